@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+import type { Actor } from '../lib/actor.ts'
+import { NotUnique } from '../lib/refusals.ts'
+import type { Database, InTransaction } from './connection.ts'
+import { asRefusal, isWorthRetrying } from './refusals.ts'
+
+export type SubjectType = 'item' | 'model' | 'kit' | 'loan' | 'service-user' | 'staff' | 'ward' | 'import' | 'session'
+
+export interface AuditEntry {
+  /** What was done, as `thing:verb`, such as `loan:lent`. */
+  verb: string
+  subject?: [SubjectType, number]
+  /** The person whose record it concerns, by id alone. */
+  serviceUserId?: number
+  /** Old and new values and anything else personal: kept apart, and removable. */
+  details?: Record<string, unknown>
+}
+
+/**
+ * A change under way: the transaction it happens in, who makes it, the clock, and the audit. Actions take one as their
+ * first argument, so that nothing can be saved outside a transaction or without its audit row.
+ */
+export interface Change {
+  trx: InTransaction
+  by: Actor
+  /** The time now. Read it after the locks are held, or a queue for a lock would back-date what it did. */
+  now(): Date
+  audit(entry: AuditEntry): void
+}
+
+export interface ChangeOptions {
+  db: Database
+  by: Actor
+  clock: () => Date
+  requestId?: string
+  /** The key of the form that asks; see {@link makeOnce}. */
+  formKey?: string
+}
+
+const ATTEMPTS = 4
+
+/**
+ * Runs one change: all of it, with its audit rows, or none of it. What PostgreSQL refuses comes out as a typed refusal;
+ * a deadlock is run again. Refuses a change that wrote no audit row.
+ */
+export async function makeChange<T>(options: ChangeOptions, work: (change: Change) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await options.db.transaction().execute((trx) => workWithAudit(trx, options, work))
+    } catch (error) {
+      if (!isWorthRetrying(error) || attempt === ATTEMPTS) throw asRefusal(error)
+    }
+  }
+}
+
+async function workWithAudit<T>(
+  trx: InTransaction,
+  options: ChangeOptions,
+  work: (change: Change) => Promise<T>,
+): Promise<T> {
+  const entries: AuditEntry[] = []
+  const change: Change = {
+    trx,
+    by: options.by,
+    now: options.clock,
+    audit: (entry) => void entries.push(entry),
+  }
+  const result = await work(change)
+  if (entries.length === 0) throw new Error('A change was made without an audit entry')
+  await writeAudit(trx, { at: options.clock(), by: options.by, requestId: options.requestId }, entries)
+  return result
+}
+
+export interface AuditContext {
+  at: Date
+  by: Pick<Actor, 'organisationId' | 'staffId'> | null
+  requestId?: string | undefined
+}
+
+/** Writes any number of audit rows and what is personal in them, in one statement. */
+export async function writeAudit(db: Database, context: AuditContext, entries: AuditEntry[]): Promise<void> {
+  const rows = entries.map((entry) => ({
+    verb: entry.verb,
+    subject_type: entry.subject?.[0] ?? null,
+    subject_id: entry.subject?.[1] ?? null,
+    service_user_id: entry.serviceUserId ?? null,
+    details: entry.details ?? null,
+  }))
+  const organisationId = context.by?.organisationId ?? null
+  const staffId = context.by?.staffId ?? null
+  await sql`select record_audit(${context.at}, ${organisationId}, ${staffId}, ${context.requestId ?? null}, ${JSON.stringify(rows)}::jsonb)`.execute(db)
+}
+
+/** The first result of a form that was sent twice. */
+export class AlreadyDone extends Error {
+  readonly location: string
+  constructor(location: string) {
+    super('This form was sent before')
+    this.location = location
+  }
+}
+
+/**
+ * A change that creates something, made once however often its form arrives: the form's key is stored with the effect,
+ * and a repeat throws {@link AlreadyDone} with where the first one led. The key goes in first, so that a second copy
+ * waits for the first to finish in place of fighting it for the same items.
+ */
+export async function makeOnce<T>(
+  options: ChangeOptions & { formKey: string },
+  location: (result: T) => string,
+  work: (change: Change) => Promise<T>,
+): Promise<{ result: T; location: string }> {
+  const { formKey, by, clock, db } = options
+  try {
+    return await makeChange(options, async (change) => {
+      const row = { form_key: formKey, staff_id: by.staffId, location: '', at: clock() }
+      await change.trx.insertInto('submissions').values(row).execute()
+      const result = await work(change)
+      const to = location(result)
+      await change.trx.updateTable('submissions').set({ location: to }).where('form_key', '=', formKey).execute()
+      return { result, location: to }
+    })
+  } catch (error) {
+    if (!(error instanceof NotUnique) || error.constraint !== 'submissions_pkey') throw error
+    const first = await db
+      .selectFrom('submissions')
+      .select('location')
+      .where('form_key', '=', formKey)
+      .where('staff_id', '=', by.staffId)
+      .executeTakeFirst()
+    if (first === undefined) throw error
+    throw new AlreadyDone(first.location)
+  }
+}

@@ -1,0 +1,63 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import pg from 'pg'
+import { grantRights } from './grants.ts'
+
+const folder = new URL('../../migrations/', import.meta.url)
+/** Any number will do, so long as every process of this app asks for the same one. */
+const LOCK = 7_216_340
+const ATTEMPTS = 10
+
+export interface MigrateOptions {
+  /** The role the app signs in to PostgreSQL with; it is given its rights and owns nothing. */
+  appRole: string
+  log?: (message: string) => void
+}
+
+/** Brings the schema up to date, one process at a time. A lock that cannot be had is tried again, not waited for. */
+export async function migrate(ownerUrl: string, { appRole, log = () => {} }: MigrateOptions): Promise<void> {
+  const owner = new pg.Client({ connectionString: ownerUrl, application_name: 'migrate' })
+  await owner.connect()
+  try {
+    await owner.query('select pg_advisory_lock($1)', [LOCK])
+    for (let attempt = 1; ; attempt += 1) {
+      const error = await runMigrations(ownerUrl, log)
+      if (error === undefined) break
+      if (!isLockTimeout(error) || attempt === ATTEMPTS) throw error
+      log(`A table is busy; trying the migration again (${attempt} of ${ATTEMPTS - 1})`)
+      await pause(500 * attempt)
+    }
+    await grantRights(owner, appRole)
+  } finally {
+    await owner.end()
+  }
+}
+
+async function runMigrations(ownerUrl: string, log: (message: string) => void): Promise<unknown> {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, lock_timeout: 3_000, application_name: 'migrate' })
+  const db = new Kysely({ dialect: new PostgresDialect({ pool }) })
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: readMigrations } })
+    const { error, results = [] } = await migrator.migrateToLatest()
+    for (const result of results) log(`${result.migrationName}: ${result.status}`)
+    return error
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  const migrations: Record<string, Migration> = {}
+  for (const name of names) {
+    const text = await readFile(new URL(name, folder), 'utf8')
+    migrations[name.replace(/\.sql$/, '')] = { up: async (db) => void (await sql.raw(text).execute(db)) }
+  }
+  return migrations
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === '55P03'
+}

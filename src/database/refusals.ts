@@ -1,0 +1,45 @@
+import { NotUnique, Refusal, Taken, TooBusy } from '../lib/refusals.ts'
+
+interface PostgresError {
+  code: string
+  constraint?: string
+  table?: string
+}
+
+/**
+ * The one place where what PostgreSQL refuses becomes what the service says. Anything it does not know comes back as it
+ * came: a fault.
+ */
+export function asRefusal(error: unknown): unknown {
+  if (error instanceof Refusal || !isPostgresError(error)) return isNoConnection(error) ? new TooBusy() : error
+  const constraint = error.constraint ?? ''
+  if (error.code === '23P01') return new Taken(constraint)
+  if (error.code === '23505') return handsConstraints.has(constraint) ? new Taken(constraint) : new NotUnique(constraint)
+  if (busyCodes.has(error.code) || error.code.startsWith('08')) return new TooBusy()
+  return error
+}
+
+/** A deadlock or a serialisation failure: nothing is wrong with the request, so it is simply run again. */
+export function isWorthRetrying(error: unknown): boolean {
+  return isPostgresError(error) && (error.code === '40P01' || error.code === '40001')
+}
+
+const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placement_an_item'])
+
+// lock_timeout, statement_timeout, too many connections, shutting down, crashed, starting up, idle in transaction
+const busyCodes = new Set(['55P03', '57014', '53300', '57P01', '57P02', '57P03', '25P03'])
+
+function isPostgresError(error: unknown): error is PostgresError {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && error.code.length === 5
+  )
+}
+
+const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOENT'])
+
+/** pg reports a pool that ran dry, and a connection that fell away, with plain errors and no code. */
+function isNoConnection(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return networkCodes.has(code) || /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+}

@@ -1,0 +1,25 @@
+export const roles = [
+  'administrator',
+  'champion',
+  'care-team',
+  'ward-staff',
+  'information-governance',
+  'commissioner',
+] as const
+
+export type Role = (typeof roles)[number]
+
+/** Who is asking. Every query that reads an organisation's records takes one, and reads that organisation only. */
+export interface Actor {
+  staffId: number
+  organisationId: number
+  organisationName: string
+  name: string
+  email: string
+  role: Role
+  isLeadChampion: boolean
+  wardIds: number[]
+}
+
+/** As much of an actor as it takes to keep a query inside one organisation. */
+export type Scope = Pick<Actor, 'organisationId'>
