@@ -8,25 +8,26 @@
  */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { cruise, type ICruiseResult } from 'dependency-cruiser'
-import rules from '../.dependency-cruiser.js'
+import { fileURLToPath } from 'node:url'
+import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser'
+import readOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
 
 const folders = ['src', 'seeds', 'migrations', 'test', 'bench', 'checks']
 
 const root = resolve(process.argv[2] ?? '.')
-const result = await readImports(root)
+const options = await readOptions(fileURLToPath(new URL('../.dependency-cruiser.js', import.meta.url)))
+const result = await readImports(options)
 const written = globSync(`{${folders.join(',')}}/**/*.ts`, { cwd: root })
-const problems = [...unreadFiles(result, written), ...brokenRules(result)]
+const problems = [...unreadFiles(result, written), ...brokenRules(result, options)]
+if (written.length === 0) problems.push('There is no TypeScript file here: nothing was checked')
 
 for (const problem of problems) console.error(problem)
 console.log(`${written.length} files read, ${problems.length} problems`)
-if (written.length === 0) console.error('There is no TypeScript file here: nothing was checked')
-process.exitCode = problems.length > 0 || written.length === 0 ? 1 : 0
+process.exitCode = problems.length > 0 ? 1 : 0
 
-async function readImports(baseDir: string): Promise<ICruiseResult> {
-  const present = folders.filter((folder) => existsSync(join(baseDir, folder)))
-  const options = { ...rules.options, baseDir, validate: true, ruleSet: { forbidden: rules.forbidden } }
-  const { output } = await cruise(present, options)
+async function readImports(cruiseOptions: ICruiseOptions): Promise<ICruiseResult> {
+  const present = folders.filter((folder) => existsSync(join(root, folder)))
+  const { output } = await cruise(present, { ...cruiseOptions, baseDir: root })
   if (typeof output === 'string') throw new Error('The import checker answered with text, not with modules')
   return output
 }
@@ -44,8 +45,8 @@ function hasImports(file: string): boolean {
   return /^(?:import\b|export\b.*\bfrom\b)[^'"\n]*['"]/m.test(readFileSync(join(root, file), 'utf8'))
 }
 
-function brokenRules({ summary }: ICruiseResult): string[] {
-  const comments = new Map(rules.forbidden.map((rule) => [rule.name, rule.comment]))
+function brokenRules({ summary }: ICruiseResult, { ruleSet }: ICruiseOptions): string[] {
+  const comments = new Map(ruleSet?.forbidden?.map((rule) => [rule.name, rule.comment]))
   return summary.violations.map(({ from, to, rule, cycle }) => {
     const path = cycle ? [from, ...cycle.map((step) => step.name)].join(' → ') : `${from} → ${to}`
     return `${rule.name === 'no-orphans' ? to : path}: ${rule.name}: ${comments.get(rule.name)}`
