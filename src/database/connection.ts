@@ -30,7 +30,7 @@ const types = {
 }
 
 /** A pool that waits 2.5 s for a connection and then says so, in place of waiting for ever. */
-export function openDatabase(options: DatabaseOptions): Database {
+export function openPool(options: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName,
@@ -51,6 +51,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     client.on('error', report)
     nameStatements(client)
   })
+  return pool
+}
+
+export function openDatabase(pool: pg.Pool): Database {
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
+import type { Database } from './connection.ts'
 import { grantRights } from './grants.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
@@ -45,6 +46,19 @@ async function runMigrations(ownerUrl: string, log: (message: string) => void): 
     return error
   } finally {
     await db.destroy()
+  }
+}
+
+/** Whether every migration this version brings has been run. The app's own role may ask. */
+export async function isSchemaCurrent(db: Database): Promise<boolean> {
+  const names = Object.keys(await readMigrations())
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+    const done = new Set(rows.map((row) => row.name))
+    return names.every((name) => done.has(name))
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === '42P01') return false
+    throw error
   }
 }
 

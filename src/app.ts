@@ -1,0 +1,74 @@
+import compression from 'compression'
+import express, { type Express, type RequestHandler } from 'express'
+import helmet from 'helmet'
+import type pino from 'pino'
+import { features } from './features.ts'
+import { access } from './web/access.ts'
+import type { Services } from './web/context.ts'
+import { checkCsrfToken, csrfTokenOf } from './web/csrf.ts'
+import { notFound, showError } from './web/errors.ts'
+import { live, ready } from './web/health.ts'
+import { pageFrame } from './web/layout.ts'
+import { logRequests } from './web/log.ts'
+import { requestId } from './web/request-id.ts'
+import type { Route } from './web/routes.ts'
+import { SessionStore, sessions } from './web/session.ts'
+import { askToSignIn } from './web/sign-in-required.ts'
+import { staticFiles } from './web/static.ts'
+import { readUpload } from './web/upload.ts'
+import { createViews } from './web/views.ts'
+
+/** The whole app over its services. Tests make the same one, with another clock. */
+export function createApp(services: Services & { log: pino.Logger }): Express {
+  const { config, db, clock, log, sessionSecret } = services
+  const app = express()
+  app.locals.services = services
+  app.set('trust proxy', config.trustProxy)
+  app.set('query parser', 'simple')
+  app.disable('x-powered-by')
+  app.disable('etag')
+  createViews(app)
+
+  app.use(requestId, logRequests(log), securityHeaders(config.publicUrl.startsWith('https://')), compression())
+  app.get('/health/live', live)
+  app.get('/health/ready', ready)
+  app.use(staticFiles())
+  app.use(neverStore, pageFrame(config, csrfTokenOf))
+  const store = new SessionStore({ db, clock, idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours })
+  app.use(sessions(store, config, sessionSecret))
+  app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 2_000 }))
+  for (const route of features.flatMap((feature) => feature.routes)) mount(app, route)
+  app.use(notFound, showError)
+  return app
+}
+
+/** Session, then right, then file, then token: nobody's file is read before they may send one. */
+function mount(app: Express, { method, path, right, handler, upload }: Route): void {
+  const guards: RequestHandler[] = [access(right, askToSignIn)]
+  if (upload) guards.push(readUpload(upload))
+  if (method === 'post') guards.push(checkCsrfToken)
+  app[method](path, ...guards, handler)
+}
+
+function securityHeaders(isHttps: boolean): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: isHttps ? { maxAge: 63_072_000, includeSubDomains: true } : false,
+    xFrameOptions: { action: 'deny' },
+  })
+}
+
+const neverStore: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store')
+  next()
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+
+const yesNo = z.enum(['yes', 'no'])
+const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
+
+/** Every variable the service reads, what it may be, and what it is when nothing is said. The README prints this table. */
+const environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: wholeNumber.pipe(z.number().max(65_535)).default(3000),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  MIGRATION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_CONNECTIONS: wholeNumber.pipe(z.number().min(1).max(50)).default(4),
+  DATA_DIR: z.string().min(1).default('.data'),
+  DEMO_DATA: yesNo.optional(),
+  SESSION_SECRET: z.string().min(1).optional(),
+  SESSION_IDLE_MINUTES: wholeNumber.pipe(z.number().min(5).max(240)).default(30),
+  SESSION_HOURS: wholeNumber.pipe(z.number().min(1).max(24)).default(12),
+  TRUST_PROXY: wholeNumber.pipe(z.number().max(5)).default(0),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export interface Config {
+  isProduction: boolean
+  host: string
+  port: number
+  /** Where people find the service; links in messages begin with it, whatever the Host header says. */
+  publicUrl: string
+  /** null: start the embedded PostgreSQL under dataDir. */
+  databaseUrl: string | null
+  migrationDatabaseUrl: string | null
+  databaseConnections: number
+  dataDir: string
+  /** Put demo data into an empty database. */
+  demoData: boolean
+  /** null: one is made and kept in dataDir. */
+  sessionSecret: string | null
+  sessionIdleMinutes: number
+  sessionHours: number
+  trustProxy: number
+  logLevel: string
+}
+
+export class ConfigProblem extends Error {}
+
+/** Reads the environment. Throws {@link ConfigProblem} naming every variable that is wrong or unsafe, all at once. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = environment.safeParse(set)
+  if (!parsed.success) {
+    throw new ConfigProblem(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
+  }
+  const settings = parsed.data
+  const problems = settings.NODE_ENV === 'production' ? unsafeInProduction(settings) : []
+  if (problems.length > 0) throw new ConfigProblem(problems.join('\n'))
+  return {
+    isProduction: settings.NODE_ENV === 'production',
+    host: settings.HOST,
+    port: settings.PORT,
+    publicUrl: (settings.PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`).replace(/\/$/, ''),
+    databaseUrl: settings.DATABASE_URL ?? null,
+    migrationDatabaseUrl: settings.MIGRATION_DATABASE_URL ?? null,
+    databaseConnections: settings.DATABASE_CONNECTIONS,
+    dataDir: settings.DATA_DIR,
+    demoData: settings.DEMO_DATA === undefined ? settings.DATABASE_URL === undefined : settings.DEMO_DATA === 'yes',
+    sessionSecret: settings.SESSION_SECRET ?? null,
+    sessionIdleMinutes: settings.SESSION_IDLE_MINUTES,
+    sessionHours: settings.SESSION_HOURS,
+    trustProxy: settings.TRUST_PROXY,
+    logLevel: settings.LOG_LEVEL,
+  }
+}
+
+/** What production refuses to start on. (That the app's database role owns nothing is checked once connected.) */
+function unsafeInProduction(settings: z.infer<typeof environment>): string[] {
+  const rules: [boolean, string][] = [
+    [settings.DATABASE_URL === undefined, 'DATABASE_URL: production needs a PostgreSQL server of its own'],
+    [(settings.SESSION_SECRET ?? '').length < 32, 'SESSION_SECRET: production needs at least 32 characters'],
+    [!settings.PUBLIC_URL?.startsWith('https://'), 'PUBLIC_URL: production needs an address that begins https://'],
+    [settings.DEMO_DATA === 'yes', 'DEMO_DATA: demo people are never put into production'],
+    [
+      settings.DATABASE_URL !== undefined && settings.DATABASE_URL === settings.MIGRATION_DATABASE_URL,
+      'MIGRATION_DATABASE_URL: the role that owns the tables must not be the one the app uses (DATABASE_URL)',
+    ],
+  ]
+  return rules.filter(([isUnsafe]) => isUnsafe).map(([, problem]) => problem)
+}

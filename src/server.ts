@@ -1,0 +1,82 @@
+import type { Server } from 'node:http'
+import { demoSignIns, isDemo, seedDemo } from '../seeds/demo.ts'
+import { createApp } from './app.ts'
+import { type Config, ConfigProblem, readConfig } from './config.ts'
+import { findDatabase, refuseOwner } from './database/addresses.ts'
+import { type Database, openDatabase, openPool } from './database/connection.ts'
+import { isSchemaCurrent, migrate } from './database/migrate.ts'
+import { countGuesses } from './sign-in/actions.ts'
+import { createLog } from './web/log.ts'
+import { keptSecret } from './web/kept-secret.ts'
+import { clearOldSessions } from './web/session.ts'
+
+const NEEDED_NODE = 24
+
+if (Number(process.versions.node.split('.')[0]) < NEEDED_NODE) {
+  console.error(`This service needs Node ${NEEDED_NODE} or newer; this is ${process.version}. Run it with npm start.`)
+  process.exit(1)
+}
+
+try {
+  await serve(readConfig(process.env))
+} catch (error) {
+  console.error(error instanceof ConfigProblem ? `Not started:\n${error.message}` : error)
+  process.exit(1)
+}
+
+async function serve(config: Config): Promise<void> {
+  const log = createLog(config.logLevel)
+  const database = await findDatabase(config, (message) => log.info(message))
+  const pool = openPool({
+    url: database.appUrl,
+    applicationName: 'app',
+    connections: config.databaseConnections,
+    onError: (error) => log.error({ err: error }, 'a database connection broke'),
+  })
+  const db = openDatabase(pool)
+  if (config.isProduction) await refuseOwner(pool)
+  else if (database.ownerUrl) {
+    await migrate(database.ownerUrl, { appRole: database.appRole, log: (line) => log.info(line) })
+  }
+  if (!(await isSchemaCurrent(db))) throw new ConfigProblem('The schema is behind this version: run npm run migrate')
+  if (config.demoData) await seedDemoIfEmpty(db)
+  await clearOldSessions(db, new Date())
+
+  const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir))
+  const app = createApp({ config, db, clock: () => new Date(), log, sessionSecret, guesses: countGuesses(pool) })
+  const server = app.listen(config.port, config.host)
+  server.requestTimeout = 30_000
+  server.headersTimeout = 10_000
+  await new Promise<void>((listening, fail) => server.once('listening', listening).once('error', fail))
+  stopGracefully(server, async () => {
+    await db.destroy()
+    await database.stop()
+  })
+  announce(config, config.demoData && (await isDemo(db)))
+}
+
+/** Finishes what is in flight, then closes the database. What still hangs after 8 seconds is cut. */
+function stopGracefully(server: Server, close: () => Promise<void>): void {
+  let isStopping = false
+  const stop = () => {
+    if (isStopping) return
+    isStopping = true
+    setTimeout(() => server.closeAllConnections(), 8_000).unref()
+    server.close(() => void close().then(() => process.exit(0)))
+    server.closeIdleConnections()
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+}
+
+async function seedDemoIfEmpty(db: Database): Promise<void> {
+  const organisation = await db.selectFrom('organisations').select('id').limit(1).executeTakeFirst()
+  if (organisation) return
+  await seedDemo(db, new Date())
+}
+
+/** For the person at the keyboard, beside the log. */
+function announce(config: Config, hasDemoPeople: boolean): void {
+  console.log(`Manage digital inclusion loans is at ${config.publicUrl}`)
+  if (!hasDemoPeople) return
+  for (const { email, password } of demoSignIns) console.log(`Sign in as ${email} with password ${password}`)
+}

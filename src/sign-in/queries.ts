@@ -1,0 +1,19 @@
+import type { Database } from '../database/connection.ts'
+
+/** Who an address belongs to, or nobody: also for an account that is disabled. Before signing in there is no scope. */
+export function findStaffForSignIn(db: Database, email: string) {
+  return db
+    .selectFrom('staff')
+    .select(['id', 'organisation_id', 'password_hash'])
+    .where('email', '=', email)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
+}
+
+export async function noteSignIn(db: Database, staffId: number, now: Date, newHash: string | null): Promise<void> {
+  await db
+    .updateTable('staff')
+    .set({ last_signed_in_at: now, ...(newHash !== null && { password_hash: newHash }) })
+    .where('id', '=', staffId)
+    .execute()
+}

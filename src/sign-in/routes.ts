@@ -1,0 +1,85 @@
+import type { Request, Response } from 'express'
+import { fieldText } from '../lib/fields.ts'
+import { ownPath } from '../lib/safe-url.ts'
+import type { Page } from '../lib/view-model.ts'
+import { recordInAudit } from '../web/audit.ts'
+import { queryText, services } from '../web/context.ts'
+import { showAgain } from '../web/errors.ts'
+import { get, post } from '../web/routes.ts'
+import { cookieName } from '../web/session.ts'
+import { renderPage } from '../web/views.ts'
+import { signIn } from './actions.ts'
+import { parseSignIn } from './form.ts'
+import { presentSignIn, signInNotices, tooManyGuesses, wrongSignIn } from './presenter.ts'
+
+export const signInRoutes = [
+  get('/sign-in', 'public', showSignIn),
+  post('/sign-in', 'public', checkSignIn),
+  post('/sign-out', 'signed-in', signOut),
+  post('/session/extend', 'signed-in', extendSession),
+  get('/waiting-form', 'signed-in', showWaitingForm),
+  post('/waiting-form/discard', 'signed-in', discardWaitingForm),
+]
+
+function showSignIn(req: Request, res: Response): void {
+  if (req.session.actor) return res.redirect(303, '/')
+  const notice = signInNotices[queryText(req, 'notice')] ?? null
+  renderPage(res, 'sign-in/sign-in', presentSignIn({ returnTo: returnPath(queryText(req, 'return')), notice }))
+}
+
+async function checkSignIn(req: Request, res: Response): Promise<void> {
+  const form = parseSignIn(req.body)
+  const returnTo = returnPath(fieldText(req.body, 'return'))
+  if (form.errors) return showAgain(res, 'sign-in/sign-in', presentSignIn({ ...form, returnTo }))
+
+  const { db, clock, guesses } = services(req)
+  const result = await signIn({ db, clock, guesses, requestId: req.id }, form.value)
+  if ('refused' in result) {
+    const error = result.refused === 'wrong' ? wrongSignIn : tooManyGuesses(result.minutes)
+    return showAgain(res, 'sign-in/sign-in', presentSignIn({ values: form.values, errors: [error], returnTo }))
+  }
+  await startSession(req, result.staffId)
+  res.redirect(303, req.session.waitingForm ? '/waiting-form' : returnTo)
+}
+
+/** A new id at sign-in, so that one planted before is worth nothing; a form that waits for this person goes along. */
+async function startSession(req: Request, staffId: number): Promise<void> {
+  const waiting = req.session.waitingForm
+  await new Promise<void>((done, fail) => req.session.regenerate((error) => (error ? fail(error) : done())))
+  req.session.staffId = staffId
+  if (waiting?.staffId === staffId) req.session.waitingForm = waiting
+}
+
+async function signOut(req: Request, res: Response): Promise<void> {
+  await recordInAudit(req, { verb: 'session:signed-out' })
+  await new Promise<void>((done, fail) => req.session.destroy((error) => (error ? fail(error) : done())))
+  res.clearCookie(cookieName(services(req).config), { path: '/' })
+  res.set('Clear-Site-Data', '"cache"')
+  res.redirect(303, '/sign-in?notice=out')
+}
+
+/** Asking is enough: every request of a live session moves its idle limit. */
+function extendSession(_req: Request, res: Response): void {
+  res.status(204).end()
+}
+
+function showWaitingForm(req: Request, res: Response): void {
+  const waiting = req.session.waitingForm
+  if (!waiting) return res.redirect(303, '/')
+  const page: Page & { action: string; fields: { name: string; value: string }[] } = {
+    title: 'Your form was kept',
+    action: returnPath(waiting.url),
+    fields: waiting.fields.map(([name, value]) => ({ name, value })),
+  }
+  renderPage(res, 'sign-in/waiting-form', page)
+}
+
+function discardWaitingForm(req: Request, res: Response): void {
+  delete req.session.waitingForm
+  res.redirect(303, '/')
+}
+
+/** Only ever a page of this service. */
+function returnPath(asked: string): string {
+  return ownPath(asked) ?? '/'
+}

@@ -1,0 +1,39 @@
+import type { Request, RequestHandler } from 'express'
+import type { Actor, Role } from '../lib/actor.ts'
+import { NotAllowed } from '../lib/refusals.ts'
+
+/**
+ * Who may do what: one vocabulary, in the words of the routes. A right says what a role may ask for; which records it
+ * then sees is the scope every query takes (own organisation, own wards).
+ */
+const rights = {
+  'worklist:read': ['administrator', 'champion', 'care-team', 'ward-staff', 'information-governance', 'commissioner'],
+  'item:read': ['administrator', 'champion', 'ward-staff'],
+  'item:write': ['administrator', 'champion'],
+  'item:import': ['administrator', 'champion'],
+  'turnaround:write': ['administrator', 'champion'],
+  'loan:read': ['champion', 'ward-staff'],
+  'loan:write': ['champion'],
+  'service-user:read': ['champion'],
+  'service-user:write': ['champion'],
+  'audit:read': ['information-governance'],
+} as const satisfies Record<string, readonly Role[]>
+
+/** `public` asks for nothing; `signed-in` for any role. */
+export type Right = keyof typeof rights | 'public' | 'signed-in'
+
+export function may(actor: Pick<Actor, 'role'> | null | undefined, right: Right): boolean {
+  if (right === 'public') return true
+  if (!actor) return false
+  return right === 'signed-in' || (rights[right] as readonly Role[]).includes(actor.role)
+}
+
+/** Stands before every handler. Asks a visitor to sign in, and tells a role that may not do this so. */
+export function access(right: Right, askToSignIn: (req: Request) => RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    const actor = req.session.actor
+    if (may(actor, right)) return next()
+    if (!actor) return askToSignIn(req)(req, res, next)
+    throw new NotAllowed()
+  }
+}

@@ -1,0 +1,64 @@
+import type { RequestHandler } from 'express'
+import type { Config } from '../config.ts'
+import type { Role } from '../lib/actor.ts'
+import { may, type Right } from './access.ts'
+import { assetVersion } from './static.ts'
+import type { LayoutModel } from './views.ts'
+
+export const roleNames: Record<Role, string> = {
+  administrator: 'Administrator',
+  champion: 'Digital champion',
+  'care-team': 'Care team',
+  'ward-staff': 'Ward staff',
+  'information-governance': 'Information governance',
+  commissioner: 'Commissioner',
+}
+
+/** The links every page carries. Nobody sees a link to what their role may not do. */
+const navigation: { href: string; text: string; right: Right }[] = [
+  { href: '/', text: 'Worklist', right: 'worklist:read' },
+  { href: '/loans', text: 'Loans', right: 'loan:read' },
+  { href: '/items', text: 'Items', right: 'item:read' },
+  { href: '/kits', text: 'Kits', right: 'item:write' },
+  { href: '/turnaround', text: 'Turnaround', right: 'turnaround:write' },
+  { href: '/service-users', text: 'Service users', right: 'service-user:read' },
+  { href: '/audit', text: 'Audit', right: 'audit:read' },
+]
+
+/** Gives every page its frame. It is worked out only when a page is rendered, so that a redirect costs nothing. */
+export function pageFrame(config: Config, csrfToken: (req: Parameters<RequestHandler>[0]) => string): RequestHandler {
+  return (req, res, next) => {
+    res.locals.layoutModel = (): LayoutModel => {
+      const actor = req.session?.actor ?? null
+      const flash = takeFlash(req)
+      return {
+        serviceName: 'Manage digital inclusion loans',
+        csrfToken: req.session ? csrfToken(req) : '',
+        assetVersion,
+        navigation: navigation
+          .filter(({ right }) => may(actor, right))
+          .map(({ href, text }) => ({ href, text, current: isWithin(req.path, href) })),
+        account: actor && {
+          name: actor.name,
+          role: roleNames[actor.role],
+          organisation: actor.organisationName,
+        },
+        scan: may(actor, 'item:read'),
+        banner: flash === undefined ? null : { text: flash },
+        minutesUntilSignOut: actor ? config.sessionIdleMinutes : null,
+      }
+    }
+    next()
+  }
+}
+
+function takeFlash(req: Parameters<RequestHandler>[0]): string | undefined {
+  if (!req.session?.flash) return undefined
+  const { flash } = req.session
+  delete req.session.flash
+  return flash
+}
+
+function isWithin(path: string, href: string): boolean {
+  return href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`)
+}
