@@ -1,0 +1,111 @@
+import { Writable } from 'node:stream'
+import type { Express } from 'express'
+import type { Pool } from 'pg'
+import supertest from 'supertest'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { type Change, makeChange } from '../../src/database/change.ts'
+import { type Database, openDatabase, openPool } from '../../src/database/connection.ts'
+import type { Actor, Role } from '../../src/lib/actor.ts'
+import { countGuesses } from '../../src/sign-in/actions.ts'
+import { createLog } from '../../src/web/log.ts'
+import { createTestDatabase } from './database.ts'
+import { addPeople, type People, password } from './people.ts'
+
+/** A Monday in summer time, 10:30 in London. */
+export const startOfTest = new Date('2026-08-03T09:30:00.000Z')
+
+export interface TestApp {
+  app: Express
+  db: Database
+  pool: Pool
+  ownerUrl: string
+  appUrl: string
+  people: People
+  /** The app's clock; move it with `setClock`. */
+  clock: () => Date
+  setClock(now: Date): void
+  /** Everything that was logged so far. */
+  logged(): string
+  visitor(): Visitor
+  signedInAs(who: Role | Actor): Promise<Visitor>
+  /** Makes a change as the app would, without a request. */
+  changeAs<T>(who: Role | Actor, work: (change: Change) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** The real app over a real database of its own. Only the clock is ours. */
+export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
+  const database = await createTestDatabase()
+  const pool = openPool({ url: database.appUrl, applicationName: 'test', connections: 4 })
+  const db = openDatabase(pool)
+  let now = startOfTest
+  const clock = () => now
+  const lines: string[] = []
+  const sink = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) })
+  const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: database.appUrl, ...env })
+  const services = { config, db, clock, log: createLog('info', sink), sessionSecret: 'only for tests', guesses: countGuesses(pool) }
+  const app = createApp(services)
+  const people = await addPeople(db, now)
+  const actorOf = (who: Role | Actor) => (typeof who === 'string' ? people.actors[who] : who)
+  return {
+    app,
+    db,
+    pool,
+    ownerUrl: database.ownerUrl,
+    appUrl: database.appUrl,
+    people,
+    clock,
+    setClock: (to) => {
+      now = to
+    },
+    logged: () => lines.join(''),
+    visitor: () => new Visitor(app),
+    signedInAs: (who) => new Visitor(app).signIn(actorOf(who).email),
+    changeAs: (who, work) => makeChange({ db, by: actorOf(who), clock }, work),
+    close: async () => {
+      await db.destroy()
+      await database.drop()
+    },
+  }
+}
+
+type Fields = Record<string, string | number | string[]>
+
+/** A browser without a screen: keeps its cookies, and sends the token of its session with every form. */
+export class Visitor {
+  readonly agent: ReturnType<typeof supertest.agent>
+  csrfToken = ''
+
+  constructor(app: Express) {
+    this.agent = supertest.agent(app)
+  }
+
+  async signIn(email: string, secret: string = password): Promise<this> {
+    await this.readToken('/sign-in')
+    const answer = await this.post('/sign-in', { email, password: secret })
+    if (answer.status !== 303) throw new Error(`${email} could not sign in: ${answer.status}`)
+    await this.readToken('/')
+    return this
+  }
+
+  get(path: string) {
+    return this.agent.get(path)
+  }
+
+  /** Sends a form. Redirects are not followed: where it leads is part of the answer. */
+  post(path: string, fields: Fields = {}) {
+    return this.agent.post(path).type('form').send({ _csrf: this.csrfToken, ...fields })
+  }
+
+  postFile(path: string, field: string, bytes: Buffer, fileName: string, fields: Record<string, string> = {}) {
+    const request = this.agent.post(path).field('_csrf', this.csrfToken)
+    for (const [name, value] of Object.entries(fields)) request.field(name, value)
+    return request.attach(field, bytes, fileName)
+  }
+
+  async readToken(path: string): Promise<void> {
+    const page = await this.get(path)
+    this.csrfToken = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
+  }
+}
