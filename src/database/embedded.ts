@@ -3,12 +3,24 @@ import { join, relative, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { chooseAccount, ownerOf } from './embedded/account.ts'
-import * as cluster from './embedded/cluster.ts'
+import {
+  type Cluster,
+  checkVersion,
+  clusterFolder,
+  findServer,
+  hasCluster,
+  makeCluster,
+  type Settings,
+  startServer,
+  stopServer,
+} from './embedded/cluster.ts'
 import { makeHome, openDatabaseFolder } from './embedded/home.ts'
 import { withLock } from './embedded/lock.ts'
 import { findPrograms } from './embedded/programs.ts'
 import { type DatabaseRecord, newRecord, newUser, readRecord, writeRecord } from './embedded/record.ts'
 import { APP_ROLE, OWNER_ROLE, prepareDatabase } from './embedded/roles.ts'
+
+export { APP_ROLE } from './embedded/roles.ts'
 
 export interface EmbeddedDatabase {
   /** The app's own role, which owns nothing. */
@@ -26,11 +38,13 @@ export interface EmbeddedDatabase {
 
 export interface EmbeddedOptions {
   dataDir: string
-  log?: (message: string) => void
+  log?: Log
   /** Settings of the server's own (`fsync` and the like), for when this call is the one that starts it. */
-  settings?: Record<string, string>
+  settings?: Settings
   databaseName?: string
 }
+
+type Log = (message: string) => void
 
 const ANSWER_PATIENCE_MS = 60_000
 
@@ -51,69 +65,133 @@ export async function removeEmbedded(dataDir: string): Promise<void> {
     const record = await readRecord(recordIn(folder))
     if (record === undefined) return
     const home = resolve(folder, record.home)
-    if (cluster.hasCluster(home)) await cluster.stopServer(await describeCluster(folder, home))
+    if (hasCluster(home)) await stopServer(await describeCluster(folder, home))
     await rm(home, { recursive: true, force: true, maxRetries: 5 })
   })
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }
 
-type Log = (message: string) => void
-
-async function startOrJoin(
-  folder: string,
-  { log = () => {}, settings = {}, databaseName = 'loans' }: EmbeddedOptions,
-): Promise<EmbeddedDatabase> {
-  const record = (await readRecord(recordIn(folder))) ?? newRecord('home')
-  const server = await openCluster(folder, record, { log, isSynced: settings.fsync !== 'off' })
-  const isAlone = record.users.length === 0
-  const { admin, port, isNew } = await reachServer(server, record, settings, log)
+async function startOrJoin(folder: string, options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const { log = () => {}, settings = {}, databaseName = 'loans' } = options
+  const { cluster, record } = await openCluster(folder, log, settings)
+  const { admin, port, isNew } = await reachServer(cluster, record, settings)
   try {
     await prepareDatabase(admin, databaseName, record.passwords)
   } finally {
     await admin.end()
   }
-
   const user = newUser()
-  await writeRecord(recordIn(folder), { ...record, port, users: [...record.users, user] })
+  await writeRecord(recordIn(folder), { ...record, port, initialised: true, users: [...record.users, user] })
+  const startedHere = isNew || record.users.length === 0
+  log(startedHere ? `The database runs on port ${port}.` : `Using the database that already runs on port ${port}.`)
+
   let leaving: Promise<void> | undefined
   return {
     appUrl: urlFor(APP_ROLE, record.passwords.app, port, databaseName),
     ownerUrl: urlFor(OWNER_ROLE, record.passwords.owner, port, databaseName),
     adminUrl: adminUrlFor(record, port),
     port,
-    startedHere: isNew || isAlone,
+    startedHere,
     stop: () => {
-      leaving ??= leave(folder, server, user.token)
+      leaving ??= leave(folder, cluster, user.token)
       return leaving
     },
   }
 }
 
-/** Answers with the server's files, made if need be. The record is written first: files always have their passwords. */
-async function openCluster(
-  folder: string,
-  record: DatabaseRecord,
-  { log, isSynced }: { log: Log; isSynced: boolean },
-): Promise<cluster.Cluster> {
-  const known = resolve(folder, record.home)
-  if (record.initialised || cluster.hasCluster(known)) {
-    refuseLost(folder, record, known)
-    const existing = await describeCluster(folder, known)
-    await cluster.checkVersion(existing)
-    return existing
+async function openCluster(folder: string, log: Log, settings: Settings) {
+  const record = await readRecord(recordIn(folder))
+  if (record !== undefined && hasCluster(homeOf(record, folder))) {
+    const cluster = await describeCluster(folder, homeOf(record, folder))
+    await checkVersion(cluster)
+    return { cluster, record }
   }
-
+  if (record?.initialised) throw lost(homeOf(record, folder), folder)
   log('Preparing the database for the first time. This takes a few seconds.')
+  return await makeFirst(folder, log, settings)
+}
+
+/** The record is written before the files are made, so there are never files whose passwords nobody knows. */
+async function makeFirst(folder: string, log: Log, settings: Settings) {
   const account = await chooseAccount()
   const { folder: home, elsewhere } = await makeHome(folder, account)
   if (elsewhere !== undefined) log(`The database files are kept in ${home}, because ${elsewhere}.`)
-  if (cluster.hasCluster(home)) throw withoutPasswords(folder, home)
-  record.home = elsewhere === undefined ? relative(folder, home) : home
+  if (hasCluster(home)) throw withoutRecord(home, folder)
+  const record = newRecord(elsewhere === undefined ? relative(folder, home) : home)
   await writeRecord(recordIn(folder), record)
 
-  const fresh = { home, account, logFile: logIn(folder), programs: await findPrograms(account, home) }
-  await cluster.makeCluster(fresh, record.passwords.admin, isSynced)
-  record.initialised = true
-  await writeRecord(recordIn(folder), record)
-  return fresh
+  const cluster = { home, account, logFile: logIn(folder), programs: await findPrograms(account, home) }
+  await makeCluster(cluster, record.passwords.admin, settings.fsync !== 'off')
+  return { cluster, record }
+}
+
+async function describeCluster(folder: string, home: string): Promise<Cluster> {
+  const account = await ownerOf(clusterFolder(home))
+  return { home, account, logFile: logIn(folder), programs: await findPrograms(account, home) }
+}
+
+/** Signs in to the server, which is started unless it runs. One that is starting, recovering or stopping is waited for. */
+async function reachServer(cluster: Cluster, record: DatabaseRecord, settings: Settings) {
+  const deadline = Date.now() + ANSWER_PATIENCE_MS
+  while (Date.now() < deadline) {
+    const running = await findServer(cluster.home)
+    const port = running ?? (await startServer(cluster, record.port, settings))
+    const admin = await signIn(adminUrlFor(record, port))
+    if (admin !== undefined) return { admin, port, isNew: running === undefined }
+    await pause(200)
+  }
+  throw new Error(`The database server that runs in ${cluster.home} does not answer (see ${cluster.logFile})`)
+}
+
+/** Undefined when the server does not take connections at the moment. */
+async function signIn(url: string): Promise<pg.Client | undefined> {
+  const client = new pg.Client({ connectionString: url, application_name: 'embedded', connectionTimeoutMillis: 5_000 })
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    const isStartingOrStopping = '57P03'
+    const code = (error as { code?: string }).code
+    if (code === isStartingOrStopping || code === 'ECONNREFUSED') return undefined
+    throw error
+  }
+}
+
+async function leave(folder: string, cluster: Cluster, token: string): Promise<void> {
+  await withLock(lockIn(folder), async () => {
+    const record = await readRecord(recordIn(folder))
+    if (record === undefined) return
+    const users = record.users.filter((user) => user.token !== token)
+    if (users.length === 0) await stopServer(cluster)
+    await writeRecord(recordIn(folder), { ...record, users })
+  })
+}
+
+function urlFor(role: string, password: string, port: number, database: string): string {
+  return `postgres://${role}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`
+}
+
+function adminUrlFor({ passwords }: DatabaseRecord, port: number): string {
+  return urlFor('postgres', passwords.admin, port, 'postgres')
+}
+
+function homeOf(record: DatabaseRecord, folder: string): string {
+  return resolve(folder, record.home)
+}
+
+const lockIn = (folder: string) => join(folder, 'lock')
+const logIn = (folder: string) => join(folder, 'server.log')
+const recordIn = (folder: string) => join(folder, 'connection.json')
+
+function lost(home: string, folder: string): Error {
+  return new Error(
+    `The database files in ${home} are gone. Put them back from a copy, or delete ${folder} to begin with an empty database`,
+  )
+}
+
+function withoutRecord(home: string, folder: string): Error {
+  return new Error(
+    `There is a database in ${home}, but ${recordIn(folder)} with its passwords is gone. ` +
+      'Put that back from a copy, or move the database away to begin with an empty one',
+  )
 }
