@@ -1,0 +1,55 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Database } from '../../src/database/connection.ts'
+import type { Organisations, Sites, Wards } from '../../src/database/schema.ts'
+import { firstAgreement, firstLoanWeeks } from '../agreement.ts'
+import { insertAll, insertOne, longAgo, nextNumber } from './example.ts'
+
+export type Organisation = Selectable<Organisations>
+export type Site = Selectable<Sites>
+export type Ward = Selectable<Wards>
+
+/** An organisation that can lend: it has the first version of the agreement and a loan length for each category. */
+export async function organisation(
+  db: Database,
+  overrides: Partial<Insertable<Organisations>> = {},
+): Promise<Organisation> {
+  const number = nextNumber()
+  const made = await insertOne(db, 'organisations', {
+    code: `EX-${number}`,
+    name: `Example Trust ${number} (invented)`,
+    created_at: longAgo,
+    ...overrides,
+  })
+  const { id: organisation_id, created_at } = made
+  await insertOne(db, 'agreement_versions', { organisation_id, number: 1, body: firstAgreement, created_at })
+  const categories = await db.selectFrom('item_categories').select('code').orderBy('sort_order').execute()
+  const lengths = categories.map(({ code }) => ({ organisation_id, category: code, weeks: firstLoanWeeks }))
+  await insertAll(db, 'loan_lengths', lengths)
+  return made
+}
+
+/** The given organisation, or one made for the occasion. */
+export async function organisationIdOr(db: Database, given: number | undefined): Promise<number> {
+  return given ?? (await organisation(db)).id
+}
+
+export async function site(db: Database, overrides: Partial<Insertable<Sites>> = {}): Promise<Site> {
+  const organisation_id = await organisationIdOr(db, overrides.organisation_id)
+  return insertOne(db, 'sites', { name: `Example House ${nextNumber()}`, ...overrides, organisation_id })
+}
+
+/** An inpatient ward with cables of up to a metre, unless told otherwise. */
+export async function ward(db: Database, overrides: Partial<Insertable<Wards>> = {}): Promise<Ward> {
+  const organisation_id = await organisationIdOr(db, overrides.organisation_id)
+  const site_id = overrides.site_id ?? (await site(db, { organisation_id })).id
+  const number = nextNumber()
+  return insertOne(db, 'wards', {
+    code: `ward-${number}`,
+    name: `Example Ward ${number}`,
+    kind: 'inpatient ward',
+    longest_cable_cm: 100,
+    ...overrides,
+    organisation_id,
+    site_id,
+  })
+}
