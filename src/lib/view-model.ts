@@ -31,7 +31,7 @@ export type Field = {
 
 export type InputField = Field & {
   value?: string | number
-  type?: 'text' | 'email' | 'tel' | 'url' | 'time'
+  type?: 'text' | 'email' | 'tel' | 'url' | 'time' | 'search'
   width?: 2 | 3 | 4 | 5 | 10 | 20 | 30
   inputmode?: 'text' | 'numeric' | 'decimal' | 'email' | 'tel' | 'url'
   autocomplete?: string
