@@ -1,0 +1,24 @@
+import { HtmlValidate } from 'html-validate'
+
+/** The HTML standard and what makes a page accessible; how a page is laid out in its source is nobody's business. */
+const validator = new HtmlValidate({
+  extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
+  rules: {
+    'no-inline-style': 'error',
+    'no-dup-id': 'error',
+    'valid-id': ['error', { relaxed: true }],
+    'require-sri': 'off',
+  },
+})
+
+/** One line for each mistake in a whole page: where it is, and what is wrong. */
+export async function findHtmlMistakes(html: string): Promise<string[]> {
+  const { results } = await validator.validateString(html)
+  return results
+    .flatMap((result) => result.messages)
+    .filter((message) => message.severity === 2)
+    .map(
+      ({ line, column, message, ruleId, selector }) =>
+        `line ${line}:${column} ${message} (${ruleId}) ${selector ?? ''}`,
+    )
+}

@@ -1,0 +1,12 @@
+export function findWide(): string[]
+
+export function describeStops(): { count: number; forced: string[] }
+
+export interface Focus {
+  /** Its number among the elements of the page. */
+  place: number
+  name: string
+  problems: string[]
+}
+
+export function inspectFocus(): Focus | null
