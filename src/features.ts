@@ -1,9 +1,13 @@
 import { helpRoutes } from './help/routes.ts'
+import { itemRoutes } from './items/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import type { Route } from './web/routes.ts'
+import { worklistRoutes } from './worklist/routes.ts'
 
 /** Every feature and its routes. What is not here cannot be reached. */
 export const features: { name: string; routes: Route[] }[] = [
   { name: 'sign-in', routes: signInRoutes },
+  { name: 'worklist', routes: worklistRoutes },
+  { name: 'items', routes: itemRoutes },
   { name: 'help', routes: helpRoutes },
 ]

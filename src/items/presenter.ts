@@ -1,0 +1,368 @@
+import type { Actor } from '../lib/actor.ts'
+import { formatDate, formatDue, formatInstant, formatShortDate, londonDate } from '../lib/dates.ts'
+import { listUrl, type PageOf } from '../lib/keyset.ts'
+import { formatPounds } from '../lib/money.ts'
+import type {
+  DataTable,
+  InputField,
+  Link,
+  Page,
+  Pagination,
+  SelectField,
+  StateTag,
+  SummaryRow,
+  TimelineEntry,
+} from '../lib/view-model.ts'
+import { itemUrl, modelName } from './names-rules.ts'
+import type { ItemDetail, ItemEventRow, ItemFilter, ItemHoldRow, ItemRow } from './queries.ts'
+import {
+  canBeLent,
+  categories,
+  categoryInSentence,
+  isCategory,
+  itemState,
+  itemStates,
+  leftAs,
+  support,
+} from './rules.ts'
+
+export type ItemsPage = Page & {
+  filters: { search: InputField; state: SelectField; category: SelectField; ward: SelectField }
+  table: DataTable | null
+  pagination: Pagination
+  empty: { text: string; hint?: string; link?: Link } | null
+  actions: Link[]
+  clear: string | null
+}
+
+export interface ItemsShown {
+  list: PageOf<ItemRow>
+  filter: ItemFilter
+  wards: { id: number; name: string }[]
+  today: string
+  mayChange: boolean
+}
+
+export function presentItems({ list, filter, wards, today, mayChange }: ItemsShown): ItemsPage {
+  const isFiltered = Object.values(filter).some((value) => value !== undefined && value !== '')
+  const pageUrl = (cursor: { after?: string; before?: string }) =>
+    listUrl('/items', { ...filterParameters(filter), ...cursor })
+  return {
+    title: 'Items',
+    filters: presentFilters(filter, wards),
+    table: list.rows.length === 0 ? null : itemsTable(list.rows, today),
+    pagination: {
+      label: 'Items',
+      ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
+      ...(list.next && { next: pageUrl({ after: list.next }) }),
+    },
+    empty: list.rows.length > 0 ? null : presentEmpty(isFiltered, mayChange),
+    actions: mayChange
+      ? [
+          { href: '/items/new', text: 'Add an item' },
+          { href: '/items/import', text: 'Bring in a spreadsheet' },
+          { href: '/models', text: 'See the models' },
+        ]
+      : [],
+    clear: isFiltered ? '/items' : null,
+  }
+}
+
+function presentEmpty(isFiltered: boolean, mayChange: boolean) {
+  if (isFiltered) return { text: 'No items fit these filters.', link: { href: '/items', text: 'See all items' } }
+  if (!mayChange) return { text: 'There are no items on your wards yet.' }
+  return {
+    text: 'There are no items yet.',
+    hint: 'Bring in the spreadsheet you keep today, or add the first item by hand.',
+    link: { href: '/items/import', text: 'Bring in a spreadsheet' },
+  }
+}
+
+export function filterParameters(filter: ItemFilter): Record<string, string | number | undefined> {
+  return {
+    search: filter.search,
+    state: filter.state,
+    category: filter.category,
+    ward: filter.wardId,
+    model: filter.modelId,
+  }
+}
+
+function presentFilters(filter: ItemFilter, wards: { id: number; name: string }[]): ItemsPage['filters'] {
+  const all = { value: '', text: 'All' }
+  const options = (table: Record<string, string>) => Object.entries(table).map(([value, text]) => ({ value, text }))
+  return {
+    search: {
+      id: 'search',
+      name: 'search',
+      label: 'Tag, number or model',
+      value: filter.search,
+      width: 20,
+      spellcheck: 'false',
+    },
+    state: {
+      id: 'state',
+      name: 'state',
+      label: 'State',
+      value: filter.state ?? '',
+      items: [all, ...Object.entries(itemStates).map(([value, { text }]) => ({ value, text }))],
+    },
+    category: {
+      id: 'category',
+      name: 'category',
+      label: 'Category',
+      value: filter.category ?? '',
+      items: [all, ...options(categories)],
+    },
+    ward: {
+      id: 'ward',
+      name: 'ward',
+      label: 'Place',
+      value: filter.wardId ?? '',
+      items: [all, ...wards.map(({ id, name }) => ({ value: id, text: name }))],
+    },
+  }
+}
+
+function itemsTable(rows: ItemRow[], today: string): DataTable {
+  return {
+    caption: 'Items',
+    captionHidden: true,
+    columns: [{ text: 'Asset tag' }, { text: 'What it is' }, { text: 'State' }, { text: 'Place' }],
+    rows: rows.map((item) => ({
+      cells: [
+        { text: item.tag, href: itemUrl(item.tag) },
+        { text: modelName(item), hint: isCategory(item.category) ? categories[item.category] : item.category },
+        { tag: stateTag(item, today), hint: dueHint(item, today) },
+        { text: item.placed_with ?? item.kept_at ?? '' },
+      ],
+    })),
+  }
+}
+
+function dueHint(item: ItemRow, today: string): string | undefined {
+  const state = itemState(item, today)
+  const isOut = state === 'overdue' || state === 'on-loan' || state === 'on-ward'
+  return isOut && item.due_on !== null ? formatDue(item.due_on, today) : undefined
+}
+
+function stateTag(item: Parameters<typeof itemState>[0], today: string): StateTag {
+  const { text, colour } = itemStates[itemState(item, today)]
+  return { text: item.left_as === null ? text : (leftAs[item.left_as] ?? text), colour }
+}
+
+export type ItemPage = Page & {
+  caption: string
+  state: StateTag
+  stateSentence: string
+  warnings: string[]
+  actions: { text: string; href: string; isMain: boolean }[]
+  about: SummaryRow[]
+  history: TimelineEntry[]
+  historyIsCut: boolean
+}
+
+export interface ItemShown {
+  item: ItemDetail
+  holds: ItemHoldRow[]
+  events: ItemEventRow[]
+  actor: Actor
+  today: string
+  maySee: { names: boolean; loans: boolean }
+  may: { change: boolean; lend: boolean; makeReady: boolean }
+  historyLimit: number
+}
+
+export function presentItem(shown: ItemShown): ItemPage {
+  const { item, holds, events, today, maySee, historyLimit } = shown
+  return {
+    title: item.tag,
+    caption: modelName(item),
+    back: { href: '/items', text: 'Items' },
+    state: stateTag(item, today),
+    stateSentence: stateSentence(item, today, maySee.names),
+    warnings: warningsFor(item, today),
+    actions: actionsFor(shown),
+    about: aboutRows(item, today),
+    history: presentHistory(holds, events, maySee),
+    historyIsCut: holds.length >= historyLimit || events.length >= historyLimit,
+  }
+}
+
+/** Who has it, since when and until when, in one sentence. Who may not see names sees what kind of borrower. */
+export function stateSentence(item: ItemDetail, today: string, maySeeNames: boolean): string {
+  const since = item.taken_at ? ` since ${formatDate(londonDate(item.taken_at))}` : ''
+  const due = item.due_on ? ` ${capitalised(formatDue(item.due_on, today))}.` : ''
+  switch (itemState(item, today)) {
+    case 'gone':
+      return `${leftAs[item.left_as ?? ''] ?? 'No longer ours'} on ${formatDate(londonDate(item.left_at ?? ''))}.`
+    case 'on-loan':
+    case 'overdue':
+    case 'on-ward':
+      return `With ${borrowerName(item, maySeeNames)}${since}.${due}`
+    case 'in-use':
+      return `In use${since}.`
+    case 'turnaround':
+      return `It came back and is being made ready${since}.`
+    case 'repair':
+      return `In repair${since}.`
+    case 'available':
+      return item.kept_at ? `Ready to lend, kept at ${item.kept_at}.` : 'Ready to lend.'
+  }
+}
+
+interface Borrower {
+  service_user_id: number | null
+  service_user: string | null
+  staff_member: string | null
+  placed_with?: string | null
+  ward?: string | null
+}
+
+export function borrowerName(borrower: Borrower, maySeeNames: boolean): string {
+  if (borrower.service_user_id !== null) {
+    return maySeeNames ? (borrower.service_user ?? 'a service user whose details were removed') : 'a service user'
+  }
+  return borrower.staff_member ?? borrower.placed_with ?? borrower.ward ?? 'nobody we know'
+}
+
+function warningsFor(item: ItemDetail, today: string): string[] {
+  if (item.left_as !== null) return []
+  const ends = item.support_ends_on
+  const state = support(ends, today)
+  if (ends === null || state === 'supported' || state === 'not known') return []
+  return [
+    state === 'ended'
+      ? `Its software has had no security updates since ${formatDate(ends)}. Lend something newer if you can.`
+      : `Its software gets no more security updates after ${formatDate(ends)}.`,
+  ]
+}
+
+function actionsFor({ item, today, may }: ItemShown): ItemPage['actions'] {
+  const state = itemState(item, today)
+  const actions: ItemPage['actions'] = []
+  const isReady = state === 'available' || state === 'on-ward'
+  if (may.lend && isReady && canBeLent(item.category)) {
+    actions.push({ text: 'Lend this', href: `/loans/new?item=${item.id}`, isMain: true })
+  }
+  if (may.lend && item.loan_id !== null && item.left_as === null) {
+    actions.push({ text: 'Open the loan', href: `/loans/${item.loan_id}`, isMain: state !== 'on-ward' })
+  }
+  if (may.makeReady && state === 'turnaround') {
+    actions.push({ text: 'Make it ready', href: `/turnaround/${item.id}`, isMain: true })
+  }
+  if (may.change) actions.push({ text: 'Change details', href: `${itemUrl(item.tag)}/edit`, isMain: false })
+  return actions
+}
+
+function aboutRows(item: ItemDetail, today: string): SummaryRow[] {
+  const rows: (SummaryRow | null)[] = [
+    { key: 'Category', value: isCategory(item.category) ? categories[item.category] : item.category },
+    { key: 'Model', value: modelName(item), href: `/models/${item.model_id}` },
+    item.kit_id === null ? null : { key: 'Kit', value: `${item.kit} (${item.kit_tag})`, href: `/kits/${item.kit_id}` },
+    row('Serial number', item.serial),
+    row('IMEI', item.imei),
+    row('SIM number (ICCID)', item.iccid),
+    row('Phone number', item.phone_number),
+    row('Kept at', item.kept_at),
+    row('Operating system', item.operating_system),
+    row(
+      'Security updates until',
+      item.support_ends_on && `${formatDate(item.support_ends_on)}${supportHint(item, today)}`,
+    ),
+    row('Connector', item.connector && (connectorNames[item.connector] ?? null)),
+    row('Cable length', item.cable_length_cm === null ? null : `${item.cable_length_cm} cm`),
+    row('Good for video calls', item.is_suitable_for_video === null ? null : item.is_suitable_for_video ? 'Yes' : 'No'),
+    row('Bought on', item.bought_on && formatDate(item.bought_on)),
+    row('Cost', item.cost_pence === null ? null : formatPounds(item.cost_pence)),
+    row('Order number', item.order_number),
+    row('Notes', item.notes),
+  ]
+  return rows.filter((entry) => entry !== null)
+}
+
+const connectorNames: Record<string, string> = {
+  'usb-c': 'USB-C',
+  lightning: 'Lightning',
+  'micro-usb': 'Micro-USB',
+  wireless: 'Wireless',
+}
+
+function row(key: string, value: string | null): SummaryRow | null {
+  return value === null || value === '' ? null : { key, value }
+}
+
+function supportHint(item: ItemDetail, today: string): string {
+  return support(item.support_ends_on, today) === 'ended' ? ' (ended)' : ''
+}
+
+/** One story of the item, newest first: who had it, how it came back, and what was changed about it. */
+function presentHistory(holds: ItemHoldRow[], events: ItemEventRow[], maySee: ItemShown['maySee']): TimelineEntry[] {
+  const dated = [
+    ...holds.flatMap((hold) => holdEntries(hold, maySee)),
+    ...events.map((event) => ({ when: event.at, text: eventSentence(event) })),
+  ]
+  dated.sort((a, b) => Date.parse(b.when) - Date.parse(a.when))
+  return dated.map(({ when, ...entry }) => ({
+    ...entry,
+    at: formatInstant(when),
+    datetime: new Date(when).toISOString(),
+  }))
+}
+
+type Dated = Omit<TimelineEntry, 'at' | 'datetime'> & { when: string }
+
+function holdEntries(hold: ItemHoldRow, maySee: ItemShown['maySee']): Dated[] {
+  const link =
+    maySee.loans && hold.loan_id !== null ? { href: `/loans/${hold.loan_id}`, text: `Loan ${hold.loan_id}` } : undefined
+  const who = hold.kind === 'booking' ? (hold.ward ?? 'a booking') : borrowerName(hold, maySee.names)
+  if (hold.cancelled_at !== null) return [{ when: hold.cancelled_at, text: `The plan for ${who} was cancelled.`, link }]
+  if (hold.taken_at === null) return [{ when: hold.from_at ?? '', text: plannedSentence(hold, who), link }]
+  const entries: Dated[] = [{ when: hold.taken_at, text: takenSentence(hold, who), link }]
+  if (hold.ended_at !== null) entries.unshift({ when: hold.ended_at, text: endedSentence(hold, who), link })
+  return entries
+}
+
+function plannedSentence(hold: ItemHoldRow, who: string): string {
+  const until = hold.until_at ? ` until ${formatInstant(hold.until_at)}` : ''
+  return `Planned for ${who}${until}.`
+}
+
+function takenSentence(hold: ItemHoldRow, who: string): string {
+  if (hold.kind === 'turnaround') return 'Came in to be made ready.'
+  if (hold.kind === 'repair') return 'Went to repair.'
+  const due = hold.due_on ? `, review on ${formatShortDate(hold.due_on)}` : ''
+  return hold.kind === 'loan' ? `Lent to ${who}${due}.` : `Handed out to ${who}.`
+}
+
+function endedSentence(hold: ItemHoldRow, who: string): string {
+  if (hold.kind === 'turnaround') return 'Made ready for the next person.'
+  if (hold.kind === 'repair') return 'Came back from repair.'
+  const sentences: Record<string, string> = {
+    returned: `Came back from ${who}.`,
+    given: `Given to ${who} to keep.`,
+    lost: `Lost while with ${who}.`,
+    stolen: `Stolen while with ${who}.`,
+    damaged: `Damaged beyond use while with ${who}.`,
+  }
+  return sentences[hold.ended_as ?? ''] ?? `Came back from ${who}.`
+}
+
+function eventSentence(event: ItemEventRow): string {
+  const who = event.staff_member ?? 'An import'
+  const sentences: Record<string, string> = {
+    'item:created': `${who} added this item.`,
+    'item:updated': `${who} changed its details.`,
+    'item:imported': `${who} brought it in from a spreadsheet.`,
+  }
+  return sentences[event.verb] ?? `${who}: ${event.verb.replace(/[:-]/g, ' ')}.`
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** What stands where an item would be when nothing like it is free. */
+export function nothingFree(category: string): string {
+  return `No other ${categoryInSentence(category)} is free.`
+}

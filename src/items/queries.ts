@@ -1,0 +1,234 @@
+import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import type { Actor } from '../lib/actor.ts'
+import { type PageAsked, type PageOf, pageOf, rowsToRead } from '../lib/keyset.ts'
+import type { ItemState } from './rules.ts'
+
+export interface ItemFilter {
+  state?: ItemState
+  category?: string
+  modelId?: number
+  wardId?: number
+  /** Part of a tag, serial, IMEI or SIM number, or of a model's name. */
+  search?: string
+}
+
+/**
+ * Items, each with the hold it is taken under now and the ward it is placed with. Both joins go through partial unique
+ * indexes of what is out now, so they find one row or none however long the history is.
+ */
+function itemsWithHolder(db: Database, actor: Actor) {
+  const items = db
+    .selectFrom('items')
+    .innerJoin('models', 'models.id', 'items.model_id')
+    .leftJoin('item_holds as hold', (join) =>
+      join.onRef('hold.item_id', '=', 'items.id').on('hold.taken_at', 'is not', null).on('hold.ended_at', 'is', null),
+    )
+    .leftJoin('loan_lines as line', 'line.id', 'hold.loan_line_id')
+    .leftJoin('loan_lines as placement', (join) =>
+      join
+        .onRef('placement.item_id', '=', 'items.id')
+        .on('placement.placed_with_ward_id', 'is not', null)
+        .on('placement.taken_at', 'is not', null)
+        .on('placement.ended_at', 'is', null),
+    )
+    .leftJoin('wards as placed', 'placed.id', 'placement.placed_with_ward_id')
+    .leftJoin('wards as kept', 'kept.id', 'items.kept_at_ward_id')
+    .where('items.organisation_id', '=', actor.organisationId)
+  if (actor.role !== 'ward-staff') return items
+  // ward staff reach what is kept at, or placed with, their own wards
+  return items.where((eb) =>
+    eb.or([
+      eb('placement.placed_with_ward_id', '=', eb.fn.any(eb.val(actor.wardIds))),
+      eb.and([
+        eb('placement.placed_with_ward_id', 'is', null),
+        eb('items.kept_at_ward_id', '=', eb.fn.any(eb.val(actor.wardIds))),
+      ]),
+    ]),
+  )
+}
+
+type ItemsQuery = ReturnType<typeof itemsWithHolder>
+
+const listColumns = [
+  'items.id',
+  'items.tag',
+  'items.tag_key',
+  'items.category',
+  'items.serial',
+  'items.left_as',
+  'models.maker',
+  'models.name as model',
+  'hold.kind as hold_kind',
+  'placed.name as placed_with',
+  'kept.name as kept_at',
+] as const
+
+export type ItemRow = Awaited<ReturnType<typeof listItems>>['rows'][number]
+
+/** One page of the items that fit the filter, by tag. */
+export async function listItems(db: Database, actor: Actor, filter: ItemFilter, today: string, asked: PageAsked) {
+  let query = itemsWithHolder(db, actor)
+    .select(listColumns)
+    .select((eb) => eb.fn.coalesce('line.due_on', 'placement.due_on').as('due_on'))
+    .limit(rowsToRead(asked))
+  query = withFilter(query, filter, today)
+  if (asked.before !== undefined) {
+    query = query.where('items.tag_key', '<', asked.before).orderBy('items.tag_key', 'desc')
+  } else {
+    if (asked.after !== undefined) query = query.where('items.tag_key', '>', asked.after)
+    query = query.orderBy('items.tag_key')
+  }
+  const rows = await query.execute()
+  return pageOf(rows, asked, (row) => row.tag_key) satisfies PageOf<unknown>
+}
+
+/** One statement for each shape of filter: a condition that is not asked for is not in the SQL at all. */
+function withFilter<Q extends ItemsQuery>(items: Q, filter: ItemFilter, today: string): Q {
+  let query = items as ItemsQuery
+  if (filter.category) query = query.where('items.category', '=', filter.category)
+  if (filter.modelId) query = query.where('items.model_id', '=', filter.modelId)
+  if (filter.wardId) query = query.where(isAtWard(filter.wardId))
+  if (filter.state) query = query.where((eb) => stateConditions[filter.state as ItemState](eb, today))
+  if (filter.search) query = query.where((eb) => matches(eb, filter.search as string))
+  return query as Q
+}
+
+function isAtWard(wardId: number) {
+  return sql<SqlBool>`coalesce(placement.placed_with_ward_id, items.kept_at_ward_id) = ${wardId}`
+}
+
+type Builder = ExpressionBuilder<
+  // biome-ignore lint/suspicious/noExplicitAny: Kysely's builder type of a query with five joins has no shorter name
+  any,
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  any
+>
+
+/** The same states as `itemState` in rules.ts, asked of PostgreSQL; a test holds the two against each other. */
+const stateConditions: Record<ItemState, (eb: Builder, today: string) => ReturnType<Builder['and']>> = {
+  gone: (eb) => eb.and([eb('items.left_at', 'is not', null)]),
+  overdue: (eb, today) =>
+    eb.and([
+      eb('items.left_at', 'is', null),
+      eb.or([
+        eb.and([eb('hold.kind', '=', 'loan'), eb('line.due_on', '<', today)]),
+        eb.and([eb('hold.id', 'is', null), eb('placement.due_on', '<', today)]),
+      ]),
+    ]),
+  'on-loan': (eb, today) => eb.and([eb('hold.kind', '=', 'loan'), eb('line.due_on', '>=', today)]),
+  'in-use': (eb) => eb.and([eb('hold.kind', '=', 'booking')]),
+  turnaround: (eb) => eb.and([eb('hold.kind', '=', 'turnaround')]),
+  repair: (eb) => eb.and([eb('hold.kind', '=', 'repair')]),
+  'on-ward': (eb, today) => eb.and([eb('hold.id', 'is', null), eb('placement.due_on', '>=', today)]),
+  available: (eb) =>
+    eb.and([eb('items.left_at', 'is', null), eb('hold.id', 'is', null), eb('placement.id', 'is', null)]),
+}
+
+function matches(eb: Builder, search: string) {
+  const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  return eb.or([
+    eb('items.search_text', 'like', pattern),
+    eb(sql`lower(models.maker || ' ' || models.name)`, 'like', pattern),
+  ])
+}
+
+/** Everything an item's own page shows, but its history. Another organisation's, or out of reach: none. */
+export function findItem(db: Database, actor: Actor, tag: string) {
+  return itemsWithHolder(db, actor)
+    .leftJoin('kits', 'kits.id', 'items.kit_id')
+    .leftJoin('loans', (join) =>
+      join.on((eb) => eb('loans.id', '=', eb.fn.coalesce('line.loan_id', 'placement.loan_id'))),
+    )
+    .leftJoin('service_user_details as person', 'person.service_user_id', 'loans.service_user_id')
+    .leftJoin('staff', 'staff.id', 'loans.staff_id')
+    .select(listColumns)
+    .select((eb) => [
+      eb.fn.coalesce('line.due_on', 'placement.due_on').as('due_on'),
+      eb.fn.coalesce('hold.taken_at', 'placement.taken_at').as('taken_at'),
+      'items.imei',
+      'items.iccid',
+      'items.phone_number',
+      'items.bought_on',
+      'items.cost_pence',
+      'items.order_number',
+      'items.notes',
+      'items.left_at',
+      'items.version',
+      'models.id as model_id',
+      'models.operating_system',
+      'models.support_ends_on',
+      'models.connector',
+      'models.cable_length_cm',
+      'models.is_suitable_for_video',
+      'kits.id as kit_id',
+      'kits.name as kit',
+      'kits.tag as kit_tag',
+      'loans.id as loan_id',
+      'loans.service_user_id',
+      'person.name as service_user',
+      'staff.name as staff_member',
+    ])
+    .where('items.tag_key', '=', tag.trim().toLowerCase())
+    .executeTakeFirst()
+}
+
+export type ItemDetail = NonNullable<Awaited<ReturnType<typeof findItem>>>
+
+/** Every time somebody had the item, or it was being made ready, or is planned to be away: newest first. */
+export async function listItemHolds(db: Database, actor: Actor, itemId: number, limit: number) {
+  const { rows } = await sql<ItemHoldRow>`
+    select held.*, loans.service_user_id, person.name as service_user, wards.name as ward, staff.name as staff_member
+    from (
+      select kind, loan_line_id, ward_id, lower(plan) as from_at, upper(plan) as until_at,
+             taken_at, ended_at, ended_as, cancelled_at, null::date as due_on, null::bigint as loan_id, id as ordinal
+      from item_holds
+      where item_id = ${itemId} and kind <> 'loan'
+      union all
+      select 'loan', id, placed_with_ward_id, from_at, null, taken_at, ended_at, ended_as, cancelled_at, due_on, loan_id, id
+      from loan_lines
+      where item_id = ${itemId}
+      order by from_at desc nulls last
+    ) held
+    left join loans on loans.id = held.loan_id and loans.organisation_id = ${actor.organisationId}
+    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join wards on wards.id = coalesce(loans.ward_id, held.ward_id)
+    left join staff on staff.id = loans.staff_id
+    order by coalesce(held.taken_at, held.from_at) desc, held.ordinal desc
+    limit ${limit}
+  `.execute(db)
+  return rows
+}
+
+export interface ItemHoldRow {
+  kind: 'loan' | 'booking' | 'turnaround' | 'repair'
+  from_at: string | null
+  until_at: string | null
+  taken_at: string | null
+  ended_at: string | null
+  ended_as: string | null
+  cancelled_at: string | null
+  due_on: string | null
+  loan_id: number | null
+  service_user_id: number | null
+  service_user: string | null
+  ward: string | null
+  staff_member: string | null
+}
+
+/** What was done to the item's record itself: added, changed, moved into a kit. */
+export function listItemEvents(db: Database, actor: Actor, itemId: number, limit: number) {
+  return db
+    .selectFrom('audit_events')
+    .leftJoin('staff', 'staff.id', 'audit_events.staff_id')
+    .leftJoin('audit_details', 'audit_details.audit_event_id', 'audit_events.id')
+    .select(['audit_events.at', 'audit_events.verb', 'staff.name as staff_member', 'audit_details.details'])
+    .where('audit_events.subject_type', '=', 'item')
+    .where('audit_events.subject_id', '=', itemId)
+    .where('audit_events.organisation_id', '=', actor.organisationId)
+    .orderBy('audit_events.id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export type ItemEventRow = Awaited<ReturnType<typeof listItemEvents>>[number]

@@ -1,0 +1,130 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import type { Actor } from '../lib/actor.ts'
+
+export interface DueRow {
+  line_id: number
+  loan_id: number
+  tag: string
+  category: string
+  maker: string
+  model: string
+  due_on: string
+  service_user_id: number | null
+  service_user: string | null
+  ward_id: number | null
+  ward: string | null
+  staff_id: number | null
+  staff_member: string | null
+}
+
+/** Open lines whose review date is on or before a day, the oldest first. Ward staff: those lent to their own wards. */
+export function listDueLines(db: Database, actor: Actor, until: string, limit: number) {
+  let query = db
+    .selectFrom('loan_lines as line')
+    .innerJoin('loans', 'loans.id', 'line.loan_id')
+    .innerJoin('items', 'items.id', 'line.item_id')
+    .innerJoin('models', 'models.id', 'items.model_id')
+    .leftJoin('service_user_details as person', 'person.service_user_id', 'loans.service_user_id')
+    .leftJoin('wards', 'wards.id', 'loans.ward_id')
+    .leftJoin('staff', 'staff.id', 'loans.staff_id')
+    .select([
+      'line.id as line_id',
+      'line.loan_id',
+      'items.tag',
+      'items.category',
+      'models.maker',
+      'models.name as model',
+      'line.due_on',
+      'loans.service_user_id',
+      'person.name as service_user',
+      'loans.ward_id',
+      'wards.name as ward',
+      'loans.staff_id',
+      'staff.name as staff_member',
+    ])
+    .where('line.organisation_id', '=', actor.organisationId)
+    .where('line.taken_at', 'is not', null)
+    .where('line.ended_at', 'is', null)
+    .where('line.due_on', '<=', until)
+    .orderBy('line.due_on')
+    .orderBy('line.id')
+    .limit(limit)
+  if (actor.role === 'ward-staff')
+    query = query.where((eb) => eb('loans.ward_id', '=', eb.fn.any(eb.val(actor.wardIds))))
+  return query.$narrowType<{ due_on: string }>().execute()
+}
+
+export interface DeviceWorryRow extends Omit<DueRow, 'due_on'> {
+  worry: 'no-charger' | 'support'
+  support_ends_on: string | null
+}
+
+/** Devices out on loan that have no charger in their loan, or whose security updates end before a day. */
+export async function listDeviceWorries(db: Database, actor: Actor, supportUntil: string, limit: number) {
+  const { rows } = await sql<DeviceWorryRow>`
+    with device as (
+      select line.id as line_id, line.loan_id, items.tag, items.category, models.maker, models.name as model,
+             models.support_ends_on
+      from loan_lines line
+      join items on items.id = line.item_id
+      join models on models.id = items.model_id
+      where line.organisation_id = ${actor.organisationId} and line.taken_at is not null and line.ended_at is null
+        and items.category in ('tablet', 'smartphone', 'laptop', 'hotspot')
+    ),
+    worrying as (
+      select *, 'no-charger' as worry from device
+      where not exists (
+        select from loan_lines with_it join items on items.id = with_it.item_id
+        where with_it.loan_id = device.loan_id and items.category = 'charger'
+          and with_it.taken_at is not null and coalesce(with_it.ended_as, '') in ('', 'given')
+      )
+      union all
+      select *, 'support' from device where support_ends_on <= ${supportUntil}
+    ),
+    counted as (select *, row_number() over (partition by worry order by support_ends_on nulls last, line_id) as place from worrying)
+    select counted.*, loans.service_user_id, person.name as service_user, loans.ward_id, wards.name as ward,
+           loans.staff_id, staff.name as staff_member
+    from counted
+    join loans on loans.id = counted.loan_id
+    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join wards on wards.id = loans.ward_id
+    left join staff on staff.id = loans.staff_id
+    where place <= ${limit}
+    order by worry, place
+  `.execute(db)
+  return rows
+}
+
+export interface PlanAtRiskRow {
+  tag: string
+  category: string
+  kind: string
+  starts_at: string
+  ward: string | null
+  held_as: string
+  due_on: string | null
+  loan_id: number | null
+}
+
+/**
+ * Plans that what is out now puts at risk: the item is overdue or in turnaround or repair, and somebody is to have it
+ * soon.
+ */
+export async function listPlansAtRisk(db: Database, actor: Actor, now: Date, soon: Date, limit: number) {
+  const { rows } = await sql<PlanAtRiskRow>`
+    select items.tag, items.category, planned.kind, lower(planned.plan) as starts_at, wards.name as ward,
+           held.kind as held_as, line.due_on, line.loan_id
+    from item_holds held
+    join item_holds planned on planned.item_id = held.item_id and planned.taken_at is null and planned.cancelled_at is null
+    join items on items.id = held.item_id
+    left join loan_lines line on line.id = held.loan_line_id
+    left join wards on wards.id = planned.ward_id
+    where held.organisation_id = ${actor.organisationId} and held.taken_at is not null and held.ended_at is null
+      and upper(planned.plan) > ${now} and lower(planned.plan) <= ${soon}
+      and (held.plan is null or upper(held.plan) <= ${now})
+    order by starts_at
+    limit ${limit}
+  `.execute(db)
+  return rows
+}

@@ -1,0 +1,29 @@
+import type { Request, Response } from 'express'
+import { addDays, londonToday } from '../lib/dates.ts'
+import { may } from '../web/access.ts'
+import { context } from '../web/context.ts'
+import { get } from '../web/routes.ts'
+import { renderPage } from '../web/views.ts'
+import { presentQuietWorklist, presentWorklist } from './presenter.ts'
+import { listDeviceWorries, listDueLines, listPlansAtRisk } from './queries.ts'
+
+export const worklistRoutes = [get('/', 'worklist:read', showWorklist)]
+
+const LIMIT = 50
+const DAYS_AHEAD = 7
+const SUPPORT_DAYS_AHEAD = 90
+const DAY = 24 * 60 * 60 * 1000
+
+async function showWorklist(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const today = londonToday(now)
+  if (!may(actor, 'loan:read')) return renderPage(res, 'worklist/worklist', presentQuietWorklist(today))
+
+  const isChampion = may(actor, 'loan:write')
+  const [due, worries, atRisk] = await Promise.all([
+    listDueLines(db, actor, addDays(today, DAYS_AHEAD), LIMIT),
+    isChampion ? listDeviceWorries(db, actor, addDays(today, SUPPORT_DAYS_AHEAD), LIMIT) : [],
+    isChampion ? listPlansAtRisk(db, actor, now, new Date(now.getTime() + DAY), LIMIT) : [],
+  ])
+  renderPage(res, 'worklist/worklist', presentWorklist({ due, worries, atRisk, today, limit: LIMIT }))
+}
