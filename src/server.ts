@@ -6,8 +6,8 @@ import { findDatabase, refuseOwner } from './database/addresses.ts'
 import { type Database, openDatabase, openPool } from './database/connection.ts'
 import { isSchemaCurrent, migrate } from './database/migrate.ts'
 import { countGuesses } from './sign-in/actions.ts'
-import { createLog } from './web/log.ts'
 import { keptSecret } from './web/kept-secret.ts'
+import { createLog } from './web/log.ts'
 import { clearOldSessions } from './web/session.ts'
 
 const NEEDED_NODE = 24

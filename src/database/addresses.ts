@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { ConfigProblem, type Config } from '../config.ts'
+import { type Config, ConfigProblem } from '../config.ts'
 import { startEmbedded } from './embedded.ts'
 
 export interface DatabaseAddresses {

@@ -88,7 +88,9 @@ export async function writeAudit(db: Database, context: AuditContext, entries: A
   }))
   const organisationId = context.by?.organisationId ?? null
   const staffId = context.by?.staffId ?? null
-  await sql`select record_audit(${context.at}, ${organisationId}, ${staffId}, ${context.requestId ?? null}, ${JSON.stringify(rows)}::jsonb)`.execute(db)
+  await sql`select record_audit(${context.at}, ${organisationId}, ${staffId}, ${context.requestId ?? null}, ${JSON.stringify(rows)}::jsonb)`.execute(
+    db,
+  )
 }
 
 /** The first result of a form that was sent twice. */

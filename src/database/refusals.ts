@@ -14,7 +14,8 @@ export function asRefusal(error: unknown): unknown {
   if (error instanceof Refusal || !isPostgresError(error)) return isNoConnection(error) ? new TooBusy() : error
   const constraint = error.constraint ?? ''
   if (error.code === '23P01') return new Taken(constraint)
-  if (error.code === '23505') return handsConstraints.has(constraint) ? new Taken(constraint) : new NotUnique(constraint)
+  if (error.code === '23505')
+    return handsConstraints.has(constraint) ? new Taken(constraint) : new NotUnique(constraint)
   if (busyCodes.has(error.code) || error.code.startsWith('08')) return new TooBusy()
   return error
 }
@@ -31,7 +32,11 @@ const busyCodes = new Set(['55P03', '57014', '53300', '57P01', '57P02', '57P03',
 
 function isPostgresError(error: unknown): error is PostgresError {
   return (
-    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && error.code.length === 5
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.length === 5
   )
 }
 

@@ -57,29 +57,56 @@ function errorPage(error: unknown, status: number, requestId: string): ErrorPage
 
 function wordsFor(error: unknown, status: number): [string, string, ...string[]] {
   if (error instanceof NotAllowed) {
-    return ['You cannot do this', 'Your role does not allow this. If you need it for your work, ask your administrator.']
+    return [
+      'You cannot do this',
+      'Your role does not allow this. If you need it for your work, ask your administrator.',
+    ]
   }
   if (error instanceof ForgedForm) {
-    return ['Send the form again', 'This page was open too long or in another window, so nothing was saved. Go back, load the page again and send it again.']
+    return [
+      'Send the form again',
+      'This page was open too long or in another window, so nothing was saved. Go back, load the page again and send it again.',
+    ]
   }
   if (error instanceof Stale) {
-    return ['Someone changed this first', error.message, 'Nothing you typed was saved. Open the page again to see how it is now.']
+    return [
+      'Someone changed this first',
+      error.message,
+      'Nothing you typed was saved. Open the page again to see how it is now.',
+    ]
   }
-  if (error instanceof Taken || error instanceof RuleBroken) return ['This cannot be done', error.message, 'Nothing was changed.']
+  if (error instanceof Taken || error instanceof RuleBroken)
+    return ['This cannot be done', error.message, 'Nothing was changed.']
   if (error instanceof Refusal && status === 409) return ['This cannot be done', error.message, 'Nothing was changed.']
   return wordsForStatus(status)
 }
 
 function wordsForStatus(status: number): [string, string, ...string[]] {
   if (status === 404) {
-    return ['Page not found', 'If you typed the web address, check it is right.', 'If you followed a link, what it led to may have been moved or removed.']
+    return [
+      'Page not found',
+      'If you typed the web address, check it is right.',
+      'If you followed a link, what it led to may have been moved or removed.',
+    ]
   }
-  if (status === 413) return ['This is too large', 'What you sent is larger than this service takes. Nothing was saved.']
+  if (status === 413)
+    return ['This is too large', 'What you sent is larger than this service takes. Nothing was saved.']
   if (status === 503) {
-    return ['The service is busy', 'Wait a minute and try again. Nothing was lost, but what you just sent was not saved.']
+    return [
+      'The service is busy',
+      'Wait a minute and try again. Nothing was lost, but what you just sent was not saved.',
+    ]
   }
-  if (status < 500) return ['This could not be read', 'Something in what was sent is not as it should be. Nothing was saved. Go back and try again.']
-  return ['Something went wrong', 'Try again later. Nothing was half saved.', 'If it keeps happening, tell your administrator the reference below.']
+  if (status < 500)
+    return [
+      'This could not be read',
+      'Something in what was sent is not as it should be. Nothing was saved. Go back and try again.',
+    ]
+  return [
+    'Something went wrong',
+    'Try again later. Nothing was half saved.',
+    'If it keeps happening, tell your administrator the reference below.',
+  ]
 }
 
 /** Shows a form again with what is wrong in it. */

@@ -1,5 +1,5 @@
-import pino, { type DestinationStream } from 'pino'
 import type { RequestHandler } from 'express'
+import pino, { type DestinationStream } from 'pino'
 
 /**
  * Structured lines, one an event. What people typed never gets in: a request is logged by its route and not its URL, and
@@ -17,7 +17,13 @@ function safeError(error: unknown): object {
   const isFromPostgres = 'severity' in error
   const code = 'code' in error ? error.code : undefined
   const constraint = 'constraint' in error ? error.constraint : undefined
-  return { type: name, code, constraint, message: isFromPostgres ? undefined : message, stack: stack?.split('\n').slice(1, 8) }
+  return {
+    type: name,
+    code,
+    constraint,
+    message: isFromPostgres ? undefined : message,
+    stack: stack?.split('\n').slice(1, 8),
+  }
 }
 
 /** Logs each request once it is answered. */

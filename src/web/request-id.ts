@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
 
-declare global {
-  namespace Express {
-    interface Request {
-      /** Names this request in the log, in the audit and on an error page. */
-      id: string
-    }
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Names this request in the log, in the audit and on an error page. */
+    id: string
   }
 }
 

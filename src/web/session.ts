@@ -94,7 +94,10 @@ export class SessionStore extends session.Store {
       return
     }
     const limits = { created_at: now, seen_at: now, idle_until: this.#idleUntil(now), ends_at: this.#endsAt(now) }
-    await db.insertInto('sessions').values({ id_hash: hashed(id), ...values, ...limits }).execute()
+    await db
+      .insertInto('sessions')
+      .values({ id_hash: hashed(id), ...values, ...limits })
+      .execute()
   }
 
   /** At most once a minute, or every page view would be a write. An idle or ended session is never revived. */
@@ -172,4 +175,3 @@ export function sessions(store: SessionStore, config: Config, secret: string) {
     cookie: { path: '/', httpOnly: true, sameSite: 'lax', secure: config.publicUrl.startsWith('https://') },
   })
 }
-

@@ -26,6 +26,8 @@ function waitingForm(req: Request): WaitingForm | null {
   if (staffId === undefined || csrfToken === undefined || body._csrf !== csrfToken) return null
   const fields = Object.entries(body)
     .filter(([name]) => name !== '_csrf')
-    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]))
+    .flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]),
+    )
   return JSON.stringify(fields).length > MOST_BYTES ? null : { staffId, url: req.originalUrl, fields }
 }

@@ -2,12 +2,10 @@ import type { RequestHandler } from 'express'
 import multer from 'multer'
 import type { Route } from './routes.ts'
 
-declare global {
-  namespace Express {
-    interface Request {
-      /** Why the file that was sent could not be taken. */
-      uploadProblem?: 'too large' | 'not readable'
-    }
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Why the file that was sent could not be taken. */
+    uploadProblem?: 'too large' | 'not readable'
   }
 }
 

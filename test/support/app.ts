@@ -44,7 +44,14 @@ export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
   const lines: string[] = []
   const sink = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) })
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: database.appUrl, ...env })
-  const services = { config, db, clock, log: createLog('info', sink), sessionSecret: 'only for tests', guesses: countGuesses(pool) }
+  const services = {
+    config,
+    db,
+    clock,
+    log: createLog('info', sink),
+    sessionSecret: 'only for tests',
+    guesses: countGuesses(pool),
+  }
   const app = createApp(services)
   const people = await addPeople(db, now)
   const actorOf = (who: Role | Actor) => (typeof who === 'string' ? people.actors[who] : who)
@@ -95,7 +102,10 @@ export class Visitor {
 
   /** Sends a form. Redirects are not followed: where it leads is part of the answer. */
   post(path: string, fields: Fields = {}) {
-    return this.agent.post(path).type('form').send({ _csrf: this.csrfToken, ...fields })
+    return this.agent
+      .post(path)
+      .type('form')
+      .send({ _csrf: this.csrfToken, ...fields })
   }
 
   postFile(path: string, field: string, bytes: Buffer, fileName: string, fields: Record<string, string> = {}) {

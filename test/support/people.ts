@@ -34,7 +34,11 @@ export async function addPeople(db: Database, now: Date): Promise<People> {
 
 async function addOrganisation(db: Database, code: string, name: string, hash: string, now: Date) {
   const organisation = { code, name, created_at: now }
-  const { id: organisationId } = await db.insertInto('organisations').values(organisation).returning('id').executeTakeFirstOrThrow()
+  const { id: organisationId } = await db
+    .insertInto('organisations')
+    .values(organisation)
+    .returning('id')
+    .executeTakeFirstOrThrow()
   const site = { organisation_id: organisationId, name: 'Main site' }
   const { id: siteId } = await db.insertInto('sites').values(site).returning('id').executeTakeFirstOrThrow()
   const [first, second] = await db
@@ -52,10 +56,24 @@ async function addOrganisation(db: Database, code: string, name: string, hash: s
     .returning(['id', 'code'])
     .execute()
   if (!first || !second) throw new Error('no wards')
-  const agreement = { organisation_id: organisationId, number: 1, body: 'Look after it. Bring it back when we ask.', created_at: now }
+  const agreement = {
+    organisation_id: organisationId,
+    number: 1,
+    body: 'Look after it. Bring it back when we ask.',
+    created_at: now,
+  }
   await db.insertInto('agreement_versions').values(agreement).execute()
   const actors = {} as Record<Role, Actor>
-  for (const role of roles) actors[role] = await addStaff(db, { organisationId, organisationName: name, role, code, hash, wardId: first.id, now })
+  for (const role of roles)
+    actors[role] = await addStaff(db, {
+      organisationId,
+      organisationName: name,
+      role,
+      code,
+      hash,
+      wardId: first.id,
+      now,
+    })
   return { organisationId, wards: [first, second] as const, actors }
 }
 
@@ -85,5 +103,14 @@ async function addStaff(db: Database, who: NewStaff): Promise<Actor> {
     await db.insertInto('staff_wards').values(link).execute()
   }
   const { name, email, role } = row
-  return { staffId, organisationId: who.organisationId, organisationName: who.organisationName, name, email, role, isLeadChampion: false, wardIds }
+  return {
+    staffId,
+    organisationId: who.organisationId,
+    organisationName: who.organisationName,
+    name,
+    email,
+    role,
+    isLeadChampion: false,
+    wardIds,
+  }
 }
