@@ -21,7 +21,7 @@ export const signInRoutes = [
   post('/waiting-form/discard', 'signed-in', discardWaitingForm),
 ]
 
-function showSignIn(req: Request, res: Response): void {
+async function showSignIn(req: Request, res: Response): Promise<void> {
   if (req.session.actor) return res.redirect(303, '/')
   const notice = signInNotices[queryText(req, 'notice')] ?? null
   renderPage(res, 'sign-in/sign-in', presentSignIn({ returnTo: returnPath(queryText(req, 'return')), notice }))
@@ -63,7 +63,7 @@ function extendSession(_req: Request, res: Response): void {
   res.status(204).end()
 }
 
-function showWaitingForm(req: Request, res: Response): void {
+async function showWaitingForm(req: Request, res: Response): Promise<void> {
   const waiting = req.session.waitingForm
   if (!waiting) return res.redirect(303, '/')
   const page: Page & { action: string; fields: { name: string; value: string }[] } = {
