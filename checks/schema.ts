@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Cli } from 'kysely-codegen'
-import { startEmbedded } from '../src/database/embedded.ts'
+import { removeEmbedded, startEmbedded } from '../src/database/embedded.ts'
 import { migrate } from '../src/database/migrate.ts'
 
 const file = 'src/database/schema.ts'
@@ -27,6 +27,7 @@ async function describeMigrated(): Promise<string> {
       await postgres.stop()
     }
   } finally {
+    await removeEmbedded(folder)
     await rm(folder, { recursive: true, force: true })
   }
 }

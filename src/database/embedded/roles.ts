@@ -29,6 +29,8 @@ export async function prepareDatabase(
     await admin.query(`CREATE DATABASE ${admin.escapeIdentifier(name)} OWNER ${OWNER_ROLE}`)
   }
   await admitAppOnly(admin, name)
+  // The app's role has no business in the server's own databases either.
+  await admin.query('REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC')
 }
 
 /** A database lets everybody in and make temporary tables until told otherwise, and a copy of one does so again. */
