@@ -59,9 +59,9 @@ const layers = [
   ]),
   mayImport(
     'queries-imports',
-    'queries import only database, lib, types of rules and their own queries',
+    'queries import only database, lib, other queries (who may see what is asked in one place) and types of rules',
     from('queries'),
-    [database, lib, role('rules'), own('queries'), ownPlain],
+    [database, lib, role('rules'), role('queries'), ownPlain],
   ),
   typesOnly('queries-take-types-of-rules', 'queries import rules for their types only', from('queries'), role('rules')),
   mayImport(
@@ -78,9 +78,15 @@ const layers = [
   ),
   mayImport(
     'actions-imports',
-    'actions import only queries, rules and actions of any feature, database and lib',
+    'actions import only queries, rules and actions of any feature, database, lib and types of their own form',
     from('actions'),
-    [role('queries|rules|actions'), database, lib, ownPlain],
+    [role('queries|rules|actions'), database, lib, own('form'), ownPlain],
+  ),
+  typesOnly(
+    'actions-take-types-of-forms',
+    'an action is given what a form made: commands, imports and jobs call it too, without a form',
+    from('actions'),
+    role('form'),
   ),
   mayImport(
     'routes-imports',
