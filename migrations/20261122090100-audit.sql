@@ -13,9 +13,10 @@ create table audit_events (
   request_id text,
   check ((subject_type is null) = (subject_id is null))
 );
-create index audit_events_by_time on audit_events (organisation_id, id desc);
+create index audit_events_by_time on audit_events (organisation_id, at desc, id desc);
+create index audit_events_by_kind on audit_events (organisation_id, split_part(verb, ':', 1), at desc, id desc);
 create index audit_events_by_subject on audit_events (subject_type, subject_id, id desc);
-create index audit_events_by_staff on audit_events (staff_id, id desc);
+create index audit_events_by_staff on audit_events (staff_id, at desc, id desc);
 create index audit_events_by_service_user on audit_events (service_user_id, id desc) where service_user_id is not null;
 
 create table audit_details (

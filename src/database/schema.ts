@@ -187,6 +187,7 @@ export interface ServiceUserDetails {
   nhs_number: string | null;
   organisation_id: number;
   phone: Generated<string>;
+  phone_key: Generated<string>;
   service_user_id: number;
 }
 
