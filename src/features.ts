@@ -1,5 +1,6 @@
 import { helpRoutes } from './help/routes.ts'
 import { itemRoutes } from './items/routes.ts'
+import { modelRoutes } from './models/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import type { Route } from './web/routes.ts'
 import { worklistRoutes } from './worklist/routes.ts'
@@ -9,5 +10,6 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'sign-in', routes: signInRoutes },
   { name: 'worklist', routes: worklistRoutes },
   { name: 'items', routes: itemRoutes },
+  { name: 'models', routes: modelRoutes },
   { name: 'help', routes: helpRoutes },
 ]
