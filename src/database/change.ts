@@ -17,20 +17,27 @@ export interface AuditEntry {
 }
 
 /**
- * A change under way: the transaction it happens in, who makes it, the clock, and the audit. Actions take one as their
- * first argument, so that nothing can be saved outside a transaction or without its audit row.
+ * Who a change is made by: a member of staff, or the organisation itself where a command makes it on its behalf and
+ * nobody is signed in.
  */
-export interface Change {
+export type Author = Pick<Actor, 'organisationId'> & { staffId: number | null }
+
+/**
+ * A change under way: the transaction it happens in, who makes it, the clock, and the audit. Actions take one as their
+ * first argument, so that nothing can be saved outside a transaction or without its audit row. An action that commands
+ * may run too takes a `Change<Author>`.
+ */
+export interface Change<By extends Author = Actor> {
   trx: InTransaction
-  by: Actor
+  by: By
   /** The time now. Read it after the locks are held, or a queue for a lock would back-date what it did. */
   now(): Date
   audit(entry: AuditEntry): void
 }
 
-export interface ChangeOptions {
+export interface ChangeOptions<By extends Author = Actor> {
   db: Database
-  by: Actor
+  by: By
   clock: () => Date
   requestId?: string
   /** The key of the form that asks; see {@link makeOnce}. */
@@ -43,7 +50,10 @@ const ATTEMPTS = 4
  * Runs one change: all of it, with its audit rows, or none of it. What PostgreSQL refuses comes out as a typed refusal;
  * a deadlock is run again. Refuses a change that wrote no audit row.
  */
-export async function makeChange<T>(options: ChangeOptions, work: (change: Change) => Promise<T>): Promise<T> {
+export async function makeChange<T, By extends Author = Actor>(
+  options: ChangeOptions<By>,
+  work: (change: Change<By>) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await options.db.transaction().execute((trx) => workWithAudit(trx, options, work))
@@ -53,13 +63,13 @@ export async function makeChange<T>(options: ChangeOptions, work: (change: Chang
   }
 }
 
-async function workWithAudit<T>(
+async function workWithAudit<T, By extends Author>(
   trx: InTransaction,
-  options: ChangeOptions,
-  work: (change: Change) => Promise<T>,
+  options: ChangeOptions<By>,
+  work: (change: Change<By>) => Promise<T>,
 ): Promise<T> {
   const entries: AuditEntry[] = []
-  const change: Change = {
+  const change: Change<By> = {
     trx,
     by: options.by,
     now: options.clock,
@@ -73,7 +83,7 @@ async function workWithAudit<T>(
 
 export interface AuditContext {
   at: Date
-  by: Pick<Actor, 'organisationId' | 'staffId'> | null
+  by: Author | null
   requestId?: string | undefined
 }
 
