@@ -1,3 +1,4 @@
+import { auditRoutes } from './audit/routes.ts'
 import { helpRoutes } from './help/routes.ts'
 import { itemRoutes } from './items/routes.ts'
 import { modelRoutes } from './models/routes.ts'
@@ -11,5 +12,6 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'worklist', routes: worklistRoutes },
   { name: 'items', routes: itemRoutes },
   { name: 'models', routes: modelRoutes },
+  { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },
 ]

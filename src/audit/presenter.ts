@@ -1,0 +1,76 @@
+import { formatInstant, parseInstant } from '../lib/dates.ts'
+import type { FieldError, Typed } from '../lib/fields.ts'
+import { formFields } from '../lib/form-fields.ts'
+import { listUrl, type PageOf } from '../lib/keyset.ts'
+import type { DateField, Link, Page, Pagination, SelectField, TimelineEntry } from '../lib/view-model.ts'
+import { detailLines } from './details-rules.ts'
+import type { AuditRow, StaffName } from './queries.ts'
+import { auditKinds, auditSentence } from './rules.ts'
+
+export type AuditEntry = Pick<TimelineEntry, 'at' | 'datetime' | 'text'> & {
+  summary: string
+  details: string[]
+}
+
+export type AuditPage = Page & {
+  lead: string
+  filters: { staff: SelectField; kind: SelectField; from: DateField; to: DateField }
+  clear: string | null
+  entries: AuditEntry[]
+  pagination: Pagination
+  empty: { text: string; link: Link } | null
+}
+
+export interface AuditShown {
+  /** null: the filters were wrong, and nothing was looked up. */
+  list: PageOf<AuditRow> | null
+  staff: StaffName[]
+  values: Typed
+  errors?: FieldError[]
+}
+
+export function presentAudit({ list, staff, values, errors }: AuditShown): AuditPage {
+  const isFiltered = Object.values(values).some((value) => value !== '')
+  const pageUrl = (cursor: { after?: string; before?: string }) => listUrl('/audit', { ...values, ...cursor })
+  return {
+    title: 'Audit',
+    errors,
+    lead: 'What people did and looked at, the newest first. Looking at this page is kept here too.',
+    filters: presentFilters(staff, values, errors),
+    clear: isFiltered ? '/audit' : null,
+    entries: list?.rows.map(presentEntry) ?? [],
+    pagination: {
+      label: 'Audit',
+      ...(list?.previous && { previous: pageUrl({ before: list.previous }) }),
+      ...(list?.next && { next: pageUrl({ after: list.next }) }),
+    },
+    empty:
+      list?.rows.length === 0
+        ? { text: 'Nothing was kept that fits these filters.', link: { href: '/audit', text: 'See everything' } }
+        : null,
+  }
+}
+
+function presentFilters(staff: StaffName[], values: Typed, errors?: FieldError[]): AuditPage['filters'] {
+  const field = formFields({ values, errors })
+  const people = staff.map(({ id, name, disabled_at }) => ({
+    value: id,
+    text: disabled_at === null ? name : `${name} (account closed)`,
+  }))
+  return {
+    staff: field.select('staff', 'Who', [{ value: '', text: 'Everybody' }, ...people]),
+    kind: field.select('kind', 'What', [{ value: '', text: 'Everything' }, ...auditKinds]),
+    from: field.date('from', 'First day'),
+    to: field.date('to', 'Last day'),
+  }
+}
+
+function presentEntry(row: AuditRow): AuditEntry {
+  return {
+    at: formatInstant(row.at),
+    datetime: parseInstant(row.at).toISOString(),
+    text: auditSentence(row),
+    summary: `Details of entry ${row.id}`,
+    details: detailLines(row.details),
+  }
+}

@@ -1,0 +1,44 @@
+import type { Request, Response } from 'express'
+import type { Typed } from '../lib/fields.ts'
+import { NotFound } from '../lib/refusals.ts'
+import { recordInAudit } from '../web/audit.ts'
+import { context, queryText } from '../web/context.ts'
+import { showAgain } from '../web/errors.ts'
+import { get } from '../web/routes.ts'
+import { renderPage } from '../web/views.ts'
+import { parseAuditFilter } from './form.ts'
+import { presentAudit } from './presenter.ts'
+import { listAudit, listStaffNames } from './queries.ts'
+
+export const auditRoutes = [get('/audit', 'audit:read', showAudit)]
+
+const PAGE_SIZE = 50
+const VIEW = 'audit/list'
+
+async function showAudit(req: Request, res: Response): Promise<void> {
+  const { db, actor } = context(req)
+  const staff = await listStaffNames(db, actor)
+  const form = parseAuditFilter(req.query)
+  if (form.errors) return showAgain(res, VIEW, presentAudit({ ...form, staff, list: null }))
+
+  const { staffId } = form.value
+  if (staffId !== undefined && !staff.some(({ id }) => id === staffId)) throw new NotFound()
+  const cursor = cursorOf(req)
+  const list = await listAudit(db, actor, form.value, { ...cursor, size: PAGE_SIZE })
+  // no link leads to an empty page: the cursor was made up, or is another organisation's
+  if (list.rows.length === 0 && Object.keys(cursor).length > 0) throw new NotFound()
+  await recordInAudit(req, { verb: 'audit:viewed', details: filtersSet(form.values) })
+  renderPage(res, VIEW, presentAudit({ list, staff, values: form.values }))
+}
+
+function cursorOf(req: Request): { after?: string; before?: string } {
+  const before = queryText(req, 'before')
+  const after = queryText(req, 'after')
+  if (before !== '') return { before }
+  return after === '' ? {} : { after }
+}
+
+function filtersSet(values: Typed): Typed | undefined {
+  const set = Object.entries(values).filter(([, value]) => value !== '')
+  return set.length === 0 ? undefined : Object.fromEntries(set)
+}

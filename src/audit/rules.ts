@@ -1,0 +1,128 @@
+/** One thing that was done, as the audit keeps it: who, what and about which record, by ids alone. */
+export interface AuditFacts {
+  verb: string
+  /** Who did it; null for somebody who was not signed in. */
+  staff_member: string | null
+  subject_type: string | null
+  subject_id: number | null
+  service_user_id: number | null
+}
+
+/** What of the audit somebody wants to see. */
+export interface AuditFilter {
+  staffId?: number
+  kind?: string
+  /** From this instant on. */
+  from?: Date
+  /** Until just before this one. */
+  until?: Date
+}
+
+/**
+ * What each verb reads as. `{who}` is the member of staff, `{it}` the record: "loan 12", or "a loan" where none is named.
+ * A test looks for verbs in the code and fails when one is not here.
+ */
+const sentences: Readonly<Record<string, string>> = {
+  'session:signed-in': '{who} signed in',
+  'session:signed-out': '{who} signed out',
+  'session:refused': 'Somebody tried to sign in as {who} and was refused',
+
+  'refused:not-found': '{who} asked for something that is not there, or is not theirs to see',
+  'refused:not-allowed': '{who} tried something that their role may not do',
+  'refused:forged-form': '{who} sent a form that was not made for them, or was too old',
+  'refused:rule-broken': '{who} tried something that a rule does not allow',
+  'refused:taken': '{who} tried to take something that somebody else has',
+  'refused:stale': '{who} tried to save over a change that somebody else had just made',
+  'refused:not-unique': '{who} tried to save a value that another record has already',
+  'refused:too-busy': '{who} was asked to try again later, because the service was busy',
+
+  'service-user:created': '{who} added {it}',
+  'service-user:updated': '{who} changed {it}',
+  'service-user:viewed': '{who} looked at {it}',
+
+  'item:created': '{who} added {it}',
+  'item:updated': '{who} changed {it}',
+  'item:imported': '{who} brought in {it} from a spreadsheet',
+  'model:created': '{who} added {it}',
+  'model:updated': '{who} changed {it}',
+  'kit:created': '{who} added {it}',
+  'kit:updated': '{who} changed {it}',
+  'import:applied': '{who} brought in a spreadsheet ({it})',
+
+  'loan:lent': '{who} made {it}',
+  'loan:viewed': '{who} looked at {it}',
+  'loan:extended': '{who} extended {it}',
+  'loan:returned': '{who} took back items of {it}',
+  'loan:given': '{who} gave items of {it} to keep',
+  'loan:cancelled': '{who} cancelled {it}',
+  'turnaround:done': '{who} made {it} ready for the next person',
+
+  'audit:viewed': '{who} looked at the audit',
+}
+
+/** The first word of a verb, and what the page calls that kind of event. */
+const kinds: Readonly<Record<string, string>> = {
+  session: 'Signing in and out',
+  refused: 'Refused',
+  'service-user': 'Service users',
+  loan: 'Loans',
+  item: 'Items',
+  kit: 'Kits',
+  model: 'Models',
+  turnaround: 'Turnaround',
+  import: 'Imports',
+  audit: 'The audit itself',
+}
+
+/** Kinds as they are offered to choose from. */
+export const auditKinds: readonly { value: string; text: string }[] = Object.entries(kinds).map(([value, text]) => ({
+  value,
+  text,
+}))
+
+export function isAuditKind(text: string): boolean {
+  return Object.hasOwn(kinds, text)
+}
+
+/** Whether a verb has words of its own, and a kind that can be chosen. */
+export function hasSentence(verb: string): boolean {
+  return Object.hasOwn(sentences, verb) && isAuditKind(kindOf(verb))
+}
+
+/**
+ * An event as a sentence: "Chidi Champion extended loan 12 for service user 7." Names of staff and ids only, never a
+ * person's name. `it` stands in for the record where the page knows better words for it.
+ */
+export function auditSentence(event: AuditFacts, it?: string): string {
+  const template = sentences[event.verb] ?? fallback(event.verb)
+  const who = event.staff_member ?? 'Somebody who was not signed in'
+  const words = { who, it: it ?? subjectOf(event) }
+  const text = template.replace(/\{(who|it)\}/g, (_, word: 'who' | 'it') => words[word])
+  return `${text}${it === undefined ? aside(event) : ''}.`
+}
+
+/** A verb that nobody has found words for yet, such as `booking:handed-out`: a booking was marked as "handed out". */
+function fallback(verb: string): string {
+  return `{who} marked {it} as “${spaced(verb.slice(verb.indexOf(':') + 1))}”`
+}
+
+function subjectOf(event: AuditFacts): string {
+  if (event.subject_type !== null) return `${spaced(event.subject_type)} ${event.subject_id}`
+  const thing = spaced(kindOf(event.verb))
+  return `${/^[aeiou]/.test(thing) ? 'an' : 'a'} ${thing}`
+}
+
+/** The records it concerns that the sentence does not name by itself. */
+function aside(event: AuditFacts): string {
+  if (kindOf(event.verb) === 'refused') return event.subject_type === null ? '' : ` (${subjectOf(event)})`
+  if (event.service_user_id === null || event.subject_type === 'service-user') return ''
+  return ` for service user ${event.service_user_id}`
+}
+
+function kindOf(verb: string): string {
+  return verb.slice(0, verb.indexOf(':'))
+}
+
+function spaced(word: string): string {
+  return word.replaceAll('-', ' ')
+}
