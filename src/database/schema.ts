@@ -56,7 +56,7 @@ export interface Imports {
   mapping: Json | null;
   organisation_id: number;
   result: Json | null;
-  staff_id: number;
+  staff_id: number | null;
 }
 
 export interface ItemCategories {
