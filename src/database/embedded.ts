@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
@@ -54,8 +54,12 @@ const ANSWER_PATIENCE_MS = 60_000
  * makes the files, the roles and an empty database; whatever part of that was cut short is done again by the next.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  const folder = await openDatabaseFolder(options.dataDir)
-  return await withLock(lockIn(folder), () => startOrJoin(folder, options))
+  try {
+    const folder = await openDatabaseFolder(options.dataDir)
+    return await withLock(lockIn(folder), () => startOrJoin(folder, options))
+  } catch (error) {
+    throw isRefused(error) ? notOurs(error) : error
+  }
 }
 
 /** Ends the server under `dataDir`, whoever uses it, and deletes everything there is about its database. */
@@ -66,7 +70,7 @@ export async function removeEmbedded(dataDir: string): Promise<void> {
     if (record === undefined) return
     const home = resolve(folder, record.home)
     if (hasCluster(home)) await stopServer(await describeCluster(folder, home))
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    for (const files of [home, asideOf(home)]) await rm(files, { recursive: true, force: true, maxRetries: 5 })
   })
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }
@@ -116,13 +120,28 @@ async function makeFirst(folder: string, log: Log, settings: Settings) {
   const account = await chooseAccount()
   const { folder: home, elsewhere } = await makeHome(folder, account)
   if (elsewhere !== undefined) log(`The database files are kept in ${home}, because ${elsewhere}.`)
-  if (hasCluster(home)) throw withoutRecord(home, folder)
+  if (hasCluster(home)) {
+    if (elsewhere === undefined) throw withoutRecord(home, folder)
+    log(`The database that was in ${home} is now in ${await setAside(folder, home)}.`)
+    await makeHome(folder, account)
+  }
   const record = newRecord(elsewhere === undefined ? relative(folder, home) : home)
   await writeRecord(recordIn(folder), record)
 
   const cluster = { home, account, logFile: logIn(folder), programs: await findPrograms(account, home) }
   await makeCluster(cluster, record.passwords.admin, settings.fsync !== 'off')
   return { cluster, record }
+}
+
+/**
+ * People delete the data folder to begin again, and do not know of files that had to be kept elsewhere. Without the
+ * passwords that were in the folder those are of little use, but they are somebody's data: the last of them are kept.
+ */
+async function setAside(folder: string, home: string): Promise<string> {
+  await stopServer(await describeCluster(folder, home))
+  await rm(asideOf(home), { recursive: true, force: true })
+  await rename(home, asideOf(home))
+  return asideOf(home)
 }
 
 async function describeCluster(folder: string, home: string): Promise<Cluster> {
@@ -146,15 +165,20 @@ async function reachServer(cluster: Cluster, record: DatabaseRecord, settings: S
 /** Undefined when the server does not take connections at the moment. */
 async function signIn(url: string): Promise<pg.Client | undefined> {
   const client = new pg.Client({ connectionString: url, application_name: 'embedded', connectionTimeoutMillis: 5_000 })
+  // A connection that breaks between two statements shows in the next of them; unheard, it would end the process.
+  client.on('error', () => {})
   try {
     await client.connect()
     return client
   } catch (error) {
-    const isStartingOrStopping = '57P03'
-    const code = (error as { code?: string }).code
-    if (code === isStartingOrStopping || code === 'ECONNREFUSED') return undefined
+    if (isPassing(error as Error & { code?: string })) return undefined
     throw error
   }
+}
+
+/** How a server answers, or fails to, while it starts, stops or breaks down. */
+function isPassing({ code = '', message }: Error & { code?: string }): boolean {
+  return ['ECONNREFUSED', 'ECONNRESET'].includes(code) || code.startsWith('57P') || /terminated|timeout/.test(message)
 }
 
 async function leave(folder: string, cluster: Cluster, token: string): Promise<void> {
@@ -179,9 +203,22 @@ function homeOf(record: DatabaseRecord, folder: string): string {
   return resolve(folder, record.home)
 }
 
+const asideOf = (home: string) => `${home}.old`
 const lockIn = (folder: string) => join(folder, 'lock')
 const logIn = (folder: string) => join(folder, 'server.log')
 const recordIn = (folder: string) => join(folder, 'connection.json')
+
+function isRefused(error: unknown): error is NodeJS.ErrnoException {
+  return (error as NodeJS.ErrnoException).code === 'EACCES'
+}
+
+function notOurs(error: NodeJS.ErrnoException): Error {
+  return new Error(
+    `This account may not use ${error.path}. Start the app from the account that first started it, ` +
+      'or set DATA_DIR to a folder of your own',
+    { cause: error },
+  )
+}
 
 function lost(home: string, folder: string): Error {
   return new Error(

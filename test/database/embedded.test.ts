@@ -318,9 +318,15 @@ describe('a data folder in a folder that is closed to others', () => {
     const { home } = JSON.parse(await readFile(join(folder, 'postgres', 'connection.json'), 'utf8'))
     const isRoot = process.getuid?.() === 0
     expect(home).toMatch(isRoot ? /^\/var\/lib\/manage-digital-inclusion-loans\/\w+$/ : /^home$/)
-    await inClosedFolder.stop()
+
+    // Given that somebody deletes the data folder to begin again, while the server runs and its files are elsewhere
+    await ask(inClosedFolder.ownerUrl, 'create table forgotten (id int)')
+    await rm(folder, { recursive: true })
+    const again = await start(folder)
+    expect(await ask(again.ownerUrl, "select to_regclass('forgotten')")).toEqual([null])
+    await again.stop()
 
     await removeEmbedded(folder)
-    expect(isRoot && existsSync(home)).toBe(false)
+    expect(isRoot && (existsSync(home) || existsSync(`${home}.old`))).toBe(false)
   })
 })

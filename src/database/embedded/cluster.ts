@@ -62,8 +62,14 @@ export async function makeCluster(cluster: Cluster, adminPassword: string, synce
   await writePrivately(passwordFile, adminPassword, account)
   const made = await runInitdb(cluster, draft, passwordFile, synced)
   await rm(passwordFile)
-  if (!made.succeeded) throw new Error(`The database files could not be made in ${home}: ${made.output}`)
+  if (!made.succeeded) throw notMade(home, made.output)
   await rename(draft, clusterFolder(home))
+}
+
+function notMade(home: string, output: string): Error {
+  const isNameless = output.includes('could not look up effective user ID')
+  const advice = isNameless ? '. List the account in /etc/passwd, or set DATABASE_URL to a PostgreSQL server' : ''
+  return new Error(`The database files could not be made in ${home}: ${output}${advice}`)
 }
 
 async function runInitdb({ account, programs }: Cluster, folder: string, passwordFile: string, synced: boolean) {

@@ -33,7 +33,7 @@ export async function makeHome(databaseFolder: string, account: Account | undefi
   const own = join(databaseFolder, 'home')
   if (await fits(own, account)) return { folder: own }
 
-  const reason = account ? `${account.name} cannot use ${own}` : `${own} cannot be closed to other people`
+  const reason = account ? `the account ${account.name} cannot use ${own}` : `${own} cannot be closed to other people`
   const shared = join(isRoot() ? '/var/lib' : join(homedir(), '.local', 'share'), APP, nameFor(databaseFolder))
   if (await fits(shared, account)) return { folder: shared, elsewhere: reason }
 

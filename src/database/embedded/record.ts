@@ -27,8 +27,7 @@ export async function readRecord(path: string): Promise<DatabaseRecord | undefin
     return { ...record, users: record.users.filter((user) => isRunning(user.process)) }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
-    throw new Error(`This account may not read ${path}: start the app from the account that first started it`)
+    throw error
   }
 }
 
