@@ -1,7 +1,8 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
 import type { Items, Kits, Models } from '../../src/database/schema.ts'
-import { insertOne, longAgo, nextNumber } from './example.ts'
+import type { Category } from '../../src/items/rules.ts'
+import { insertAll, insertOne, longAgo, nextNumber } from './example.ts'
 import { organisationIdOr } from './places.ts'
 
 export type Model = Selectable<Models>
@@ -9,7 +10,7 @@ export type Item = Selectable<Items>
 export type Kit = Selectable<Kits>
 
 /** What asset tags begin with. */
-export const tagPrefixes = {
+export const tagPrefixes: Record<Category, string> = {
   tablet: 'TAB',
   smartphone: 'PHO',
   laptop: 'LAP',
@@ -20,9 +21,7 @@ export const tagPrefixes = {
   accessory: 'ACC',
   'locker-bay': 'BAY',
   'private-room': 'ROOM',
-} as const
-
-export type Category = keyof typeof tagPrefixes
+}
 
 type ModelDefaults = Pick<
   Insertable<Models>,
@@ -90,19 +89,43 @@ export type ItemOverrides = Partial<Omit<Insertable<Items>, 'category' | 'model_
 
 /** An item on the shelf: in stock, in nobody's hands, and promised to nobody. */
 export async function availableItem(db: Database, overrides: ItemOverrides = {}): Promise<Item> {
+  return insertOne(db, 'items', await itemRow(db, overrides))
+}
+
+/** Any number of them in one statement. */
+export async function availableItems(db: Database, many: ItemOverrides[]): Promise<Item[]> {
+  const rows: Insertable<Items>[] = []
+  for (const overrides of many) rows.push(await itemRow(db, overrides))
+  return insertAll(db, 'items', rows)
+}
+
+/** All columns, so that rows made with different overrides can go in together. */
+async function itemRow(db: Database, overrides: ItemOverrides): Promise<Insertable<Items>> {
   const { model: given, category = 'tablet', ...columns } = overrides
   const organisation_id = await organisationIdOr(db, columns.organisation_id ?? given?.organisation_id)
   const of = given ?? (await model(db, { category, organisation_id }))
   const number = nextNumber()
-  return insertOne(db, 'items', {
+  return {
     tag: `${tagPrefixes[of.category as Category]}-${String(number).padStart(4, '0')}`,
     serial: `EXAMPLE${String(number).padStart(6, '0')}`,
+    imei: null,
+    iccid: null,
+    phone_number: null,
+    kept_at_ward_id: null,
+    kit_id: null,
+    bought_on: null,
+    cost_pence: null,
+    order_number: '',
+    notes: '',
+    left_at: null,
+    left_as: null,
+    version: 1,
     created_at: longAgo,
     ...columns,
     organisation_id,
     model_id: of.id,
     category: of.category,
-  })
+  }
 }
 
 /** An item that was taken out of the stock: worn out and recycled, say. */

@@ -1,0 +1,97 @@
+import { sql } from 'kysely'
+import type { Database } from '../src/database/connection.ts'
+import { addDays, londonToday } from '../src/lib/dates.ts'
+import { planBookings } from './demo/bookings.ts'
+import { lastWorkingDay, timeOn } from './demo/days.ts'
+import { type Past, writeHistory } from './demo/history.ts'
+import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
+import { makePeople, moveOn } from './demo/people.ts'
+import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
+import { type Random, seededRandom } from './demo/random.ts'
+import { makeStock } from './demo/stock.ts'
+import { demoSignIns, makeTrusts, type Trust } from './demo/trusts.ts'
+import { writeLoans } from './factories/loans.ts'
+
+export { demoSignIns } from './demo/trusts.ts'
+
+/** Demo data goes into an empty database only. */
+export class NotEmpty extends Error {}
+
+/** Two seeders at once: the second waits, and then finds the database full. Any number will do that nobody else asks for. */
+const LOCK = 7_216_341
+const SEED = 20_260_803
+
+/** Whether this is a database with the demo's organisations in it. */
+export async function isDemo(db: Database): Promise<boolean> {
+  const codes = await db.selectFrom('organisations').select('code').where('code', 'in', ['DEMO', 'OTHER']).execute()
+  return codes.length === 2
+}
+
+/**
+ * Puts two invented organisations with two years of lending behind them into an empty database, all or nothing, and gives
+ * the sign-ins. The same `now` gives the same data. Refuses a database that has an organisation, and production.
+ */
+export async function seedDemo(
+  db: Database,
+  now: Date,
+  log: (message: string) => void = () => {},
+): Promise<typeof demoSignIns> {
+  if (process.env.NODE_ENV === 'production') throw new Error('Demo people are never put into production')
+  await db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
+    const organisation = await trx.selectFrom('organisations').select('id').limit(1).executeTakeFirst()
+    if (organisation) throw new NotEmpty('Demo data goes into an empty database, and this one has an organisation')
+    await seed(trx, londonToday(now), log)
+  })
+  return demoSignIns
+}
+
+interface Share {
+  count: 'demo' | 'other'
+  kits: number
+  people: number
+  loans: number
+  chosen: LoanPlan[]
+}
+
+async function seed(db: Database, today: string, log: (message: string) => void): Promise<void> {
+  const random = seededRandom(SEED)
+  const since = timeOn(lastWorkingDay(addDays(today, -800)), 9, 0)
+  const { demo, other } = await makeTrusts(db, since)
+  const shares: [Trust, Share][] = [
+    [demo, { count: 'demo', kits: 27, people: 135, loans: 560, chosen: chosenPlans(today) }],
+    [other, { count: 'other', kits: 3, people: 15, loans: 40, chosen: chosenPlansElsewhere(today) }],
+  ]
+  const pasts: Past[] = []
+  for (const [trust, share] of shares) pasts.push(await seedTrust(db, trust, share, pasts, today, random))
+  await writeHistory(db, pasts)
+  const count = (key: 'people' | 'loans') => pasts.reduce((sum, past) => sum + past[key].length, 0)
+  const items = pasts.reduce((sum, { stock }) => sum + stock.items.length, 0)
+  log(`Demo data: ${items} items, ${count('people')} service users, ${count('loans')} loans`)
+}
+
+async function seedTrust(
+  db: Database,
+  trust: Trust,
+  share: Share,
+  before: Past[],
+  today: string,
+  random: Random,
+): Promise<Past> {
+  const firstItem = before.reduce((sum, { stock }) => sum + stock.items.length, 1)
+  const firstPerson = before.reduce((sum, { people }) => sum + people.length, 0)
+  const { count, kits } = share
+  const stock = await makeStock(db, { trust, count, kits, today, random, firstNumber: firstItem })
+  const people = await makePeople(db, { trust, count: share.people, firstNumber: firstPerson, today, random })
+  const plans = [...share.chosen, ...ordinaryPlans(share.loans - share.chosen.length, today, random)]
+  const stories = lendAll(openDesk(trust, stock, people, today, random), plans)
+  const loans = await writeLoans(db, stories)
+  await planBookings(db, trust, stock, stories, today)
+  await moveOn(db, people, borrowersOf(stories))
+  return { trust, stock, people, stories, loans }
+}
+
+function borrowersOf(stories: MadeLoan[]): Set<number> {
+  const open = stories.filter(({ lines }) => lines.some(({ end }) => end === undefined))
+  return new Set(open.flatMap(({ to }) => ('serviceUserId' in to ? [to.serviceUserId] : [])))
+}

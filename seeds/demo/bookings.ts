@@ -1,0 +1,97 @@
+import type { Insertable } from 'kysely'
+import type { Database } from '../../src/database/connection.ts'
+import type { ItemHolds } from '../../src/database/schema.ts'
+import { addDays } from '../../src/lib/dates.ts'
+import { addWorkingDays } from '../../src/lib/working-days.ts'
+import { insertAll } from '../factories/example.ts'
+import type { Item } from '../factories/items.ts'
+import type { LineStory } from '../factories/loans.ts'
+import { timeOn } from './days.ts'
+import type { MadeLoan } from './lending.ts'
+import type { Stock } from './stock.ts'
+import type { Trust } from './trusts.ts'
+
+/**
+ * What is planned: on wards, in rooms, after loans that are due, and some that cannot be kept, because the item is late
+ * or not made ready yet.
+ */
+export async function planBookings(
+  db: Database,
+  { wards }: Trust,
+  stock: Stock,
+  loans: MadeLoan[],
+  today: string,
+): Promise<void> {
+  const tomorrow = addDays(today, 1)
+  const isOut = ({ end }: LineStory) => end === undefined
+  const open = loans.filter((loan) => loan.lines.some(isOut))
+  const lentOn = new Set(open.filter((loan) => !('wardId' in loan.to)).flatMap((loan) => outItems(loan)))
+  const placed = open.flatMap((loan) => {
+    const { to } = loan
+    const ward = 'wardId' in to ? wards.find(({ id }) => id === to.wardId) : undefined
+    return ward?.kind === 'inpatient ward' ? outItems(loan).map((itemId) => ({ itemId, ward })) : []
+  })
+
+  const bookings: Booking[] = []
+  for (const [at, { itemId, ward }] of placed.filter(({ itemId }) => !lentOn.has(itemId)).entries()) {
+    bookings.push({ itemId, wardId: ward.id, on: tomorrow, from: 9 + (at % 6) })
+    bookings.push({ itemId, wardId: ward.id, on: addWorkingDays(today, 2 + (at % 3)), from: 14 })
+  }
+  const rooms = stock.items.filter((item) => item.category === 'private-room')
+  for (const [at, room] of rooms.entries()) {
+    bookings.push({ itemId: room.id, on: addWorkingDays(today, 1 + (at % 4)), from: 10 + at })
+  }
+  const late = open.filter((loan) => loan.plan.isBookedTomorrow)
+  bookings.push(...late.map((loan) => ({ itemId: loan.lines[0]!.item.id, on: tomorrow, from: 10 })))
+  bookings.push(...afterLoans(open, today), ...beforeReady(loans, tomorrow))
+  await insertAll(
+    db,
+    'item_holds',
+    bookings.map((booking) => bookingRow(booking, stock.items)),
+  )
+}
+
+interface Booking {
+  itemId: number
+  wardId?: number
+  on: string
+  /** The hour it begins. It takes 45 minutes, the time to clean up included. */
+  from: number
+}
+
+function outItems({ lines }: MadeLoan): number[] {
+  return lines.filter(({ end }) => end === undefined).map(({ item }) => item.id)
+}
+
+/** The main thing of some loans is wanted by somebody else on the working day after it is due. */
+function afterLoans(open: MadeLoan[], today: string): Booking[] {
+  const dueLater = open.filter(({ to, lines, plan }) => {
+    const [main] = lines
+    return 'serviceUserId' in to && !plan.fromWard && main?.end === undefined && (main?.dueOn ?? '') > today
+  })
+  return dueLater.slice(0, 10).map(({ lines }) => {
+    const { item, dueOn } = lines[0]!
+    return { itemId: item.id, on: addWorkingDays(dueOn ?? today, 1), from: 11 }
+  })
+}
+
+/** One thing that came back yesterday is wanted tomorrow, and is not ready. */
+function beforeReady(loans: MadeLoan[], tomorrow: string): Booking[] {
+  const unready = loans.flatMap(({ lines }) => lines.filter(isUnready)).slice(0, 1)
+  return unready.map(({ item }) => ({ itemId: item.id, on: tomorrow, from: 15 }))
+}
+
+function isUnready({ item, end }: LineStory): boolean {
+  return item.category === 'tablet' && end?.as === 'returned' && end.readyAt === null
+}
+
+function bookingRow({ itemId, wardId, on, from }: Booking, items: Item[]): Insertable<ItemHolds> {
+  const item = items.find(({ id }) => id === itemId)!
+  return {
+    organisation_id: item.organisation_id,
+    item_id: itemId,
+    kind: 'booking',
+    ward_id: wardId ?? null,
+    plan: `[${timeOn(on, from, 0).toISOString()},${timeOn(on, from, 45).toISOString()})`,
+  }
+}

@@ -1,0 +1,127 @@
+import type { Insertable } from 'kysely'
+import type { SubjectType } from '../../src/database/change.ts'
+import type { Database } from '../../src/database/connection.ts'
+import type { AuditEvents } from '../../src/database/schema.ts'
+import { type Instant, parseInstant } from '../../src/lib/dates.ts'
+import { insertAll } from '../factories/example.ts'
+import type { Loan } from '../factories/loans.ts'
+import type { ServiceUser } from '../factories/service-users.ts'
+import type { MadeLoan } from './lending.ts'
+import type { Stock } from './stock.ts'
+import type { Trust } from './trusts.ts'
+
+/** One row of the audit, with what is personal in it. The verbs are those that the actions write. */
+interface Event {
+  at: Instant
+  organisationId: number
+  by: number
+  verb: string
+  subject: [SubjectType, number]
+  serviceUserId?: number
+  details?: Record<string, unknown>
+}
+
+export interface Past {
+  trust: Trust
+  stock: Stock
+  people: ServiceUser[]
+  stories: MadeLoan[]
+  /** The loans as they were written, in the order of their stories. */
+  loans: Loan[]
+}
+
+/** Writes the audit of everything that happened, oldest first, as it would have grown. */
+export async function writeHistory(db: Database, pasts: Past[]): Promise<void> {
+  const events = pasts.flatMap(eventsOf).map((event) => ({ ...event, time: millisecondsOf(event.at) }))
+  events.sort((one, other) => one.time - other.time)
+  const rows = await insertAll(db, 'audit_events', events.map(eventRow))
+  const details = rows.flatMap((row, at) => {
+    const told = events[at]?.details
+    return told ? [{ audit_event_id: row.id, details: told as Record<string, never> }] : []
+  })
+  await insertAll(db, 'audit_details', details)
+}
+
+function eventsOf(past: Past): Event[] {
+  const { trust, stock, people } = past
+  const organisationId = trust.organisation.id
+  const by = trust.administrator.id
+  const added = (type: SubjectType, { id, created_at }: { id: number; created_at: string }): Event => ({
+    at: created_at,
+    organisationId,
+    by,
+    verb: `${type}:created`,
+    subject: [type, id],
+  })
+  return [
+    ...stock.models.map((model) => added('model', model)),
+    ...stock.items.map((item) => added('item', item)),
+    ...stock.kits.map((kit) => added('kit', kit)),
+    ...people.map((person) => ({
+      ...added('service-user', person),
+      by: trust.champions[0]!.id,
+      serviceUserId: person.id,
+    })),
+    ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
+  ]
+}
+
+function loanEvents(story: MadeLoan, loan: Loan, { stock }: Past): Event[] {
+  const tags = new Map(stock.items.map((item) => [item.id, item.tag]))
+  const about = {
+    organisationId: loan.organisation_id,
+    subject: ['loan', loan.id] as ['loan', number],
+    serviceUserId: loan.service_user_id ?? undefined,
+  }
+  const isGift = story.plan.dueOn === null
+  const items = story.lines.map(({ item }) => tags.get(item.id))
+  const lent: Event = {
+    ...about,
+    at: story.lentAt,
+    by: story.lentBy,
+    verb: isGift ? 'loan:given' : 'loan:lent',
+    details: { items, dueOn: story.plan.dueOn },
+  }
+  const extensions = story.extensions.map((extension, at): Event => {
+    const before = story.extensions[at - 1]?.to ?? story.plan.dueOn
+    const details = { items, dueOn: extension.to, before: items.map(() => before) }
+    return { ...about, at: extension.at, by: extension.by, verb: 'loan:extended', details }
+  })
+  return [lent, ...extensions, ...(isGift ? [] : endings(story, tags).map((event) => ({ ...about, ...event })))]
+}
+
+/** What ended at the same moment in the same way was one visit, and is one row. */
+function endings({ lines, lentBy }: MadeLoan, tags: Map<number, string>) {
+  const visits = new Map<string, Pick<Event, 'at' | 'by' | 'verb'> & { details: { items: string[] } }>()
+  for (const { item, end } of lines) {
+    if (end === undefined) continue
+    const key = `${end.as} ${end.at.toISOString()}`
+    const by = end.as === 'returned' ? end.by : lentBy
+    const known = visits.get(key) ?? {
+      at: end.at,
+      by,
+      verb: `loan:${end.as}`,
+      details: { items: [], ...(end.as === 'returned' && { returnedAt: end.at.toISOString() }) },
+    }
+    known.details.items.push(tags.get(item.id)!)
+    visits.set(key, known)
+  }
+  return [...visits.values()]
+}
+
+function eventRow(event: Event & { time: number }): Insertable<AuditEvents> {
+  return {
+    at: new Date(event.time),
+    organisation_id: event.organisationId,
+    staff_id: event.by,
+    verb: event.verb,
+    subject_type: event.subject[0],
+    subject_id: event.subject[1],
+    service_user_id: event.serviceUserId ?? null,
+    request_id: null,
+  }
+}
+
+function millisecondsOf(instant: Instant): number {
+  return typeof instant === 'string' ? parseInstant(instant).getTime() : instant.getTime()
+}
