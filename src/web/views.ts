@@ -40,9 +40,23 @@ const COMPILER_OPTIONS = {
   preventIndent: true,
 }
 
+/**
+ * Looking the partials up again for every page, cached as they are, takes 0.2 ms: two thirds of an empty page. With the
+ * view cache on they are looked up once.
+ */
+class Views extends ExpressHandlebars {
+  #partials: Awaited<ReturnType<ExpressHandlebars['getPartials']>> | undefined
+
+  override async getPartials(options: Parameters<ExpressHandlebars['getPartials']>[0]) {
+    if (this.#partials && options?.cache) return this.#partials
+    this.#partials = await super.getPartials(options)
+    return this.#partials
+  }
+}
+
 /** Renders views/**.hbs. Templates are read once, whatever NODE_ENV says, unless `reload` asks otherwise. */
 export function createViews(app: Express, options: { reload?: boolean; views?: string[] } = {}): void {
-  const handlebars = new ExpressHandlebars({
+  const handlebars = new Views({
     extname: '.hbs',
     defaultLayout: false,
     layoutsDir: `${VIEWS}/layouts`,

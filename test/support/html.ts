@@ -8,6 +8,8 @@ const validator = new HtmlValidate({
     'no-dup-id': 'error',
     'valid-id': ['error', { relaxed: true }],
     'require-sri': 'off',
+    // The error summary and what was just done stand before the h1, as the NHS service manual has it
+    'heading-level': ['error', { minInitialRank: 'h2' }],
   },
 })
 
