@@ -319,8 +319,9 @@ describe('a data folder in a folder that is closed to others', () => {
     const isRoot = process.getuid?.() === 0
     expect(home).toMatch(isRoot ? /^\/var\/lib\/manage-digital-inclusion-loans\/\w+$/ : /^home$/)
 
-    // Given that somebody deletes the data folder to begin again, while the server runs and its files are elsewhere
+    // Given that somebody deletes the data folder to begin again, and for root the files are elsewhere and the server runs on
     await ask(inClosedFolder.ownerUrl, 'create table forgotten (id int)')
+    if (!isRoot) await inClosedFolder.stop()
     await rm(folder, { recursive: true })
     const again = await start(folder)
     expect(await ask(again.ownerUrl, "select to_regclass('forgotten')")).toEqual([null])
