@@ -7,7 +7,7 @@ import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
 import { makePeople, moveOn } from './demo/people.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
-import { type Random, seededRandom } from './demo/random.ts'
+import { seededRandom } from './demo/random.ts'
 import { makeStock } from './demo/stock.ts'
 import { demoSignIns, makeTrusts, type Trust } from './demo/trusts.ts'
 import { writeLoans } from './factories/loans.ts'
@@ -55,7 +55,6 @@ interface Share {
 }
 
 async function seed(db: Database, today: string, log: (message: string) => void): Promise<void> {
-  const random = seededRandom(SEED)
   const since = timeOn(lastWorkingDay(addDays(today, -800)), 9, 0)
   const { demo, other } = await makeTrusts(db, since)
   const shares: [Trust, Share][] = [
@@ -63,23 +62,17 @@ async function seed(db: Database, today: string, log: (message: string) => void)
     [other, { count: 'other', kits: 3, people: 15, loans: 40, chosen: chosenPlansElsewhere(today) }],
   ]
   const pasts: Past[] = []
-  for (const [trust, share] of shares) pasts.push(await seedTrust(db, trust, share, pasts, today, random))
+  for (const [trust, share] of shares) pasts.push(await seedTrust(db, trust, share, pasts, today))
   await writeHistory(db, pasts)
   const count = (key: 'people' | 'loans') => pasts.reduce((sum, past) => sum + past[key].length, 0)
   const items = pasts.reduce((sum, { stock }) => sum + stock.items.length, 0)
   log(`Demo data: ${items} items, ${count('people')} service users, ${count('loans')} loans`)
 }
 
-async function seedTrust(
-  db: Database,
-  trust: Trust,
-  share: Share,
-  before: Past[],
-  today: string,
-  random: Random,
-): Promise<Past> {
-  const firstItem = before.reduce((sum, { stock }) => sum + stock.items.length, 1)
-  const firstPerson = before.reduce((sum, { people }) => sum + people.length, 0)
+async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[], today: string): Promise<Past> {
+  const random = seededRandom(SEED + pasts.length)
+  const firstItem = pasts.reduce((sum, { stock }) => sum + stock.items.length, 1)
+  const firstPerson = pasts.reduce((sum, { people }) => sum + people.length, 0)
   const { count, kits } = share
   const stock = await makeStock(db, { trust, count, kits, today, random, firstNumber: firstItem })
   const people = await makePeople(db, { trust, count: share.people, firstNumber: firstPerson, today, random })

@@ -32,18 +32,18 @@ smartphone   | Nokia          | 2.4                            | Android 11 | -4
 laptop       | Acer           | Chromebook 314                 | ChromeOS   | 1420 | usb-c     |     | yes   | 24900 | 14   | 2
 laptop       | Lenovo         | 14e Chromebook                 | ChromeOS   | 76   | usb-c     |     | yes   | 22900 | 9    | 0
 laptop       | HP             | Stream 14                      | Windows 11 | 560  | usb-c     |     | yes   | 27900 | 7    | 0
-hotspot      | TP-Link        | M7350                          |            |      | micro-usb |     |       | 5900  | 12   | 2
+hotspot      | TP-Link        | M7350                          |            |      | micro-usb |     |       | 5900  | 12   | 1
 hotspot      | Huawei         | E5783                          |            |      | usb-c     |     |       | 6900  | 8    | 0
-sim          | Example Mobile | Data SIM, 20 GB a month        |            |      |           |     |       | 0     | 30   | 3
+sim          | Example Mobile | Data SIM, 20 GB a month        |            |      |           |     |       | 0     | 30   | 2
 sim          | Sample Telecom | Data SIM, 40 GB a month        |            |      |           |     |       | 0     | 20   | 1
-charger      | Anker          | USB-C charger, 1 m cable       |            |      | usb-c     | 100 |       | 1499  | 44   | 3
+charger      | Anker          | USB-C charger, 1 m cable       |            |      | usb-c     | 100 |       | 1499  | 40   | 4
 charger      | Anker          | USB-C charger, 2 m cable       |            |      | usb-c     | 200 |       | 1799  | 12   | 0
 charger      | Belkin         | USB-C charger, 25 cm cable     |            |      | usb-c     | 25  |       | 1299  | 10   | 0
-charger      | Apple          | Lightning charger, 1 m cable   |            |      | lightning | 100 |       | 1900  | 26   | 2
+charger      | Apple          | Lightning charger, 1 m cable   |            |      | lightning | 100 |       | 1900  | 26   | 3
 charger      | Belkin         | Lightning charger, 15 cm cable |            |      | lightning | 15  |       | 1499  | 4    | 0
-charger      | Amazon         | Micro-USB charger, 1 m cable   |            |      | micro-usb | 100 |       | 999   | 8    | 1
-headset      | Logitech       | Zone 300                       |            |      | wireless  |     |       | 5499  | 14   | 1
-headset      | Jabra          | Evolve2 30                     |            |      | usb-c     | 150 |       | 6999  | 12   | 1
+charger      | Amazon         | Micro-USB charger, 1 m cable   |            |      | micro-usb | 100 |       | 999   | 12   | 1
+headset      | Logitech       | Zone 300                       |            |      | wireless  |     |       | 5499  | 14   | 2
+headset      | Jabra          | Evolve2 30                     |            |      | usb-c     | 150 |       | 6999  | 12   | 0
 accessory    | Logitech       | Keys-To-Go keyboard            |            |      | wireless  |     |       | 5999  | 6    | 0
 accessory    | Twelve South   | Compass Pro tablet stand       |            |      |           |     |       | 4999  | 5    | 0
 accessory    | OtterBox       | Defender tablet case           |            |      |           |     |       | 4499  | 5    | 0

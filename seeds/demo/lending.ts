@@ -132,7 +132,7 @@ function isFree(plan: LoanPlan): (thing: Thing) => boolean {
 /** Something of the category that fits what was taken so far; where none is left, another device will do. */
 function findThing(desk: Desk, plan: LoanPlan, category: Category, taken: Thing[]): Thing | undefined {
   const isMain = taken.length === 0
-  const instead: Category[] = isMain ? ['smartphone', 'tablet', 'laptop', 'sim'] : []
+  const instead: Category[] = isMain ? ['laptop', 'tablet', 'smartphone', 'sim'] : []
   for (const kind of [category, ...instead]) {
     const free = desk.things.filter(
       (thing) =>

@@ -45,24 +45,26 @@ export function ordinaryPlans(count: number, today: string, random: Random): Loa
     const daysAgo = Math.round(733 - (731 * at) / count)
     const lentOn = lastWorkingDay(addDays(today, -daysAgo))
     const dueOn = nextWorkingDay(addWeeks(lentOn, random.weighted(lengths)))
-    const base = {
+    const course = random.weighted(courses)(lentOn, dueOn, random)
+    const isKit = course.main.as !== 'given' && random.chance(0.25)
+    return {
       lentOn,
       dueOn,
-      to: random.chance(0.04) ? ('staff' as const) : ('person' as const),
-      take: random.chance(0.35) ? ('kit' as const) : chooseItems(random),
-      isWithoutCharger: random.chance(0.05),
+      to: random.chance(0.04) ? 'staff' : 'person',
+      take: isKit ? 'kit' : chooseItems(random),
+      isWithoutCharger: random.chance(0.04),
       notes: random.chance(0.1) ? random.pick(notes) : '',
+      ...course,
     }
-    return { ...base, ...random.weighted(courses)(lentOn, dueOn, random) }
   })
 }
 
 const lengths: [weight: number, weeks: number][] = [
-  [8, 2],
-  [22, 4],
-  [25, 8],
-  [40, 12],
-  [5, 26],
+  [12, 2],
+  [30, 4],
+  [28, 8],
+  [27, 12],
+  [3, 26],
 ]
 
 const notes = [

@@ -33,14 +33,14 @@ export interface StockPlan {
   firstNumber: number
 }
 
-/** Days before today on which a delivery was put on the books, and what share of the stock came with it. */
-const deliveries: [share: number, daysAgo: number][] = [
-  [66, 760],
-  [18, 480],
-  [12, 210],
-  [4, 20],
+/** On how many days before today things were delivered, and what share of each model had come by then. */
+const deliveries = [
+  { daysAgo: 760, share: 0.66 },
+  { daysAgo: 480, share: 0.84 },
+  { daysAgo: 210, share: 0.96 },
+  { daysAgo: 20, share: 1 },
 ]
-/** What belongs to the first two deliveries: kits were put together from them. */
+/** Kits were put together from the first two deliveries. */
 const established = 480
 
 export async function makeStock(db: Database, plan: StockPlan): Promise<Stock> {
@@ -77,7 +77,7 @@ const bookedByWards: Category[] = ['locker-bay', 'private-room']
 function describeItem(plan: StockPlan, entry: CatalogueEntry, of: Model, copy: number): ItemOverrides {
   const { trust, today, random } = plan
   const isPlace = bookedByWards.includes(entry.category)
-  const daysAgo = isPlace ? 760 : random.weighted(deliveries)
+  const { daysAgo } = deliveries.find(({ share }) => copy / entry[plan.count] < share)!
   const inpatient = trust.wards.filter((ward) => ward.kind === 'inpatient ward')
   const shelves = trust.wards.filter((ward) => ward.kind !== 'inpatient ward')
   return {
