@@ -127,7 +127,12 @@ function recordPage(text: string, rows = 2) {
     })),
   }
   const summary: SummaryRow[] = [
-    { key: 'Lent to', value: text || 'Sam Patel', href: '/service-users/1', actions: [{ href: '/change', text: 'Change' }] },
+    {
+      key: 'Lent to',
+      value: text || 'Sam Patel',
+      href: '/service-users/1',
+      actions: [{ href: '/change', text: 'Change' }],
+    },
     { key: 'Address', lines: ['1 High Street', text] },
     { key: 'State', tag },
   ]
