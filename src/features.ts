@@ -1,6 +1,8 @@
 import { auditRoutes } from './audit/routes.ts'
 import { helpRoutes } from './help/routes.ts'
+import { itemEditRoutes } from './items/edit-routes.ts'
 import { itemRoutes } from './items/routes.ts'
+import { loanRoutes } from './loans/routes.ts'
 import { modelRoutes } from './models/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import type { Route } from './web/routes.ts'
@@ -10,7 +12,8 @@ import { worklistRoutes } from './worklist/routes.ts'
 export const features: { name: string; routes: Route[] }[] = [
   { name: 'sign-in', routes: signInRoutes },
   { name: 'worklist', routes: worklistRoutes },
-  { name: 'items', routes: itemRoutes },
+  { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
+  { name: 'loans', routes: loanRoutes },
   { name: 'models', routes: modelRoutes },
   { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },

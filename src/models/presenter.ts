@@ -4,6 +4,7 @@ import { formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import type {
   DataTable,
+  InputField,
   Link,
   Page,
   Pagination,
@@ -17,7 +18,7 @@ import { categoryName, categoryOptions, connectorName, hasOperatingSystem, model
 
 export type ModelsPage = Page & {
   action: Link | null
-  category: SelectField
+  filters: { search: InputField; category: SelectField }
   clear: string | null
   table: DataTable | null
   pagination: Pagination
@@ -38,11 +39,8 @@ export function presentModels({ list, filter, today, mayChange }: ModelsShown): 
     title: 'Models',
     back: { href: '/items', text: 'Items' },
     action: addFirst,
-    category: formFields({ values: { category: filter.category ?? '' } }).select('category', 'Category', [
-      { value: '', text: 'All' },
-      ...categoryOptions,
-    ]),
-    clear: filter.category ? '/models' : null,
+    filters: presentFilters(filter),
+    clear: isFiltered(filter) ? '/models' : null,
     table: list.rows.length === 0 ? null : modelsTable(list.rows, today),
     pagination: {
       label: 'Models',
@@ -53,9 +51,21 @@ export function presentModels({ list, filter, today, mayChange }: ModelsShown): 
   }
 }
 
+export function presentFilters({ search = '', category = '' }: ModelFilter): ModelsPage['filters'] {
+  const field = formFields({ values: { search, category } })
+  return {
+    search: field.input('search', 'Maker or name', { width: 20, spellcheck: 'false' }),
+    category: field.select('category', 'Category', [{ value: '', text: 'All' }, ...categoryOptions]),
+  }
+}
+
+function isFiltered({ search, category }: ModelFilter): boolean {
+  return Boolean(search || category)
+}
+
 function presentEmpty(filter: ModelFilter, link: Link | null): ModelsPage['empty'] {
-  if (filter.category) {
-    return { text: 'There are no models of this category.', link: { href: '/models', text: 'See all models' } }
+  if (isFiltered(filter)) {
+    return { text: 'No models fit these filters.', link: { href: '/models', text: 'See all models' } }
   }
   const hint = 'A model is what an item is a copy of, such as "Apple iPad 10th generation".'
   return { text: 'There are no models yet.', hint, ...(link && { link }) }

@@ -22,6 +22,8 @@ const sortKey = sql`item_categories.sort_order, lower(models.maker), lower(model
 
 export interface ModelFilter {
   category?: string
+  /** Part of the maker and name. */
+  search?: string
 }
 
 /** One page of the organisation's models by category, maker and name, each with how many items there are of it. */
@@ -34,6 +36,10 @@ export async function listModels(db: Database, actor: Actor, filter: ModelFilter
     .where('models.organisation_id', '=', actor.organisationId)
     .limit(rowsToRead(asked))
   if (filter.category) query = query.where('models.category', '=', filter.category)
+  if (filter.search) {
+    const pattern = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`
+    query = query.where(sql<boolean>`models.maker || ' ' || models.name ilike ${pattern}`)
+  }
   if (asked.before !== undefined) {
     query = query
       .where(sql<boolean>`(${sortKey}) < (${sortKeyOf(actor, asked.before)})`)
