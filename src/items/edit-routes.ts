@@ -57,7 +57,7 @@ async function saveNewItem(req: Request, res: Response): Promise<void> {
   const key = formKeyOf(req.body)
   const form = await formWith(req, values)
   if (errors) return showAgain(res, FORM, presentNewItem({ ...form, errors, key }))
-  const isOneOfMany = fieldText(req.body, 'then') === 'another'
+  const isOneOfMany = fieldText(req.body, 'next') === 'another'
   try {
     const next = ({ tag }: { tag: string }) =>
       isOneOfMany ? `/items/new?like=${encodeURIComponent(tag)}` : itemUrl(tag)

@@ -169,7 +169,7 @@ export function findItem(db: Database, actor: Actor, tag: string) {
       'person.name as service_user',
       'staff.name as staff_member',
     ])
-    .where('items.tag_key', '=', tag.trim().toLowerCase())
+    .where(sql<SqlBool>`items.tag_key = lower(trim(${tag}))`)
     .executeTakeFirst()
 }
 
