@@ -2,8 +2,10 @@ import { auditRoutes } from './audit/routes.ts'
 import { helpRoutes } from './help/routes.ts'
 import { itemEditRoutes } from './items/edit-routes.ts'
 import { itemRoutes } from './items/routes.ts'
+import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
 import { modelRoutes } from './models/routes.ts'
+import { serviceUserRoutes } from './service-users/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import type { Route } from './web/routes.ts'
 import { worklistRoutes } from './worklist/routes.ts'
@@ -13,8 +15,9 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'sign-in', routes: signInRoutes },
   { name: 'worklist', routes: worklistRoutes },
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
-  { name: 'loans', routes: loanRoutes },
+  { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
+  { name: 'service-users', routes: serviceUserRoutes },
   { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },
 ]

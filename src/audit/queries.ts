@@ -57,7 +57,7 @@ function idIn(cursor: string): number {
 
 export type AuditRow = Awaited<ReturnType<typeof listAudit>>['rows'][number]
 
-/** What was done that concerns a person, the newest first: with or without who only looked. */
+/** What was done that concerns a person, the newest first; who only looked, and what was refused, if asked for. */
 export async function listEventsAbout(
   db: Database,
   scope: Scope,
@@ -65,7 +65,7 @@ export async function listEventsAbout(
   { withViews, ...asked }: PageAsked & { withViews: boolean },
 ) {
   let query = eventsOf(db, scope).where('audit_events.service_user_id', '=', serviceUserId).limit(rowsToRead(asked))
-  if (!withViews) query = query.where('audit_events.verb', '<>', 'service-user:viewed')
+  if (!withViews) query = query.where(sql<boolean>`audit_events.verb not like all (array['%:viewed', 'refused:%'])`)
   if (asked.before !== undefined) {
     query = query.where('audit_events.id', '>', idIn(asked.before)).orderBy('audit_events.id')
   } else {

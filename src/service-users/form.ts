@@ -1,0 +1,75 @@
+import { accepted, type FieldError, fieldText, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
+import { dateFieldNames, readOptionalDate } from '../lib/form-fields.ts'
+import { parseNhsNumber } from '../lib/nhs-number.ts'
+import { cleanLine, cleanPhone, isEmail, isLongerThan } from '../lib/text.ts'
+import { EARLIEST_YEAR } from '../lib/typed-dates.ts'
+import type { ServiceUserDetails } from './rules.ts'
+
+const fields = ['name', 'nhs-number', 'phone', 'email', ...dateFieldNames('date-of-birth')]
+const mostCharacters = 200
+
+/** Reads the form of a person, new or changed. Their name and date of birth must be there. */
+export function parseServiceUser(body: unknown, today: string): Parsed<ServiceUserDetails> {
+  const values = typedValues(body, fields)
+  const errors: FieldError[] = []
+  const note = (field: string, text: string | undefined) => text !== undefined && errors.push({ field, text })
+
+  const name = cleanLine(values.name)
+  note('name', nameProblem(name))
+  const birth = readDateOfBirth(values, today)
+  if (birth.error) errors.push(birth.error)
+  const nhsNumber = optional(values['nhs-number'], parseNhsNumber)
+  note('nhs-number', nhsNumber.error?.text)
+  const phone = optional(values.phone, cleanPhone)
+  note('phone', phone.error?.text)
+  const email = cleanLine(values.email)
+  note('email', emailProblem(email))
+
+  if (errors.length > 0 || birth.date === null) return rejected(errors, values)
+  const details = {
+    name,
+    date_of_birth: birth.date,
+    nhs_number: nhsNumber.value ?? null,
+    phone: phone.value?.typed ?? '',
+    email,
+  }
+  return accepted(details, values)
+}
+
+/** Whether somebody has looked at the people who may be the same, and adds this one all the same. */
+export function isConfirmed(body: unknown): boolean {
+  return fieldText(body, 'confirmed') === 'yes'
+}
+
+function nameProblem(name: string): string | undefined {
+  if (name === '') return 'Enter the full name'
+  if (!/\p{L}/u.test(name)) return 'Full name must have letters in it'
+  return isLongerThan(name, mostCharacters) ? `Full name must be ${mostCharacters} characters or less` : undefined
+}
+
+function readDateOfBirth(values: Typed, today: string): { date: string | null; error?: FieldError } {
+  const { date, error } = readOptionalDate(values, 'date-of-birth', 'Date of birth')
+  const year = values['date-of-birth-year'] ?? ''
+  if (error?.field === 'date-of-birth-year' && /^\d{4}$/.test(year)) {
+    return { date: null, error: { ...error, text: Number(year) < EARLIEST_YEAR ? tooLongAgo : inTheFuture } }
+  }
+  if (error) return { date: null, error }
+  if (date === null) return { date, error: { field: 'date-of-birth', text: 'Enter the date of birth' } }
+  return date > today ? { date: null, error: { field: 'date-of-birth', text: inTheFuture } } : { date }
+}
+
+const tooLongAgo = `Date of birth must be in ${EARLIEST_YEAR} or later`
+const inTheFuture = 'Date of birth must be in the past'
+
+function emailProblem(email: string): string | undefined {
+  return email === '' || isEmail(email)
+    ? undefined
+    : 'Enter an email address in the correct format, like name@example.com'
+}
+
+type Read<T> = { value?: T; error?: { text: string } }
+
+/** What may be left empty is only read when it was not. */
+function optional<T>(typed: string | undefined, read: (text: string) => Read<T>): Read<T> {
+  return typed === undefined || typed === '' ? {} : read(typed)
+}
