@@ -318,7 +318,9 @@ function holdEntries(hold: ItemHoldRow, maySee: ItemShown['maySee']): Dated[] {
   const who = hold.kind === 'booking' ? (hold.ward ?? 'a booking') : borrowerName(hold, maySee.names)
   if (hold.cancelled_at !== null) return [{ when: hold.cancelled_at, text: `The plan for ${who} was cancelled.`, link }]
   if (hold.taken_at === null) return [{ when: hold.from_at ?? '', text: plannedSentence(hold, who), link }]
-  const entries: Dated[] = [{ when: hold.taken_at, text: takenSentence(hold, who), link }]
+  // its coming back is told by the loan that ended; only what was made ready afterwards is news
+  const entries: Dated[] =
+    hold.kind === 'turnaround' ? [] : [{ when: hold.taken_at, text: takenSentence(hold, who), link }]
   if (hold.ended_at !== null) entries.unshift({ when: hold.ended_at, text: endedSentence(hold, who), link })
   return entries
 }
@@ -329,7 +331,6 @@ function plannedSentence(hold: ItemHoldRow, who: string): string {
 }
 
 function takenSentence(hold: ItemHoldRow, who: string): string {
-  if (hold.kind === 'turnaround') return 'Came in to be made ready.'
   if (hold.kind === 'repair') return 'Went to repair.'
   const due = hold.due_on ? `, review on ${formatShortDate(hold.due_on)}` : ''
   return hold.kind === 'loan' ? `Lent to ${who}${due}.` : `Handed out to ${who}.`

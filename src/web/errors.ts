@@ -42,7 +42,8 @@ function isWorthKeeping(error: Refusal, req: Request): boolean {
   return !(error instanceof NotFound) || req.route !== undefined
 }
 
-async function keepRefusal(req: Request, error: Refusal): Promise<void> {
+/** Writes a refusal to the audit, in a statement of its own: what was refused was rolled back. */
+export async function keepRefusal(req: Request, error: Refusal): Promise<void> {
   try {
     await recordInAudit(req, { verb: error.verb, details: { method: req.method, path: req.path } })
   } catch (failure) {

@@ -9,7 +9,7 @@ import { listDeviceWorries, listDueLines, listPlansAtRisk } from './queries.ts'
 
 export const worklistRoutes = [get('/', 'worklist:read', showWorklist)]
 
-const LIMIT = 50
+const LIMIT = 100
 const DAYS_AHEAD = 7
 const SUPPORT_DAYS_AHEAD = 90
 const DAY = 24 * 60 * 60 * 1000
@@ -25,5 +25,5 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
     isChampion ? listDeviceWorries(db, actor, addDays(today, SUPPORT_DAYS_AHEAD), LIMIT) : [],
     isChampion ? listPlansAtRisk(db, actor, now, new Date(now.getTime() + DAY), LIMIT) : [],
   ])
-  renderPage(res, 'worklist/worklist', presentWorklist({ due, worries, atRisk, today, limit: LIMIT }))
+  renderPage(res, 'worklist/worklist', presentWorklist({ due, worries, atRisk, today }))
 }

@@ -1,0 +1,269 @@
+import { sql } from 'kysely'
+import type { Change } from '../database/change.ts'
+import { canBeLent } from '../items/rules.ts'
+import { londonDate, londonInstant, londonToday } from '../lib/dates.ts'
+import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { nextWorkingDay } from '../lib/working-days.ts'
+import type { AgreementWay } from './rules.ts'
+import { dueDateProblem, needsCharger, unsupportedBy } from './rules.ts'
+
+export type Borrower = { serviceUserId: number } | { wardId: number } | { staffId: number }
+
+export interface LoanOrder {
+  borrower: Borrower
+  itemIds: number[]
+  /** null: a gift, theirs from now on. */
+  dueOn: string | null
+  agreement: { way: AgreementWay; versionId: number; witness: string | null } | null
+  /** The lender has seen that a device goes without a charger, and means it. */
+  withoutCharger: boolean
+  /** Why a device that gets no more security updates is lent all the same; null where nobody said. */
+  unsupportedReason: string | null
+  notes: string
+}
+
+/**
+ * Lends the items, together, from now. Whether each is free is left to PostgreSQL alone: to look first and write after
+ * would be a race, and would be slower. Its refusal names no item; `explainTaken` finds out after the rollback.
+ *
+ * Refuses (RuleBroken): what is only ever booked; a device without a charger, and one whose updates end before the
+ * review, unless confirmed. Gives the loan's id. A due date on a weekend or bank holiday moves to the next working day.
+ */
+export async function lendItems(change: Change, order: LoanOrder): Promise<{ id: number; dueOn: string | null }> {
+  const items = await lockItems(change, order.itemIds)
+  const now = change.now()
+  const dueOn = order.dueOn === null ? null : workingDueDate(order.dueOn, londonToday(now))
+  checkOrder(items, order, dueOn)
+
+  const loan = await change.trx
+    .insertInto('loans')
+    .values({
+      organisation_id: change.by.organisationId,
+      ...borrowerColumns(order.borrower),
+      lent_at: now,
+      lent_by: change.by.staffId,
+      agreement_version_id: order.agreement?.versionId ?? null,
+      agreement_how: order.agreement?.way ?? null,
+      agreement_witness: order.agreement?.witness ?? null,
+      lent_without_charger: needsCharger(items),
+      notes: order.notes,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const isGift = dueOn === null
+  await change.trx
+    .insertInto('loan_lines')
+    .values(
+      items.map((item) => ({
+        organisation_id: change.by.organisationId,
+        loan_id: loan.id,
+        item_id: item.id,
+        placed_with_ward_id: 'wardId' in order.borrower ? order.borrower.wardId : null,
+        from_at: now,
+        due_on: dueOn,
+        taken_at: now,
+        ended_at: isGift ? now : null,
+        ended_as: isGift ? 'given' : null,
+        unsupported_reason: dueOn !== null && unsupportedBy([item], dueOn).length > 0 ? order.unsupportedReason : null,
+      })),
+    )
+    .execute()
+  if (isGift) await leaveStock(change, order.itemIds, 'given', now)
+  change.audit({
+    verb: isGift ? 'loan:given' : 'loan:lent',
+    subject: ['loan', loan.id],
+    ...('serviceUserId' in order.borrower && { serviceUserId: order.borrower.serviceUserId }),
+    details: { items: items.map((item) => item.tag), dueOn },
+  })
+  return { id: loan.id, dueOn }
+}
+
+export interface Extension {
+  lineIds: number[]
+  dueOn: string
+  version: number
+}
+
+/** Moves the review date of open lines. Refuses a day that is not later than each line's present one. */
+export async function extendLoan(
+  change: Change,
+  loanId: number,
+  { lineIds, dueOn: asked, version }: Extension,
+): Promise<string> {
+  const { loan, lines } = await lockOpenLines(change, loanId, lineIds, version)
+  const dueOn = workingDueDate(asked, londonToday(change.now()))
+  const notLater = lines.find((line) => line.due_on !== null && line.due_on >= dueOn)
+  if (notLater) throw new RuleBroken(`${notLater.tag} is already with them until then. Choose a later date.`)
+  await change.trx.updateTable('loan_lines').set({ due_on: dueOn }).where('id', 'in', lineIds).execute()
+  change.audit({
+    verb: 'loan:extended',
+    ...subjectOf(loan),
+    details: { items: lines.map((line) => line.tag), dueOn, before: lines.map((line) => line.due_on) },
+  })
+  return dueOn
+}
+
+export interface Return {
+  lineIds: number[]
+  /** The day it came back, when that was not today. */
+  returnedOn: string | null
+  version: number
+}
+
+/** Takes lines back. What came back is not available yet: each item goes to turnaround from the moment it is back. */
+export async function returnItems(
+  change: Change,
+  loanId: number,
+  { lineIds, returnedOn, version }: Return,
+): Promise<void> {
+  const { loan, lines } = await lockOpenLines(change, loanId, lineIds, version)
+  const now = change.now()
+  const notTaken = lines.find((line) => line.taken_at === null)
+  if (notTaken) throw new RuleBroken(`${notTaken.tag} was never handed over, so it cannot come back.`)
+  const endedAt = returnedOn === null ? now : momentOfReturn(returnedOn, lines, now)
+  await endLines(change, lineIds, 'returned', endedAt)
+  await change.trx
+    .insertInto('item_holds')
+    .values(
+      lines.map((line) => ({
+        organisation_id: change.by.organisationId,
+        item_id: line.item_id,
+        kind: 'turnaround',
+        taken_at: endedAt,
+      })),
+    )
+    .execute()
+  change.audit({
+    verb: 'loan:returned',
+    ...subjectOf(loan),
+    details: { items: lines.map((line) => line.tag), returnedAt: endedAt.toISOString() },
+  })
+}
+
+/** The items are theirs from now on: the line ends as given, and the item leaves the stock. */
+export async function giveItems(
+  change: Change,
+  loanId: number,
+  { lineIds, version }: { lineIds: number[]; version: number },
+): Promise<void> {
+  const { loan, lines } = await lockOpenLines(change, loanId, lineIds, version)
+  const now = change.now()
+  if (loan.ward_id !== null) throw new RuleBroken('What is lent to a ward stays ours. It cannot be given away.')
+  const notTaken = lines.find((line) => line.taken_at === null)
+  if (notTaken) throw new RuleBroken(`${notTaken.tag} was not handed over yet.`)
+  await endLines(change, lineIds, 'given', now)
+  await leaveStock(
+    change,
+    lines.map((line) => line.item_id),
+    'given',
+    now,
+  )
+  change.audit({ verb: 'loan:given', ...subjectOf(loan), details: { items: lines.map((line) => line.tag) } })
+}
+
+function borrowerColumns(borrower: Borrower) {
+  if ('serviceUserId' in borrower) return { service_user_id: borrower.serviceUserId }
+  return 'wardId' in borrower ? { ward_id: borrower.wardId } : { staff_id: borrower.staffId }
+}
+
+function workingDueDate(asked: string, today: string): string {
+  const problem = dueDateProblem(asked, today)
+  if (problem) throw new RuleBroken(problem)
+  return nextWorkingDay(asked)
+}
+
+interface LockedItem {
+  id: number
+  tag: string
+  category: string
+  support_ends_on: string | null
+}
+
+/** Locks the items in the order of their ids, so that two people after the same kit queue and never wait in a ring. */
+async function lockItems(change: Change, itemIds: number[]): Promise<LockedItem[]> {
+  const ids = [...new Set(itemIds)]
+  const items = await change.trx
+    .selectFrom('items')
+    .innerJoin('models', 'models.id', 'items.model_id')
+    .select(['items.id', 'items.tag', 'items.category', 'models.support_ends_on'])
+    .where('items.organisation_id', '=', change.by.organisationId)
+    .where((eb) => eb('items.id', '=', eb.fn.any(eb.val(ids))))
+    .orderBy('items.id')
+    .forNoKeyUpdate('items')
+    .execute()
+  if (items.length !== ids.length || ids.length === 0) throw new NotFound()
+  return items
+}
+
+function checkOrder(items: LockedItem[], order: LoanOrder, dueOn: string | null): void {
+  const fixed = items.find((item) => !canBeLent(item.category))
+  if (fixed) throw new RuleBroken(`${fixed.tag} stays where it is. It can be booked but not lent.`)
+  if (dueOn === null && 'wardId' in order.borrower) {
+    throw new RuleBroken('What is lent to a ward stays ours. It cannot be given away.')
+  }
+  if (needsCharger(items) && !order.withoutCharger) throw new RuleBroken('There is a device without a charger.')
+  const tooOld = dueOn === null ? [] : unsupportedBy(items, dueOn)
+  if (tooOld[0] && !order.unsupportedReason) {
+    throw new RuleBroken(`${tooOld[0].tag} will get no security updates by the review date.`)
+  }
+}
+
+/** Locks the loan, then the items of the lines asked for; every one must be an open line of this very loan. */
+async function lockOpenLines(change: Change, loanId: number, lineIds: number[], version: number) {
+  const loan = await change.trx
+    .updateTable('loans')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', loanId)
+    .where('organisation_id', '=', change.by.organisationId)
+    .returning(['id', 'version', 'service_user_id', 'ward_id'])
+    .executeTakeFirst()
+  if (!loan) throw new NotFound()
+  if (loan.version !== version + 1) throw new Stale('Someone changed this loan after you opened it.')
+  const lines = await change.trx
+    .selectFrom('loan_lines')
+    .innerJoin('items', 'items.id', 'loan_lines.item_id')
+    .select(['loan_lines.id', 'loan_lines.item_id', 'loan_lines.due_on', 'loan_lines.taken_at', 'items.tag'])
+    .where('loan_lines.loan_id', '=', loanId)
+    .where((eb) => eb('loan_lines.id', '=', eb.fn.any(eb.val(lineIds))))
+    .where('loan_lines.ended_at', 'is', null)
+    .where('loan_lines.cancelled_at', 'is', null)
+    .orderBy('items.id')
+    .forNoKeyUpdate('items')
+    .execute()
+  if (lines.length !== new Set(lineIds).size || lines.length === 0) throw new NotFound()
+  return { loan, lines }
+}
+
+function subjectOf(loan: { id: number; service_user_id: number | null }) {
+  return {
+    subject: ['loan', loan.id] as ['loan', number],
+    ...(loan.service_user_id !== null && { serviceUserId: loan.service_user_id }),
+  }
+}
+
+/** Noon in London on a day gone by; never before it was taken, and never after now. */
+function momentOfReturn(day: string, lines: { tag: string; taken_at: string | null }[], now: Date): Date {
+  const today = londonToday(now)
+  if (day > today) throw new RuleBroken('The day it came back cannot be after today.')
+  const noon = day === today ? now : (londonInstant(day, '12:00').value ?? now)
+  const lastTaken = new Date(Math.max(...lines.map((line) => Date.parse(line.taken_at ?? ''))))
+  const tooEarly = lines.find((line) => line.taken_at !== null && day < londonDate(line.taken_at))
+  if (tooEarly) throw new RuleBroken(`${tooEarly.tag} was lent after that day.`)
+  return noon < lastTaken ? lastTaken : noon
+}
+
+async function endLines(change: Change, lineIds: number[], endedAs: string, endedAt: Date): Promise<void> {
+  await change.trx
+    .updateTable('loan_lines')
+    .set({ ended_at: endedAt, ended_as: endedAs })
+    .where('id', 'in', lineIds)
+    .execute()
+}
+
+async function leaveStock(change: Change, itemIds: number[], leftAs: string, at: Date): Promise<void> {
+  await change.trx
+    .updateTable('items')
+    .set({ left_at: at, left_as: leftAs, version: sql`version + 1` })
+    .where('id', 'in', itemIds)
+    .execute()
+}

@@ -1,0 +1,154 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import type { Actor } from '../lib/actor.ts'
+
+export interface LendableRow {
+  id: number
+  tag: string
+  category: string
+  maker: string
+  model: string
+  support_ends_on: string | null
+  kit_id: number | null
+}
+
+/** The items chosen so far, in the order they were chosen. One that is not this organisation's is left out. */
+export async function listChosenItems(db: Database, actor: Actor, itemIds: number[]): Promise<LendableRow[]> {
+  if (itemIds.length === 0) return []
+  const { rows } = await sql<LendableRow>`
+    select items.id, items.tag, items.category, models.maker, models.name as model, models.support_ends_on, items.kit_id
+    from unnest(${itemIds}::bigint[]) with ordinality as chosen (id, place)
+    join items on items.id = chosen.id and items.organisation_id = ${actor.organisationId}
+    join models on models.id = items.model_id
+    order by place
+  `.execute(db)
+  return rows
+}
+
+/** The items of a kit that are still ours. */
+export async function listKitItemIds(db: Database, actor: Actor, kitId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('items')
+    .select('id')
+    .where('kit_id', '=', kitId)
+    .where('organisation_id', '=', actor.organisationId)
+    .where('left_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** The agreement in force: the newest version. */
+export function findAgreement(db: Database, actor: Actor) {
+  return db
+    .selectFrom('agreement_versions')
+    .select(['id', 'number', 'body'])
+    .where('organisation_id', '=', actor.organisationId)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+export async function readLoanLengths(db: Database, actor: Actor): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('loan_lengths')
+    .select(['category', 'weeks'])
+    .where('organisation_id', '=', actor.organisationId)
+    .execute()
+  return new Map(rows.map((row) => [row.category, row.weeks]))
+}
+
+export function listStaff(db: Database, actor: Actor) {
+  return db
+    .selectFrom('staff')
+    .select(['id', 'name', 'role'])
+    .where('organisation_id', '=', actor.organisationId)
+    .where('disabled_at', 'is', null)
+    .orderBy('name')
+    .execute()
+}
+
+export interface TakenRow {
+  item_id: number
+  tag: string
+  category: string
+  left_as: string | null
+  kind: string
+  is_out: boolean
+  since: string | null
+  until: string | null
+  due_on: string | null
+  loan_id: number | null
+  service_user_id: number | null
+  service_user: string | null
+  ward_id: number | null
+  ward: string | null
+  staff_id: number | null
+  staff_member: string | null
+}
+
+/**
+ * Why these items cannot be had: who has each now, or what is planned for it before a day (null: for ever). Asked after
+ * the rollback, so it may find that the trouble has passed.
+ */
+export async function explainTaken(
+  db: Database,
+  actor: Actor,
+  itemIds: number[],
+  until: Date | null,
+  exceptLineIds: number[] = [],
+) {
+  const { rows } = await sql<TakenRow>`
+    select items.id as item_id, items.tag, items.category, items.left_as, coalesce(held.kind, 'gone') as kind,
+           held.taken_at is not null as is_out, coalesce(held.taken_at, lower(held.plan)) as since,
+           upper(held.plan) as until, line.due_on, line.loan_id, loans.service_user_id, person.name as service_user,
+           coalesce(loans.ward_id, held.ward_id) as ward_id, wards.name as ward, loans.staff_id,
+           staff.name as staff_member
+    from items
+    left join lateral (
+      select kind, taken_at, plan, loan_line_id, ward_id from item_holds
+      where item_id = items.id and ended_at is null and cancelled_at is null
+        and not (coalesce(loan_line_id, 0) = any(${exceptLineIds}::bigint[]))
+        and (taken_at is not null or ${until}::timestamptz is null or lower(plan) < ${until})
+      union all
+      select 'placement', taken_at, null, id, placed_with_ward_id from loan_lines
+      where item_id = items.id and placed_with_ward_id is not null and taken_at is not null and ended_at is null
+        and not (id = any(${exceptLineIds}::bigint[]))
+      order by taken_at nulls last
+      limit 1
+    ) held on true
+    left join loan_lines line on line.id = held.loan_line_id
+    left join loans on loans.id = line.loan_id
+    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join wards on wards.id = coalesce(loans.ward_id, held.ward_id)
+    left join staff on staff.id = loans.staff_id
+    where items.id = any(${itemIds}::bigint[]) and items.organisation_id = ${actor.organisationId}
+      and (held.kind is not null or items.left_at is not null)
+    order by items.id
+  `.execute(db)
+  return rows
+}
+
+/** Up to three free items of each category: what like it can be had in its place. */
+export async function listFreeAlike(db: Database, actor: Actor, categories: string[]) {
+  const { rows } = await sql<{ id: number; tag: string; category: string; maker: string; model: string }>`
+    select free.* from unnest(${categories}::text[]) as wanted (category)
+    cross join lateral (
+      select items.id, items.tag, items.category, models.maker, models.name as model
+      from items join models on models.id = items.model_id
+      where items.organisation_id = ${actor.organisationId} and items.category = wanted.category
+        and items.left_at is null and items.kit_id is null
+        and not exists (select from item_holds where item_id = items.id and taken_at is not null and ended_at is null)
+        and not exists (
+          select from item_holds where item_id = items.id and taken_at is null and cancelled_at is null
+        )
+        and not exists (
+          select from loan_lines
+          where item_id = items.id and placed_with_ward_id is not null and taken_at is not null and ended_at is null
+        )
+      order by items.tag_key
+      limit 3
+    ) free
+  `.execute(db)
+  return rows
+}

@@ -1,0 +1,162 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import type { Actor } from '../lib/actor.ts'
+import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+
+export const loanFilters = ['open', 'overdue', 'due', 'closed', 'all'] as const
+export type LoanFilter = (typeof loanFilters)[number]
+
+/** Loans with their borrower, in reach of whoever asks: ward staff see what is lent to their own wards. */
+function loansInReach(db: Database, actor: Actor) {
+  const loans = db
+    .selectFrom('loans')
+    .leftJoin('service_user_details as person', 'person.service_user_id', 'loans.service_user_id')
+    .leftJoin('wards', 'wards.id', 'loans.ward_id')
+    .leftJoin('staff', 'staff.id', 'loans.staff_id')
+    .where('loans.organisation_id', '=', actor.organisationId)
+  if (actor.role !== 'ward-staff') return loans
+  return loans.where((eb) => eb('loans.ward_id', '=', eb.fn.any(eb.val(actor.wardIds))))
+}
+
+const borrowerColumns = [
+  'loans.service_user_id',
+  'person.name as service_user',
+  'loans.ward_id',
+  'wards.name as ward',
+  'loans.staff_id',
+  'staff.name as staff_member',
+] as const
+
+const openLine = sql`line.ended_at is null and line.cancelled_at is null`
+
+/** One page of loans, the newest first, each with how many lines it has and has open, and its next review. */
+export async function listLoans(
+  db: Database,
+  actor: Actor,
+  filter: LoanFilter,
+  today: string,
+  soon: string,
+  asked: PageAsked,
+) {
+  let query = loansInReach(db, actor)
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('loan_lines as line')
+          .innerJoin('items', 'items.id', 'line.item_id')
+          .select([
+            sql<number>`count(*)::int`.as('lines'),
+            sql<number>`(count(*) filter (where ${openLine}))::int`.as('open_lines'),
+            sql<string | null>`min(line.due_on) filter (where ${openLine})`.as('next_due_on'),
+            sql<string[]>`(array_agg(items.tag order by line.id))[1:4]`.as('tags'),
+          ])
+          .whereRef('line.loan_id', '=', 'loans.id')
+          .as('counted'),
+      (join) => join.onTrue(),
+    )
+    .select(['loans.id', 'loans.lent_at', 'counted.lines', 'counted.open_lines', 'counted.next_due_on', 'counted.tags'])
+    .select(borrowerColumns)
+    .limit(rowsToRead(asked))
+  if (filter === 'open') query = query.where('counted.open_lines', '>', 0)
+  if (filter === 'closed') query = query.where('counted.open_lines', '=', 0)
+  if (filter === 'overdue') query = query.where('counted.next_due_on', '<', today)
+  if (filter === 'due') query = query.where('counted.next_due_on', '>=', today).where('counted.next_due_on', '<=', soon)
+  if (asked.before !== undefined) {
+    query = query.where('loans.id', '>', Number(asked.before)).orderBy('loans.id')
+  } else {
+    if (asked.after !== undefined) query = query.where('loans.id', '<', Number(asked.after))
+    query = query.orderBy('loans.id', 'desc')
+  }
+  return pageOf(await query.execute(), asked, (row) => String(row.id))
+}
+
+export type LoanRow = Awaited<ReturnType<typeof listLoans>>['rows'][number]
+
+/** One loan, with who lent it and what was agreed. Another organisation's, or out of reach: none. */
+export function findLoan(db: Database, actor: Actor, id: number) {
+  return loansInReach(db, actor)
+    .innerJoin('staff as lender', 'lender.id', 'loans.lent_by')
+    .leftJoin('agreement_versions as agreement', 'agreement.id', 'loans.agreement_version_id')
+    .select([
+      'loans.id',
+      'loans.lent_at',
+      'loans.version',
+      'loans.notes',
+      'loans.agreement_how',
+      'loans.agreement_witness',
+      'loans.lent_without_charger',
+      'lender.name as lender',
+      'agreement.number as agreement_number',
+      'agreement.body as agreement_body',
+    ])
+    .select(borrowerColumns)
+    .where('loans.id', '=', id)
+    .executeTakeFirst()
+}
+
+export type LoanDetail = NonNullable<Awaited<ReturnType<typeof findLoan>>>
+
+/** The lines of a loan, each with its item and the next thing planned for that item after this line. */
+export async function listLoanLines(db: Database, actor: Actor, loanId: number) {
+  const { rows } = await sql<LoanLineRow>`
+    select line.id, line.item_id, line.from_at, line.due_on, line.taken_at, line.ended_at, line.ended_as,
+           line.cancelled_at, line.unsupported_reason, line.placed_with_ward_id, items.tag, items.category, items.serial,
+           items.imei, models.maker, models.name as model, models.support_ends_on, lower(planned.plan) as wanted_at,
+           wards.name as wanted_by
+    from loan_lines line
+    join items on items.id = line.item_id
+    join models on models.id = items.model_id
+    left join lateral (
+      select plan, ward_id from item_holds
+      where item_id = line.item_id and taken_at is null and cancelled_at is null
+        and loan_line_id is distinct from line.id and line.ended_at is null
+        and lower(plan) >= line.from_at
+      order by lower(plan)
+      limit 1
+    ) planned on true
+    left join wards on wards.id = planned.ward_id
+    where line.loan_id = ${loanId} and line.organisation_id = ${actor.organisationId}
+    order by line.id
+  `.execute(db)
+  return rows
+}
+
+export interface LoanLineRow {
+  id: number
+  item_id: number
+  from_at: string
+  due_on: string | null
+  taken_at: string | null
+  ended_at: string | null
+  ended_as: string | null
+  cancelled_at: string | null
+  unsupported_reason: string | null
+  placed_with_ward_id: number | null
+  tag: string
+  category: string
+  serial: string | null
+  imei: string | null
+  maker: string
+  model: string
+  support_ends_on: string | null
+  wanted_at: string | null
+  wanted_by: string | null
+}
+
+/** What was done to a loan, newest first. */
+export function listLoanEvents(db: Database, actor: Actor, loanId: number) {
+  return db
+    .selectFrom('audit_events')
+    .leftJoin('staff', 'staff.id', 'audit_events.staff_id')
+    .leftJoin('audit_details', 'audit_details.audit_event_id', 'audit_events.id')
+    .select(['audit_events.at', 'audit_events.verb', 'staff.name as staff_member', 'audit_details.details'])
+    .where('audit_events.subject_type', '=', 'loan')
+    .where('audit_events.subject_id', '=', loanId)
+    .where('audit_events.organisation_id', '=', actor.organisationId)
+    .where('audit_events.verb', '<>', 'loan:viewed')
+    .orderBy('audit_events.id', 'desc')
+    .limit(200)
+    .execute()
+}
+
+export type LoanEventRow = Awaited<ReturnType<typeof listLoanEvents>>[number]
