@@ -46,12 +46,13 @@ function eventsOf(past: Past): Event[] {
   const { trust, stock, people } = past
   const organisationId = trust.organisation.id
   const by = trust.administrator.id
-  const added = (type: SubjectType, { id, created_at }: { id: number; created_at: string }): Event => ({
-    at: created_at,
+  const added = (type: SubjectType, row: { id: number; created_at: string }): Event => ({
+    at: row.created_at,
     organisationId,
     by,
     verb: `${type}:created`,
-    subject: [type, id],
+    subject: [type, row.id],
+    details: { new: typedIn(type, row) },
   })
   return [
     ...stock.models.map((model) => added('model', model)),
@@ -64,6 +65,18 @@ function eventsOf(past: Past): Event[] {
     })),
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
   ]
+}
+
+/** What somebody typed in to add one. */
+const typed: Partial<Record<SubjectType, string[]>> = {
+  model: ['category', 'maker', 'name', 'operating_system', 'support_ends_on', 'connector', 'cable_length_cm'],
+  item: ['tag', 'model_id', 'serial', 'imei', 'iccid', 'kept_at_ward_id', 'bought_on', 'cost_pence', 'order_number'],
+  kit: ['tag', 'name'],
+  'service-user': ['name', 'date_of_birth', 'nhs_number', 'phone', 'email'],
+}
+
+function typedIn(type: SubjectType, row: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([column]) => typed[type]?.includes(column)))
 }
 
 function loanEvents(story: MadeLoan, loan: Loan, { stock }: Past): Event[] {

@@ -52,7 +52,7 @@ export function openDesk(trust: Trust, stock: Stock, people: ServiceUser[], toda
     trust,
     today,
     random,
-    people: people.map((person) => ({ person, freeFrom: londonDate(person.created_at) })),
+    people: people.map((person) => ({ person, freeFrom: addDays(londonDate(person.created_at), 1) })),
     things,
     kits: stock.kits.map((kit) => things.filter((thing) => thing.item.kit_id === kit.id)),
   }
@@ -164,7 +164,8 @@ function chooseBorrower(desk: Desk, plan: LoanPlan, lines: LineStory[]): LoanSto
   if (ward) return { wardId: ward.id }
   if (plan.to === 'staff') return { staffId: random.pick(trust.careTeam).id }
   const free = people.filter(({ freeFrom }) => freeFrom <= plan.lentOn)
-  const borrower = random.pick(free.length > 0 ? free : people)
+  if (free.length === 0) throw new Error(`Nobody was there to lend to on ${plan.lentOn}`)
+  const borrower = random.pick(free)
   borrower.freeFrom = addDays(lastDayOf(lines), 1)
   return { serviceUserId: borrower.person.id }
 }

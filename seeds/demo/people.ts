@@ -32,7 +32,7 @@ function describePerson(plan: PeoplePlan, name: string, at: number): ServiceUser
   return {
     organisation_id: trust.organisation.id,
     name,
-    date_of_birth: random.chance(0.95) ? addDays(today, -random.between(14 * 366, 88 * 365)) : null,
+    date_of_birth: random.chance(0.97) ? addDays(today, -random.between(14 * 366, 88 * 365)) : null,
     nhs_number: random.chance(0.85) ? makeTestNhsNumber(number) : null,
     phone: random.weighted([
       [7, makeMobileNumber(number)],

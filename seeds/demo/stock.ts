@@ -137,7 +137,7 @@ const kitContents: { name: string; main: Category; also: Category[] }[] = [
   { name: 'Tablet kit with hotspot and headset', main: 'tablet', also: ['hotspot', 'headset'] },
   { name: 'Tablet kit with SIM and headset', main: 'tablet', also: ['sim', 'headset'] },
   { name: 'Smartphone kit', main: 'smartphone', also: ['sim'] },
-  { name: 'Tablet kit with keyboard, SIM and headset', main: 'tablet', also: ['sim', 'headset', 'accessory'] },
+  { name: 'Tablet kit with SIM and keyboard', main: 'tablet', also: ['sim', 'accessory'] },
   { name: 'Laptop kit', main: 'laptop', also: ['hotspot', 'headset'] },
 ]
 
