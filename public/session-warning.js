@@ -36,7 +36,7 @@ export function warnBeforeSignOut() {
     if (!message) {
       message = document.createElement('p')
       region.replaceChildren(message, button('Stay signed in', extend, 'reverse'))
-      if (document.activeElement !== document.body) document.activeElement?.scrollIntoView({ block: 'nearest' })
+      keepInSight(document.activeElement)
     }
     const text = `${trouble}You will be signed out in ${inWords(left)} because you have not used this service for a while.`
     if (message.textContent !== text) message.textContent = text
@@ -70,6 +70,9 @@ export function warnBeforeSignOut() {
   tabs.postMessage({ minutes })
   document.querySelector('[data-sign-out]')?.addEventListener('submit', () => tabs.postMessage({ ended: true }))
   document.addEventListener('visibilitychange', look)
+  document.addEventListener('focusin', ({ target }) => {
+    if (message) keepInSight(target)
+  })
   region.addEventListener('focusin', ({ relatedTarget }) => {
     cameFrom = relatedTarget
   })
@@ -89,6 +92,11 @@ async function post(path, fields) {
   } catch {
     return null
   }
+}
+
+/** The warning stands over the foot of the window, and a browser may leave half of a large box under it. */
+function keepInSight(element) {
+  if (element && element !== document.body) element.scrollIntoView({ block: 'nearest' })
 }
 
 function giveFocusTo(element) {
