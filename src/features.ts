@@ -1,10 +1,12 @@
 import { auditRoutes } from './audit/routes.ts'
 import { helpRoutes } from './help/routes.ts'
+import { importRoutes } from './imports/routes.ts'
 import { itemEditRoutes } from './items/edit-routes.ts'
 import { itemRoutes } from './items/routes.ts'
 import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
 import { modelRoutes } from './models/routes.ts'
+import { scanRoutes } from './scan/routes.ts'
 import { serviceUserRoutes } from './service-users/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import type { Route } from './web/routes.ts'
@@ -14,9 +16,11 @@ import { worklistRoutes } from './worklist/routes.ts'
 export const features: { name: string; routes: Route[] }[] = [
   { name: 'sign-in', routes: signInRoutes },
   { name: 'worklist', routes: worklistRoutes },
+  { name: 'imports', routes: importRoutes },
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
   { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
+  { name: 'scan', routes: scanRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },

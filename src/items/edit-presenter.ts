@@ -1,6 +1,7 @@
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { dateAnswer, differencesTable, type Question } from '../lib/form-differences.ts'
 import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
+import { listUrl } from '../lib/keyset.ts'
 import type {
   DataTable,
   DateField,
@@ -51,8 +52,11 @@ export interface ItemFormShown extends FormShown {
 
 export function presentNewItem(shown: ItemFormShown & { key: string }): ItemFormPage {
   const { model, key, values = {} } = shown
-  const parameters = new URLSearchParams(values.tag ? { tag: values.tag } : {})
-  const chooseModel = { href: `/items/new?${parameters}`, text: model ? 'Choose another model' : 'Choose a model' }
+  const { tag, imei, iccid } = values
+  const chooseModel = {
+    href: listUrl('/items/new', { tag, imei, iccid }),
+    text: model ? 'Choose another model' : 'Choose a model',
+  }
   return {
     ...formPage(shown, chooseModel),
     title: 'Add an item',

@@ -32,23 +32,28 @@ const FORM = 'items/form'
 /** First the model, since it tells what to ask for; then the item. */
 async function showNewItem(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
-  const tag = queryText(req, 'tag')
+  const scanned = scannedNumber(req)
   const like = queryText(req, 'like')
   const alike = like === '' ? undefined : await findItemToEdit(db, actor, like)
   const modelId = alike ? String(alike.model_id) : queryText(req, 'model')
   if (modelId === '') {
-    const title = tag === '' ? 'Add an item' : `Add ${tag}`
     const back = { href: '/items', text: 'Items' }
     return showModels(req, res, {
-      title,
+      title: 'Add an item',
       back,
       here: '/items/new',
       there: '/items/new',
-      kept: tag === '' ? {} : { tag },
+      kept: scanned,
     })
   }
-  const form = await formWith(req, { ...(alike && valuesLike(alike)), tag, model: modelId })
+  const form = await formWith(req, { ...(alike && valuesLike(alike)), ...scanned, model: modelId })
   renderPage(res, FORM, presentNewItem({ ...form, key: formKeyOf({}) }))
+}
+
+/** What was scanned before it turned out to be nothing we have. */
+function scannedNumber(req: Request): Record<string, string> {
+  const numbers = ['tag', 'imei', 'iccid'].map((name) => [name, queryText(req, name)])
+  return Object.fromEntries(numbers.filter(([, text]) => text !== ''))
 }
 
 async function saveNewItem(req: Request, res: Response): Promise<void> {

@@ -14,3 +14,9 @@ export function isInReach(actor: Actor): RawBuilder<SqlBool> {
     items.kept_at_ward_id
   ) = any(${actor.wardIds})`
 }
+
+/** Whether this person may see the row of `kits` at hand: ward staff do when anything of the kit is in their reach. */
+export function isKitInReach(actor: Actor): RawBuilder<SqlBool> {
+  if (actor.role !== 'ward-staff') return sql<SqlBool>`true`
+  return sql<SqlBool>`exists (select from items where items.kit_id = kits.id and ${isInReach(actor)})`
+}
