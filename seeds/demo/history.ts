@@ -11,7 +11,7 @@ import type { Stock } from './stock.ts'
 import type { Trust } from './trusts.ts'
 
 /** One row of the audit, with what is personal in it. The verbs are those that the actions write. */
-interface Event {
+interface PastEvent {
   at: Instant
   organisationId: number
   by: number
@@ -42,11 +42,11 @@ export async function writeHistory(db: Database, pasts: Past[]): Promise<void> {
   await insertAll(db, 'audit_details', details)
 }
 
-function eventsOf(past: Past): Event[] {
+function eventsOf(past: Past): PastEvent[] {
   const { trust, stock, people } = past
   const organisationId = trust.organisation.id
   const by = trust.administrator.id
-  const added = (type: SubjectType, row: { id: number; created_at: string }): Event => ({
+  const added = (type: SubjectType, row: { id: number; created_at: string }): PastEvent => ({
     at: row.created_at,
     organisationId,
     by,
@@ -79,7 +79,7 @@ function typedIn(type: SubjectType, row: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).filter(([column]) => typed[type]?.includes(column)))
 }
 
-function loanEvents(story: MadeLoan, loan: Loan, { stock }: Past): Event[] {
+function loanEvents(story: MadeLoan, loan: Loan, { stock }: Past): PastEvent[] {
   const tags = new Map(stock.items.map((item) => [item.id, item.tag]))
   const about = {
     organisationId: loan.organisation_id,
@@ -88,14 +88,14 @@ function loanEvents(story: MadeLoan, loan: Loan, { stock }: Past): Event[] {
   }
   const isGift = story.plan.dueOn === null
   const items = story.lines.map(({ item }) => tags.get(item.id))
-  const lent: Event = {
+  const lent: PastEvent = {
     ...about,
     at: story.lentAt,
     by: story.lentBy,
     verb: isGift ? 'loan:given' : 'loan:lent',
     details: { items, dueOn: story.plan.dueOn },
   }
-  const extensions = story.extensions.map((extension, at): Event => {
+  const extensions = story.extensions.map((extension, at): PastEvent => {
     const before = story.extensions[at - 1]?.to ?? story.plan.dueOn
     const details = { items, dueOn: extension.to, before: items.map(() => before) }
     return { ...about, at: extension.at, by: extension.by, verb: 'loan:extended', details }
@@ -105,7 +105,7 @@ function loanEvents(story: MadeLoan, loan: Loan, { stock }: Past): Event[] {
 
 /** What ended at the same moment in the same way was one visit, and is one row. */
 function endings({ lines, lentBy }: MadeLoan, tags: Map<number, string>) {
-  const visits = new Map<string, Pick<Event, 'at' | 'by' | 'verb'> & { details: { items: string[] } }>()
+  const visits = new Map<string, Pick<PastEvent, 'at' | 'by' | 'verb'> & { details: { items: string[] } }>()
   for (const { item, end } of lines) {
     if (end === undefined) continue
     const key = `${end.as} ${end.at.toISOString()}`
@@ -122,7 +122,7 @@ function endings({ lines, lentBy }: MadeLoan, tags: Map<number, string>) {
   return [...visits.values()]
 }
 
-function eventRow(event: Event & { time: number }): Insertable<AuditEvents> {
+function eventRow(event: PastEvent & { time: number }): Insertable<AuditEvents> {
   return {
     at: new Date(event.time),
     organisation_id: event.organisationId,

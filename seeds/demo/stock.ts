@@ -13,7 +13,7 @@ import {
 } from '../factories/items.ts'
 import { makeIccid, makeImei, makeMobileNumber } from '../identifiers.ts'
 import { type CatalogueEntry, catalogue } from './catalogue.ts'
-import { lastWorkingDay, minutesAfter, officeTime } from './days.ts'
+import { lastWorkingDay, minutesAfter, never, officeTime } from './days.ts'
 import type { Random } from './random.ts'
 import type { Trust } from './trusts.ts'
 
@@ -142,28 +142,37 @@ const kitContents: { name: string; main: Category; also: Category[] }[] = [
 ]
 
 async function makeKits(db: Database, plan: StockPlan, items: Item[], models: Model[]): Promise<Stock['kits']> {
-  const free = new Set(items.filter((item) => londonDate(item.created_at) <= addDays(plan.today, -established)))
+  const early = items.filter((item) => londonDate(item.created_at) <= addDays(plan.today, -established))
+  const take = takeFrom(early)
   const modelOf = new Map(models.map((each) => [each.id, each]))
   const connectorOf = (item: Item) => modelOf.get(item.model_id)?.connector ?? null
-  const isSupported = (item: Item) => (modelOf.get(item.model_id)?.support_ends_on ?? '9999') > addDays(plan.today, 90)
-  const take = (category: Category, fits: (item: Item) => boolean) => {
-    const found = [...free].find((item) => item.category === category && fits(item))
-    if (found === undefined) throw new Error(`There is no ${category} left for a kit`)
-    free.delete(found)
-    return found
-  }
+  const isSupported = (item: Item) => (modelOf.get(item.model_id)?.support_ends_on ?? never) > addDays(plan.today, 90)
   const kits: Stock['kits'] = []
   for (let number = 1; number <= plan.kits; number += 1) {
     const { name, main, also } = kitContents[(number - 1) % kitContents.length]!
     const device = take(main, isSupported)
     const charger = take('charger', (item) => connectorOf(item) === connectorOf(device))
-    const contents = [device, charger, ...also.map((category) => take(category, () => true))]
-    const tag = `KIT-${pad(number, 2)}`
-    const together = Math.max(...contents.map((item) => parseInstant(item.created_at).getTime()))
-    const created_at = minutesAfter(new Date(together), 24 * 60)
-    kits.push(await kit(db, { tag, name: `${name} ${number}`, created_at, items: contents }))
+    const contents = [device, charger, ...also.map((category) => take(category))]
+    const created_at = dayAfterAll(contents)
+    kits.push(await kit(db, { tag: `KIT-${pad(number, 2)}`, name: `${name} ${number}`, created_at, items: contents }))
   }
   return kits
+}
+
+/** Takes the first item that is left of a category and fits. */
+function takeFrom(items: Item[]) {
+  const left = new Set(items)
+  return (category: Category, fits: (item: Item) => boolean = () => true): Item => {
+    const found = [...left].find((item) => item.category === category && fits(item))
+    if (found === undefined) throw new Error(`There is no ${category} left for a kit`)
+    left.delete(found)
+    return found
+  }
+}
+
+function dayAfterAll(items: Item[]): Date {
+  const last = Math.max(...items.map((item) => parseInstant(item.created_at).getTime()))
+  return minutesAfter(new Date(last), 24 * 60)
 }
 
 function pad(number: number, width: number): string {
