@@ -46,6 +46,7 @@ const fields = [
   'scan',
   'keep',
   ...dateFieldNames('due'),
+  'due-offered',
   'agreement',
   'witness',
   'without-charger',

@@ -95,6 +95,8 @@ export function lendUrl(borrower: BorrowerAsked, itemIds: number[]): string {
 export type LendPage = Page & {
   key: string
   borrower: { name: string; value: number }
+  /** The review date the page came with, which tells a typed one from one nobody touched. */
+  dueOffered: string
   chosen: { id: number; tag: string; what: string; removeUrl: string }[]
   scan: InputField
   keep: RadiosField | null
@@ -122,10 +124,7 @@ export interface LendShown {
 
 export function presentLend(shown: LendShown): LendPage {
   const { borrower, items, errors = [], taken = [] } = shown
-  const hasDue = shown.values['due-day'] !== undefined
-  const values = hasDue
-    ? shown.values
-    : { ...dateFieldValues('due', shown.defaultDueOn), keep: 'loan', ...shown.values }
+  const values = withDueDate(shown.values, shown.defaultDueOn)
   const fields = formFields({ values, errors })
   const isForWard = borrower.kind === 'ward'
   const due = fields.date('due', 'Review date', {
@@ -137,6 +136,7 @@ export function presentLend(shown: LendShown): LendPage {
     back: { href: '/loans', text: 'Loans' },
     key: shown.key,
     borrower: { name: borrower.kind, value: borrower.id },
+    dueOffered: shown.defaultDueOn,
     chosen: items.map((item) => ({
       id: item.id,
       tag: item.tag,
@@ -160,6 +160,13 @@ export function presentLend(shown: LendShown): LendPage {
     notice: shown.notice ?? null,
     taken,
   }
+}
+
+/** A review date nobody touched follows the items chosen; one that was typed stays as typed. */
+function withDueDate(values: Typed, defaultDueOn: string): Typed {
+  const offered = dateFieldValues('due', values['due-offered'] || null)
+  const isTouched = Object.entries(offered).some(([name, value]) => (values[name] ?? '') !== value)
+  return isTouched ? values : { keep: 'loan', ...values, ...dateFieldValues('due', defaultDueOn) }
 }
 
 type Fields = ReturnType<typeof formFields>

@@ -77,7 +77,7 @@ export const DEFAULT_WEEKS = 12
  */
 export function defaultDueOn(categories: string[], weeks: Map<string, number>, today: string): string {
   const lengths = categories.map((category) => weeks.get(category) ?? DEFAULT_WEEKS)
-  return nextWorkingDay(addWeeks(today, Math.max(...lengths, 1)))
+  return nextWorkingDay(addWeeks(today, lengths.length === 0 ? DEFAULT_WEEKS : Math.max(...lengths)))
 }
 
 const LONGEST_WEEKS = 520
