@@ -42,9 +42,14 @@ export async function findByCode(
   return { items: meant.map(({ is_tag: _, ...item }) => item), kits }
 }
 
-/** One branch for each kind of code, each through an index of its own: one condition with ORs would leave that to luck. */
+/**
+ * One branch for each kind of code, each through an index of its own: one condition with ORs would leave that to luck,
+ * and finding the ids first made PostgreSQL, which guesses high for serials, read all items to join them.
+ */
 async function findItems(db: Database, actor: Actor, { text, digits }: ScannedCode) {
-  const ours = sql`select id from items where organisation_id = ${actor.organisationId}`
+  const ours = sql`
+    select id, tag, tag_key, category, model_id, serial, kept_at_ward_id, left_at, left_as
+    from items where organisation_id = ${actor.organisationId}`
   const { rows } = await sql<FoundItem & { is_tag: boolean }>`
     select items.id, items.tag, items.category, models.maker, models.name as model, items.serial,
            kept.name as kept_at, items.left_as, items.tag_key = lower(${text}) as is_tag
@@ -53,8 +58,7 @@ async function findItems(db: Database, actor: Actor, { text, digits }: ScannedCo
       union ${ours} and lower(serial) = lower(${text})
       union ${ours} and imei = ${digits}
       union ${ours} and iccid = ${digits}
-    ) found
-    join items on items.id = found.id
+    ) items
     join models on models.id = items.model_id
     left join wards kept on kept.id = items.kept_at_ward_id
     where ${isInReach(actor)}
