@@ -244,6 +244,11 @@ export function whyTaken(row: TakenRow, today: string, maySeeNames: boolean): st
   }
   if (row.kind === 'turnaround') return `${row.tag} came back and is still being made ready.`
   if (row.kind === 'repair') return `${row.tag} is in repair${since}.`
-  const due = row.due_on ? `, ${formatDue(row.due_on, today)} (${formatDate(row.due_on)})` : ''
-  return `${who || 'Someone'} has ${row.tag}${since}${due}.`
+  return `${who || 'Someone'} has ${row.tag}${since}${untilWords(row.due_on, today)}.`
+}
+
+function untilWords(dueOn: string | null, today: string): string {
+  if (dueOn === null) return ''
+  const isLate = dueOn < today
+  return isLate ? `, and is ${formatDue(dueOn, today)}` : `, until ${formatDate(dueOn)}`
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
-import { addDays, londonToday } from '../lib/dates.ts'
+import { addDays, londonMidnightAfter, londonToday } from '../lib/dates.ts'
+import { nextWorkingDay } from '../lib/working-days.ts'
 import { may } from '../web/access.ts'
 import { context } from '../web/context.ts'
 import { get } from '../web/routes.ts'
@@ -12,7 +13,6 @@ export const worklistRoutes = [get('/', 'worklist:read', showWorklist)]
 const LIMIT = 100
 const DAYS_AHEAD = 7
 const SUPPORT_DAYS_AHEAD = 90
-const DAY = 24 * 60 * 60 * 1000
 
 async function showWorklist(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
@@ -23,7 +23,7 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
   const [due, worries, atRisk] = await Promise.all([
     listDueLines(db, actor, addDays(today, DAYS_AHEAD), LIMIT),
     isChampion ? listDeviceWorries(db, actor, addDays(today, SUPPORT_DAYS_AHEAD), LIMIT) : [],
-    isChampion ? listPlansAtRisk(db, actor, now, new Date(now.getTime() + DAY), LIMIT) : [],
+    isChampion ? listPlansAtRisk(db, actor, now, londonMidnightAfter(nextWorkingDay(addDays(today, 1))), LIMIT) : [],
   ])
   renderPage(res, 'worklist/worklist', presentWorklist({ due, worries, atRisk, today }))
 }
