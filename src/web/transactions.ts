@@ -2,6 +2,8 @@ import type { Request } from 'express'
 import { AlreadyDone, type Change, makeChange, makeOnce } from '../database/change.ts'
 import { context, services } from './context.ts'
 
+export type { Change }
+
 /** Runs a change on behalf of whoever sent this request: all of it with its audit rows, or none of it. */
 export function inTransaction<T>(req: Request, work: (change: Change) => Promise<T>): Promise<T> {
   return makeChange(changeOptions(req), work)

@@ -42,7 +42,12 @@ export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
   let now = startOfTest
   const clock = () => now
   const lines: string[] = []
-  const sink = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) })
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: database.appUrl, ...env })
   const services = {
     config,
