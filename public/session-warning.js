@@ -12,15 +12,14 @@ export function warnBeforeSignOut() {
 
   const tabs = new BroadcastChannel('session')
   const form = lastFormTypedInto()
-  let minutes = Number(minutesUntilSignOut)
+  const wholeSession = Number(minutesUntilSignOut) * MINUTE
   let endsAt = 0
   let message = null
   let trouble = ''
   let cameFrom = null
 
-  function restart(newMinutes) {
-    minutes = newMinutes
-    endsAt = Date.now() + minutes * MINUTE
+  function restart() {
+    endsAt = Date.now() + wholeSession
     message = null
     trouble = ''
     region.replaceChildren()
@@ -29,7 +28,7 @@ export function warnBeforeSignOut() {
   function look() {
     const left = endsAt - Date.now()
     if (left <= 0) end()
-    else if (left <= Math.min(WARNING, (minutes * MINUTE) / 2)) warn(left)
+    else if (left <= Math.min(WARNING, wholeSession / 2)) warn(left)
   }
 
   function warn(left) {
@@ -49,9 +48,8 @@ export function warnBeforeSignOut() {
       return look()
     }
     if (!answer.ok) return end()
-    const extended = await answer.json()
-    restart(extended.minutes)
-    tabs.postMessage({ minutes })
+    restart()
+    tabs.postMessage({ ended: false })
     region.textContent = 'You are still signed in.'
     setTimeout(() => {
       if (!message) region.replaceChildren()
@@ -66,8 +64,8 @@ export function warnBeforeSignOut() {
     showSignedOut(form())
   }
 
-  tabs.addEventListener('message', ({ data }) => (data.ended ? end() : restart(data.minutes)))
-  tabs.postMessage({ minutes })
+  tabs.addEventListener('message', ({ data }) => (data.ended ? end() : restart()))
+  tabs.postMessage({ ended: false })
   document.querySelector('[data-sign-out]')?.addEventListener('submit', () => tabs.postMessage({ ended: true }))
   document.addEventListener('visibilitychange', look)
   document.addEventListener('focusin', ({ target }) => {
@@ -76,7 +74,7 @@ export function warnBeforeSignOut() {
   region.addEventListener('focusin', ({ relatedTarget }) => {
     cameFrom = relatedTarget
   })
-  restart(minutes)
+  restart()
   const timer = setInterval(look, 1000)
 }
 

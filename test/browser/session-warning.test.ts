@@ -12,7 +12,7 @@ const MINUTE = 60_000
 let server: Server
 let address = ''
 let received: { path: string; body: unknown }[] = []
-let answer = { status: 200, minutes: 30 }
+let status = 204
 
 beforeAll(async () => {
   const app = appWith({
@@ -29,7 +29,7 @@ beforeAll(async () => {
   app.use(express.urlencoded({ extended: false }))
   app.post('/session/extend', (req, res) => {
     received.push({ path: req.path, body: req.body })
-    res.status(answer.status).json({ minutes: answer.minutes })
+    res.status(status).end()
   })
   app.post('/loans', (req, res) => {
     received.push({ path: req.path, body: req.body })
@@ -46,7 +46,7 @@ afterAll(() => {
 
 beforeEach(() => {
   received = []
-  answer = { status: 200, minutes: 30 }
+  status = 204
 })
 
 async function openAt(path: string): Promise<Page> {
@@ -91,7 +91,7 @@ describe('Before the session ends', () => {
   })
 
   it('a failing service is said, and the warning stays', async () => {
-    answer.status = 503
+    status = 503
     const page = await openAt('/form')
     await page.clock.runFor(28.1 * MINUTE)
     await page.getByRole('button', { name: 'Stay signed in' }).click()
@@ -143,7 +143,7 @@ describe('After the session has ended', () => {
   })
 
   it('a refusal to extend hides the page at once', async () => {
-    answer.status = 401
+    status = 401
     const page = await openAt('/form')
     await page.clock.runFor(28.1 * MINUTE)
     await page.getByRole('button', { name: 'Stay signed in' }).click()
