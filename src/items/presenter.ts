@@ -192,7 +192,7 @@ export function presentItem(shown: ItemShown): ItemPage {
 /** Who has it, since when and until when, in one sentence. Who may not see names sees what kind of borrower. */
 export function stateSentence(item: ItemDetail, today: string, maySeeNames: boolean): string {
   const since = item.taken_at ? ` since ${formatDate(londonDate(item.taken_at))}` : ''
-  const due = item.due_on ? ` ${capitalised(formatDue(item.due_on, today))}.` : ''
+  const due = item.due_on ? ` ${reviewSentence(item.due_on, today)}` : ''
   switch (itemState(item, today)) {
     case 'gone':
       return `${leftAs[item.left_as ?? ''] ?? 'No longer ours'} on ${formatDate(londonDate(item.left_at ?? ''))}.`
@@ -359,8 +359,9 @@ function eventSentence(event: ItemEventRow): string {
   return sentences[event.verb] ?? `${who}: ${event.verb.replace(/[:-]/g, ' ')}.`
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+function reviewSentence(dueOn: string, today: string): string {
+  const due = formatDue(dueOn, today)
+  return dueOn < today ? `The review is ${due}.` : `The review is ${due}, on ${formatDate(dueOn)}.`
 }
 
 /** What stands where an item would be when nothing like it is free. */
