@@ -47,6 +47,10 @@ const sentences: Readonly<Record<string, string>> = {
   'model:updated': '{who} changed {it}',
   'kit:created': '{who} added {it}',
   'kit:updated': '{who} changed {it}',
+  'import:uploaded': '{who} chose a spreadsheet to bring in ({it})',
+  'import:matched': '{who} said how to read a spreadsheet ({it})',
+  'import:errors-exported': '{who} downloaded the errors of a spreadsheet ({it})',
+  'import:discarded': '{who} discarded a spreadsheet ({it})',
   'import:applied': '{who} brought in a spreadsheet ({it})',
 
   'loan:lent': '{who} made {it}',

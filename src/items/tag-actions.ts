@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Change } from '../database/change.ts'
+import type { Author, Change } from '../database/change.ts'
 import { NotUnique } from '../lib/refusals.ts'
 
 /**
@@ -10,7 +10,7 @@ import { NotUnique } from '../lib/refusals.ts'
 const TAGS_LOCK = 7_216_341
 
 /** Before tags are given to items. Refuses a tag that a kit has: `item_tag_is_a_kits`. */
-export async function claimItemTags(change: Change, tags: string[]): Promise<void> {
+export async function claimItemTags(change: Change<Author>, tags: string[]): Promise<void> {
   const { trx, by } = change
   await sql`select pg_advisory_xact_lock_shared(${TAGS_LOCK}, ${by.organisationId}::integer)`.execute(trx)
   const kit = await trx

@@ -1,0 +1,96 @@
+import { type Category, categories, isCategory } from '../items/rules.ts'
+
+/**
+ * The words a file uses for categories and places, and what they are here. A word that is ours, whatever its capitals,
+ * plural or punctuation, needs no telling; any other is matched once, on screen or in the map file, and never guessed.
+ */
+export interface Place {
+  id: number
+  code: string
+  name: string
+}
+
+/** What the words of this file mean here, by `wordKey`. Places stand as the code of the ward. */
+export interface WordMeanings {
+  categories: Map<string, Category>
+  places: Map<string, string>
+}
+
+/** Words as they are compared: case, spaces and punctuation say nothing. */
+export function wordKey(word: string): string {
+  return word
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+}
+
+const ourCategories = new Map<string, Category>(
+  Object.entries(categories).flatMap(([code, name]) => {
+    const keys = [wordKey(code), wordKey(name), `${wordKey(name)}s`]
+    return isCategory(code) ? keys.map((key): [string, Category] => [key, code]) : []
+  }),
+)
+ourCategories.set('accessories', 'accessory').set('sim card', 'sim').set('sim cards', 'sim')
+
+export function findCategory(word: string, meanings: WordMeanings): Category | undefined {
+  const key = wordKey(word)
+  return ourCategories.get(key) ?? meanings.categories.get(key)
+}
+
+/** Every place is found by its code; by its name too where only one has it. */
+export class Places {
+  readonly list: readonly Place[]
+  readonly #byWord = new Map<string, Place | 'several'>()
+  readonly #byCode = new Map<string, Place>()
+
+  constructor(list: readonly Place[]) {
+    this.list = list
+    for (const place of list) {
+      const key = wordKey(place.name)
+      this.#byWord.set(key, this.#byWord.has(key) ? 'several' : place)
+    }
+    for (const place of list) {
+      this.#byCode.set(place.code, place)
+      this.#byWord.set(wordKey(place.code), place)
+    }
+  }
+
+  find(word: string, meanings: WordMeanings): Place | 'several' | undefined {
+    const key = wordKey(word)
+    const own = this.#byWord.get(key)
+    if (own !== undefined && own !== 'several') return own
+    return this.#byCode.get(meanings.places.get(key) ?? '') ?? own
+  }
+}
+
+/** In this order: a "phone charger" is a charger, and an "iPad case" is no iPad. */
+const likelyCategories: readonly [RegExp, Category][] = [
+  [/\b(?:case|cover|stand|keyboard|mouse|bag|stylus|dock|accessor\w*|screen protector)s?\b/, 'accessory'],
+  [/\b(?:charg\w+|power|adapters?|adaptors?|plugs?|cables?|leads?)\b/, 'charger'],
+  [/\b(?:headsets?|headphones?|earphones?|earbuds?)\b/, 'headset'],
+  [/\b(?:hotspots?|hot spots?|mifi|mi fi|wifi|dongles?|routers?)\b/, 'hotspot'],
+  [/\b(?:laptops?|notebooks?|chromebooks?|macbooks?)\b/, 'laptop'],
+  [/\b(?:tablets?|ipads?|galaxy tabs?|kindles?)\b/, 'tablet'],
+  [/\b(?:smart ?phones?|mobiles?|phones?|iphones?|handsets?)\b/, 'smartphone'],
+  [/\b(?:sims?|esims?)\b/, 'sim'],
+  [/\blockers?\b/, 'locker-bay'],
+  [/\brooms?\b/, 'private-room'],
+]
+
+/** What a category's word probably means: chosen beforehand on the page, where somebody confirms it. */
+export function suggestCategory(word: string): Category | undefined {
+  const key = wordKey(word)
+  return likelyCategories.find(([pattern]) => pattern.test(key))?.[1]
+}
+
+/** The one place whose name begins with, or begins, the word: "Ash" for Ash Ward. None where two might be meant. */
+export function suggestPlace(word: string, places: readonly Place[]): string | undefined {
+  const key = wordKey(word)
+  if (key === '') return undefined
+  const likely = places.filter(({ name }) => {
+    const ours = wordKey(name)
+    return `${ours} `.startsWith(`${key} `) || `${key} `.startsWith(`${ours} `)
+  })
+  return likely.length === 1 ? likely[0]?.code : undefined
+}
