@@ -50,8 +50,9 @@ function nameOf(scope: Scope, cursor: string) {
 }
 
 /**
- * People by name, NHS number or the beginning of a phone number, whichever was typed, at most `limit`, in order of name.
- * Every part of a name must be in theirs, in any order; accents, apostrophes and hyphens make no difference.
+ * People by name, NHS number or the beginning of a phone number, whichever was typed, at most `limit`; a name in order of
+ * names, a number in order of numbers. Every part of a name must be in theirs, in any order; accents, apostrophes and
+ * hyphens make no difference.
  */
 export async function searchServiceUsers(
   db: Database,
@@ -61,10 +62,13 @@ export async function searchServiceUsers(
 ): Promise<ServiceUserRow[]> {
   const search = readSearchText(text)
   if (search.kind === 'too-short') return []
-  const people = peopleOf(db, scope).orderBy('details.name_key').orderBy('details.service_user_id').limit(limit)
-  const { kind } = search
-  const found = kind === 'number' ? people.where(hasNumber(search.digits)) : people.where(hasWords(search.words))
-  return found.execute()
+  const people = peopleOf(db, scope).limit(limit)
+  if (search.kind === 'name') {
+    const named = people.where(hasWords(search.words))
+    return named.orderBy('details.name_key').orderBy('details.service_user_id').execute()
+  }
+  const numbered = people.where(hasNumber(search.digits))
+  return numbered.orderBy('details.phone_key').orderBy('details.service_user_id').execute()
 }
 
 type People = ExpressionBuilder<DB & { details: DB['service_user_details'] }, 'details'>
@@ -91,6 +95,12 @@ function hasNumber(digits: string) {
     digits.length === 10 ? eb.or([eb('details.nhs_number', '=', digits), isPhone]) : eb.and([isPhone])
 }
 
+/**
+ * How alike (pg_trgm, 0 to 1) a word of a name must be to what was typed. Micheal and Michael, or Jon and John, come to
+ * 0.5 when nothing else is typed; PostgreSQL's own 0.6 would miss them.
+ */
+const ALIKE_ENOUGH = 0.45
+
 /** People whose name is spelt much like this, the closest first: for when nobody has it as it was typed. */
 export async function listSimilarNames(
   db: Database,
@@ -99,12 +109,16 @@ export async function listSimilarNames(
   limit: number,
 ): Promise<ServiceUserRow[]> {
   if (readSearchText(text).kind !== 'name') return []
-  return peopleOf(db, scope)
-    .where(sql<SqlBool>`name_key(${text}) <% details.name_key`)
-    .orderBy(sql`name_key(${text}) <<-> details.name_key`)
-    .orderBy('details.service_user_id')
-    .limit(limit)
-    .execute()
+  // the index goes by a setting; it is set for this transaction alone
+  return db.transaction().execute(async (trx) => {
+    await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(ALIKE_ENOUGH)}, true)`.execute(trx)
+    return peopleOf(trx, scope)
+      .where(sql<SqlBool>`name_key(${text}) <% details.name_key`)
+      .orderBy(sql`name_key(${text}) <<-> details.name_key`)
+      .orderBy('details.service_user_id')
+      .limit(limit)
+      .execute()
+  })
 }
 
 /** One person and who they are. Another organisation's: none. */
