@@ -1,7 +1,7 @@
 /** One thing that was done, as the audit keeps it: who, what and about which record, by ids alone. */
 export interface AuditFacts {
   verb: string
-  /** Who did it; null for somebody who was not signed in. */
+  /** Who did it; null for a command run on the server. A visitor's events belong to no organisation, and to no page. */
   staff_member: string | null
   subject_type: string | null
   subject_id: number | null
@@ -43,10 +43,15 @@ const sentences: Readonly<Record<string, string>> = {
   'item:created': '{who} added {it}',
   'item:updated': '{who} changed {it}',
   'item:imported': '{who} brought in {it} from a spreadsheet',
+  'item:added-to-kit': '{who} put {it} into a kit',
+  'item:removed-from-kit': '{who} took {it} out of its kit',
   'model:created': '{who} added {it}',
   'model:updated': '{who} changed {it}',
   'kit:created': '{who} added {it}',
   'kit:updated': '{who} changed {it}',
+  'kit:item-added': '{who} put an item into {it}',
+  'kit:item-removed': '{who} took an item out of {it}',
+
   'import:uploaded': '{who} chose a spreadsheet to bring in ({it})',
   'import:matched': '{who} said how to read a spreadsheet ({it})',
   'import:errors-exported': '{who} downloaded the errors of a spreadsheet ({it})',
@@ -99,7 +104,7 @@ export function hasSentence(verb: string): boolean {
  */
 export function auditSentence(event: AuditFacts, it?: string): string {
   const template = sentences[event.verb] ?? fallback(event.verb)
-  const who = event.staff_member ?? 'Somebody who was not signed in'
+  const who = event.staff_member ?? 'A command on the server'
   const words = { who, it: it ?? subjectOf(event) }
   const text = template.replace(/\{(who|it)\}/g, (_, word: 'who' | 'it') => words[word])
   return `${text}${it === undefined ? aside(event) : ''}.`

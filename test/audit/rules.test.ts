@@ -40,9 +40,9 @@ describe('an event of the audit', () => {
     )
   })
 
-  it('still reads well when nobody was signed in, no record is named, or the verb is new', () => {
-    expect(said('refused:forged-form', { staff_member: null })).toBe(
-      'Somebody who was not signed in sent a form that was not made for them, or was too old.',
+  it('still reads well when a command did it, no record is named, or the verb is new', () => {
+    expect(said('import:applied', { staff_member: null, subject_type: 'import', subject_id: 3 })).toBe(
+      'A command on the server brought in a spreadsheet (import 3).',
     )
     expect(said('item:created')).toBe('Chidi Champion added an item.')
     expect(said('booking:handed-out', { subject_type: 'booking', subject_id: 9, service_user_id: 7 })).toBe(
