@@ -2,6 +2,7 @@ import type { Category } from '../../src/items/rules.ts'
 import { addDays, londonDate } from '../../src/lib/dates.ts'
 import { addWorkingDays } from '../../src/lib/working-days.ts'
 import { needsCharger, unsupportedBy } from '../../src/loans/rules.ts'
+import { stepsFor } from '../../src/turnaround/rules.ts'
 import type { Item, Model } from '../factories/items.ts'
 import type { LineStory, LoanStory } from '../factories/loans.ts'
 import type { Ward } from '../factories/places.ts'
@@ -209,17 +210,9 @@ function endOfLine(plan: LoanPlan, at: number, count: number): End {
   return plan.last && count >= 3 && at === count - 1 ? plan.last : plan.others
 }
 
-const stepsOf: Partial<Record<Category, string[]>> = {
-  tablet: ['inspected', 'signed-out', 'wiped', 'cleaned', 'charged'],
-  smartphone: ['inspected', 'signed-out', 'wiped', 'cleaned', 'charged'],
-  laptop: ['inspected', 'signed-out', 'wiped', 'cleaned', 'charged'],
-  hotspot: ['inspected', 'cleaned', 'charged', 'sim-checked'],
-  sim: ['sim-checked'],
-}
-
 /** One to three working days from the return to the shelf; what is not ready by today is somewhere on the way. */
 function turnaround({ random, today }: Desk, { item }: Thing, returnedOn: string, returnedAt: Date) {
-  const steps = stepsOf[item.category as Category] ?? ['inspected', 'cleaned']
+  const steps = stepsFor(item.category)
   const readyOn = addWorkingDays(returnedOn, random.between(1, 3))
   if (readyOn >= today) {
     const done = steps.slice(0, random.below(steps.length))

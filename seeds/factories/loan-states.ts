@@ -3,6 +3,7 @@ import type { Database } from '../../src/database/connection.ts'
 import type { ItemHolds } from '../../src/database/schema.ts'
 import { addDays, addWeeks, londonInstant, londonToday } from '../../src/lib/dates.ts'
 import { addWorkingDays, nextWorkingDay } from '../../src/lib/working-days.ts'
+import { stepsFor } from '../../src/turnaround/rules.ts'
 import { firstLoanWeeks } from '../agreement.ts'
 import { exampleNow, insertOne } from './example.ts'
 import { availableItem, type Item, type ItemOverrides } from './items.ts'
@@ -197,7 +198,7 @@ function withTimeToReturn(overrides: LoanOverrides): LoanOverrides {
 function returned(line: LineStory, story: LoanStory, now = exampleNow): LineStory {
   const at = weeksBefore(now, 1)
   const readyAt = daysBefore(now, 6)
-  const steps = [{ step: 'inspected', at: readyAt }]
+  const steps = stepsFor(line.item.category).map((step) => ({ step, at: readyAt }))
   return { ...line, end: { at, as: 'returned', by: story.lentBy, steps, readyAt } }
 }
 

@@ -1,6 +1,7 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
-import type { ItemHolds, LoanLines, Loans } from '../../src/database/schema.ts'
+import type { ItemHolds, LoanLines, Loans, TurnaroundSteps } from '../../src/database/schema.ts'
+import type { Step } from '../../src/turnaround/rules.ts'
 import { insertAll } from './example.ts'
 import type { Item } from './items.ts'
 
@@ -37,8 +38,8 @@ export interface ReturnStory {
   as: 'returned'
   by: number
   /** What was done so far, each with its time. */
-  steps: { step: string; at: Date }[]
-  /** null while it is still being made ready. */
+  steps: { step: Step; at: Date }[]
+  /** When all of its steps were done; null while it is still being made ready. */
   readyAt: Date | null
 }
 
@@ -129,20 +130,32 @@ async function writeTurnarounds(db: Database, lines: LoanLine[], stories: LineSt
   )
   const steps = holds.flatMap((hold, at) => {
     const { end } = returns[at]!
-    return end.steps.map((done) => ({ hold_id: hold.id, step: done.step, done_at: done.at, done_by: end.by }))
+    return end.steps.map((done) => stepRow(hold.id, done, end.by))
   })
   await insertAll(db, 'turnaround_steps', steps)
+  await endTurnarounds(
+    db,
+    holds.map((hold, at) => ({ id: hold.id, ready_at: returns[at]!.end.readyAt })),
+  )
 }
 
 function turnaroundRow(line: LoanLine, end: ReturnStory): Insertable<ItemHolds> {
-  return {
-    organisation_id: line.organisation_id,
-    item_id: line.item_id,
-    kind: 'turnaround',
-    taken_at: end.at,
-    ended_at: end.readyAt,
-    ended_as: end.readyAt && 'ready',
-  }
+  return { organisation_id: line.organisation_id, item_id: line.item_id, kind: 'turnaround', taken_at: end.at }
+}
+
+function stepRow(holdId: number, done: ReturnStory['steps'][number], by: number): Insertable<TurnaroundSteps> {
+  const method = done.step === 'wiped' ? 'factory-reset' : null
+  return { hold_id: holdId, step: done.step, done_at: done.at, done_by: by, method }
+}
+
+/** Once their steps are there: PostgreSQL ends no turnaround before that. */
+async function endTurnarounds(db: Database, turnarounds: { id: number; ready_at: Date | null }[]): Promise<void> {
+  const ready = turnarounds.filter(({ ready_at }) => ready_at !== null)
+  if (ready.length === 0) return
+  await sql`
+    update item_holds set ended_at = ready.ready_at, ended_as = 'ready'
+    from jsonb_to_recordset(${JSON.stringify(ready)}::jsonb) as ready (id bigint, ready_at timestamptz)
+    where item_holds.id = ready.id`.execute(db)
 }
 
 async function takeOutOfStock(db: Database, lines: LoanLine[]): Promise<void> {

@@ -5,8 +5,8 @@ import type { Client } from 'pg'
  * nothing may be deleted unless it stands here, and nothing may ever be truncated.
  */
 const onlyGrow = ['audit_events', 'audit_details', 'agreement_versions']
-const mayDelete = ['sessions', 'rate_limits', 'staff_wards', 'imports']
-const onlyRead = ['kysely_migration', 'kysely_migration_lock', 'item_categories']
+const mayDelete = ['sessions', 'rate_limits', 'staff_wards', 'imports', 'turnaround_steps']
+const onlyRead = ['kysely_migration', 'kysely_migration_lock', 'item_categories', 'turnaround_step_rules']
 
 /** Gives the app's role its rights on what the migrations left behind. Running it again changes nothing. */
 export async function grantRights(owner: Client, appRole: string): Promise<void> {

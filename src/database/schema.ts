@@ -242,10 +242,17 @@ export interface Submissions {
   staff_id: number;
 }
 
+export interface TurnaroundStepRules {
+  category: string;
+  position: number;
+  step: string;
+}
+
 export interface TurnaroundSteps {
   done_at: ColumnType<string, Date | string, Date | string>;
   done_by: number;
   hold_id: number;
+  method: string | null;
   note: Generated<string>;
   step: string;
 }
@@ -282,6 +289,7 @@ export interface DB {
   staff: Staff;
   staff_wards: StaffWards;
   submissions: Submissions;
+  turnaround_step_rules: TurnaroundStepRules;
   turnaround_steps: TurnaroundSteps;
   wards: Wards;
 }
