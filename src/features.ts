@@ -3,6 +3,7 @@ import { helpRoutes } from './help/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { itemEditRoutes } from './items/edit-routes.ts'
 import { itemRoutes } from './items/routes.ts'
+import { kitRoutes } from './kits/routes.ts'
 import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
 import { modelRoutes } from './models/routes.ts'
@@ -20,6 +21,7 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
   { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
+  { name: 'kits', routes: kitRoutes },
   { name: 'scan', routes: scanRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'audit', routes: auditRoutes },

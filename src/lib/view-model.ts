@@ -40,6 +40,8 @@ export type InputField = Field & {
   prefix?: string
   suffix?: string
   code?: boolean
+  /** Only where the person has just asked for it, such as to scan the next of many. */
+  autofocus?: boolean
 }
 
 export type TextareaField = Field & { value?: string; rows?: number; maxlength?: number }
