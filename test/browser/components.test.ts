@@ -20,7 +20,7 @@ const samples: Record<string, Sample> = {
   '/record-naughty': { view: 'record', page: recordPage(NAUGHTY) },
   '/confirmation': { view: 'panel', page: { title: 'Kit lent' } },
   '/letter': { view: 'record', page: { ...recordPage(''), back: { href: '/', text: 'Back' } }, layout: 'print' },
-  '/letter-large': { view: 'record', page: { ...recordPage(LONG), largePrint: true }, layout: 'print' },
+  '/letter-large': { view: 'record', page: { ...recordPage(''), largePrint: true }, layout: 'print' },
 }
 
 let server: Server
