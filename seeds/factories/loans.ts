@@ -130,7 +130,7 @@ async function writeTurnarounds(db: Database, lines: LoanLine[], stories: LineSt
   )
   const steps = holds.flatMap((hold, at) => {
     const { end } = returns[at]!
-    return end.steps.map((done) => stepRow(hold.id, done, end.by))
+    return end.steps.map((done) => stepRow(hold, done, end.by))
   })
   await insertAll(db, 'turnaround_steps', steps)
   await endTurnarounds(
@@ -143,9 +143,13 @@ function turnaroundRow(line: LoanLine, end: ReturnStory): Insertable<ItemHolds> 
   return { organisation_id: line.organisation_id, item_id: line.item_id, kind: 'turnaround', taken_at: end.at }
 }
 
-function stepRow(holdId: number, done: ReturnStory['steps'][number], by: number): Insertable<TurnaroundSteps> {
+function stepRow(
+  { id, organisation_id }: { id: number; organisation_id: number },
+  done: ReturnStory['steps'][number],
+  by: number,
+): Insertable<TurnaroundSteps> {
   const method = done.step === 'wiped' ? 'factory-reset' : null
-  return { hold_id: holdId, step: done.step, done_at: done.at, done_by: by, method }
+  return { organisation_id, hold_id: id, step: done.step, done_at: done.at, done_by: by, method }
 }
 
 /** Once their steps are there: PostgreSQL ends no turnaround before that. */

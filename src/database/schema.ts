@@ -254,6 +254,7 @@ export interface TurnaroundSteps {
   hold_id: number;
   method: string | null;
   note: Generated<string>;
+  organisation_id: number;
   step: string;
 }
 
