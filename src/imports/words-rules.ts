@@ -1,4 +1,5 @@
 import { type Category, categories, isCategory } from '../items/rules.ts'
+import { inNormalForm } from '../lib/normal-form.ts'
 
 /**
  * The words a file uses for categories and places, and what they are here. A word that is ours, whatever its capitals,
@@ -18,8 +19,7 @@ export interface WordMeanings {
 
 /** Words as they are compared: case, spaces and punctuation say nothing. */
 export function wordKey(word: string): string {
-  return word
-    .normalize('NFKC')
+  return inNormalForm(word, 'NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()

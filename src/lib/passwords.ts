@@ -1,5 +1,6 @@
 import argon2 from 'argon2'
 import pLimit from 'p-limit'
+import { inNormalForm } from './normal-form.ts'
 import { TooBusy } from './refusals.ts'
 
 /** OWASP's second recommended set (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
@@ -10,12 +11,12 @@ const atATime = pLimit(2)
 const MOST_WAITING = 50
 
 export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => argon2.hash(password.normalize('NFC'), parameters))
+  return inTurn(() => argon2.hash(inNormalForm(password), parameters))
 }
 
 /** Whether the password is the one behind the hash. With no hash it takes as long and says no. */
 export async function verifyPassword(hash: string | null, password: string): Promise<boolean> {
-  const isRight = await inTurn(async () => argon2.verify(hash ?? (await nobodysHash()), password.normalize('NFC')))
+  const isRight = await inTurn(async () => argon2.verify(hash ?? (await nobodysHash()), inNormalForm(password)))
   return isRight && hash !== null
 }
 

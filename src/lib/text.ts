@@ -1,4 +1,5 @@
 import { isScientific } from './long-numbers.ts'
+import { inNormalForm } from './normal-form.ts'
 import { accept, type Reading, refuse } from './reading.ts'
 
 /**
@@ -32,7 +33,7 @@ export function cleanLine(value: unknown): string {
  * codes that look the same are the same. It keeps its capitals; compare with `codeKey`.
  */
 export function cleanCode(value: unknown): string {
-  return cleanLine(cleanLine(value).replace(UNSEEN, '')).normalize('NFC')
+  return inNormalForm(cleanLine(cleanLine(value).replace(UNSEEN, '')))
 }
 
 /** What two codes have in common when they are the same: the database compares `lower(trim())` likewise. */
@@ -103,5 +104,5 @@ function isBritish(afterZero: string): boolean {
 
 function withoutControls(value: unknown): string {
   if (typeof value !== 'string') return ''
-  return value.toWellFormed().replace(LINE_ENDS, '\n').replace(CONTROLS, '').normalize('NFC')
+  return inNormalForm(value.toWellFormed().replace(LINE_ENDS, '\n').replace(CONTROLS, ''))
 }

@@ -1,3 +1,5 @@
+import { inNormalForm } from '../lib/normal-form.ts'
+
 /** What somebody looks for, read from one box: the digits of an NHS or phone number, or the parts of a name. */
 export type SearchText = { kind: 'number'; digits: string } | { kind: 'name'; words: string[] } | { kind: 'too-short' }
 
@@ -14,8 +16,7 @@ export function readSearchText(text: string): SearchText {
     const digits = text.replace(/\D/g, '')
     return digits.length < fewestDigits ? { kind: 'too-short' } : { kind: 'number', digits }
   }
-  const words = text
-    .normalize('NFC')
+  const words = inNormalForm(text)
     .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter((word) => word !== '')
   return words.length === 0 ? { kind: 'too-short' } : { kind: 'name', words: words.slice(0, MOST_WORDS) }
