@@ -23,7 +23,7 @@ export function presentAgreement(loan: LoanDetail, lines: LoanLineRow[], isLarge
     borrower: borrowerName(loan, true),
     lentOn: formatLongDate(londonDate(loan.lent_at)),
     lender: loan.lender ?? '',
-    version: `Version ${loan.agreement_number}`,
+    version: `version ${loan.agreement_number}`,
     items: lines
       .filter((line) => line.cancelled_at === null)
       .map((line) => ({

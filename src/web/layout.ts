@@ -1,7 +1,8 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import type { Config } from '../config.ts'
 import type { Role } from '../lib/actor.ts'
 import { may, type Right } from './access.ts'
+import { services } from './context.ts'
 import { assetVersion } from './static.ts'
 import type { LayoutModel } from './views.ts'
 
@@ -26,7 +27,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
 ]
 
 /** Gives every page its frame. It is worked out only when a page is rendered, so that a redirect costs nothing. */
-export function pageFrame(config: Config, csrfToken: (req: Parameters<RequestHandler>[0]) => string): RequestHandler {
+export function pageFrame(config: Config, csrfToken: (req: Request) => string): RequestHandler {
   return (req, res, next) => {
     res.locals.layoutModel = (): LayoutModel => {
       const actor = req.session?.actor ?? null
@@ -45,14 +46,22 @@ export function pageFrame(config: Config, csrfToken: (req: Parameters<RequestHan
         },
         scan: may(actor, 'item:read'),
         banner: flash === undefined ? null : { text: flash },
-        minutesUntilSignOut: actor ? config.sessionIdleMinutes : null,
+        minutesUntilSignOut: actor ? minutesLeft(req, config) : null,
       }
     }
     next()
   }
 }
 
-function takeFlash(req: Parameters<RequestHandler>[0]): string | undefined {
+/** Whichever limit comes first. Its idle limit was moved at most a minute ago (see SessionStore), so a minute is held back. */
+function minutesLeft(req: Request, config: Config): number {
+  const endsAt = Date.parse(req.session.endsAt ?? '')
+  const now = services(req).clock().getTime()
+  const untilTheEnd = Number.isNaN(endsAt) ? config.sessionHours * 60 : Math.floor((endsAt - now) / 60_000)
+  return Math.max(1, Math.min(config.sessionIdleMinutes - 1, untilTheEnd))
+}
+
+function takeFlash(req: Request): string | undefined {
   if (!req.session?.flash) return undefined
   const { flash } = req.session
   delete req.session.flash

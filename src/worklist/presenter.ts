@@ -82,7 +82,7 @@ function worryRows(worries: DeviceWorryRow[], worry: DeviceWorryRow['worry'], to
       cells: [
         { text: borrowerName(line, true), href: `/loans/${line.loan_id}` },
         { text: line.tag, href: itemUrl(line.tag), hint: modelName(line) },
-        { text: worry === 'support' && line.support_ends_on ? supportWords(line.support_ends_on, today) : '' },
+        { text: worry === 'support' && line.support_ends_on ? supportWords(line.support_ends_on, today) : 'Now' },
         {
           text: worry === 'support' ? 'Swap for something newer' : 'Lend a charger',
           href: `/loans/${line.loan_id}`,
