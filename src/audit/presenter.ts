@@ -1,4 +1,4 @@
-import { formatInstant, parseInstant } from '../lib/dates.ts'
+import { formatLongDate, formatTime, londonDate, parseInstant } from '../lib/dates.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
@@ -12,11 +12,14 @@ export type AuditEntry = Pick<TimelineEntry, 'at' | 'datetime' | 'text'> & {
   details: string[]
 }
 
+/** What was done on one day, so that the day is said once. */
+export type AuditDay = { date: string; entries: AuditEntry[] }
+
 export type AuditPage = Page & {
   lead: string
   filters: { staff: SelectField; kind: SelectField; from: DateField; to: DateField }
   clear: string | null
-  entries: AuditEntry[]
+  days: AuditDay[]
   pagination: Pagination
   empty: { text: string; link: Link } | null
 }
@@ -38,7 +41,7 @@ export function presentAudit({ list, staff, values, errors }: AuditShown): Audit
     lead: 'What people did and looked at, the newest first. Looking at this page is kept here too.',
     filters: presentFilters(staff, values, errors),
     clear: isFiltered ? '/audit' : null,
-    entries: list?.rows.map(presentEntry) ?? [],
+    days: presentDays(list?.rows ?? []),
     pagination: {
       label: 'Audit',
       ...(list?.previous && { previous: pageUrl({ before: list.previous }) }),
@@ -65,9 +68,19 @@ function presentFilters(staff: StaffName[], values: Typed, errors?: FieldError[]
   }
 }
 
+function presentDays(rows: AuditRow[]): AuditDay[] {
+  const days: AuditDay[] = []
+  for (const row of rows) {
+    const date = formatLongDate(londonDate(row.at))
+    if (days.at(-1)?.date !== date) days.push({ date, entries: [] })
+    days.at(-1)?.entries.push(presentEntry(row))
+  }
+  return days
+}
+
 function presentEntry(row: AuditRow): AuditEntry {
   return {
-    at: formatInstant(row.at),
+    at: formatTime(row.at),
     datetime: parseInstant(row.at).toISOString(),
     text: auditSentence(row),
     summary: `Details of entry ${row.id}`,

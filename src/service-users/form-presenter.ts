@@ -12,7 +12,7 @@ export type ServiceUserFormPage = Page & {
   action: string
   key?: string
   version?: number
-  twins: { heading: string; people: (Link & { about: string })[] } | null
+  twins: { heading: string; advice: string; people: (Link & { about: string })[] } | null
   differences: DataTable | null
   fields: { name: InputField; dateOfBirth: DateField; nhsNumber: InputField; phone: InputField; email: InputField }
   confirm: CheckboxesField | null
@@ -77,7 +77,9 @@ export function presentServiceUserEdit(
 /** Errors that lead nowhere carry no field. */
 function overtaken(by: NonNullable<EditShown['overtakenBy']>): { text: string } {
   const who = by === 'somebody' ? 'Somebody changed this' : `${by.staff_member} changed this on ${formatInstant(by.at)}`
-  return { text: `${who}, after you opened it. What you typed is not saved yet. Check it, then save it again` }
+  return {
+    text: `${who}, after you opened it. What you typed is not saved yet. Check what is different. Saving again replaces it.`,
+  }
 }
 
 const numberTaken: FieldError = { field: 'nhs-number', text: 'Someone else has this NHS number already' }
@@ -91,6 +93,9 @@ function presentTwins(people: ServiceUserRow[], haveNumber: boolean): ServiceUse
   if (people.length === 0) return null
   return {
     heading: haveNumber ? 'This person has the NHS number' : 'This may be the same person',
+    advice: haveNumber
+      ? 'Check the number. If this is who you mean, use their record.'
+      : 'If this is who you mean, use their record. If not, say so at the end of this page and add the person anyway.',
     people: people.map((person) => ({
       href: `/service-users/${person.id}`,
       text: person.name,

@@ -35,7 +35,7 @@ export interface ServiceUserShown {
 export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
   const { person, lines, events, today, mostLoans, may } = shown
   const loans = groupByLoan(lines)
-  const open = loans.filter((loan) => loan.lines.some(isOpen))
+  const open = loans.filter((loan) => loan.lines.some(isOpen)).sort(byNextReview)
   const past = loans.filter((loan) => !loan.lines.some(isOpen))
   return {
     title: 'Service user',
@@ -98,12 +98,22 @@ function lentCell({ lines }: LoanLines): TableCell {
   return { text: formatShortDate(londonDate(lines[0]?.lent_at ?? '')) }
 }
 
-/** The review that comes first, of what is still out. */
-function reviewCell(open: BorrowedRow[], today: string): TableCell {
-  const next = open
+/** The review that comes first, of what is still out; undefined for what is only to be kept. */
+function nextReview(lines: BorrowedRow[]): string | undefined {
+  return lines
+    .filter(isOpen)
     .map((line) => line.due_on)
     .filter((due) => due !== null)
     .sort()[0]
+}
+
+/** What is overdue stands first. */
+function byNextReview(one: LoanLines, other: LoanLines): number {
+  return (nextReview(one.lines) ?? '9') < (nextReview(other.lines) ?? '9') ? -1 : 1
+}
+
+function reviewCell(open: BorrowedRow[], today: string): TableCell {
+  const next = nextReview(open)
   if (next === undefined) return { text: 'No review' }
   const isLate = next < today
   return { text: formatShortDate(next), hint: formatDue(next, today), ...(isLate && { tag: lineStates.overdue }) }

@@ -1,0 +1,184 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { closedLoan, giftLoan, loanTo, overdueLoan, type ServiceUser, serviceUser } from '../../seeds/factories.ts'
+import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { openBrowser, screenshot } from '../support/browser.ts'
+import { password } from '../support/people.ts'
+
+let app: TestApp
+let server: Server
+let address = ''
+let lena: ServiceUser
+const longName = `${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)} Featherstonehaugh-Cholmondeley-Marjoribanks`
+
+beforeAll(async () => {
+  app = await startApp()
+  server = app.app.listen(0, '127.0.0.1')
+  await new Promise((listening) => server.once('listening', listening))
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const here = { organisation_id: app.people.organisationId }
+  lena = await serviceUser(app.db, { ...here, name: 'Lena Borrower', date_of_birth: '1972-11-05' })
+  await closedLoan(app.db, { serviceUser: lena })
+  await giftLoan(app.db, { serviceUser: lena })
+  await overdueLoan(app.db, { serviceUser: lena })
+  await loanTo(app.db, { serviceUser: lena })
+  const email = `${'a.very.long.address'.repeat(3)}@a-long-domain-name-of-a-provider.example`
+  await serviceUser(app.db, { ...here, name: longName, nhs_number: null, phone: '', email })
+  for (let n = 1; n <= 55; n += 1) await serviceUser(app.db, { ...here, name: `Person Number ${n}` })
+  await app.changeAs('champion', async (change) => {
+    const about = { subject: ['loan', 3] as ['loan', number], serviceUserId: lena.id }
+    change.audit({ verb: 'loan:lent', ...about, details: { items: ['TAB-0001', 'CHA-0002'], dueOn: '2026-10-26' } })
+    change.audit({ verb: 'loan:extended', ...about })
+  })
+})
+afterAll(async () => {
+  server.closeAllConnections()
+  server.close()
+  await app.close()
+})
+
+async function signedIn(email: string, options: { javaScript?: boolean } = {}): Promise<Page> {
+  const page = await openBrowser(options)
+  await page.goto(`${address}/sign-in`)
+  await page.getByLabel('Email address').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await arrive(page, () => page.getByRole('button', { name: 'Sign in' }).click())
+  return page
+}
+
+/** Waits for the page that an act leads to. */
+async function arrive(page: Page, act: () => Promise<void>): Promise<void> {
+  const arrived = page.waitForEvent('load')
+  await act()
+  await arrived
+}
+
+const follow = (page: Page, name: string) => arrive(page, () => page.getByRole('link', { name }).click())
+const press = (page: Page, name: string) => arrive(page, () => page.getByRole('button', { name }).click())
+
+async function find(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Find by name, NHS number or phone number').fill(text)
+  await press(page, 'Search')
+}
+
+/** What a machine can tell of a page, by keyboard too, and a picture of it at both widths. */
+async function judge(page: Page, name: string): Promise<void> {
+  await screenshot(page, name)
+  await page.setViewportSize({ width: 320, height: 800 })
+  await screenshot(page, `${name}-320`)
+  await tabThrough(page)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await checkAccessibility(page, name)
+}
+
+describe('the pages about people', () => {
+  it('are accessible when empty', async () => {
+    const page = await signedIn(app.people.foreignActors.champion.email)
+    await page.goto(`${address}/service-users`)
+    await judge(page, 'service-users-empty')
+  })
+
+  it('are accessible when filled', async () => {
+    const page = await signedIn(app.people.actors.champion.email)
+    await follow(page, 'Service users')
+    await judge(page, 'service-users')
+    await find(page, 'Nobody Ofthis')
+    await judge(page, 'service-users-none-found')
+  })
+
+  it('lead from what was found to a record and, by the Back button, back', async () => {
+    const page = await signedIn(app.people.actors.champion.email)
+    await page.goto(`${address}/service-users`)
+    await find(page, 'borrower LENA')
+    await judge(page, 'service-users-found')
+    await follow(page, 'Lena Borrower')
+    await judge(page, 'service-user')
+    await page.goBack()
+    expect(await page.getByRole('link', { name: 'Lena Borrower' }).count()).toBe(1)
+    await page.goForward()
+    await follow(page, 'See the whole history')
+    await follow(page, 'Show who looked')
+    await judge(page, 'service-user-history')
+  })
+
+  it('are accessible with a long name and nothing else known', async () => {
+    const page = await signedIn(app.people.actors.champion.email)
+    await page.goto(`${address}/service-users`)
+    await find(page, 'Wolfe Featherstone')
+    await judge(page, 'service-users-long')
+    await follow(page, 'Wolfeschlegel')
+    await judge(page, 'service-user-long')
+    await follow(page, 'Change details')
+    await judge(page, 'service-user-edit-long')
+  })
+
+  it('are accessible while somebody is added', async () => {
+    const page = await signedIn(app.people.actors.champion.email)
+    await page.goto(`${address}/service-users/new`)
+    await judge(page, 'service-user-new')
+    await press(page, 'Add this person')
+    await judge(page, 'service-user-new-errors')
+    await fillIn(page, 'Lena Borower')
+    await press(page, 'Add this person')
+    await judge(page, 'service-user-new-twin')
+  })
+
+  it.each([true, false])('let a champion add somebody past a likely twin, with scripts: %s', async (javaScript) => {
+    const page = await signedIn(app.people.actors.champion.email, { javaScript })
+    await page.goto(`${address}/service-users/new`)
+    await press(page, 'Add this person')
+    expect(await page.title()).toMatch(/^Error: /)
+    const name = javaScript ? 'Lena Borrowers' : 'Lena B Borrower'
+    await fillIn(page, name)
+    await press(page, 'Add this person')
+    expect(await page.getByLabel('Phone number').inputValue()).toBe('07700 900456')
+    await page.getByLabel('Yes, add this person anyway').check()
+    await press(page, 'Add this person')
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(name)
+  })
+
+  it('show both versions when somebody else was faster', async () => {
+    const page = await signedIn(app.people.actors.champion.email)
+    await page.goto(`${address}/service-users/${lena.id}/edit`)
+    await app.changeAs('champion', async (change) => {
+      await change.trx.updateTable('service_users').set({ version: 2 }).where('id', '=', lena.id).execute()
+      change.audit({ verb: 'service-user:updated', subject: ['service-user', lena.id], serviceUserId: lena.id })
+    })
+    await page.getByLabel('Phone number').fill('07700 900999')
+    await press(page, 'Save changes')
+    await judge(page, 'service-user-edit-overtaken')
+    await press(page, 'Save changes')
+    expect(page.url()).toBe(`${address}/service-users/${lena.id}`)
+  })
+})
+
+async function fillIn(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Full name').fill(name)
+  await page.getByLabel('Day').fill('5')
+  await page.getByLabel('Month').fill('Nov')
+  await page.getByLabel('Year').fill('1972')
+  await page.getByLabel('Phone number').fill('07700 900456')
+}
+
+describe('the page of the audit', () => {
+  it('is accessible with its details open', async () => {
+    const page = await signedIn(app.people.actors['information-governance'].email)
+    await follow(page, 'Audit')
+    await page.getByText('Details of entry').first().click()
+    await judge(page, 'audit')
+  })
+
+  it('is accessible narrowed to nothing, and with a wrong day', async () => {
+    const page = await signedIn(app.people.actors['information-governance'].email)
+    await page.goto(`${address}/audit`)
+    await page.getByLabel('What').selectOption('Kits')
+    await press(page, 'Show')
+    await judge(page, 'audit-nothing')
+    await page.getByRole('group', { name: 'First day' }).getByLabel('Day').fill('40')
+    await press(page, 'Show')
+    await judge(page, 'audit-wrong-day')
+  })
+})
