@@ -6,12 +6,14 @@ export type SearchText = { kind: 'number'; digits: string } | { kind: 'name'; wo
 /** Fewer digits begin the phone numbers of half the country. */
 export const fewestDigits = 5
 const MOST_WORDS = 5
+const MOST_CHARACTERS = 200
 
 /**
  * Reads what was typed, however it was: "943 476 5919", "+44 (0)7700 900001", "o'neill sean", "Smith-Jones". A name is
  * its letters and digits; what stands between them differs from one person who types it to the next.
  */
-export function readSearchText(text: string): SearchText {
+export function readSearchText(typed: string): SearchText {
+  const text = typed.slice(0, MOST_CHARACTERS)
   if (/^[\s\d()+./\p{Pd}]+$/u.test(text) && /\d/.test(text)) {
     const digits = text.replace(/\D/g, '')
     return digits.length < fewestDigits ? { kind: 'too-short' } : { kind: 'number', digits }
