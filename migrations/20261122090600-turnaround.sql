@@ -40,8 +40,7 @@ create function turnaround_ends_complete() returns trigger language plpgsql as $
 declare
   missing text;
 begin
-  if tg_op = 'UPDATE' and old.kind = 'turnaround'
-    and (new.kind <> 'turnaround' or new.item_id <> old.item_id or new.taken_at is null) then
+  if tg_op = 'UPDATE' and old.kind = 'turnaround' and (new.kind <> 'turnaround' or new.item_id <> old.item_id) then
     raise exception 'turnaround % cannot be made into something else', new.id
       using errcode = '23514', constraint = 'turnaround_stays_one', table = 'item_holds';
   end if;

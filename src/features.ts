@@ -10,6 +10,7 @@ import { modelRoutes } from './models/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
 import { serviceUserRoutes } from './service-users/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
+import { turnaroundRoutes } from './turnaround/routes.ts'
 import type { Route } from './web/routes.ts'
 import { worklistRoutes } from './worklist/routes.ts'
 
@@ -22,6 +23,7 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },
+  { name: 'turnaround', routes: turnaroundRoutes },
   { name: 'scan', routes: scanRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'audit', routes: auditRoutes },

@@ -64,6 +64,8 @@ const sentences: Readonly<Record<string, string>> = {
   'loan:returned': '{who} took back items of {it}',
   'loan:given': '{who} gave items of {it} to keep',
   'loan:cancelled': '{who} cancelled {it}',
+  'turnaround:step-done': '{who} ticked steps of making {it} ready',
+  'turnaround:step-undone': '{who} took back steps of making {it} ready',
   'turnaround:done': '{who} made {it} ready for the next person',
 
   'audit:viewed': '{who} looked at the audit',

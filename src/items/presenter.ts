@@ -300,7 +300,10 @@ function supportHint(item: ItemDetail, today: string): string {
 function presentHistory(holds: ItemHoldRow[], events: ItemEventRow[], maySee: ItemShown['maySee']): TimelineEntry[] {
   const dated = [
     ...holds.flatMap((hold) => holdEntries(hold, maySee)),
-    ...events.map((event) => ({ when: event.at, text: eventSentence(event) })),
+    // that it is ready is said where its turnaround ends
+    ...events
+      .filter(({ verb }) => verb !== 'turnaround:done')
+      .map((event) => ({ when: event.at, text: eventSentence(event) })),
   ]
   dated.sort((a, b) => Date.parse(b.when) - Date.parse(a.when))
   return dated.map(({ when, ...entry }) => ({
@@ -355,8 +358,15 @@ function eventSentence(event: ItemEventRow): string {
     'item:created': `${who} added this item.`,
     'item:updated': `${who} changed its details.`,
     'item:imported': `${who} brought it in from a spreadsheet.`,
+    'turnaround:step-done': `${who} ticked: ${stepsTold(event)}.`,
+    'turnaround:step-undone': `${who} took back: ${stepsTold(event)}.`,
   }
   return sentences[event.verb] ?? `${who}: ${event.verb.replace(/[:-]/g, ' ')}.`
+}
+
+function stepsTold({ details }: ItemEventRow): string {
+  const steps = typeof details === 'object' && details !== null && 'steps' in details ? details.steps : []
+  return Array.isArray(steps) ? steps.join(', ') : ''
 }
 
 function reviewSentence(dueOn: string, today: string): string {

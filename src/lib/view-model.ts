@@ -42,6 +42,8 @@ export type InputField = Field & {
   code?: boolean
   /** Only where the person has just asked for it, such as to scan the next of many. */
   autofocus?: boolean
+  /** The id of something on the page that is read out with the field, before its hint. */
+  describedBy?: string
 }
 
 export type TextareaField = Field & { value?: string; rows?: number; maxlength?: number }

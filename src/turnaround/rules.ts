@@ -11,7 +11,15 @@ interface StepRule {
 }
 
 const screens: readonly Category[] = ['tablet', 'smartphone', 'laptop']
-const things: readonly Category[] = [...screens, 'hotspot', 'charger', 'headset', 'accessory', 'locker-bay', 'private-room']
+const things: readonly Category[] = [
+  ...screens,
+  'hotspot',
+  'charger',
+  'headset',
+  'accessory',
+  'locker-bay',
+  'private-room',
+]
 
 /**
  * The sheet on the bench: what makes a returned item ready for the next person, in the order it is done. The table
@@ -85,6 +93,14 @@ export function stepText(step: string): string {
   return isStep(step) ? rules[step].text : step
 }
 
+/** Steps inside a sentence: "wiped, cleaned". */
+export function stepsInSentence(steps: readonly string[]): string {
+  return steps
+    .map(stepText)
+    .map((text) => (text.startsWith('SIM') ? text : text.charAt(0).toLowerCase() + text.slice(1)))
+    .join(', ')
+}
+
 export function stepHint(step: Step): string {
   return rules[step].hint
 }
@@ -107,6 +123,12 @@ export function missingBefore(step: Step, steps: readonly Step[], done: readonly
 /** What is taken back together with a step: itself, and what was done after it and so has to be done again. */
 export function takenBackWith(step: Step, done: readonly string[]): Step[] {
   return allSteps.filter((other) => done.includes(other) && (other === step || rules[other].after.includes(step)))
+}
+
+/** What was done, as it stands on the sheet. What a category no longer needs comes last. */
+export function inSheetOrder<T extends { step: string }>(done: readonly T[]): T[] {
+  const place = ({ step }: T) => (isStep(step) ? allSteps.indexOf(step) : allSteps.length)
+  return done.toSorted((one, other) => place(one) - place(other))
 }
 
 export const wipeMethods = {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Express, Response } from 'express'
 import { ExpressHandlebars } from 'express-handlebars'
 import type { Link, Page } from '../lib/view-model.ts'
+import type { Flash } from './session.ts'
 
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
 
@@ -17,7 +18,7 @@ export type LayoutModel = {
   /** Whether this person may look things up by scanning. */
   scan: boolean
   /** Said once, after something was done. */
-  banner: { text: string; link?: Link } | null
+  banner: Flash | null
   /** Until sign-out when nothing more is done; null for someone who is not signed in. */
   minutesUntilSignOut: number | null
 }

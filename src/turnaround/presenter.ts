@@ -1,0 +1,166 @@
+import { type ItemFacts, itemState, itemStates, leftAs } from '../items/rules.ts'
+import { itemUrl } from '../items/tag-rules.ts'
+import { formatDate, formatInstant, formatRelativeDate, londonDate, londonToday } from '../lib/dates.ts'
+import type { FieldError, Typed } from '../lib/fields.ts'
+import { formFields } from '../lib/form-fields.ts'
+import type { CheckboxesField, Conditional, InputField, Link, Page, StateTag, SummaryRow } from '../lib/view-model.ts'
+import { modelName } from '../models/rules.ts'
+import { presentPlan, presentScanBox, sentenceCase, turnaroundUrl } from './list-presenter.ts'
+import type { DoneStep, Turnaround } from './queries.ts'
+import {
+  inSheetOrder,
+  isStep,
+  isWipeMethod,
+  remaining,
+  type Step,
+  stepHint,
+  stepsFor,
+  stepsInSentence,
+  stepText,
+  takenBackWith,
+  wipeMethods,
+} from './rules.ts'
+
+/** A turnaround under way. */
+export type OpenTurnaround = Turnaround & { hold_id: number; taken_at: string }
+
+export type TurnaroundPage = Page & {
+  caption: string
+  about: SummaryRow[]
+  action: string
+  turnaroundId: number
+  steps: CheckboxesField | null
+  button: string
+  done: DoneRow[]
+}
+
+interface DoneRow {
+  step: string
+  lines: string[]
+  undo: { action: string; text: string; of: string }
+}
+
+export interface TurnaroundShown {
+  item: OpenTurnaround
+  done: DoneStep[]
+  now: Date
+  maySeeNames: boolean
+  ticked?: Step[]
+  values?: Typed
+  errors?: FieldError[]
+}
+
+/** The sheet of one item: what is left to tick, and who did the rest. */
+export function presentTurnaround(shown: TurnaroundShown): TurnaroundPage {
+  const { item, done, errors = [] } = shown
+  const doneSteps = done.map(({ step }) => step)
+  const left = remaining(stepsFor(item.category), doneSteps)
+  return {
+    title: `Make ${item.tag} ready`,
+    caption: modelName({ maker: item.maker, name: item.model }),
+    back: { href: '/turnaround', text: 'Turnaround' },
+    errors,
+    about: aboutRows(shown),
+    action: turnaroundUrl(item.id),
+    turnaroundId: item.hold_id,
+    steps: left.length === 0 ? null : stepsField(left, shown),
+    button: left.length === 0 ? 'It is ready' : 'Save',
+    done: inSheetOrder(done).map((step) => doneRow(item, step, doneSteps)),
+  }
+}
+
+function aboutRows({ item, now, maySeeNames }: TurnaroundShown): SummaryRow[] {
+  const day = londonDate(item.taken_at)
+  const plan = presentPlan(item, now, maySeeNames)
+  const place = item.placed_with ?? item.kept_at
+  const rows: (SummaryRow | null)[] = [
+    {
+      key: 'Came back',
+      value: `${sentenceCase(formatRelativeDate(day, londonToday(now)))} (${formatDate(day)})`,
+    },
+    plan && { key: 'Wanted by', value: `${plan.who}, from ${plan.from}`, tag: plan.tag },
+    place === null ? null : { key: 'Goes back to', value: place },
+    { key: 'Item', value: item.tag, href: itemUrl(item.tag) },
+  ]
+  return rows.filter((row) => row !== null)
+}
+
+function stepsField(left: Step[], { ticked = [], values = {}, errors = [] }: TurnaroundShown): CheckboxesField {
+  const wrong = errors.filter(({ field }) => /^steps(-\d+)?$/.test(field)).map(({ text }) => text)
+  return {
+    id: 'steps',
+    name: 'steps',
+    label: 'What is done?',
+    labelSize: 'm',
+    hint: 'Tick what you have done and save. You can come back for the rest.',
+    error: wrong.length === 0 ? undefined : wrong.join('. '),
+    values: ticked,
+    items: left.map((step) => ({
+      value: step,
+      text: stepText(step),
+      hint: stepHint(step),
+      ...(step === 'wiped' && { conditional: wipeFields(values, errors) }),
+    })),
+  }
+}
+
+function wipeFields(values: Typed, errors: FieldError[]): Conditional {
+  const field = formFields({ values, errors })
+  const methods = Object.entries(wipeMethods).map(([value, text]) => ({ value, text }))
+  return {
+    select: field.select('wipe-method', 'How was it wiped?', [{ value: '', text: 'Choose how' }, ...methods]),
+    input: field.input('wipe-reason', 'If it was not needed, why?'),
+  }
+}
+
+function doneRow(item: OpenTurnaround, done: DoneStep, doneSteps: string[]): DoneRow {
+  const method = done.method !== null && isWipeMethod(done.method) ? wipeMethods[done.method] : ''
+  const others = isStep(done.step) ? takenBackWith(done.step, doneSteps).filter((step) => step !== done.step) : []
+  return {
+    step: stepText(done.step),
+    lines: [
+      [method, done.note].filter((text) => text !== '').join(': '),
+      `${done.staff_member}, ${formatInstant(done.done_at)}`,
+    ].filter((line) => line !== ''),
+    undo: {
+      action: `${turnaroundUrl(item.id)}/steps/${encodeURIComponent(done.step)}/undo`,
+      text: others.length === 0 ? 'Take back' : `Take back, with ${stepsInSentence(others)}`,
+      of: stepText(done.step),
+    },
+  }
+}
+
+export type NotUnderWayPage = Page & { state: StateTag; lead: string; scan: InputField; links: Link[] }
+
+/** An item that is not being made ready: where it is instead, and on to the next. */
+export function presentNotUnderWay(
+  item: ItemFacts & { tag: string },
+  readyAt: string | null,
+  today: string,
+): NotUnderWayPage {
+  const { text, colour } = itemStates[itemState(item, today)]
+  return {
+    title: `${item.tag} is not being made ready`,
+    back: { href: '/turnaround', text: 'Turnaround' },
+    state: { text: item.left_as === null ? text : (leftAs[item.left_as] ?? text), colour },
+    lead: readyAt === null ? '' : `It was last made ready on ${formatInstant(readyAt)}.`,
+    scan: presentScanBox(),
+    links: [
+      { href: itemUrl(item.tag), text: `Open ${item.tag}` },
+      { href: '/turnaround', text: 'See what is being made ready' },
+    ],
+  }
+}
+
+/** What is said after a sheet was saved: what it still needs, or where the item goes. */
+export function presentProgress(item: Turnaround, left: Step[], now: Date, maySeeNames: boolean): string {
+  if (left.length > 0) return `${item.tag} still needs: ${stepsInSentence(left)}.`
+  const plan = presentPlan(item, now, maySeeNames)
+  const wanted = plan === null ? '' : ` ${plan.who} wants it from ${plan.from}.`
+  if (item.placed_with !== null) return `${item.tag} is ready. It goes back to ${item.placed_with}.${wanted}`
+  return `${item.tag} is ready to lend.${item.kept_at === null ? '' : ` It is kept at ${item.kept_at}.`}${wanted}`
+}
+
+export function nextLink(next: { id: number; tag: string } | undefined): Link | undefined {
+  return next && { href: turnaroundUrl(next.id), text: `Make ${next.tag} ready` }
+}
