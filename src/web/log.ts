@@ -22,7 +22,11 @@ function safeError(error: unknown): object {
     code,
     constraint,
     message: isFromPostgres ? undefined : message,
-    stack: stack?.split('\n').slice(1, 8),
+    // a message of several lines stands in here too
+    stack: stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 7),
   }
 }
 

@@ -19,7 +19,8 @@ export function readUpload({ field, maxBytes }: NonNullable<Route['upload']>): R
   return (req, res, next) => {
     read(req, res, (error: unknown) => {
       if (error === undefined || error === null) return next()
-      if (!(error instanceof multer.MulterError)) return next(error)
+      // whatever the parser says of a body is the sender's doing; a token in it may not have been read
+      if (!(error instanceof multer.MulterError)) return next(Object.assign(error as Error, { status: 400 }))
       req.uploadProblem = error.code === 'LIMIT_FILE_SIZE' ? 'too large' : 'not readable'
       next()
     })
