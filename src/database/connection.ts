@@ -31,6 +31,7 @@ const types = {
 
 /** A pool that waits 2.5 s for a connection and then says so, in place of waiting for ever. */
 export function openPool(options: DatabaseOptions): pg.Pool {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 15_000
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName,
@@ -38,7 +39,9 @@ export function openPool(options: DatabaseOptions): pg.Pool {
     connectionTimeoutMillis: 2_500,
     idleTimeoutMillis: 30_000,
     options: '-c timezone=UTC -c datestyle=ISO',
-    statement_timeout: options.statementTimeoutMs ?? 15_000,
+    statement_timeout: statementTimeoutMs,
+    // the server ends a statement by itself, unless nothing is heard of it any more
+    query_timeout: statementTimeoutMs + 2_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 15_000,
     types: types as pg.CustomTypesConfig,

@@ -34,17 +34,31 @@ function isPostgresError(error: unknown): error is PostgresError {
   return (
     typeof error === 'object' &&
     error !== null &&
+    'severity' in error &&
     'code' in error &&
-    typeof error.code === 'string' &&
-    error.code.length === 5
+    typeof error.code === 'string'
   )
 }
 
-const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOENT'])
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ENOENT',
+])
+
+const networkWords =
+  /^(?:timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|Client has encountered a connection error|Client was closed)/
 
 /** pg reports a pool that ran dry, and a connection that fell away, with plain errors and no code. */
 function isNoConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return networkCodes.has(code) || /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+  return networkCodes.has(code) || networkWords.test(error.message)
 }
