@@ -6,14 +6,14 @@ import { features } from './features.ts'
 import { access } from './web/access.ts'
 import type { Services } from './web/context.ts'
 import { checkCsrfToken, csrfTokenOf } from './web/csrf.ts'
-import { notFound, showError } from './web/errors.ts'
+import { lastResort, notFound, showError } from './web/errors.ts'
 import { live, ready } from './web/health.ts'
 import { pageFrame } from './web/layout.ts'
 import { logRequests } from './web/log.ts'
 import { requestId } from './web/request-id.ts'
 import type { Route } from './web/routes.ts'
 import { SessionStore, sessions } from './web/session.ts'
-import { askToSignIn } from './web/sign-in-required.ts'
+import { askToSignIn, askToSignInAnew, releaseWaitingForm } from './web/sign-in-required.ts'
 import { staticFiles } from './web/static.ts'
 import { readUpload } from './web/upload.ts'
 import { createViews } from './web/views.ts'
@@ -32,21 +32,22 @@ export function createApp(services: Services & { log: pino.Logger }): Express {
   app.use(requestId, logRequests(log), securityHeaders(config.publicUrl.startsWith('https://')), compression())
   app.get('/health/live', live)
   app.get('/health/ready', ready)
+  app.use(pageFrame(config, csrfTokenOf))
   app.use(staticFiles())
-  app.use(neverStore, pageFrame(config, csrfTokenOf))
+  app.use(neverStore)
   const store = new SessionStore({ db, clock, idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours })
   app.use(sessions(store, config, sessionSecret))
   app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 2_000 }))
   for (const route of features.flatMap((feature) => feature.routes)) mount(app, route)
-  app.use(notFound, showError)
+  app.use(notFound, showError, lastResort)
   return app
 }
 
 /** Session, then right, then file, then token: nobody's file is read before they may send one. */
 function mount(app: Express, { method, path, right, handler, upload }: Route): void {
-  const guards: RequestHandler[] = [access(right, askToSignIn)]
+  const guards: RequestHandler[] = [access(right, right === 'signed-in' ? askToSignInAnew : askToSignIn)]
   if (upload) guards.push(readUpload(upload))
-  if (method === 'post') guards.push(checkCsrfToken)
+  if (method === 'post') guards.push(checkCsrfToken, releaseWaitingForm)
   app[method](path, ...guards, handler)
 }
 

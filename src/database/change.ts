@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Actor } from '../lib/actor.ts'
 import { NotUnique } from '../lib/refusals.ts'
+import { storableJson } from '../lib/storable-json.ts'
 import type { Database, InTransaction } from './connection.ts'
 import { asRefusal, isWorthRetrying } from './refusals.ts'
 
@@ -98,7 +99,7 @@ export async function writeAudit(db: Database, context: AuditContext, entries: A
   }))
   const organisationId = context.by?.organisationId ?? null
   const staffId = context.by?.staffId ?? null
-  await sql`select record_audit(${context.at}, ${organisationId}, ${staffId}, ${context.requestId ?? null}, ${JSON.stringify(rows)}::jsonb)`.execute(
+  await sql`select record_audit(${context.at}, ${organisationId}, ${staffId}, ${context.requestId ?? null}, ${storableJson(rows)}::jsonb)`.execute(
     db,
   )
 }

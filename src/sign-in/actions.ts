@@ -5,7 +5,7 @@ import { writeAudit } from '../database/change.ts'
 import type { Database } from '../database/connection.ts'
 import { hashPassword, needsRehash, verifyPassword } from '../lib/passwords.ts'
 import type { SignIn } from './form.ts'
-import { findStaffForSignIn, noteSignIn } from './queries.ts'
+import { findStaffForSignIn, noteSignIn, restartWindow } from './queries.ts'
 
 export type SignInResult = { staffId: number } | { refused: 'wrong' } | { refused: 'too-many-guesses'; minutes: number }
 
@@ -17,11 +17,13 @@ export interface Doorkeeper {
 }
 
 const MOST_GUESSES = 10
-const WINDOW_SECONDS = 5 * 60
+const WINDOW_MINUTES = 5
 
 /**
  * Ten guesses in five minutes an account, counted in the database and so across addresses, processes and restarts. Never
- * by address alone: a whole hospital shares one.
+ * by address alone: a whole hospital shares one. The five minutes begin anew with every guess, or else nine at the end of
+ * one window and ten at the start of the next would be nineteen in a few seconds. What is refused is no guess, so whoever
+ * the account belongs to waits five minutes at most once the guessing stops.
  */
 export function countGuesses(pool: Pool): RateLimiterPostgres {
   return new RateLimiterPostgres({
@@ -32,7 +34,7 @@ export function countGuesses(pool: Pool): RateLimiterPostgres {
     clearExpiredByTimeout: false,
     keyPrefix: 'sign-in',
     points: MOST_GUESSES,
-    duration: WINDOW_SECONDS,
+    duration: WINDOW_MINUTES * 60,
   })
 }
 
@@ -42,7 +44,7 @@ export function countGuesses(pool: Pool): RateLimiterPostgres {
  */
 export async function signIn(door: Doorkeeper, { email, password }: SignIn): Promise<SignInResult> {
   const key = createHash('sha256').update(email).digest('hex')
-  const blockedFor = await spendGuess(door.guesses, key)
+  const blockedFor = await spendGuess(door, key)
   const staff = await findStaffForSignIn(door.db, email)
   const by = staff ? { organisationId: staff.organisation_id, staffId: staff.id } : null
   const context = { at: door.clock(), by, requestId: door.requestId }
@@ -55,7 +57,8 @@ export async function signIn(door: Doorkeeper, { email, password }: SignIn): Pro
     await writeAudit(door.db, context, [{ verb: 'session:refused', details: { why: 'wrong password' } }])
     return { refused: 'wrong' }
   }
-  await door.guesses.delete(key)
+  // this one was no guess; those before it may have been somebody else's, and stay counted
+  await door.guesses.reward(key)
   await door.db.transaction().execute(async (trx) => {
     const newHash = needsRehash(staff.password_hash) ? await hashPassword(password) : null
     await noteSignIn(trx, staff.id, context.at, newHash)
@@ -65,12 +68,14 @@ export async function signIn(door: Doorkeeper, { email, password }: SignIn): Pro
 }
 
 /** Milliseconds until the next guess is allowed; null when this one is. */
-async function spendGuess(guesses: RateLimiterPostgres, key: string): Promise<number | null> {
+async function spendGuess({ db, guesses }: Doorkeeper, key: string): Promise<number | null> {
   try {
     await guesses.consume(key)
-    return null
   } catch (thrown) {
     if (thrown instanceof RateLimiterRes) return thrown.msBeforeNext
     throw thrown
   }
+  // real time, as the limiter has it
+  await restartWindow(db, guesses.getKey(key), Date.now() + WINDOW_MINUTES * 60_000)
+  return null
 }

@@ -17,3 +17,12 @@ export async function noteSignIn(db: Database, staffId: number, now: Date, newHa
     .where('id', '=', staffId)
     .execute()
 }
+
+export async function restartWindow(db: Database, key: string, expire: number): Promise<void> {
+  await db.updateTable('rate_limits').set({ expire }).where('key', '=', key).execute()
+}
+
+/** Clears away counts that are over. An address that somebody once guessed at would else be kept for ever. */
+export async function clearOldGuesses(db: Database): Promise<void> {
+  await db.deleteFrom('rate_limits').where('expire', '<', Date.now()).execute()
+}

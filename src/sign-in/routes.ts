@@ -4,9 +4,10 @@ import { ownPath } from '../lib/safe-url.ts'
 import type { Page } from '../lib/view-model.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { queryText, services } from '../web/context.ts'
+import { csrfTokenOf } from '../web/csrf.ts'
 import { showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
-import { cookieName } from '../web/session.ts'
+import { cookieName, cookieOptions, saveSession } from '../web/session.ts'
 import { renderPage } from '../web/views.ts'
 import { signIn } from './actions.ts'
 import { parseSignIn } from './form.ts'
@@ -24,6 +25,8 @@ export const signInRoutes = [
 async function showSignIn(req: Request, res: Response): Promise<void> {
   if (req.session.actor) return res.redirect(303, '/')
   const notice = signInNotices[queryText(req, 'notice')] ?? null
+  csrfTokenOf(req)
+  if (req.session.createdAt === undefined) await saveSession(req)
   renderPage(res, 'sign-in/sign-in', presentSignIn({ returnTo: returnPath(queryText(req, 'return')), notice }))
 }
 
@@ -48,12 +51,14 @@ async function startSession(req: Request, staffId: number): Promise<void> {
   await new Promise<void>((done, fail) => req.session.regenerate((error) => (error ? fail(error) : done())))
   req.session.staffId = staffId
   if (waiting?.staffId === staffId) req.session.waitingForm = waiting
+  await saveSession(req)
 }
 
 async function signOut(req: Request, res: Response): Promise<void> {
   await recordInAudit(req, { verb: 'session:signed-out' })
   await new Promise<void>((done, fail) => req.session.destroy((error) => (error ? fail(error) : done())))
-  res.clearCookie(cookieName(services(req).config), { path: '/' })
+  const { config } = services(req)
+  res.clearCookie(cookieName(config), cookieOptions(config))
   res.set('Clear-Site-Data', '"cache"')
   res.redirect(303, '/sign-in?notice=out')
 }

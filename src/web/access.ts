@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express'
+import type { RequestHandler } from 'express'
 import type { Actor, Role } from '../lib/actor.ts'
 import { NotAllowed } from '../lib/refusals.ts'
 
@@ -29,11 +29,11 @@ export function may(actor: Pick<Actor, 'role'> | null | undefined, right: Right)
 }
 
 /** Stands before every handler. Asks a visitor to sign in, and tells a role that may not do this so. */
-export function access(right: Right, askToSignIn: (req: Request) => RequestHandler): RequestHandler {
+export function access(right: Right, askToSignIn: RequestHandler): RequestHandler {
   return (req, res, next) => {
     const actor = req.session.actor
     if (may(actor, right)) return next()
-    if (!actor) return askToSignIn(req)(req, res, next)
+    if (!actor) return askToSignIn(req, res, next)
     throw new NotAllowed()
   }
 }

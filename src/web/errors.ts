@@ -22,11 +22,19 @@ export const showError: ErrorRequestHandler = async (thrown, req, res, next) => 
   const status = statusOf(error)
   const log = services(req).log
   if (status >= 500 && !(error instanceof Refusal)) log.error({ err: error, requestId: req.id }, 'request failed')
+  if (res.writableEnded) return
   if (res.headersSent) return next(error)
   if (error instanceof Refusal && isWorthKeeping(error, req)) await keepRefusal(req, error)
   res.status(status)
   if (error instanceof TooBusy) res.set('Retry-After', '5')
   renderPage(res, 'error', errorPage(error, status, req.id), { status })
+}
+
+/** When even the error page cannot be made, or half of another page is sent: Express itself would show the stack. */
+export const lastResort: ErrorRequestHandler = (error, req, res, _next) => {
+  services(req).log.error({ err: error, requestId: req.id }, 'no error page could be shown')
+  if (res.headersSent) return void req.socket.destroy()
+  res.status(500).type('text').send(`Something went wrong. Reference: ${req.id}`)
 }
 
 function statusOf(error: unknown): number {

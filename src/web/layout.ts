@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Role } from '../lib/actor.ts'
 import { may, type Right } from './access.ts'
 import { services } from './context.ts'
+import type { Flash } from './session.ts'
 import { assetVersion } from './static.ts'
 import type { LayoutModel } from './views.ts'
 
@@ -31,10 +32,14 @@ export function pageFrame(config: Config, csrfToken: (req: Request) => string): 
   return (req, res, next) => {
     res.locals.layoutModel = (): LayoutModel => {
       const actor = req.session?.actor ?? null
-      const flash = takeFlash(req)
+      // it may name somebody, so it waits for the person it was meant for to sign in again
+      const flash = actor ? takeFlash(req) : undefined
       return {
         serviceName: 'Manage digital inclusion loans',
-        csrfToken: req.session ? csrfToken(req) : '',
+        // made when a form asks for it: a page without one begins no session
+        get csrfToken() {
+          return req.session ? csrfToken(req) : ''
+        },
         assetVersion,
         navigation: navigation
           .filter(({ right }) => may(actor, right))
@@ -45,7 +50,7 @@ export function pageFrame(config: Config, csrfToken: (req: Request) => string): 
           organisation: actor.organisationName,
         },
         scan: may(actor, 'item:read'),
-        banner: flash === undefined ? null : { text: flash },
+        banner: flash === undefined ? null : typeof flash === 'string' ? { text: flash } : flash,
         minutesUntilSignOut: actor ? minutesLeft(req, config) : null,
       }
     }
@@ -61,7 +66,7 @@ function minutesLeft(req: Request, config: Config): number {
   return Math.max(1, Math.min(config.sessionIdleMinutes - 1, untilTheEnd))
 }
 
-function takeFlash(req: Request): string | undefined {
+function takeFlash(req: Request): string | Flash | undefined {
   if (!req.session?.flash) return undefined
   const { flash } = req.session
   delete req.session.flash

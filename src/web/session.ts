@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
+import type { Request } from 'express'
 import session from 'express-session'
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
+import { TooBusy } from '../lib/refusals.ts'
+import { storableJson } from '../lib/storable-json.ts'
+import type { Link } from '../lib/view-model.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -15,10 +19,18 @@ declare module 'express-session' {
     endsAt?: string
     csrfToken?: string
     /** What to say once at the top of the next page. */
-    flash?: string
+    flash?: string | Flash
     /** A form that came after the session ended, waiting for its sender to sign in again. */
     waitingForm?: WaitingForm
   }
+}
+
+export interface Flash {
+  text: string
+  /** Where to go on. */
+  link?: Link
+  /** For a page that gives the focus to a box of its own, which is `describedBy` the message and so reads it out. */
+  leavesFocus?: boolean
 }
 
 export interface WaitingForm {
@@ -30,6 +42,7 @@ export interface WaitingForm {
 const MINUTE = 60_000
 /** How long after its end a session can still say whose form arrived late. */
 const KEPT_AFTER_END_HOURS = 12
+const MOST_MS = 2_500
 
 interface StoreOptions {
   db: Database
@@ -51,20 +64,22 @@ export class SessionStore extends session.Store {
   }
 
   override get(id: string, callback: (error: unknown, data?: session.SessionData | null) => void): void {
-    this.#load(id).then((data) => callback(null, data), callback)
+    inTime(this.#load(id)).then((data) => callback(null, data), callback)
   }
 
   override set(id: string, data: session.SessionData, callback: (error?: unknown) => void = () => {}): void {
-    this.#save(id, data).then(() => callback(), callback)
+    inTime(this.#save(id, data)).then(() => callback(), callback)
   }
 
   override touch(id: string, data: session.SessionData, callback: (error?: unknown) => void = () => {}): void {
-    this.#touch(id, data).then(() => callback(), callback)
+    const done = () => callback()
+    // the page is made by now; a session that could not be prolonged only ends a little earlier
+    inTime(this.#touch(id, data)).then(done, done)
   }
 
   override destroy(id: string, callback: (error?: unknown) => void = () => {}): void {
     const ended = this.#options.db.deleteFrom('sessions').where('id_hash', '=', hashed(id)).execute()
-    ended.then(() => callback(), callback)
+    inTime(ended).then(() => callback(), callback)
   }
 
   async #load(id: string): Promise<session.SessionData | null> {
@@ -88,15 +103,32 @@ export class SessionStore extends session.Store {
     const { actor: _, cookie: __, staffId = null, createdAt, seenAt: ___, endsAt: ____, ...kept } = data
     const { db, clock } = this.#options
     const now = clock()
-    const values = { staff_id: staffId, data: JSON.stringify(kept) }
+    const values = { staff_id: staffId, data: storableJson(kept) }
     if (createdAt !== undefined) {
-      await db.updateTable('sessions').set(values).where('id_hash', '=', hashed(id)).execute()
+      // express-session touches no session that it saves, so saving moves the idle limit too, of one that has not ended
+      const idleUntil = this.#idleUntil(now).toISOString()
+      await db
+        .updateTable('sessions')
+        .set((eb) => ({
+          ...values,
+          seen_at: now,
+          idle_until: eb
+            .case()
+            .when('idle_until', '>', now.toISOString())
+            .then(eb.cast<string>(eb.val(idleUntil), 'timestamptz'))
+            .else(eb.ref('idle_until'))
+            .end(),
+        }))
+        .where('id_hash', '=', hashed(id))
+        .execute()
       return
     }
     const limits = { created_at: now, seen_at: now, idle_until: this.#idleUntil(now), ends_at: this.#endsAt(now) }
     await db
       .insertInto('sessions')
       .values({ id_hash: hashed(id), ...values, ...limits })
+      // saved twice by the request that began it
+      .onConflict((conflict) => conflict.column('id_hash').doUpdateSet(values))
       .execute()
   }
 
@@ -121,10 +153,37 @@ export class SessionStore extends session.Store {
   }
 }
 
-/** Ends every session long past its limits. */
+/** Clears away every session long past its limits, and at once those in which nobody ever signed in. */
 export async function clearOldSessions(db: Database, now: Date): Promise<void> {
   const before = new Date(now.getTime() - KEPT_AFTER_END_HOURS * 60 * MINUTE)
-  await db.deleteFrom('sessions').where('ends_at', '<', before.toISOString()).execute()
+  await db
+    .deleteFrom('sessions')
+    .where((eb) =>
+      eb.or([
+        eb('ends_at', '<', before.toISOString()),
+        eb('staff_id', 'is', null).and('idle_until', '<', now.toISOString()),
+      ]),
+    )
+    .execute()
+}
+
+/** Writes the session now, so that a database that is away is an error page and not a page that leads nowhere. */
+export async function saveSession(req: Request): Promise<void> {
+  await new Promise<void>((done, fail) => req.session.save((error) => (error ? fail(error) : done())))
+}
+
+/**
+ * Every request needs its session, so it is here that a database which takes questions and does not answer is noticed.
+ * (One that is gone refuses at once, and one that is busy lets nobody in: the pool tells.)
+ */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new TooBusy()), MOST_MS)
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function hashed(id: string): Buffer {
@@ -172,6 +231,11 @@ export function sessions(store: SessionStore, config: Config, secret: string) {
     name: cookieName(config),
     resave: false,
     saveUninitialized: false,
-    cookie: { path: '/', httpOnly: true, sameSite: 'lax', secure: config.publicUrl.startsWith('https://') },
+    cookie: cookieOptions(config),
   })
+}
+
+/** Also for clearing the cookie: a browser lets nothing but a `__Host-` cookie replace one. */
+export function cookieOptions(config: Config) {
+  return { path: '/', httpOnly: true, sameSite: 'lax', secure: config.publicUrl.startsWith('https://') } as const
 }

@@ -1,23 +1,36 @@
 import type { Request, RequestHandler } from 'express'
-import type { WaitingForm } from './session.ts'
+import { saveSession, type WaitingForm } from './session.ts'
 
 const MOST_BYTES = 50_000
+const LONGEST_RETURN = 200
 
 /**
  * Nobody is signed in. A page is asked for again after signing in. A form that came after its session had ended is
  * kept for its sender, and theirs alone: the ended session must be the one the form's token was made for, so that no
  * other site can leave a form waiting here.
  */
-export function askToSignIn(req: Request): RequestHandler {
-  return (_req, res) => {
-    if (req.method === 'GET' || req.method === 'HEAD') {
-      res.redirect(303, `/sign-in?return=${encodeURIComponent(req.originalUrl)}`)
-      return
-    }
-    const waiting = waitingForm(req)
-    if (waiting) req.session.waitingForm = waiting
-    res.redirect(303, waiting ? '/sign-in?notice=kept' : '/sign-in')
-  }
+export const askToSignIn: RequestHandler = async (req, res) => {
+  if (req.method !== 'POST') return res.redirect(303, signInUrl(req))
+  const waiting = waitingForm(req)
+  if (!waiting) return res.redirect(303, '/sign-in')
+  req.session.waitingForm = waiting
+  await saveSession(req)
+  res.redirect(303, '/sign-in?notice=kept')
+}
+
+/** As {@link askToSignIn}, for what means nothing once the session has ended: signing out, or asking for more time. */
+export const askToSignInAnew: RequestHandler = (_req, res) => {
+  res.redirect(303, '/sign-in')
+}
+
+/** The form that waited is being sent, so it waits no longer. */
+export const releaseWaitingForm: RequestHandler = (req, _res, next) => {
+  if (req.session.waitingForm?.url === req.originalUrl) delete req.session.waitingForm
+  next()
+}
+
+function signInUrl({ originalUrl }: Request): string {
+  return originalUrl.length > LONGEST_RETURN ? '/sign-in' : `/sign-in?return=${encodeURIComponent(originalUrl)}`
 }
 
 function waitingForm(req: Request): WaitingForm | null {
