@@ -52,7 +52,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     throw new ConfigProblem(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
   }
   const settings = parsed.data
-  const problems = settings.NODE_ENV === 'production' ? unsafeInProduction(settings) : []
+  const problems = [
+    ...unworkable(settings),
+    ...(settings.NODE_ENV === 'production' ? unsafeInProduction(settings) : []),
+  ]
   if (problems.length > 0) throw new ConfigProblem(problems.join('\n'))
   return {
     isProduction: settings.NODE_ENV === 'production',
@@ -70,6 +73,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   }
+}
+
+/** What cannot work anywhere. This service speaks no https itself, so its cookies would never be sent. */
+function unworkable({ PUBLIC_URL, TRUST_PROXY }: z.infer<typeof environment>): string[] {
+  if (!PUBLIC_URL?.startsWith('https://') || TRUST_PROXY > 0) return []
+  return ['TRUST_PROXY: with a PUBLIC_URL that begins https://, say how many proxies stand in front (1 or more)']
 }
 
 /** What production refuses to start on. (That the app's database role owns nothing is checked once connected.) */

@@ -6,11 +6,13 @@ import { findDatabase, refuseOwner } from './database/addresses.ts'
 import { type Database, openDatabase, openPool } from './database/connection.ts'
 import { isSchemaCurrent, migrate } from './database/migrate.ts'
 import { countGuesses } from './sign-in/actions.ts'
+import { clearOldGuesses } from './sign-in/queries.ts'
 import { keptSecret } from './web/kept-secret.ts'
 import { createLog } from './web/log.ts'
 import { clearOldSessions } from './web/session.ts'
 
 const NEEDED_NODE = 24
+const HOUR = 3_600_000
 
 if (Number(process.versions.node.split('.')[0]) < NEEDED_NODE) {
   console.error(`This service needs Node ${NEEDED_NODE} or newer; this is ${process.version}. Run it with npm start.`)
@@ -40,7 +42,10 @@ async function serve(config: Config): Promise<void> {
   }
   if (!(await isSchemaCurrent(db))) throw new ConfigProblem('The schema is behind this version: run npm run migrate')
   if (config.demoData) await seedDemoIfEmpty(db)
-  await clearOldSessions(db, new Date())
+  await clearUp(db)
+  setInterval(() => {
+    clearUp(db).catch((error: unknown) => log.error({ err: error }, 'old sessions could not be cleared away'))
+  }, HOUR).unref()
 
   const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir))
   const app = createApp({ config, db, clock: () => new Date(), log, sessionSecret, guesses: countGuesses(pool) })
@@ -55,13 +60,20 @@ async function serve(config: Config): Promise<void> {
   announce(config, config.demoData && (await isDemo(db)))
 }
 
-/** Finishes what is in flight, then closes the database. What still hangs after 8 seconds is cut. */
+async function clearUp(db: Database): Promise<void> {
+  await clearOldSessions(db, new Date())
+  await clearOldGuesses(db)
+}
+
+/** Finishes what is in flight, then closes the database. What hangs after 8 seconds is cut; after 9 it is left behind. */
 function stopGracefully(server: Server, close: () => Promise<void>): void {
   let isStopping = false
   const stop = () => {
     if (isStopping) return
     isStopping = true
     setTimeout(() => server.closeAllConnections(), 8_000).unref()
+    // a statement that waits for a lock keeps its connection, and with it the pool, open
+    setTimeout(() => process.exit(0), 9_000).unref()
     server.close(() => void close().then(() => process.exit(0)))
     server.closeIdleConnections()
   }

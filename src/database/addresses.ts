@@ -41,7 +41,10 @@ function roleOf(url: string): string {
  */
 export async function refuseOwner(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ is_owner: boolean; is_super: boolean }>(`
-    select exists (select from pg_tables where schemaname = 'public' and tableowner = current_user) as is_owner,
+    select exists (
+             select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+             where nspname = 'public' and pg_has_role(current_user, relowner, 'member')
+           ) as is_owner,
            (select rolsuper from pg_roles where rolname = current_user) as is_super
   `)
   if (rows[0]?.is_owner || rows[0]?.is_super) {
