@@ -5,7 +5,7 @@ import { londonDate, londonInstant, londonToday } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
 import type { AgreementWay } from './rules.ts'
-import { dueDateProblem, needsCharger, unsupportedBy } from './rules.ts'
+import { dueDateProblem, needsCharger, staysWhereItIs, unsupportedBy, wardGiftRefused } from './rules.ts'
 
 export type Borrower = { serviceUserId: number } | { wardId: number } | { staffId: number }
 
@@ -30,10 +30,13 @@ export interface LoanOrder {
  * review, unless confirmed. Gives the loan's id. A due date on a weekend or bank holiday moves to the next working day.
  */
 export async function lendItems(change: Change, order: LoanOrder): Promise<{ id: number; dueOn: string | null }> {
+  await findBorrower(change, order.borrower)
   const items = await lockItems(change, order.itemIds)
   const now = change.now()
-  const dueOn = order.dueOn === null ? null : workingDueDate(order.dueOn, londonToday(now))
-  checkOrder(items, order, dueOn)
+  const today = londonToday(now)
+  const dueOn = order.dueOn === null ? null : workingDueDate(order.dueOn, today)
+  const supportedUntil = dueOn ?? today
+  checkOrder(items, order, supportedUntil)
 
   const loan = await change.trx
     .insertInto('loans')
@@ -64,11 +67,11 @@ export async function lendItems(change: Change, order: LoanOrder): Promise<{ id:
         taken_at: now,
         ended_at: isGift ? now : null,
         ended_as: isGift ? 'given' : null,
-        unsupported_reason: dueOn !== null && unsupportedBy([item], dueOn).length > 0 ? order.unsupportedReason : null,
+        unsupported_reason: unsupportedBy([item], supportedUntil).length > 0 ? order.unsupportedReason : null,
       })),
     )
     .execute()
-  if (isGift) await leaveStock(change, order.itemIds, 'given', now)
+  if (isGift) await giveAway(change, order.itemIds, now)
   change.audit({
     verb: isGift ? 'loan:given' : 'loan:lent',
     subject: ['loan', loan.id],
@@ -148,16 +151,12 @@ export async function giveItems(
 ): Promise<void> {
   const { loan, lines } = await lockOpenLines(change, loanId, lineIds, version)
   const now = change.now()
-  if (loan.ward_id !== null) throw new RuleBroken('What is lent to a ward stays ours. It cannot be given away.')
+  if (loan.ward_id !== null) throw new RuleBroken(wardGiftRefused)
   const notTaken = lines.find((line) => line.taken_at === null)
   if (notTaken) throw new RuleBroken(`${notTaken.tag} was not handed over yet.`)
   await endLines(change, lineIds, 'given', now)
-  await leaveStock(
-    change,
-    lines.map((line) => line.item_id),
-    'given',
-    now,
-  )
+  const itemIds = lines.map((line) => line.item_id)
+  await giveAway(change, itemIds, now)
   change.audit({ verb: 'loan:given', ...subjectOf(loan), details: { items: lines.map((line) => line.tag) } })
 }
 
@@ -179,6 +178,17 @@ interface LockedItem {
   support_ends_on: string | null
 }
 
+/** Another organisation's ward or person is nobody, and a member of staff who has left borrows nothing. */
+async function findBorrower({ trx, by }: Change, borrower: Borrower): Promise<void> {
+  const ours = (table: 'service_users' | 'wards' | 'staff', id: number) =>
+    trx.selectFrom(table).select('id').where('id', '=', id).where('organisation_id', '=', by.organisationId)
+  if ('serviceUserId' in borrower) await ours('service_users', borrower.serviceUserId).executeTakeFirstOrThrow(nobody)
+  else if ('wardId' in borrower) await ours('wards', borrower.wardId).executeTakeFirstOrThrow(nobody)
+  else await ours('staff', borrower.staffId).where('disabled_at', 'is', null).executeTakeFirstOrThrow(nobody)
+}
+
+const nobody = () => new NotFound()
+
 /** Locks the items in the order of their ids, so that two people after the same kit queue and never wait in a ring. */
 async function lockItems(change: Change, itemIds: number[]): Promise<LockedItem[]> {
   const ids = [...new Set(itemIds)]
@@ -195,16 +205,14 @@ async function lockItems(change: Change, itemIds: number[]): Promise<LockedItem[
   return items
 }
 
-function checkOrder(items: LockedItem[], order: LoanOrder, dueOn: string | null): void {
+function checkOrder(items: LockedItem[], order: LoanOrder, supportedUntil: string): void {
   const fixed = items.find((item) => !canBeLent(item.category))
-  if (fixed) throw new RuleBroken(`${fixed.tag} stays where it is. It can be booked but not lent.`)
-  if (dueOn === null && 'wardId' in order.borrower) {
-    throw new RuleBroken('What is lent to a ward stays ours. It cannot be given away.')
-  }
+  if (fixed) throw new RuleBroken(staysWhereItIs(fixed.tag))
+  if (order.dueOn === null && 'wardId' in order.borrower) throw new RuleBroken(wardGiftRefused)
   if (needsCharger(items) && !order.withoutCharger) throw new RuleBroken('There is a device without a charger.')
-  const tooOld = dueOn === null ? [] : unsupportedBy(items, dueOn)
-  if (tooOld[0] && !order.unsupportedReason) {
-    throw new RuleBroken(`${tooOld[0].tag} will get no security updates by the review date.`)
+  const [tooOld] = unsupportedBy(items, supportedUntil)
+  if (tooOld && !order.unsupportedReason) {
+    throw new RuleBroken(`The security updates of ${tooOld.tag} end on or before the review date.`)
   }
 }
 
@@ -260,10 +268,11 @@ async function endLines(change: Change, lineIds: number[], endedAs: string, ende
     .execute()
 }
 
-async function leaveStock(change: Change, itemIds: number[], leftAs: string, at: Date): Promise<void> {
-  await change.trx
+/** The items leave the stock as given. PostgreSQL refuses it while somebody has one, or is promised one. */
+async function giveAway({ trx }: Change, itemIds: number[], at: Date): Promise<void> {
+  await trx
     .updateTable('items')
-    .set({ left_at: at, left_as: leftAs, version: sql`version + 1` })
+    .set({ left_at: at, left_as: 'given', version: sql`version + 1` })
     .where('id', 'in', itemIds)
     .execute()
 }

@@ -8,10 +8,11 @@ import {
   type Typed,
   typedValues,
 } from '../lib/fields.ts'
-import { dateFieldNames } from '../lib/form-fields.ts'
+import { dateFieldNames, dateFieldValues } from '../lib/form-fields.ts'
 import { cleanLine, cleanText, isLongerThan } from '../lib/text.ts'
 import { parseTypedDate } from '../lib/typed-dates.ts'
-import { type AgreementWay, dueDateProblem, isAgreementWay, needsCharger, unsupportedBy } from './rules.ts'
+import { nextWorkingDay } from '../lib/working-days.ts'
+import { type AgreementWay, dueDateProblem, isAgreementWay, MOST_ITEMS, needsCharger, unsupportedBy } from './rules.ts'
 
 export type BorrowerKind = 'service-user' | 'ward' | 'staff'
 
@@ -21,7 +22,6 @@ export interface BorrowerAsked {
 }
 
 const borrowerKinds: BorrowerKind[] = ['service-user', 'ward', 'staff']
-const MOST_ITEMS = 40
 
 /** Who the loan is to, from a form or from the address; null when nobody was chosen. */
 export function borrowerAsked(source: unknown): BorrowerAsked | null {
@@ -35,7 +35,7 @@ export function borrowerAsked(source: unknown): BorrowerAsked | null {
 /** The items chosen so far, each once. */
 export function itemIdsOf(source: unknown): number[] {
   const ids = fieldTexts(source, 'item').map(idOf)
-  return [...new Set(ids.filter((id) => id !== null))].slice(0, MOST_ITEMS)
+  return [...new Set(ids.filter((id) => id !== null))]
 }
 
 function idOf(text: string): number | null {
@@ -58,8 +58,31 @@ export function lendValues(body: unknown): Typed {
   return typedValues(body, fields)
 }
 
+/** A review date nobody touched follows the items chosen; one that was typed stays as typed. */
+export function withDueOffered(values: Typed, offered: string): Typed {
+  const before = dateFieldValues('due', values['due-offered'] || null)
+  const isTouched = Object.entries(before).some(([name, value]) => (values[name] ?? '') !== value)
+  return isTouched ? values : { keep: 'loan', ...values, ...dateFieldValues('due', offered) }
+}
+
+/**
+ * The working day the review lands on as the form stands, finished or not: null for a gift, the offered day where none
+ * can be read.
+ */
+export function dueAsked(values: Typed, kind: BorrowerKind, offered: string): string | null {
+  return isGift(values, kind) ? null : nextWorkingDay(parseTypedDate(datePartsOf(values)).value ?? offered)
+}
+
+function isGift(values: Typed, kind: BorrowerKind): boolean {
+  return kind !== 'ward' && values.keep === 'gift'
+}
+
+function datePartsOf(values: Typed) {
+  return { day: values['due-day'], month: values['due-month'], year: values['due-year'] }
+}
+
 export interface LendForm {
-  isGift: boolean
+  /** null: a gift. */
   dueOn: string | null
   agreement: { way: AgreementWay; witness: string | null } | null
   withoutCharger: boolean
@@ -79,13 +102,12 @@ interface ChosenItem {
  */
 export function parseLend(body: unknown, kind: BorrowerKind, items: ChosenItem[], today: string): Parsed<LendForm> {
   const values = lendValues(body)
-  const isGift = kind !== 'ward' && values.keep === 'gift'
-  const due = isGift ? { date: null } : readDue(values, today)
+  const due = isGift(values, kind) ? { date: null } : readDue(values, today)
   const errors: FieldError[] = [
-    ...(items.length === 0 ? [{ field: 'scan', text: 'Scan or type at least one item' }] : []),
+    ...countErrors(items.length),
+    ...deviceErrors(values, items, due.date === null ? today : nextWorkingDay(due.date)),
     ...(due.error ? [due.error] : []),
     ...(kind === 'ward' ? [] : agreementErrors(values)),
-    ...deviceErrors(values, items, due.date),
     ...(isLongerThan(values.notes ?? '', 2000)
       ? [{ field: 'notes', text: 'Notes must be 2,000 characters or less' }]
       : []),
@@ -93,20 +115,24 @@ export function parseLend(body: unknown, kind: BorrowerKind, items: ChosenItem[]
   if (errors.length > 0) return rejected(errors, values)
   return accepted(
     {
-      isGift,
       dueOn: due.date,
       agreement: kind === 'ward' ? null : agreementOf(values),
       withoutCharger: values['without-charger'] === 'yes',
-      unsupportedReason: cleanLine(values['unsupported-reason'] ?? '') || null,
-      notes: cleanText(values.notes ?? ''),
+      unsupportedReason: cleanLine(values['unsupported-reason']) || null,
+      notes: cleanText(values.notes),
     },
     values,
   )
 }
 
+function countErrors(count: number): FieldError[] {
+  if (count === 0) return [{ field: 'scan', text: 'Scan or type at least one item' }]
+  if (count <= MOST_ITEMS) return []
+  return [{ field: 'scan', text: `There are ${count} items. Lend ${MOST_ITEMS} at most, and the rest in another loan` }]
+}
+
 function readDue(values: Typed, today: string): { date: string | null; error?: FieldError } {
-  const parts = { day: values['due-day'], month: values['due-month'], year: values['due-year'] }
-  const read = parseTypedDate(parts, 'Review date')
+  const read = parseTypedDate(datePartsOf(values), 'Review date')
   if (read.error) {
     const part = read.error.parts[0] ?? 'day'
     return { date: null, error: { field: part === 'day' ? 'due' : `due-${part}`, text: read.error.text } }
@@ -119,24 +145,26 @@ function agreementErrors(values: Typed): FieldError[] {
   if (!isAgreementWay(values.agreement ?? ''))
     return [{ field: 'agreement', text: 'Choose how they accepted the agreement' }]
   if (values.agreement !== 'spoken') return []
-  if ((values.witness ?? '') === '') return [{ field: 'witness', text: 'Enter the name of the witness' }]
-  return isLongerThan(values.witness ?? '', 200)
+  const witness = cleanLine(values.witness)
+  if (witness === '') return [{ field: 'witness', text: 'Enter the name of the witness' }]
+  return isLongerThan(witness, 200)
     ? [{ field: 'witness', text: 'Name of the witness must be 200 characters or less' }]
     : []
 }
 
 function agreementOf(values: Typed): LendForm['agreement'] {
   const way = values.agreement as AgreementWay
-  return { way, witness: way === 'spoken' ? cleanLine(values.witness ?? '') : null }
+  return { way, witness: way === 'spoken' ? cleanLine(values.witness) : null }
 }
 
-function deviceErrors(values: Typed, items: ChosenItem[], dueOn: string | null): FieldError[] {
+/** `supportedUntil`: the review, or for a gift today. */
+function deviceErrors(values: Typed, items: ChosenItem[], supportedUntil: string): FieldError[] {
   const errors: FieldError[] = []
   if (needsCharger(items) && values['without-charger'] !== 'yes') {
     errors.push({ field: 'without-charger', text: 'Add a charger, or confirm that they have one' })
   }
-  const old = dueOn === null ? [] : unsupportedBy(items, dueOn)
-  const reason = values['unsupported-reason'] ?? ''
+  const old = unsupportedBy(items, supportedUntil)
+  const reason = cleanLine(values['unsupported-reason'])
   if (old.length > 0 && reason === '') {
     errors.push({
       field: 'unsupported-reason',

@@ -1,8 +1,8 @@
 import { modelName } from '../items/names-rules.ts'
 import { categoryInSentence } from '../items/rules.ts'
-import { formatDate, formatDue, formatInstant, londonDate } from '../lib/dates.ts'
+import { formatDate, formatDue, formatInstant, formatLongDate, londonDate } from '../lib/dates.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
-import { dateFieldValues, formFields } from '../lib/form-fields.ts'
+import { formFields } from '../lib/form-fields.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type {
   CheckboxesField,
@@ -17,15 +17,22 @@ import type {
 import { paragraphsOf } from './agreement-presenter.ts'
 import { borrowerName } from './borrowers-rules.ts'
 import type { BorrowerAsked } from './lend-form.ts'
-import type { LendableRow, TakenRow } from './lend-queries.ts'
+import type { FreeRow, LendableRow, TakenRow } from './lend-queries.ts'
 import { agreementWays, needsCharger, unsupportedBy } from './rules.ts'
 
 export type WhoPage = Page & {
   items: { name: string; value: number }[]
   search: InputField
-  people: { heading: string; links: (Link & { hint: string })[]; none: string | null } | null
+  people: { heading: string; links: (Link & { hint: string })[]; more: string | null } | null
   ward: SelectField | null
   staff: SelectField | null
+}
+
+export interface PersonRow {
+  id: number
+  name: string
+  date_of_birth: string | null
+  nhs_number: string | null
 }
 
 export interface WhoShown {
@@ -33,11 +40,12 @@ export interface WhoShown {
   wards: { id: number; name: string }[]
   staff: { id: number; name: string }[]
   search?: string
-  people?: { id: number; name: string; hint: string }[]
+  /** Who was found; `areSimilar` when nobody has the name as it was typed, and these are close to it. */
+  found?: { people: PersonRow[]; areSimilar: boolean; limit: number }
   errors?: FieldError[]
 }
 
-export function presentWho({ itemIds, wards, staff, search = '', people, errors = [] }: WhoShown): WhoPage {
+export function presentWho({ itemIds, wards, staff, search = '', found, errors = [] }: WhoShown): WhoPage {
   const fields = formFields({ values: { search }, errors })
   const choose = (text: string) => ({ value: '', text })
   const asOptions = (rows: { id: number; name: string }[]) => rows.map(({ id, name }) => ({ value: id, text: name }))
@@ -51,7 +59,7 @@ export function presentWho({ itemIds, wards, staff, search = '', people, errors 
       spellcheck: 'false',
       autocomplete: 'off',
     }),
-    people: people ? presentPeople(people, itemIds) : null,
+    people: found ? presentPeople(search, found, itemIds) : null,
     ward:
       wards.length === 0
         ? null
@@ -63,28 +71,39 @@ export function presentWho({ itemIds, wards, staff, search = '', people, errors 
   }
 }
 
-/** Enough to tell two people of one name apart. */
-export function presentPerson(person: {
-  id: number
-  name: string
-  date_of_birth: string | null
-  nhs_number: string | null
-}) {
-  const born = person.date_of_birth ? `Born ${formatDate(person.date_of_birth)}` : 'Date of birth not known'
-  const number = person.nhs_number ? `, NHS number ${formatNhsNumber(person.nhs_number)}` : ''
-  return { id: person.id, name: person.name, hint: `${born}${number}` }
+function presentPeople(
+  search: string,
+  { people, areSimilar, limit }: NonNullable<WhoShown['found']>,
+  itemIds: number[],
+): WhoPage['people'] {
+  const isCut = people.length >= limit
+  return {
+    heading: foundWords(search, people.length, areSimilar),
+    links: people.map((person) => ({
+      href: lendUrl({ kind: 'service-user', id: person.id }, itemIds),
+      text: person.name,
+      hint: whoTheyAre(person),
+    })),
+    more: isCut ? `Only the first ${limit} are shown. Type more of the name.` : null,
+  }
 }
 
-function presentPeople(people: { id: number; name: string; hint: string }[], itemIds: number[]): WhoPage['people'] {
-  return {
-    heading: people.length === 1 ? '1 person found' : `${people.length} people found`,
-    links: people.map(({ id, name, hint }) => ({
-      href: lendUrl({ kind: 'service-user', id }, itemIds),
-      text: name,
-      hint,
-    })),
-    none: people.length > 0 ? null : 'Nobody was found. Check the spelling, or add them as a new person.',
-  }
+function foundWords(search: string, count: number, areSimilar: boolean): string {
+  if (count === 0) return `Nobody fits “${search}”. Check the spelling, or add them.`
+  if (areSimilar) return `Nobody fits “${search}”. ${count === 1 ? 'This name is' : 'These names are'} close to it.`
+  return count === 1 ? '1 person found' : `${count} people found`
+}
+
+/** Enough to tell two people of one name apart. */
+export function whoTheyAre(person: Pick<PersonRow, 'date_of_birth' | 'nhs_number'>): string {
+  const born = person.date_of_birth ? `Born ${formatDate(person.date_of_birth)}` : 'Date of birth not known'
+  const number = person.nhs_number ? `, NHS number ${formatNhsNumber(person.nhs_number)}` : ''
+  return `${born}${number}`
+}
+
+/** Who a loan with these items is for: the page to go back to. */
+export function whoUrl(itemIds: number[], path = '/loans/new'): string {
+  return itemIds.length === 0 ? path : `${path}?${itemIds.map((id) => `item=${id}`).join('&')}`
 }
 
 export function lendUrl(borrower: BorrowerAsked, itemIds: number[]): string {
@@ -92,12 +111,23 @@ export function lendUrl(borrower: BorrowerAsked, itemIds: number[]): string {
   return `/loans/new?${borrower.kind}=${borrower.id}${items}`
 }
 
+/** What stands in the way of one chosen item, and what could be lent in its place. */
+export interface TakenNote {
+  why: string
+  loan: Link | null
+  instead: { text: string; url: string }[]
+  none: string | null
+}
+
 export type LendPage = Page & {
+  heading: string
+  who: string | null
+  warning: string | null
   key: string
   borrower: { name: string; value: number }
   /** The review date the page came with, which tells a typed one from one nobody touched. */
   dueOffered: string
-  chosen: { id: number; tag: string; what: string; removeUrl: string }[]
+  chosen: { id: number; tag: string; what: string; removeUrl: string; taken: TakenNote | null }[]
   scan: InputField
   keep: RadiosField | null
   due: DateField | null
@@ -107,42 +137,47 @@ export type LendPage = Page & {
   unsupportedReason: TextareaField | null
   notes: TextareaField
   notice: string | null
-  taken: { tag: string; why: string; loan: Link | null; alike: string[] }[]
 }
 
 export interface LendShown {
   key: string
-  borrower: BorrowerAsked & { name: string }
+  /** `who` tells a person from another of the same name; `warning` is what to know before lending to them. */
+  borrower: BorrowerAsked & { name: string; who: string | null; warning: string | null }
   items: LendableRow[]
   values: Typed
-  defaultDueOn: string
+  offered: string
+  /** The day until which a device must get security updates. */
+  supportedUntil: string
   agreement: { number: number; body: string } | undefined
+  taken: TakenRow[]
+  free: FreeRow[]
+  today: string
+  maySeeNames: boolean
   errors?: FieldError[]
   notice?: string
-  taken?: LendPage['taken']
 }
 
 export function presentLend(shown: LendShown): LendPage {
-  const { borrower, items, errors = [], taken = [] } = shown
-  const values = withDueDate(shown.values, shown.defaultDueOn)
+  const { borrower, items, values, errors = [] } = shown
   const fields = formFields({ values, errors })
   const isForWard = borrower.kind === 'ward'
   const due = fields.date('due', 'Review date', {
     hint: 'The day you talk about what happens next. A weekend or bank holiday moves to the next working day.',
   })
   return {
-    title: `Lend to ${borrower.name}`,
-    errors: [...errors, ...taken.map(({ tag }) => ({ text: `${tag} cannot be lent now` }))],
-    back: { href: '/loans', text: 'Loans' },
+    title: 'Lend',
+    heading: `Lend to ${borrower.name}`,
+    who: borrower.who,
+    warning: borrower.warning,
+    errors,
+    back: {
+      href: whoUrl(items.map((item) => item.id)),
+      text: 'Choose someone else',
+    },
     key: shown.key,
     borrower: { name: borrower.kind, value: borrower.id },
-    dueOffered: shown.defaultDueOn,
-    chosen: items.map((item) => ({
-      id: item.id,
-      tag: item.tag,
-      what: `${modelName(item)}, ${categoryInSentence(item.category)}`,
-      removeUrl: `/loans/new/items?remove=${item.id}`,
-    })),
+    dueOffered: shown.offered,
+    chosen: items.map((item) => presentChosen(item, shown)),
     scan: fields.input('scan', items.length === 0 ? 'Scan or type an item or a kit' : 'Add another item or kit', {
       hint: 'Asset tag, serial number, IMEI or SIM number',
       code: true,
@@ -155,18 +190,21 @@ export function presentLend(shown: LendShown): LendPage {
     agreement: isForWard ? null : agreementField(fields, shown.agreement),
     agreementText: isForWard ? [] : paragraphsOf(shown.agreement?.body ?? ''),
     withoutCharger: chargerField(items, values, errors),
-    unsupportedReason: supportField(fields, items, shown.defaultDueOn, errors),
+    unsupportedReason: supportField(fields, items, shown.supportedUntil),
     notes: fields.textarea('notes', 'Notes (optional)', { rows: 2, hint: 'Do not write about their health' }),
     notice: shown.notice ?? null,
-    taken,
   }
 }
 
-/** A review date nobody touched follows the items chosen; one that was typed stays as typed. */
-function withDueDate(values: Typed, defaultDueOn: string): Typed {
-  const offered = dateFieldValues('due', values['due-offered'] || null)
-  const isTouched = Object.entries(offered).some(([name, value]) => (values[name] ?? '') !== value)
-  return isTouched ? values : { keep: 'loan', ...values, ...dateFieldValues('due', defaultDueOn) }
+function presentChosen(item: LendableRow, shown: LendShown): LendPage['chosen'][number] {
+  const taken = shown.taken.find((row) => row.item_id === item.id)
+  return {
+    id: item.id,
+    tag: item.tag,
+    what: `${modelName(item)}, ${categoryInSentence(item.category)}`,
+    removeUrl: `/loans/new/items?remove=${item.id}#scan`,
+    taken: taken ? presentTaken(taken, shown) : null,
+  }
 }
 
 type Fields = ReturnType<typeof formFields>
@@ -205,50 +243,57 @@ function chargerField(items: LendableRow[], values: Typed, errors: FieldError[])
   }
 }
 
-function supportField(fields: Fields, items: LendableRow[], dueOn: string, errors: FieldError[]): TextareaField | null {
-  const old = unsupportedBy(items, dueOn)
-  const isAsked = errors.some((error) => error.field === 'unsupported-reason')
-  if (old.length === 0 && !isAsked) return null
+function supportField(fields: Fields, items: LendableRow[], supportedUntil: string): TextareaField | null {
+  const old = unsupportedBy(items, supportedUntil)
+  if (old.length === 0) return null
   const which = old.map((item) => `${item.tag} gets security updates until ${formatDate(item.support_ends_on ?? '')}.`)
   return fields.textarea('unsupported-reason', 'Why lend a device whose security updates end?', {
     rows: 2,
-    hint: which.join(' ') || undefined,
+    hint: which.join(' '),
   })
 }
 
-/** Why each item cannot be had: who has it, since when, until when; and what like it is free. */
-export function presentTaken(
-  taken: TakenRow[],
-  free: { tag: string; category: string; maker: string; model: string }[],
-  today: string,
-  maySeeNames: boolean,
-): LendPage['taken'] {
-  return taken.map((row) => ({
-    tag: row.tag,
+/** Why an item cannot be had: who has it, since when, until when; and what like it is free. */
+function presentTaken(row: TakenRow, { free, today, maySeeNames }: LendShown): TakenNote {
+  const alike = free.filter((item) => item.like_item_id === row.item_id)
+  return {
     why: whyTaken(row, today, maySeeNames),
     loan:
       row.loan_id === null
         ? null
         : { href: `/loans/${row.loan_id}`, text: 'Open that loan', visuallyHiddenText: `of ${row.tag}` },
-    alike: free.filter((item) => item.category === row.category).map((item) => `${item.tag} (${modelName(item)})`),
-  }))
+    instead: alike.map((item) => ({
+      text: `Use ${item.tag} (${modelName(item)}) instead`,
+      url: `/loans/new/items?remove=${row.item_id}&add=${item.id}#scan`,
+    })),
+    none: alike.length > 0 ? null : `No other ${categoryInSentence(row.category)} is free.`,
+  }
 }
 
 export function whyTaken(row: TakenRow, today: string, maySeeNames: boolean): string {
   if (row.left_as !== null) return `${row.tag} is no longer ours.`
   const who = borrowerName(row, maySeeNames)
+  if (!row.is_out) return `${row.tag} is planned for ${who || 'someone else'}${planWords(row)}.`
   const since = row.since ? ` since ${formatDate(londonDate(row.since))}` : ''
-  if (!row.is_out) {
-    const until = row.until ? ` until ${formatInstant(row.until)}` : ''
-    return `${row.tag} is planned for ${who || 'someone else'} from ${formatInstant(row.since ?? '')}${until}.`
-  }
-  if (row.kind === 'turnaround') return `${row.tag} came back and is still being made ready.`
+  if (row.kind === 'turnaround') return `${row.tag} came back and is being made ready${since}.`
   if (row.kind === 'repair') return `${row.tag} is in repair${since}.`
-  return `${who || 'Someone'} has ${row.tag}${since}${untilWords(row.due_on, today)}.`
+  return `${who || 'Someone'} has ${row.tag}${since}${untilWords(row, today)}.`
 }
 
-function untilWords(dueOn: string | null, today: string): string {
-  if (dueOn === null) return ''
-  const isLate = dueOn < today
-  return isLate ? `, and is ${formatDue(dueOn, today)}` : `, until ${formatDate(dueOn)}`
+function planWords(row: TakenRow): string {
+  const from = row.since ? ` from ${formatInstant(row.since)}` : ''
+  if (row.due_on !== null) return `${from} until ${formatDate(row.due_on)}`
+  return row.until ? `${from} until ${formatInstant(row.until)}` : from
+}
+
+/** A loan is due by a day, a booking by the minute. */
+function untilWords(row: TakenRow, today: string): string {
+  if (row.due_on === null) return row.until ? `, until ${formatInstant(row.until)}` : ''
+  return row.due_on < today ? `, and is ${formatDue(row.due_on, today)}` : `, until ${formatDate(row.due_on)}`
+}
+
+/** When the review is, and why it is not on the day that was asked for. */
+export function reviewSentence(asked: string, dueOn: string): string {
+  if (asked === dueOn) return `The review is on ${formatLongDate(dueOn)}.`
+  return `${formatLongDate(asked)} is not a working day, so the review is on ${formatLongDate(dueOn)}.`
 }

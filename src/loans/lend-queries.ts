@@ -87,34 +87,50 @@ export interface TakenRow {
   staff_member: string | null
 }
 
+/** What stands in the way depends on what is meant to happen to the items. */
+export interface Wanted {
+  from: Date
+  /** null: for ever, so that every plan to come is in the way. */
+  until: Date | null
+  /** A placement: what that ward's own people have planned goes on within it, and another placement does not. */
+  wardId?: number
+  /** The lines that have the items now, and are no obstacle to themselves. */
+  exceptLineIds?: number[]
+}
+
 /**
- * Why these items cannot be had: who has each now, or what is planned for it before a day (null: for ever). Asked after
- * the rollback, so it may find that the trouble has passed.
+ * Why these items cannot be had: for each the first thing in the way, or no row. Whose hands it is in comes before whose
+ * pool, and that before what is planned. Asked before anything is written or after the rollback, so the answer may be
+ * old: PostgreSQL has the last word.
  */
-export async function explainTaken(
-  db: Database,
-  actor: Actor,
-  itemIds: number[],
-  until: Date | null,
-  exceptLineIds: number[] = [],
-) {
+export async function explainTaken(db: Database, actor: Actor, itemIds: number[], wanted: Wanted) {
+  if (itemIds.length === 0) return []
+  const { from, until, wardId, exceptLineIds = [] } = wanted
+  const isOther = sql`not (coalesce(loan_line_id, 0) = any(${exceptLineIds}::bigint[]))`
+  const isBefore = until === null ? sql`true` : sql`lower(plan) < ${until}`
+  const isOutside = wardId === undefined ? sql`true` : sql`ward_id is distinct from ${wardId}`
+  const placed = sql`
+    union all
+    select 'placement', taken_at, null, id, placed_with_ward_id, 2 from loan_lines
+    where item_id = items.id and placed_with_ward_id is not null and taken_at is not null and ended_at is null
+      and not (id = any(${exceptLineIds}::bigint[]))`
+  const poolCounts = wardId !== undefined || until === null
   const { rows } = await sql<TakenRow>`
-    select items.id as item_id, items.tag, items.category, items.left_as, coalesce(held.kind, 'gone') as kind,
-           held.taken_at is not null as is_out, coalesce(held.taken_at, lower(held.plan)) as since,
-           upper(held.plan) as until, line.due_on, line.loan_id, loans.service_user_id, person.name as service_user,
-           coalesce(loans.ward_id, held.ward_id) as ward_id, wards.name as ward, loans.staff_id,
-           staff.name as staff_member
+    select items.id as item_id, items.tag, items.category, items.left_as,
+           coalesce(held.kind, 'gone') as kind, held.taken_at is not null as is_out,
+           coalesce(held.taken_at, lower(held.plan)) as since, upper(held.plan) as until, line.due_on, line.loan_id,
+           loans.service_user_id, person.name as service_user, coalesce(loans.ward_id, held.ward_id) as ward_id,
+           wards.name as ward, loans.staff_id, staff.name as staff_member
     from items
     left join lateral (
-      select kind, taken_at, plan, loan_line_id, ward_id from item_holds
-      where item_id = items.id and ended_at is null and cancelled_at is null
-        and not (coalesce(loan_line_id, 0) = any(${exceptLineIds}::bigint[]))
-        and (taken_at is not null or ${until}::timestamptz is null or lower(plan) < ${until})
+      select kind, taken_at, plan, loan_line_id, ward_id, 1 as rank from item_holds
+      where item_id = items.id and taken_at is not null and ended_at is null and ${isOther}
+      ${poolCounts ? placed : sql``}
       union all
-      select 'placement', taken_at, null, id, placed_with_ward_id from loan_lines
-      where item_id = items.id and placed_with_ward_id is not null and taken_at is not null and ended_at is null
-        and not (id = any(${exceptLineIds}::bigint[]))
-      order by taken_at nulls last
+      select kind, taken_at, plan, loan_line_id, ward_id, 3 from item_holds
+      where item_id = items.id and taken_at is null and cancelled_at is null and ${isOther}
+        and upper(plan) > ${from} and ${isBefore} and ${isOutside}
+      order by rank, plan
       limit 1
     ) held on true
     left join loan_lines line on line.id = held.loan_line_id
@@ -129,26 +145,49 @@ export async function explainTaken(
   return rows
 }
 
-/** Up to three free items of each category: what like it can be had in its place. */
-export async function listFreeAlike(db: Database, actor: Actor, categories: string[]) {
-  const { rows } = await sql<{ id: number; tag: string; category: string; maker: string; model: string }>`
-    select free.* from unnest(${categories}::text[]) as wanted (category)
+export interface FreeRow {
+  id: number
+  tag: string
+  maker: string
+  model: string
+  /** The item it can stand in for. */
+  like_item_id: number
+}
+
+/**
+ * For each of these items up to three others that are free for as long as it is wanted and in nobody's pool: of the same
+ * model first, then of the same category. What belongs to a kit is left in its kit.
+ */
+export async function listFreeAlike(
+  db: Database,
+  actor: Actor,
+  itemIds: number[],
+  { from, until }: Wanted,
+  exceptIds: number[],
+) {
+  if (itemIds.length === 0) return []
+  const isBefore = until === null ? sql`true` : sql`lower(plan) < ${until}`
+  const { rows } = await sql<FreeRow>`
+    select free.*, wanted.id as like_item_id
+    from items wanted
     cross join lateral (
-      select items.id, items.tag, items.category, models.maker, models.name as model
+      select items.id, items.tag, models.maker, models.name as model
       from items join models on models.id = items.model_id
-      where items.organisation_id = ${actor.organisationId} and items.category = wanted.category
-        and items.left_at is null and items.kit_id is null
+      where items.organisation_id = wanted.organisation_id and items.category = wanted.category
+        and items.left_at is null and items.kit_id is null and not (items.id = any(${exceptIds}::bigint[]))
         and not exists (select from item_holds where item_id = items.id and taken_at is not null and ended_at is null)
         and not exists (
-          select from item_holds where item_id = items.id and taken_at is null and cancelled_at is null
+          select from item_holds
+          where item_id = items.id and taken_at is null and cancelled_at is null and upper(plan) > ${from} and ${isBefore}
         )
         and not exists (
           select from loan_lines
           where item_id = items.id and placed_with_ward_id is not null and taken_at is not null and ended_at is null
         )
-      order by items.tag_key
+      order by items.model_id = wanted.model_id desc, items.tag_key
       limit 3
     ) free
+    where wanted.id = any(${itemIds}::bigint[]) and wanted.organisation_id = ${actor.organisationId}
   `.execute(db)
   return rows
 }

@@ -1,9 +1,11 @@
 import type { Request, Response } from 'express'
+import { canBeLent } from '../items/rules.ts'
 import { londonMidnightAfter, londonToday } from '../lib/dates.ts'
-import { type FieldError, fieldText, formKeyOf } from '../lib/fields.ts'
+import { type FieldError, fieldText, formKeyOf, type Typed } from '../lib/fields.ts'
 import { NotFound, Refusal, Taken } from '../lib/refusals.ts'
 import { findByCode } from '../scan/queries.ts'
-import { findServiceUser, searchServiceUsers } from '../service-users/queries.ts'
+import { findServiceUser, listSimilarNames, searchServiceUsers } from '../service-users/queries.ts'
+import { stateText } from '../service-users/rules.ts'
 import { listWards } from '../wards/queries.ts'
 import { may } from '../web/access.ts'
 import { context, queryText } from '../web/context.ts'
@@ -11,9 +13,25 @@ import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { createOnce } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
-import { type Borrower, lendItems } from './actions.ts'
-import { type BorrowerAsked, borrowerAsked, itemIdsOf, lendValues, parseLend } from './lend-form.ts'
-import { type LendShown, presentLend, presentPerson, presentTaken, presentWho } from './lend-presenter.ts'
+import { type Borrower, type LoanOrder, lendItems } from './actions.ts'
+import {
+  type BorrowerAsked,
+  borrowerAsked,
+  dueAsked,
+  itemIdsOf,
+  lendValues,
+  parseLend,
+  withDueOffered,
+} from './lend-form.ts'
+import {
+  type LendShown,
+  presentLend,
+  presentWho,
+  reviewSentence,
+  type WhoShown,
+  whoTheyAre,
+  whoUrl,
+} from './lend-presenter.ts'
 import {
   explainTaken,
   findAgreement,
@@ -23,23 +41,33 @@ import {
   listStaff,
   readLoanLengths,
 } from './lend-queries.ts'
-import { defaultDueOn } from './rules.ts'
+import { defaultDueOn, staysWhereItIs } from './rules.ts'
+
+declare module 'express-session' {
+  interface SessionData {
+    /** What was last typed to find who a loan is for. */
+    borrowerSearch?: string
+  }
+}
 
 /** Lending: who, then what and until when, then the loan. Nothing is kept between the pages but what they carry. */
 export const lendRoutes = [
   get('/loans/new', 'loan:write', showNewLoan),
-  post('/loans/new/people', 'loan:write', findPeople),
+  post('/loans/new/people', 'loan:write', askPeople),
+  get('/loans/new/people', 'loan:write', showPeople),
   post('/loans/new/items', 'loan:write', changeChosen),
   post('/loans', 'loan:write', lend),
 ]
 
+const LEND = 'loans/lend'
 const MOST_PEOPLE = 20
+const SIMILAR_NAMES = 10
 
 async function showNewLoan(req: Request, res: Response): Promise<void> {
   const itemIds = await itemsAsked(req)
   const asked = borrowerAsked(req.query)
   if (!asked) return renderPage(res, 'loans/who', await whoPage(req, { itemIds }))
-  renderPage(res, 'loans/lend', presentLend(await lendShown(req, asked, itemIds)))
+  renderPage(res, LEND, presentLend(await lendShown(req, asked, itemIds)))
 }
 
 /** What the address asks for: items, and the items of a kit. */
@@ -50,68 +78,88 @@ async function itemsAsked(req: Request): Promise<number[]> {
   return [...new Set([...itemIdsOf(req.query), ...ofKit])]
 }
 
-async function whoPage(
-  req: Request,
-  more: { itemIds: number[]; search?: string; people?: ReturnType<typeof presentPerson>[]; errors?: FieldError[] },
-) {
+async function whoPage(req: Request, more: Omit<WhoShown, 'wards' | 'staff'>) {
   const { db, actor } = context(req)
   const [wards, staff] = await Promise.all([listWards(db, actor), listStaff(db, actor)])
   return presentWho({ wards, staff, ...more })
 }
 
-/** Changes nothing. It is a post all the same, so that no name stands in an address, a log or the browser's history. */
-async function findPeople(req: Request, res: Response): Promise<void> {
-  const { db, actor } = context(req)
-  const search = fieldText(req.body, 'search')
+/**
+ * A name that is looked for may not stand in an address. It waits in the session for a page that is got and not posted,
+ * since only to such a page does the Back button lead.
+ */
+async function askPeople(req: Request, res: Response): Promise<void> {
+  const search = fieldText(req.body, 'search').slice(0, 200)
   const itemIds = itemIdsOf(req.body)
   if (search === '') {
     const errors = [{ field: 'search', text: 'Enter a name, an NHS number or a phone number' }]
     return showAgain(res, 'loans/who', await whoPage(req, { itemIds, errors }))
   }
-  const found = await searchServiceUsers(db, actor, search, MOST_PEOPLE)
-  renderPage(res, 'loans/who', await whoPage(req, { itemIds, search, people: found.map(presentPerson) }))
+  req.session.borrowerSearch = search
+  res.redirect(303, whoUrl(itemIds, '/loans/new/people'))
 }
 
-/** Adds what was scanned, or removes one, and shows the form again. Changes nothing in the database. */
+async function showPeople(req: Request, res: Response): Promise<void> {
+  const { db, actor } = context(req)
+  const itemIds = itemIdsOf(req.query)
+  const search = req.session.borrowerSearch
+  if (!search) return res.redirect(303, whoUrl(itemIds))
+  const exact = await searchServiceUsers(db, actor, search, MOST_PEOPLE)
+  const areSimilar = exact.length === 0
+  const people = areSimilar ? await listSimilarNames(db, actor, search, SIMILAR_NAMES) : exact
+  renderPage(
+    res,
+    'loans/who',
+    await whoPage(req, { itemIds, search, found: { people, areSimilar, limit: MOST_PEOPLE } }),
+  )
+}
+
+/** Adds what was scanned, removes an item or puts another in its place, and shows the form again. Writes nothing. */
 async function changeChosen(req: Request, res: Response): Promise<void> {
   const asked = borrowerAsked(req.body)
   if (!asked) throw new NotFound()
-  const removed = queryText(req, 'remove')
-  const chosen = itemIdsOf(req.body).filter((id) => String(id) !== removed)
-  const added = removed === '' ? await addScanned(req, chosen) : { itemIds: chosen }
-  const values = { ...lendValues(req.body), scan: added.errors ? fieldText(req.body, 'scan') : '' }
-  const page = presentLend({ ...(await lendShown(req, asked, added.itemIds)), values, ...added })
-  renderPage(res, 'loans/lend', page, { status: added.errors ? 422 : 200 })
+  const changed = await chosenAfter(req, itemIdsOf(req.body))
+  const values = { ...lendValues(req.body), scan: changed.scan }
+  const shown = await lendShown(req, asked, changed.itemIds, values)
+  renderPage(res, LEND, presentLend({ ...shown, ...changed }), { status: changed.errors ? 422 : 200 })
 }
 
-interface Scanned {
+interface Chosen {
   itemIds: number[]
+  /** What is left in the scan box. */
+  scan: string
   errors?: FieldError[]
   notice?: string
 }
 
-async function addScanned(req: Request, chosen: number[]): Promise<Scanned> {
+async function chosenAfter(req: Request, chosen: number[]): Promise<Chosen> {
+  const scan = fieldText(req.body, 'scan')
+  const removed = queryText(req, 'remove')
+  if (removed === '') return addScanned(req, chosen, scan)
+  const [added] = itemIdsOf({ item: queryText(req, 'add') })
+  const itemIds = chosen.flatMap((id) => (String(id) === removed ? (added ?? []) : id))
+  return { itemIds, scan }
+}
+
+async function addScanned(req: Request, chosen: number[], code: string): Promise<Chosen> {
   const { db, actor } = context(req)
-  const code = fieldText(req.body, 'scan')
-  if (code === '') return { itemIds: chosen, errors: [{ field: 'scan', text: 'Scan or type an item or a kit' }] }
+  const refuse = (text: string) => ({ itemIds: chosen, scan: code, errors: [{ field: 'scan', text }] })
+  if (code === '') return refuse('Scan or type an item or a kit')
   const { items, kits } = await findByCode(db, actor, code)
+  const [item] = items
+  const [kit] = kits
   if (items.length > 1) {
-    const tags = items.map((item) => item.tag).join(', ')
-    return {
-      itemIds: chosen,
-      errors: [{ field: 'scan', text: `Several items have this number. Type the asset tag of one: ${tags}` }],
-    }
+    const tags = items.map(({ tag }) => tag).join(', ')
+    return refuse(`Several items have this number. Type the asset tag of one: ${tags}`)
   }
-  const found = items[0] ? [items[0].id] : kits[0] ? await listKitItemIds(db, actor, kits[0].id) : []
+  if (item && !canBeLent(item.category)) return refuse(staysWhereItIs(item.tag))
+  const found = item ? [item.id] : kit ? await listKitItemIds(db, actor, kit.id) : []
   if (found.length === 0) {
-    const text = kits[0] ? `The kit ${kits[0].tag} has no items` : `No item or kit has the tag or number ${code}`
-    return { itemIds: chosen, errors: [{ field: 'scan', text }] }
+    return refuse(kit ? `The kit ${kit.tag} has no items` : `No item or kit has the tag or number ${code}`)
   }
   const isNew = found.some((id) => !chosen.includes(id))
-  return {
-    itemIds: [...new Set([...chosen, ...found])],
-    notice: isNew ? `${code} is added.` : `${code} was added before.`,
-  }
+  const notice = `${item?.tag ?? kit?.tag} ${isNew ? 'is added' : 'was added before'}.`
+  return { itemIds: [...new Set([...chosen, ...found])], scan: '', notice }
 }
 
 async function lend(req: Request, res: Response): Promise<void> {
@@ -124,26 +172,36 @@ async function lend(req: Request, res: Response): Promise<void> {
   const items = await listChosenItems(db, actor, itemIds)
   if (items.length !== itemIds.length) throw new NotFound()
   const form = parseLend(req.body, asked.kind, items, londonToday(now))
-  const shown = () => lendShown(req, asked, itemIds)
-  if (form.errors) return showAgain(res, 'loans/lend', presentLend({ ...(await shown()), ...form }))
+  const shown = () => lendShown(req, asked, itemIds, form.values)
+  if (form.errors) return showAgain(res, LEND, presentLend({ ...(await shown()), errors: form.errors }))
 
   const agreement = form.value.agreement && (await agreementAccepted(req, form.value.agreement))
   const order = { ...form.value, agreement, borrower: borrowerOf(asked), itemIds }
   try {
-    const to = await createOnce(
-      req,
-      formKeyOf(req.body),
-      (loan: { id: number }) => `/loans/${loan.id}`,
-      (change) => lendItems(change, order),
-    )
-    req.session.flash = order.dueOn === null ? 'Given to keep.' : 'Lent.'
-    res.redirect(303, to)
+    res.redirect(303, await makeLoan(req, order))
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 409) throw error
     await keepRefusal(req, error)
-    const why = await whyNotLent(req, error, itemIds, order.dueOn)
-    showAgain(res, 'loans/lend', presentLend({ ...(await shown()), values: form.values, ...why }), 409)
+    const again = await shown()
+    showAgain(res, LEND, presentLend({ ...again, errors: whyNotLent(error, again) }), 409)
   }
+}
+
+/** Gives where the loan is, and says at its top when the review is; to a form sent twice, that it was sent before. */
+async function makeLoan(req: Request, order: LoanOrder): Promise<string> {
+  let done = 'This form was sent before. This is the loan it made.'
+  const url = await createOnce(
+    req,
+    formKeyOf(req.body),
+    (loan: { id: number }) => `/loans/${loan.id}`,
+    async (change) => {
+      const loan = await lendItems(change, order)
+      done = order.dueOn && loan.dueOn ? `Lent. ${reviewSentence(order.dueOn, loan.dueOn)}` : 'Given to keep.'
+      return loan
+    },
+  )
+  req.session.flash = done
+  return url
 }
 
 async function agreementAccepted<T extends { way: string }>(req: Request, accepted: T) {
@@ -158,41 +216,61 @@ function borrowerOf({ kind, id }: BorrowerAsked): Borrower {
   return kind === 'ward' ? { wardId: id } : { staffId: id }
 }
 
-/** Asked after the rollback: who has what, and what like it is free. */
-async function whyNotLent(req: Request, refusal: Refusal, itemIds: number[], dueOn: string | null) {
-  if (!(refusal instanceof Taken)) return { errors: [{ field: 'scan', text: refusal.message }] }
-  const { db, actor, now } = context(req)
-  const rows = await explainTaken(db, actor, itemIds, dueOn === null ? null : londonMidnightAfter(dueOn))
-  if (rows.length === 0)
-    return { errors: [{ field: 'scan', text: 'Someone else took one of these just now. Try again.' }] }
-  const free = await listFreeAlike(db, actor, [...new Set(rows.map((row) => row.category))])
-  return { taken: presentTaken(rows, free, londonToday(now), may(actor, 'service-user:read')) }
+/** One line for each item that is taken; the form says beside it who has it. */
+function whyNotLent(refusal: Refusal, { taken }: LendShown): FieldError[] {
+  if (!(refusal instanceof Taken)) return [{ field: 'scan', text: refusal.message }]
+  if (taken.length === 0) return [{ field: 'scan', text: 'Someone else took one of these just now. Try again.' }]
+  return taken.map((row) => ({ field: `item-${row.item_id}`, text: `${row.tag} cannot be lent now` }))
 }
 
-/** Everything the lend form shows, but what was typed. Somebody else's borrower is nobody. */
-async function lendShown(req: Request, asked: BorrowerAsked, itemIds: number[]): Promise<LendShown> {
+/** Everything the lend form shows. Somebody else's borrower is nobody, and their items are left out. */
+async function lendShown(req: Request, asked: BorrowerAsked, itemIds: number[], typed: Typed = {}): Promise<LendShown> {
   const { db, actor, now } = context(req)
-  const [name, items, agreement, weeks] = await Promise.all([
-    borrowerNameOf(req, asked),
+  const today = londonToday(now)
+  const [borrower, items, agreement, weeks] = await Promise.all([
+    describeBorrower(req, asked),
     listChosenItems(db, actor, itemIds),
     findAgreement(db, actor),
     readLoanLengths(db, actor),
   ])
-  if (name === null) throw new NotFound()
   const categories = items.map((item) => item.category)
+  const offered = defaultDueOn(categories, weeks, today)
+  const values = withDueOffered(typed, offered)
+  const dueOn = dueAsked(values, asked.kind, offered)
+  const until = dueOn === null ? null : londonMidnightAfter(dueOn)
+  const wanted = { from: now, until, ...(asked.kind === 'ward' && { wardId: asked.id }) }
+  const taken = await explainTaken(db, actor, itemIds, wanted)
+  const takenIds = taken.map((row) => row.item_id)
+  const free = await listFreeAlike(db, actor, takenIds, wanted, itemIds)
   return {
     key: formKeyOf(req.body),
-    borrower: { ...asked, name },
+    borrower: { ...asked, ...borrower },
     items,
-    values: {},
+    values,
+    offered,
+    supportedUntil: dueOn ?? today,
     agreement,
-    defaultDueOn: defaultDueOn(categories, weeks, londonToday(now)),
+    taken,
+    free,
+    today,
+    maySeeNames: may(actor, 'service-user:read'),
   }
 }
 
-async function borrowerNameOf(req: Request, { kind, id }: BorrowerAsked): Promise<string | null> {
+async function describeBorrower(req: Request, { kind, id }: BorrowerAsked) {
   const { db, actor } = context(req)
-  if (kind === 'service-user') return (await findServiceUser(db, actor, id))?.name ?? null
+  if (kind === 'service-user') return describePerson(await findServiceUser(db, actor, id))
   const list = kind === 'ward' ? await listWards(db, actor) : await listStaff(db, actor)
-  return list.find((row) => row.id === id)?.name ?? null
+  const found = list.find((row) => row.id === id)
+  if (!found) throw new NotFound()
+  return { name: found.name, who: null, warning: null }
+}
+
+/** Whoever moved away or died is hardly the one who stands here, so the page asks for a second look. */
+function describePerson(person: Awaited<ReturnType<typeof findServiceUser>>) {
+  if (!person) throw new NotFound()
+  const isUnlikely = person.state === 'died' || person.state === 'moved'
+  const state = stateText(person.state).toLowerCase()
+  const warning = isUnlikely ? `Their record says: ${state}. Check that this is the right person.` : null
+  return { name: person.name, who: whoTheyAre(person), warning }
 }

@@ -1,7 +1,7 @@
 import { itemUrl, modelName } from '../items/names-rules.ts'
 import { formatDate, formatDue, formatInstant, formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
-import { formFields } from '../lib/form-fields.ts'
+import { dateFieldValues, formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import type {
   CheckboxesField,
@@ -15,7 +15,16 @@ import type {
 } from '../lib/view-model.ts'
 import { borrowerName } from './borrowers-rules.ts'
 import type { LoanDetail, LoanEventRow, LoanFilter, LoanLineRow, LoanRow } from './queries.ts'
-import { agreementWays, isAgreementWay, isOpen, lineState, lineStates, loanState, loanStates } from './rules.ts'
+import {
+  agreementWays,
+  isAgreementWay,
+  isOpen,
+  lineState,
+  lineStates,
+  loanState,
+  loanStates,
+  wardGiftRefused,
+} from './rules.ts'
 
 export type LoansPage = Page & {
   tabs: (Link & { current: boolean })[]
@@ -95,7 +104,9 @@ function tagsInWords(tags: string[], lines: number): string {
   return more > 0 ? `${tags.join(', ')} and ${more} more` : tags.join(', ')
 }
 
+/** A person's name stands in the page and not in its title, which browsers keep. */
 export type LoanPage = Page & {
+  heading: string
   caption: string
   state: (typeof loanStates)[keyof typeof loanStates]
   actions: { text: string; href: string; isMain: boolean }[]
@@ -116,13 +127,14 @@ export interface LoanShown {
 
 export function presentLoan({ loan, lines, events, today, now, mayChange, maySeePerson }: LoanShown): LoanPage {
   return {
-    title: borrowerName(loan, true),
+    title: `Loan ${loan.id}`,
+    heading: borrowerName(loan, true),
     caption: `Loan ${loan.id}`,
     back: { href: '/loans', text: 'Loans' },
     state: loanStates[loanState(countedLines(lines), today)],
     actions: mayChange ? loanActions(loan, lines) : [],
     lines: linesTable(lines, today, now),
-    about: aboutRows(loan, maySeePerson),
+    about: aboutRows(loan, lines, maySeePerson),
     history: events.map(presentEvent),
   }
 }
@@ -177,13 +189,18 @@ function riskHint(line: LoanLineRow, today: string, now: Date): string | undefin
   return `${isAtRisk ? 'At risk: wanted' : 'Wanted'}${who} from ${formatInstant(line.wanted_at)}`
 }
 
-function aboutRows(loan: LoanDetail, maySeePerson: boolean): SummaryRow[] {
+function aboutRows(loan: LoanDetail, lines: LoanLineRow[], maySeePerson: boolean): SummaryRow[] {
   const person = maySeePerson && loan.service_user_id !== null ? { href: `/service-users/${loan.service_user_id}` } : {}
   const rows: (SummaryRow | null)[] = [
     { key: 'With', value: borrowerName(loan, true), ...person },
     { key: 'Lent', value: `${formatInstant(loan.lent_at)} by ${loan.lender}` },
     loan.agreement_number === null ? null : { key: 'Agreement', value: agreementWords(loan) },
     loan.lent_without_charger ? { key: 'Charger', value: 'Lent without a charger, confirmed' } : null,
+    ...lines.map((line) =>
+      line.unsupported_reason === null
+        ? null
+        : { key: `${line.tag} although its updates end`, value: line.unsupported_reason },
+    ),
     loan.notes === '' ? null : { key: 'Notes', value: loan.notes },
   ]
   return rows.filter((row) => row !== null)
@@ -230,10 +247,19 @@ export function listInWords(words: string[]): string {
   return words.length <= 1 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
+/** Whose change a stale form did not know of. */
+export function presentOvertaken(event: LoanEventRow | undefined): string {
+  const what = event ? `: ${presentEvent(event).text}` : '.'
+  return `Someone changed this loan after you opened it${what} Check what is ticked and send it again.`
+}
+
 export type LinesPage = Page & {
+  heading: string
   action: string
   version: number
   lead: string
+  /** Why there is nothing to choose; then there is no form. */
+  nothing: string | null
   lines: CheckboxesField
   date: DateField | null
   warning: string | null
@@ -247,8 +273,10 @@ export interface LinesShown {
   today: string
   /** Ticked lines; all of them when the form is first shown. */
   ticked?: number[]
-  /** The version the form was shown with: a stale form stays stale until its page is opened again. */
+  /** The version the form was shown with: who did not hear yet of a change meanwhile must still hear of it. */
   version?: number
+  /** The date the form begins with, where it has one. */
+  offered?: string
   values?: Typed
   errors?: FieldError[]
 }
@@ -281,17 +309,20 @@ export type LineFormName = keyof typeof lineForms
 
 /** The three forms about part of a loan: which lines, and a date where one is needed. */
 export function presentLinesForm(name: LineFormName, shown: LinesShown): LinesPage {
-  const { loan, lines, today, errors = [], values = {} } = shown
+  const { loan, lines, today, errors = [] } = shown
   const form = lineForms[name]
-  const open = lines.filter(isOpen)
+  const values = shown.values ?? dateFieldValues('due', shown.offered ?? null)
+  const open = lines.filter((line) => isOpen(line) && (name === 'extension' || line.taken_at !== null))
   const fields = formFields({ values, errors })
   return {
-    title: `${form.title}: ${borrowerName(loan, true)}`,
+    title: `${form.title}: loan ${loan.id}`,
+    heading: `${form.title}: ${borrowerName(loan, true)}`,
     errors,
     back: { href: `/loans/${loan.id}`, text: `Loan ${loan.id}` },
     action: `/loans/${loan.id}/${name}`,
     version: shown.version ?? loan.version,
     lead: form.lead,
+    nothing: nothingToChoose(name, loan, open.length),
     lines: {
       id: 'line',
       name: 'line',
@@ -311,4 +342,9 @@ export function presentLinesForm(name: LineFormName, shown: LinesShown): LinesPa
     button: form.button,
     cancel: `/loans/${loan.id}`,
   }
+}
+
+function nothingToChoose(name: LineFormName, loan: LoanDetail, count: number): string | null {
+  if (name === 'gift' && loan.ward_id !== null) return wardGiftRefused
+  return count === 0 ? 'Nothing in this loan is with them any more.' : null
 }

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express'
-import { addWeeks, formatLongDate, londonMidnightAfter, londonToday } from '../lib/dates.ts'
-import type { FieldError, Parsed, Typed } from '../lib/fields.ts'
-import { NotFound, Refusal, Taken } from '../lib/refusals.ts'
+import { addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
+import { type FieldError, type Parsed, type Typed, versionOf } from '../lib/fields.ts'
+import { NotFound, Refusal, Stale, Taken } from '../lib/refusals.ts'
+import { nextWorkingDay } from '../lib/working-days.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
@@ -11,11 +12,19 @@ import { type Change, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { extendLoan, giveItems, returnItems } from './actions.ts'
 import { presentAgreement } from './agreement-presenter.ts'
-import { whyTaken } from './lend-presenter.ts'
-import { explainTaken } from './lend-queries.ts'
+import { reviewSentence, whyTaken } from './lend-presenter.ts'
+import { explainTaken, readLoanLengths } from './lend-queries.ts'
 import { type LinesForm, lineIdsOf, parseExtension, parseLines, parseReturn } from './lines-form.ts'
-import { type LineFormName, type LinesPage, presentLinesForm, presentLoan, presentLoans } from './presenter.ts'
+import {
+  type LineFormName,
+  type LinesShown,
+  presentLinesForm,
+  presentLoan,
+  presentLoans,
+  presentOvertaken,
+} from './presenter.ts'
 import { findLoan, listLoanEvents, listLoanLines, listLoans, loanFilters } from './queries.ts'
+import { isOpen, laterDueOn } from './rules.ts'
 
 export const loanRoutes = [
   get('/loans', 'loan:read', showLoans),
@@ -29,6 +38,7 @@ export const loanRoutes = [
   post('/loans/:id/gift', 'loan:write', saveGift),
 ]
 
+const LINES = 'loans/lines'
 const PAGE_SIZE = 50
 const WEEKS_AHEAD = 4
 
@@ -95,33 +105,27 @@ async function showAgreement(req: Request, res: Response): Promise<void> {
 
 function showLinesForm(name: LineFormName) {
   return async (req: Request, res: Response): Promise<void> => {
-    renderPage(res, 'loans/lines', await linesPage(req, name, {}))
+    const { db, actor, now } = context(req)
+    const today = londonToday(now)
+    const [shown, weeks] = await Promise.all([readLoan(req), readLoanLengths(db, actor)])
+    await recordView(req, shown.loan)
+    const offered = laterDueOn(shown.lines.filter(isOpen), weeks, today)
+    renderPage(res, LINES, presentLinesForm(name, { ...shown, today, offered }))
   }
 }
 
-interface LinesAgain {
-  ticked?: number[]
-  values?: Typed
-  errors?: FieldError[]
-}
-
-async function linesPage(req: Request, name: LineFormName, again: LinesAgain): Promise<LinesPage> {
-  const { actor, now } = context(req)
-  const { loan, lines } = await readLoan(req)
-  if (!may(actor, 'loan:write')) throw new NotFound()
-  return presentLinesForm(name, { loan, lines, today: londonToday(now), ...again })
-}
-
-function saveExtension(req: Request, res: Response): Promise<void> {
-  const form = parseExtension(req.body, londonToday(context(req).now))
+async function saveExtension(req: Request, res: Response): Promise<void> {
+  const { lines } = await readLoan(req)
+  const form = parseExtension(req.body, lines, londonToday(context(req).now))
   return changeLines(req, res, 'extension', form, async (change, id, value) => {
     const dueOn = await extendLoan(change, id, value)
-    return `Extended. The new review date is ${formatLongDate(dueOn)}.`
+    return `Extended. ${reviewSentence(value.dueOn, dueOn)}`
   })
 }
 
-function saveReturn(req: Request, res: Response): Promise<void> {
-  const form = parseReturn(req.body, londonToday(context(req).now))
+async function saveReturn(req: Request, res: Response): Promise<void> {
+  const { lines } = await readLoan(req)
+  const form = parseReturn(req.body, lines, londonToday(context(req).now))
   return changeLines(req, res, 'return', form, async (change, id, value) => {
     await returnItems(change, id, value)
     return 'Taken back. Make each item ready before it is lent again.'
@@ -135,35 +139,70 @@ function saveGift(req: Request, res: Response): Promise<void> {
   })
 }
 
+type AnyLinesForm = LinesForm & { dueOn?: string }
+
 /** Changes the ticked lines and goes to the loan; or shows the form again with what stands in the way. */
-async function changeLines<T extends LinesForm>(
+async function changeLines<T extends AnyLinesForm>(
   req: Request,
   res: Response,
   name: LineFormName,
   form: Parsed<T>,
   work: (change: Change, loanId: number, value: T) => Promise<string>,
 ): Promise<void> {
-  const again = { ticked: lineIdsOf(req.body), values: form.values }
-  if (form.errors) return showAgain(res, 'loans/lines', await linesPage(req, name, { ...again, errors: form.errors }))
+  const { values } = form
+  if (form.errors) return showLinesAgain(req, res, name, { values, errors: form.errors }, 422)
   const loanId = idFrom(req)
   try {
     req.session.flash = await inTransaction(req, (change) => work(change, loanId, form.value))
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 409) throw error
     await keepRefusal(req, error)
-    const errors = await whyRefused(req, error, form.value)
-    return showAgain(res, 'loans/lines', await linesPage(req, name, { ...again, errors }), 409)
+    if (error instanceof Stale) return showOvertaken(req, res, name, values)
+    const errors = error instanceof Taken ? await whyTakenNow(req, name, form.value) : [atLines(error.message)]
+    return showLinesAgain(req, res, name, { values, errors }, 409)
   }
   res.redirect(303, `/loans/${loanId}`)
 }
 
-/** Whose plan stands in the way, and when; or the refusal's own words. */
-async function whyRefused(req: Request, refusal: Refusal, form: LinesForm & { dueOn?: string }): Promise<FieldError[]> {
+type LinesAgain = Pick<LinesShown, 'values' | 'errors' | 'version'>
+
+async function showLinesAgain(req: Request, res: Response, name: LineFormName, again: LinesAgain, status: 409 | 422) {
+  const page = presentLinesForm(name, {
+    ...(await readLoan(req)),
+    today: londonToday(context(req).now),
+    ticked: lineIdsOf(req.body),
+    version: versionOf(req.body),
+    ...again,
+  })
+  showAgain(res, LINES, page, status)
+}
+
+/** The lines as they are now, and what was done to them: sent once more, the form is meant. */
+async function showOvertaken(req: Request, res: Response, name: LineFormName, values: Typed): Promise<void> {
+  const { db, actor } = context(req)
+  const { loan } = await readLoan(req)
+  const [last] = await listLoanEvents(db, actor, loan.id)
+  const errors = [atLines(presentOvertaken(last))]
+  return showLinesAgain(req, res, name, { values, errors, version: loan.version }, 409)
+}
+
+function atLines(text: string): FieldError {
+  return { field: 'line', text }
+}
+
+/**
+ * Who stands in the way, and when: for more time, whoever planned to have the item then; for a return, whoever it was
+ * lent on to; for a gift, anybody who counts on it.
+ */
+async function whyTakenNow(req: Request, name: LineFormName, { lineIds, dueOn }: AnyLinesForm): Promise<FieldError[]> {
   const { db, actor, now } = context(req)
-  if (!(refusal instanceof Taken) || form.dueOn === undefined) return [{ field: 'line', text: refusal.message }]
-  const { lines } = await readLoan(req)
-  const itemIds = lines.filter((line) => form.lineIds.includes(line.id)).map((line) => line.item_id)
-  const taken = await explainTaken(db, actor, itemIds, londonMidnightAfter(form.dueOn), form.lineIds)
-  const reasons = taken.map((row) => ({ field: 'due', text: whyTaken(row, londonToday(now), true) }))
-  return reasons.length > 0 ? reasons : [{ field: 'due', text: 'Someone planned to use it meanwhile. Try again.' }]
+  const { loan, lines } = await readLoan(req)
+  const itemIds = lines.filter((line) => lineIds.includes(line.id)).map((line) => line.item_id)
+  const until = dueOn === undefined ? null : londonMidnightAfter(nextWorkingDay(dueOn))
+  const wardId = loan.ward_id ?? undefined
+  const rows = await explainTaken(db, actor, itemIds, { from: now, until, wardId, exceptLineIds: lineIds })
+  const inTheWay = name === 'return' ? rows.filter((row) => row.is_out) : rows
+  const field = name === 'extension' ? 'due' : 'line'
+  const reasons = inTheWay.map((row) => ({ field, text: whyTaken(row, londonToday(now), true) }))
+  return reasons.length > 0 ? reasons : [{ field, text: 'Someone planned to use it meanwhile. Try again.' }]
 }

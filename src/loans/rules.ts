@@ -69,15 +69,42 @@ export function unsupportedBy<T extends { support_ends_on: string | null }>(item
   return items.filter((item) => item.support_ends_on !== null && item.support_ends_on <= dueOn)
 }
 
+/** What is only ever booked, when somebody wants to lend it. */
+export function staysWhereItIs(tag: string): string {
+  return `${tag} stays where it is. It can be booked but not lent.`
+}
+
+export const wardGiftRefused = 'What is lent to a ward stays ours. It cannot be given away.'
+
+/** More than a van full. A form this long is read in full or refused, and never cut. */
+export const MOST_ITEMS = 40
+
 export const DEFAULT_WEEKS = 12
 
 /**
  * The review date a loan starts out with: the longest of its categories' lengths, on a working day. A charger follows
  * its device, so the longest is right.
  */
-export function defaultDueOn(categories: string[], weeks: Map<string, number>, today: string): string {
+export function defaultDueOn(categories: string[], weeks: Map<string, number>, from: string): string {
   const lengths = categories.map((category) => weeks.get(category) ?? DEFAULT_WEEKS)
-  return nextWorkingDay(addWeeks(today, lengths.length === 0 ? DEFAULT_WEEKS : Math.max(...lengths)))
+  return nextWorkingDay(addWeeks(from, lengths.length === 0 ? DEFAULT_WEEKS : Math.max(...lengths)))
+}
+
+/**
+ * The review date an extension starts out with: as long again as a new loan, counted from the last review of these
+ * lines, or from today where that has gone by.
+ */
+export function laterDueOn(
+  lines: { category: string; due_on: string | null }[],
+  weeks: Map<string, number>,
+  today: string,
+): string {
+  const from = lines.reduce((last, { due_on }) => (due_on !== null && due_on > last ? due_on : last), today)
+  return defaultDueOn(
+    lines.map((line) => line.category),
+    weeks,
+    from,
+  )
 }
 
 const LONGEST_WEEKS = 520
