@@ -50,15 +50,24 @@ export interface ItemFormShown extends FormShown {
   holders?: Holder[]
 }
 
-export function presentNewItem(shown: ItemFormShown & { key: string }): ItemFormPage {
-  const { model, key, values = {} } = shown
+export interface NewItemShown extends ItemFormShown {
+  key: string
+  /** Another like one that was just added: the next label may be scanned at once. */
+  isNextOfMany?: boolean
+}
+
+export function presentNewItem(shown: NewItemShown): ItemFormPage {
+  const { model, key, values = {}, isNextOfMany = false } = shown
   const { tag, imei, iccid } = values
   const chooseModel = {
     href: listUrl('/items/new', { tag, imei, iccid }),
     text: model ? 'Choose another model' : 'Choose a model',
   }
+  const page = formPage(shown, chooseModel)
+  const focus = isNextOfMany ? { autofocus: true, describedBy: 'done-text' } : {}
   return {
-    ...formPage(shown, chooseModel),
+    ...page,
+    fields: { ...page.fields, tag: { ...page.fields.tag, ...focus } },
     title: 'Add an item',
     back: { href: '/items', text: 'Items' },
     action: '/items',

@@ -47,7 +47,8 @@ async function showNewItem(req: Request, res: Response): Promise<void> {
     })
   }
   const form = await formWith(req, { ...(alike && valuesLike(alike)), ...scanned, model: modelId })
-  renderPage(res, FORM, presentNewItem({ ...form, key: formKeyOf({}) }))
+  const isNextOfMany = alike !== undefined && req.session.flash !== undefined
+  renderPage(res, FORM, presentNewItem({ ...form, key: formKeyOf({}), isNextOfMany }))
 }
 
 /** What was scanned before it turned out to be nothing we have. */
@@ -67,7 +68,7 @@ async function saveNewItem(req: Request, res: Response): Promise<void> {
     const next = ({ tag }: { tag: string }) =>
       isOneOfMany ? `/items/new?like=${encodeURIComponent(tag)}` : itemUrl(tag)
     const location = await createOnce(req, key, next, (change) => createItem(change, value))
-    req.session.flash = `${value.tag} is added.`
+    req.session.flash = { text: `${value.tag} is added.`, leavesFocus: isOneOfMany }
     res.redirect(303, location)
   } catch (error) {
     showAgain(res, FORM, presentNewItem({ ...form, ...(await explainTaken(req, error, value, null)), key }))

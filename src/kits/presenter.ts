@@ -114,9 +114,11 @@ export interface KitShown extends FormShown {
   may: { change: boolean; lend: boolean }
   /** Whether something was just added, so that the next may be scanned at once. */
   isAdding?: boolean
+  /** Whether the page begins with a message, which is then read out with the box. */
+  hasMessage?: boolean
 }
 
-export function presentKit({ kit, items, today, may, isAdding, ...form }: KitShown): KitPage {
+export function presentKit({ kit, items, today, may, isAdding, hasMessage, ...form }: KitShown): KitPage {
   const unseen = kit.item_count - items.length
   return {
     title: kit.name,
@@ -143,6 +145,7 @@ export function presentKit({ kit, items, today, may, isAdding, ...form }: KitSho
             autocapitalize: 'none',
             autocomplete: 'off',
             autofocus: isAdding,
+            describedBy: hasMessage ? 'done-text' : undefined,
           }),
         }
       : null,

@@ -50,7 +50,7 @@ async function saveNewKit(req: Request, res: Response): Promise<void> {
   if (form.errors) return showAgain(res, FORM, presentNewKit({ ...form, key }))
   try {
     const location = await createOnce(req, key, addUrl, (change) => createKit(change, form.value))
-    req.session.flash = `${form.value.name} is added. Now add its items.`
+    req.session.flash = { text: `${form.value.name} is added. Now add its items.`, leavesFocus: true }
     res.redirect(303, location)
   } catch (error) {
     const taken = await explainTaken(req, error, form.value.tag, null)
@@ -60,7 +60,8 @@ async function saveNewKit(req: Request, res: Response): Promise<void> {
 
 async function showKit(req: Request, res: Response): Promise<void> {
   const isAdding = queryText(req, 'add') !== ''
-  renderPage(res, 'kits/kit', presentKit({ ...(await kitShown(req)), isAdding }))
+  const hasMessage = req.session.flash !== undefined
+  renderPage(res, 'kits/kit', presentKit({ ...(await kitShown(req)), isAdding, hasMessage }))
 }
 
 async function showKitEdit(req: Request, res: Response): Promise<void> {
@@ -124,7 +125,7 @@ function askWhich(req: Request, res: Response, kit: KitDetail, items: FoundItem[
 async function addOne(req: Request, res: Response, kit: KitDetail, itemId: number): Promise<void> {
   try {
     const tag = await inTransaction(req, (change) => addToKit(change, kit.id, itemId, idIn(req, 'from')))
-    req.session.flash = `${tag} is in this kit now.`
+    req.session.flash = { text: `${tag} is in this kit now.`, leavesFocus: true }
     res.redirect(303, addUrl(kit.id))
   } catch (error) {
     if (error instanceof InAnotherKit) {

@@ -358,7 +358,8 @@ describe('changing an item', () => {
     }
     const item = await availableItem(app.db, { ...here(), model: tablet })
     const foreignModel = await model(app.db, there())
-    for (const fields of [{ 'kept-at': foreignWard }, { model: foreignModel.id }]) {
+    const fieldsOfOthers: Record<string, number>[] = [{ 'kept-at': foreignWard }, { model: foreignModel.id }]
+    for (const fields of fieldsOfOthers) {
       expect((await champion.post(`/items/${item.tag}`, { ...typed(fields), version: 1 })).status).toBe(404)
     }
     expect((await foreignChampion.get(`/items/${item.tag}/edit`)).status).toBe(404)
