@@ -88,8 +88,17 @@ export interface AuditContext {
   requestId?: string | undefined
 }
 
-/** Writes any number of audit rows and what is personal in them, in one statement. */
+/** Few enough for one statement to stay far from its timeout, on a slow machine too. */
+const ENTRIES_A_STATEMENT = 5_000
+
+/** Writes any number of audit rows and what is personal in them: in one statement, unless there are thousands. */
 export async function writeAudit(db: Database, context: AuditContext, entries: AuditEntry[]): Promise<void> {
+  for (let at = 0; at < entries.length; at += ENTRIES_A_STATEMENT) {
+    await writeEntries(db, context, entries.slice(at, at + ENTRIES_A_STATEMENT))
+  }
+}
+
+async function writeEntries(db: Database, context: AuditContext, entries: AuditEntry[]): Promise<void> {
   const rows = entries.map((entry) => ({
     verb: entry.verb,
     subject_type: entry.subject?.[0] ?? null,

@@ -3,6 +3,7 @@ import type { Database } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
 import { NotFound, Stale } from '../lib/refusals.ts'
 import { type Field, fields } from './fields-rules.ts'
+import { warningsOn } from './headings-rules.ts'
 import {
   applyMapFile,
   checkColumns,
@@ -218,5 +219,6 @@ export function readingInWords({ sheet, mapping }: FileToImport): string[] {
     return field === undefined ? [] : [`${heading} (${fields[field].label})`]
   })
   const leftOut = headings.filter((heading) => !mapping.columns.has(heading))
-  return [`Columns: ${taken.join(', ')}`, ...(leftOut.length > 0 ? [`Left out: ${leftOut.join(', ')}`] : [])]
+  const rest = leftOut.length > 0 ? [`Left out: ${leftOut.join(', ')}`, ...warningsOn(leftOut)] : []
+  return [`Columns: ${taken.join(', ')}`, ...rest]
 }

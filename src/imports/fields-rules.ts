@@ -24,7 +24,7 @@ export const fields = {
   iccid: {
     label: 'SIM number (ICCID)',
     write: '19 or 20 digits, in a column with the format Text',
-    example: '8944990000000000017',
+    example: '8944990000000000011',
   },
   phoneNumber: { label: 'Phone number', write: 'Of the SIM, with its first 0', example: '07700 900123' },
   keptAt: { label: 'Kept at', write: 'The name or the code of a ward, team or hub', example: 'Ash Ward' },

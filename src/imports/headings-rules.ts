@@ -1,3 +1,4 @@
+import { inNormalForm } from '../lib/normal-form.ts'
 import { type Field, fieldNames, fields } from './fields-rules.ts'
 
 /**
@@ -177,11 +178,12 @@ const onlyWhere: Partial<Record<string, (keys: readonly string[]) => boolean>> =
 }
 
 /** What to say about columns that are left out on purpose. */
-const leftOut: readonly { heading: RegExp; why: string }[] = [
+const leftOut: readonly { heading: RegExp; why: string; isWarning?: true }[] = [
   { heading: aboutPeople, why: 'About a person. Who has an item comes from its loans, so lend it here once it is in' },
   {
-    heading: /^(?:status|status label|state|asset status)$/,
+    heading: /^(?:status|status label|asset status)$/,
     why: 'What an item is doing comes from its loans. Take out rows of things that are lost, broken or given away, or they come in as available',
+    isWarning: true,
   },
   { heading: /^kit$/, why: 'Put kits together on the kits page once the items are in' },
   { heading: /^(?:tags|labels)$/, why: 'Labels for sorting. They are not the asset tag' },
@@ -193,8 +195,7 @@ const leftOut: readonly { heading: RegExp; why: string }[] = [
  * become what a person would have written, then lower case without punctuation.
  */
 export function headingKey(heading: string): string {
-  return heading
-    .normalize('NFKC')
+  return inNormalForm(heading, 'NFKC')
     .replace(/^\s*cf:\s*(.*?)\s*(?:,\s*type:.*)?$/i, '$1')
     .replace(/^_snipeit_(.*?)(?:_\d+)?$/i, '$1')
     .replace(/(\p{Ll})(\p{Lu}\p{Ll})/gu, '$1 $2')
@@ -248,6 +249,15 @@ function tellingColumn(field: Field, free: Map<number, string>): number | undefi
 export function whyLeftOut(heading: string): string | undefined {
   const key = headingKey(heading)
   return leftOut.find((kind) => kind.heading.test(key))?.why
+}
+
+/** What must be said of columns that are left out, wherever they are shown: rows may not mean what they seem to. */
+export function warningsOn(headings: readonly string[]): string[] {
+  return headings.flatMap((heading) => {
+    const key = headingKey(heading)
+    const kind = leftOut.find((one) => one.heading.test(key))
+    return kind?.isWarning ? [`“${heading}” is left out. ${kind.why}.`] : []
+  })
 }
 
 function isAboutPeople(key: string): boolean {

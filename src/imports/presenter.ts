@@ -12,7 +12,7 @@ import {
   wordField,
 } from './field-names.ts'
 import { type Field, fields, templateFields } from './fields-rules.ts'
-import { type Column, fieldOptions, whyLeftOut } from './headings-rules.ts'
+import { type Column, fieldOptions, warningsOn, whyLeftOut } from './headings-rules.ts'
 import { countsInWords } from './plan-rules.ts'
 import type { ImportResult, RecentImport } from './queries.ts'
 import type { StrangeWord, StrangeWords } from './strange-words-rules.ts'
@@ -85,10 +85,16 @@ function recentTable(recent: RecentImport[]): DataTable {
 export type ColumnsPage = Page & {
   caption: string
   rows: string
+  warnings: string[]
   action: string
   discard: string
-  recognised: SelectField[]
-  leftOut: { summary: string; isOpen: boolean; fields: SelectField[] } | null
+  recognised: ColumnsTable | null
+  leftOut: { summary: string; isOpen: boolean; table: ColumnsTable } | null
+}
+
+export interface ColumnsTable {
+  caption: string
+  fields: SelectField[]
 }
 
 export interface ColumnsShown {
@@ -116,37 +122,42 @@ export function presentColumns(shown: ColumnsShown): ColumnsPage {
   })
   const isMain = ({ column, select }: (typeof all)[number]) =>
     guess.has(column.heading) || chosen.has(column.heading) || select.error !== undefined
-  const rest = all.filter((one) => !isMain(one))
+  const rest = columnsTable(
+    'Columns we will leave out',
+    all.filter((one) => !isMain(one)),
+  )
   return {
     title: 'Match the columns',
     errors,
     back: { href: uploadPath, text: 'Choose another file' },
     caption: fileName,
     rows: inWords(rowCount, 'row'),
+    warnings: warningsOn(all.filter(({ select }) => select.value === '').map(({ column }) => column.heading)),
     action: importPath(id),
     discard: importPath(id, '/discard'),
-    recognised: all.filter(isMain).map(({ select }) => select),
-    leftOut:
-      rest.length === 0
-        ? null
-        : {
-            summary: `${inWords(rest.length, 'column')} we will leave out`,
-            isOpen: all.length === rest.length,
-            fields: rest.map(({ select }) => select),
-          },
+    recognised: columnsTable('Columns we know', all.filter(isMain)),
+    leftOut: rest && {
+      summary: `${inWords(rest.fields.length, 'column')} we will leave out`,
+      isOpen: rest.fields.length === all.length,
+      table: rest,
+    },
   }
+}
+
+function columnsTable(caption: string, columns: { select: SelectField }[]): ColumnsTable | null {
+  return columns.length === 0 ? null : { caption, fields: columns.map(({ select }) => select) }
 }
 
 const choices: Option[] = [{ value: '', text: 'Leave this column out' }, ...fieldOptions()]
 const LONGEST_SAMPLE = 40
 
 function hintFor({ heading, samples }: Column): string {
-  if (samples.length === 0) return 'Nothing stands in this column.'
+  if (samples.length === 0) return 'Nothing'
   const examples = samples.map((sample) =>
     sample.length > LONGEST_SAMPLE ? `${sample.slice(0, LONGEST_SAMPLE)}…` : sample,
   )
   const why = whyLeftOut(heading)
-  return `For example: ${examples.join(' · ')}${why === undefined ? '' : `. ${why}.`}`
+  return `${examples.join(' · ')}${why === undefined ? '' : ` (${why})`}`
 }
 
 export type WordsPage = Page & {

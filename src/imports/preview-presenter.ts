@@ -74,8 +74,9 @@ export function presentPreview(shown: PreviewShown): PreviewPage {
       problems.length === 0 && !canApply
         ? 'Every item is already as the spreadsheet has it. There is nothing to import.'
         : null,
-    notes: notesOn(plan),
-    models: newModels.length + completedModels.length === 0 ? null : modelsTable(newModels, completedModels),
+    // while there are errors, nothing stands in the way of seeing them
+    notes: problems.length > 0 ? [] : notesOn(plan),
+    models: problems.length > 0 ? null : modelsTable(newModels, completedModels),
     lists: [
       list('New items', created, newItemsTable),
       list('Items that will change', updated, (items) => changedItemsTable(items, places)),
@@ -121,6 +122,8 @@ function list<T>(name: string, all: readonly T[], table: (rows: readonly T[]) =>
 function problemsTable(problems: readonly RowProblem[]): DataTable {
   return {
     caption: problems.length > SHOWN ? `The first ${SHOWN} errors` : 'Errors',
+    captionHidden: problems.length <= SHOWN,
+    captionSize: 's',
     columns: [{ text: 'Line' }, { text: 'Column' }, { text: 'What it says' }, { text: 'What to do' }],
     rows: problems.slice(0, SHOWN).map(({ line, column, value, text }) => ({
       cells: [
@@ -139,11 +142,12 @@ function shorten(value: string): string {
   return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value
 }
 
-function modelsTable(added: readonly ModelInFile[], completed: readonly ModelInFile[]): DataTable {
+function modelsTable(added: readonly ModelInFile[], completed: readonly ModelInFile[]): DataTable | null {
   const rows = [
     ...added.map((model) => ({ model, what: 'New' })),
     ...completed.map((model) => ({ model, what: `Gets ${filledDetails(model)}` })),
   ]
+  if (rows.length === 0) return null
   return {
     caption: rows.length > SHOWN ? `Models: the first ${SHOWN} of ${rows.length}` : 'Models',
     columns: [{ text: 'Model' }, { text: 'Category' }, { text: 'What will happen' }],
@@ -227,7 +231,12 @@ function valueInWords(column: keyof ItemColumns, value: string | number | null, 
   return shorten(String(value))
 }
 
-export type ResultPage = Page & { counts: string; more: string[]; links: { href: string; text: string }[] }
+export type ResultPage = Page & {
+  fileName: string
+  counts: string
+  more: string[]
+  links: { href: string; text: string }[]
+}
 
 export function presentResult(fileName: string, result: ImportResult): ResultPage {
   const { newModels, completedModels } = result
@@ -238,7 +247,8 @@ export function presentResult(fileName: string, result: ImportResult): ResultPag
     )
   if (completedModels > 0) more.push(`${inWords(completedModels, 'model')} got details that were missing.`)
   return {
-    title: `${fileName} is in`,
+    title: 'Import finished',
+    fileName,
     counts: countsInWords(result),
     more,
     links: [

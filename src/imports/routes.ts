@@ -47,7 +47,7 @@ export const importRoutes = [
   get(`${uploadPath}/:id/result`, 'item:import', showResult),
 ]
 
-const RECENT = 10
+const RECENT = 5
 
 async function showUpload(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Kysely, PostgresDialect } from 'kysely'
+import { makeChange } from '../../src/database/change.ts'
+import type { Database } from '../../src/database/connection.ts'
+import type { DB } from '../../src/database/schema.ts'
+import { importFile } from '../../src/imports/actions.ts'
+import { emptyMeanings } from '../../src/imports/mapping-rules.ts'
+import { guessMapping, readSheet } from '../../src/imports/sheet-actions.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { csv } from './fixtures.ts'
+import { countOf, items } from './journey.ts'
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await startApp()
+})
+afterAll(() => app.close())
+
+async function bring(file: Buffer, db: Database = app.db) {
+  const read = await readSheet(file)
+  if (read.error) throw new Error(read.error.text)
+  const mapping = { columns: guessMapping(read.value), meanings: emptyMeanings() }
+  const by = app.people.actors.champion
+  return await makeChange({ db, by, clock: app.clock }, (change) =>
+    importFile(change, { name: 'devices.csv', sheet: read.value, mapping }),
+  )
+}
+
+describe('writing an import', () => {
+  it('takes as many statements for 900 rows as for 3', async () => {
+    let statements = 0
+    const counting = new Kysely<DB>({
+      dialect: new PostgresDialect({ pool: app.pool }),
+      log: () => void (statements += 1),
+    })
+    const count = async (rows: number, name: string) => {
+      statements = 0
+      const tags = Array.from({ length: rows }, (_, n) => `${name}-${n},Tablet,Tab A9,note ${n}`)
+      await bring(csv('Asset tag,Category,Model,Notes', ...tags), counting)
+      return statements
+    }
+    await count(1, 'FIRST')
+    expect(await count(900, 'MANY')).toBe(await count(3, 'FEW'))
+    expect(statements).toBeLessThan(20)
+  })
+
+  it('fills in what a model lacked, once, and tells the audit', async () => {
+    const file = csv(
+      'Asset tag,Category,Model,Security updates until,Connector',
+      'W-1,Tablet,Tab B,,',
+      'W-2,Tablet,Tab B,,',
+    )
+    await bring(file)
+    const more = csv('Asset tag,Model,Security updates until,Connector', 'W-1,Tab B,30/9/2030,USB-C')
+    expect(await bring(more)).toEqual({ created: 0, updated: 0, unchanged: 1, errors: 0 })
+    const model = await app.db.selectFrom('models').selectAll().where('name', '=', 'Tab B').executeTakeFirstOrThrow()
+    expect(model).toMatchObject({ support_ends_on: '2030-09-30', connector: 'usb-c', version: 2 })
+    const told = await app.db
+      .selectFrom('audit_events')
+      .innerJoin('audit_details', 'audit_details.audit_event_id', 'audit_events.id')
+      .select('details')
+      .where('verb', '=', 'model:updated')
+      .where('subject_id', '=', model.id)
+      .execute()
+    expect(told).toMatchObject([{ details: { new: { support_ends_on: '2030-09-30', connector: 'usb-c' } } }])
+    await bring(more)
+    const again = await app.db
+      .selectFrom('models')
+      .select('version')
+      .where('id', '=', model.id)
+      .executeTakeFirstOrThrow()
+    expect(again.version).toBe(2)
+  })
+
+  it('moves an item to another model and its category, and keeps what was in the audit', async () => {
+    await bring(csv('Asset tag,Category,Model', 'W-3,Tablet,Tab C'))
+    await bring(csv('Asset tag,Category,Model', 'W-3,Laptop,Book C'))
+    const moved = (await items(app)).get('W-3')
+    expect(moved).toMatchObject({ category: 'laptop', model: 'Book C' })
+    const told = await app.db
+      .selectFrom('audit_events')
+      .innerJoin('audit_details', 'audit_details.audit_event_id', 'audit_events.id')
+      .select('details')
+      .where('verb', '=', 'item:updated')
+      .where('subject_id', '=', moved?.id ?? 0)
+      .execute()
+    expect(told).toMatchObject([{ details: { old: { category: 'tablet' }, new: { category: 'laptop' } } }])
+  })
+
+  it('leaves nothing behind when it breaks in the middle', async () => {
+    const before = [
+      await countOf(app, 'items'),
+      await countOf(app, 'models'),
+      await countOf(app, 'imports'),
+      await countOf(app, 'audit_events'),
+    ]
+    const read = await readSheet(csv('Asset tag,Category,Model', 'X-1,Tablet,Tab D', 'X-2,Tablet,Tab D'))
+    if (read.error) throw new Error(read.error.text)
+    const mapping = { columns: guessMapping(read.value), meanings: emptyMeanings() }
+    const broken = makeChange({ db: app.db, by: app.people.actors.champion, clock: app.clock }, async (change) => {
+      await importFile(change, { name: 'devices.csv', sheet: read.value, mapping })
+      throw new Error('The power went out')
+    })
+    await expect(broken).rejects.toThrow('The power went out')
+    expect([
+      await countOf(app, 'items'),
+      await countOf(app, 'models'),
+      await countOf(app, 'imports'),
+      await countOf(app, 'audit_events'),
+    ]).toEqual(before)
+  })
+})
