@@ -5,13 +5,15 @@ create table audit_events (
   id bigint generated always as identity primary key,
   at timestamptz(3) not null,
   organisation_id bigint references organisations,
-  staff_id bigint references staff,
+  staff_id bigint,
   verb text not null check (verb ~ '^[a-z-]+:[a-z-]+$'),
   subject_type text,
   subject_id bigint,
   service_user_id bigint,
   request_id text,
-  check ((subject_type is null) = (subject_id is null))
+  check ((subject_type is null) = (subject_id is null)),
+  check (staff_id is null or organisation_id is not null),
+  foreign key (organisation_id, staff_id) references staff (organisation_id, id)
 );
 create index audit_events_by_time on audit_events (organisation_id, at desc, id desc);
 create index audit_events_by_kind on audit_events (organisation_id, split_part(verb, ':', 1), at desc, id desc);

@@ -8,6 +8,12 @@ create function is_luhn(digits text) returns boolean language sql immutable stri
   )
 $$;
 
+-- A tag that people compare, scan and type: single spaces, and nothing that cannot be seen, so that two tags that look the
+-- same are the same.
+create function is_tag(tag text) returns boolean language sql immutable strict parallel safe as $$
+  select tag ~ '^\S+( \S+)*$' and tag !~ '[[:cntrl:]\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]'
+$$;
+
 create table item_categories (
   code text primary key,
   name text not null,
@@ -39,7 +45,7 @@ create unique index models_name_key on models (organisation_id, category, lower(
 create table kits (
   id bigint generated always as identity primary key,
   organisation_id bigint not null references organisations,
-  tag text not null check (tag = trim(tag) and tag <> ''),
+  tag text not null constraint kits_tag_is_plain check (is_tag(tag)),
   tag_key text generated always as (lower(trim(tag))) stored not null,
   name text not null check (name <> ''),
   notes text not null default '',
@@ -54,7 +60,7 @@ create table items (
   organisation_id bigint not null references organisations,
   model_id bigint not null,
   category text not null,
-  tag text not null check (tag = trim(tag) and tag <> '' and length(tag) <= 60),
+  tag text not null constraint items_tag_is_plain check (is_tag(tag)) check (length(tag) <= 60),
   tag_key text generated always as (lower(trim(tag))) stored not null,
   serial text,
   imei text constraint items_imei_check_digit check (imei ~ '^[0-9]{15}$' and is_luhn(imei)),

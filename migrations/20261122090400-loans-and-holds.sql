@@ -40,7 +40,9 @@ create table loans (
   unique (organisation_id, id),
   constraint loans_have_one_borrower check (num_nonnulls(service_user_id, ward_id, staff_id) = 1),
   check ((agreement_version_id is null) = (agreement_how is null)),
-  constraint spoken_agreement_has_a_witness check (agreement_how is distinct from 'spoken' or agreement_witness <> ''),
+  constraint spoken_agreement_has_a_witness check (
+    agreement_how is distinct from 'spoken' or trim(coalesce(agreement_witness, '')) <> ''
+  ),
   foreign key (organisation_id, service_user_id) references service_users (organisation_id, id),
   foreign key (organisation_id, ward_id) references wards (organisation_id, id),
   foreign key (organisation_id, staff_id) references staff (organisation_id, id),
@@ -72,7 +74,7 @@ create table loan_lines (
   check (ended_at is null or taken_at is not null),
   check (ended_at >= taken_at),
   check (cancelled_at is null or taken_at is null),
-  constraint only_a_gift_has_no_due_date check (due_on is not null or ended_as = 'given'),
+  constraint only_a_gift_has_no_due_date check (due_on is not null or coalesce(ended_as, '') = 'given'),
   constraint due_after_start check (london_midnight_after(due_on) > from_at),
   constraint line_has_real_times check (
     isfinite(from_at) and isfinite(coalesce(due_on, '2000-01-01')) and isfinite(coalesce(taken_at, from_at))
