@@ -112,7 +112,7 @@ const overtaken: PageError = {
 type Unnamed = Omit<ItemFormPage, 'title' | 'action' | 'button' | 'another' | 'cancel'>
 
 function formPage({ model, wards, holders = [], ...form }: ItemFormShown, chooseModel: Link): Unnamed {
-  const errors = [...(form.errors ?? []), ...holders.flatMap(holderErrors)]
+  const errors = [...(form.errors ?? []), ...holders.flatMap(holderErrors).sort(byPlaceOnForm)]
   const shown = { values: form.values, errors }
   const field = formFields(shown)
   const numbers = numbersOf(model?.category ?? '')
@@ -123,7 +123,7 @@ function formPage({ model, wards, holders = [], ...form }: ItemFormShown, choose
       ? { id: model.id, name: modelName(model), category: categoryName(model.category), change: chooseModel }
       : null,
     chooseModel,
-    taken: holders.map(presentHolder),
+    taken: [...holders].sort((a, b) => Number(b.has_tag) - Number(a.has_tag)).map(presentHolder),
     differences: null,
     fields: {
       tag: field.input('tag', 'Asset tag', { ...code, hint: 'Scan its label, or type what is on it.', width: 20 }),
@@ -135,7 +135,7 @@ function formPage({ model, wards, holders = [], ...form }: ItemFormShown, choose
       numbers.other.length === 0
         ? null
         : {
-            summary: `Other numbers: ${numbers.other.map((name) => numberLabels[name]).join(', ')}`,
+            summary: `Other numbers: ${numbers.other.map((name) => inSentence[name]).join(', ')}`,
             isOpen: numbers.other.some((name) => isTouched(name, shown)),
             numbers: numbers.other.map(numberField),
           },
@@ -155,6 +155,12 @@ const numberLabels: Record<NumberField, string> = {
   imei: 'IMEI',
   iccid: 'SIM number (ICCID)',
   'phone-number': 'Phone number',
+}
+
+const inSentence: Record<NumberField, string> = {
+  ...numberLabels,
+  serial: 'serial number',
+  'phone-number': 'phone number',
 }
 
 const numberMore: Record<NumberField, Partial<InputField>> = {
@@ -189,6 +195,11 @@ function holderErrors(holder: Holder): FieldError[] {
   if (holder.has_imei) errors.push({ field: 'imei', text: 'Another item has this IMEI' })
   if (holder.has_iccid) errors.push({ field: 'iccid', text: 'Another item has this SIM number' })
   return errors
+}
+
+/** Errors stand in the order of their fields; the tag comes before every number. */
+function byPlaceOnForm(a: FieldError, b: FieldError): number {
+  return Number(b.field === 'tag') - Number(a.field === 'tag')
 }
 
 function presentHolder({ tag, kit_id, left_as, ...has }: Holder): { text: string; link: Link } {

@@ -82,7 +82,7 @@ function stateTag(kit: KitCounts): StateTag {
 
 function countHint(kit: KitCounts): string | undefined {
   const state = kitState(kit)
-  if (state === 'partly') return `${kit.free_count} of ${kit.item_count} here`
+  if (state === 'not-ready') return `${kit.free_count} of ${kit.item_count} available`
   return state === 'incomplete' ? `${kit.gone_count} of ${kit.item_count} no longer ours` : undefined
 }
 
@@ -158,13 +158,14 @@ function stateSentence(kit: KitCounts): string {
     case 'empty':
       return 'There is nothing in it yet.'
     case 'incomplete':
-      return `${gone} of its ${all} items ${gone === 1 ? 'is' : 'are'} no longer ours. Take ${gone === 1 ? 'it' : 'them'} out and add what comes in place.`
+      return `${gone} of its ${all} items ${gone === 1 ? 'is' : 'are'} no longer ours. Take ${gone === 1 ? 'it' : 'them'} out, and add what replaces ${gone === 1 ? 'it' : 'them'}.`
     case 'ready':
-      return all === 1 ? 'Its only item is here.' : `All ${all} items are here.`
-    case 'partly':
-      return `${free} of its ${all} items ${free === 1 ? 'is' : 'are'} here.`
-    case 'away':
-      return all === 1 ? 'Its only item is not here.' : `None of its ${all} items is here.`
+      return all === 1 ? 'Its only item is available.' : `All ${all} items are available.`
+    case 'out':
+      return all === 1 ? 'Its only item is out.' : `All ${all} items are out.`
+    case 'not-ready':
+      if (all === 1) return 'Its only item is not available.'
+      return `${free} of its ${all} items ${free === 1 ? 'is' : 'are'} available.`
   }
 }
 
@@ -188,7 +189,11 @@ function presentItem(item: KitItemRow, kitId: number, today: string, mayChange: 
     href: itemUrl(item.tag),
     what: modelName({ maker: item.maker, name: item.model }),
     state: { text: item.left_as === null ? text : (leftAs[item.left_as] ?? text), colour },
-    more: [isOut && formatDue(item.due_on ?? '', today), place].filter(Boolean).join(', '),
+    more: [isOut && dueText(item.due_on ?? '', today), place].filter(Boolean).join(', '),
     removeUrl: mayChange ? `/kits/${kitId}/items/${item.id}/remove` : '',
   }
+}
+
+function dueText(dueOn: string, today: string): string {
+  return dueOn < today ? formatDue(dueOn, today) : `due ${formatDue(dueOn, today)}`
 }

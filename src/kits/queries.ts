@@ -25,7 +25,10 @@ const outNow = sql`
 const counts = sql`
   select count(*) as item_count,
          count(*) filter (where items.left_at is not null) as gone_count,
-         count(*) filter (where items.left_at is null and hold.id is null and placement.id is null) as free_count
+         count(*) filter (where items.left_at is null and hold.id is null and placement.id is null) as free_count,
+         count(*) filter (
+           where hold.kind in ('loan', 'booking') or (hold.id is null and placement.id is not null)
+         ) as out_count
   from items ${outNow}
   where items.kit_id = kits.id`
 

@@ -6,11 +6,12 @@ export interface KitDetails {
   notes: string
 }
 
-/** How many items a kit has, how many of them are no longer ours, and how many nobody has now. */
+/** How many items a kit has: of them, how many are no longer ours, how many are free, how many are with somebody. */
 export interface KitCounts {
   item_count: number
   gone_count: number
   free_count: number
+  out_count: number
 }
 
 /** How a kit stands. Derived from its items and stored nowhere. */
@@ -18,16 +19,16 @@ export const kitStates = {
   empty: { text: 'Empty', colour: 'grey' },
   incomplete: { text: 'Incomplete', colour: 'red' },
   ready: { text: 'Ready to lend', colour: 'green' },
-  partly: { text: 'Partly here', colour: 'yellow' },
-  away: { text: 'Not here', colour: 'blue' },
+  out: { text: 'Out', colour: 'blue' },
+  'not-ready': { text: 'Not ready', colour: 'yellow' },
 } as const satisfies Record<string, { text: string; colour: TagColour }>
 
 export type KitState = keyof typeof kitStates
 
-/** A kit is complete while everything in it is still ours, and ready when nobody has any of it. */
-export function kitState({ item_count, gone_count, free_count }: KitCounts): KitState {
+/** A kit is complete while everything in it is still ours, and ready when all of it could be lent now. */
+export function kitState({ item_count, gone_count, free_count, out_count }: KitCounts): KitState {
   if (item_count === 0) return 'empty'
   if (gone_count > 0) return 'incomplete'
   if (free_count === item_count) return 'ready'
-  return free_count === 0 ? 'away' : 'partly'
+  return out_count === item_count ? 'out' : 'not-ready'
 }

@@ -81,17 +81,17 @@ function modelsTable(rows: ModelRow[], today: string): DataTable {
     captionHidden: true,
     columns: [
       { text: 'Model' },
+      { text: 'Category' },
       { text: 'Security updates until' },
       { text: 'Connector' },
-      { text: 'Video calls' },
       { text: 'Items', numeric: true },
     ],
     rows: rows.map((model) => ({
       cells: [
-        { text: modelName(model), href: `/models/${model.id}`, hint: categoryName(model.category) },
+        { text: modelName(model), href: `/models/${model.id}` },
+        { text: categoryName(model.category) },
         supportCell(model, today),
         { text: connectorName(model.connector), hint: cableText(model) },
-        { text: videoText(model) },
         itemsCell(model),
       ],
     })),

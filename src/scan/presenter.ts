@@ -1,9 +1,10 @@
 import { leftAs } from '../items/rules.ts'
-import { itemUrl } from '../items/tag-rules.ts'
+import { isReservedTag, itemUrl, mostTagCharacters } from '../items/tag-rules.ts'
 import { parseIccid } from '../lib/iccid.ts'
 import { parseImei } from '../lib/imei.ts'
 import { listUrl } from '../lib/keyset.ts'
 import { readScannedCode } from '../lib/scanned-code.ts'
+import { isLongerThan } from '../lib/text.ts'
 import type { DataTable, Link, Page, SearchField } from '../lib/view-model.ts'
 import { categoryName, modelName } from '../models/rules.ts'
 import type { FoundItem } from './queries.ts'
@@ -19,7 +20,7 @@ export type ScanPage = Page & {
 /** Nothing was scanned yet, or nothing was found, or several were. */
 export function presentScan(code: string, items: FoundItem[], mayAdd: boolean): ScanPage {
   return {
-    ...wordsFor(code, items),
+    ...wordsFor(code, items, mayAdd),
     back: { href: '/items', text: 'Items' },
     found: items.length === 0 ? null : choicesTable(items),
     code: {
@@ -34,17 +35,23 @@ export function presentScan(code: string, items: FoundItem[], mayAdd: boolean): 
   }
 }
 
-function wordsFor(code: string, items: FoundItem[]): { title: string; lead: string; hint: string | null } {
+function wordsFor(
+  code: string,
+  items: FoundItem[],
+  mayAdd: boolean,
+): { title: string; lead: string; hint: string | null } {
   if (code === '') return { title: 'Find an item or a kit', lead: 'Scan its label, or type what is on it.', hint: null }
   if (items.length === 0) {
     return {
       title: 'Nothing was found',
       lead: `No item or kit has the tag or number ${code}.`,
-      hint: 'Check it against the label. If it is right, the item may not have been added yet, or may be kept somewhere that you do not look after.',
+      hint: mayAdd ? checkLabel : `${checkLabel} It may also be kept on a ward that is not yours.`,
     }
   }
   return { title: `Which item is ${code}?`, lead: `${items.length} items have the number ${code}.`, hint: null }
 }
+
+const checkLabel = 'Check it against the label. If it is right, the item may not have been added yet.'
 
 function choicesTable(items: FoundItem[]): DataTable {
   return {
@@ -70,5 +77,6 @@ function addLink(code: string): Link {
   if (imei !== undefined) return { href: listUrl('/items/new', { imei }), text: 'Add an item with this IMEI' }
   const iccid = parseIccid(text).value
   if (iccid !== undefined) return { href: listUrl('/items/new', { iccid }), text: 'Add an item with this SIM number' }
+  if (isReservedTag(text) || isLongerThan(text, mostTagCharacters)) return { href: '/items/new', text: 'Add an item' }
   return { href: listUrl('/items/new', { tag: text }), text: 'Add an item with this tag' }
 }

@@ -163,7 +163,7 @@ describe('filling a kit', () => {
     expect(await itemsOf(made.id)).toEqual([byTag.tag, bySerial.tag].sort())
     const page = await champion.get(`/kits/${made.id}`)
     expect(page.text).toContain(`${bySerial.tag} is in this kit now.`)
-    expect(page.text).toContain('All 2 items are here.')
+    expect(page.text).toContain('All 2 items are available.')
     expect(plain(page.text)).toContain(`href="/loans/new?kit=${made.id}"`)
     expect(await auditOf('item', byTag.id)).toMatchObject([{ verb: 'item:added-to-kit', details: { kitId: made.id } }])
     expect(await auditOf('kit', made.id)).toMatchObject([
@@ -280,12 +280,12 @@ describe('how a kit stands', () => {
     const empty = await kit(app.db, { ...here(), tag: 'S-EMPTY', items: [] })
     const washing = await kit(app.db, { ...here(), tag: 'S-WASH', items: [await itemInTurnaround(app.db, here())] })
     const expected: [{ id: number; tag: string }, string, string][] = [
-      [ready, 'Ready to lend', 'All 2 items are here.'],
-      [away, 'Not here', 'None of its 2 items is here.'],
-      [partly, 'Partly here', '1 of its 2 items is here.'],
+      [ready, 'Ready to lend', 'All 2 items are available.'],
+      [away, 'Out', 'All 2 items are out.'],
+      [partly, 'Not ready', '1 of its 2 items is available.'],
       [incomplete, 'Incomplete', '1 of its 2 items is no longer ours.'],
       [empty, 'Empty', 'There is nothing in it yet.'],
-      [washing, 'Not here', 'Its only item is not here.'],
+      [washing, 'Not ready', 'Its only item is not available.'],
     ]
     const list = await champion.get('/kits')
     for (const [{ id, tag }, state, sentence] of expected) {
@@ -298,7 +298,7 @@ describe('how a kit stands', () => {
     for (const tag of ['S-AWAY', 'S-PARTLY', 'S-INCOMPLETE', 'S-EMPTY', 'S-WASH']) {
       expect(onlyReady.text).not.toContain(`>${tag}<`)
     }
-    expect((await champion.get(`/kits/${partly.id}`)).text).toContain('in 2 days')
+    expect((await champion.get(`/kits/${partly.id}`)).text).toContain('due in 2 days')
     expect((await champion.get(`/kits/${away.id}`)).text).not.toContain('Lend this kit')
   })
 

@@ -278,9 +278,7 @@ describe('the list of models', () => {
   })
 
   it('says so when a category has none', async () => {
-    expect((await foreignChampion.get('/models?category=locker-bay')).text).toContain(
-      'There are no models of this category.',
-    )
+    expect((await foreignChampion.get('/models?category=locker-bay')).text).toContain('No models fit these filters.')
   })
 })
 
