@@ -129,8 +129,8 @@ export class ImportRefused extends Stale {
 }
 
 /**
- * Puts a staged file in: all of it or nothing. It is planned again on what there is now, with all of that held, and goes
- * no further unless the plan is the one whose print is given, which somebody has seen.
+ * Puts a staged file in: all of it or nothing. It is planned again on what there is now, and goes no further unless the
+ * plan is the one whose print is given, which somebody has seen.
  */
 export async function applyImport(change: Change, id: number, seen: string): Promise<Counts> {
   await waitForTurn(change.trx, change.by.organisationId)

@@ -22,6 +22,7 @@ export interface KnownItem extends ItemColumns {
   id: number
   tag: string
   model_id: number
+  version: number
 }
 
 /** What there is already that the file may touch. */
@@ -47,6 +48,8 @@ export interface ChangedItem {
   line: number
   id: number
   tag: string
+  /** Of the item as it was planned on. */
+  version: number
   old: Partial<ItemColumns>
   new: Partial<ItemColumns>
   /** Only where the item becomes a copy of another model. */
@@ -184,8 +187,8 @@ export class Planner {
       this.plan.unchanged.push({ line, tag: item.tag })
       return
     }
-    const { id, tag } = item
-    this.plan.updated.push({ line, id, tag, ...changes, model: isOtherModel ? { old, new: model } : null })
+    const { id, tag, version } = item
+    this.plan.updated.push({ line, id, tag, version, ...changes, model: isOtherModel ? { old, new: model } : null })
   }
 }
 

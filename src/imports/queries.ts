@@ -89,24 +89,30 @@ type FoundItem = KnownItem & { at: number }
 
 /** The items that have one of these tags, as PostgreSQL compares them. */
 export async function findItemsByTag(db: Database, scope: Scope, tags: readonly string[]): Promise<FoundItem[]> {
-  const { rows } = await itemsByTag(scope, tags).execute(db)
-  return rows
-}
-
-/** As {@link findItemsByTag}, each held until this transaction ends, in the order in which everybody locks items. */
-export async function lockItemsByTag(trx: InTransaction, scope: Scope, tags: readonly string[]): Promise<FoundItem[]> {
-  const { rows } =
-    await sql<FoundItem>`${itemsByTag(scope, tags)} order by items.id for no key update of items`.execute(trx)
-  return rows
-}
-
-function itemsByTag(scope: Scope, tags: readonly string[]) {
-  return sql<FoundItem>`
-    select asked.at::int, items.id, items.tag, items.model_id, items.serial, items.imei, items.iccid,
+  const { rows } = await sql<FoundItem>`
+    select asked.at::int, items.id, items.tag, items.model_id, items.version, items.serial, items.imei, items.iccid,
            items.phone_number, items.kept_at_ward_id, items.bought_on, items.cost_pence, items.order_number, items.notes
     from unnest(${tags}::text[]) with ordinality asked (tag, at)
     join items on items.organisation_id = ${scope.organisationId} and items.tag_key = lower(trim(asked.tag))
-  `
+  `.execute(db)
+  return rows
+}
+
+/**
+ * The versions of these items, each held until this transaction ends. They are locked in the order of their ids, as
+ * everybody locks items, so that nobody waits in a ring.
+ */
+export async function lockItemVersions(
+  trx: InTransaction,
+  scope: Scope,
+  ids: readonly number[],
+): Promise<Map<number, number>> {
+  const { rows } = await sql<{ id: number; version: number }>`
+    select id, version from items
+    where organisation_id = ${scope.organisationId} and id = any(${ids}::bigint[])
+    order by id for no key update
+  `.execute(trx)
+  return new Map(rows.map(({ id, version }) => [id, version]))
 }
 
 export interface NumberHolder {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { writeCsv } from '../lib/csv.ts'
 import { fieldText, formKeyOf } from '../lib/fields.ts'
-import { NotFound, NotUnique } from '../lib/refusals.ts'
+import { NotFound, NotUnique, Stale } from '../lib/refusals.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom } from '../web/context.ts'
 import { showAgain } from '../web/errors.ts'
@@ -12,7 +12,6 @@ import {
   applyImport,
   Done,
   discardImport,
-  ImportRefused,
   mappingOf,
   openImport,
   saveColumns,
@@ -181,8 +180,9 @@ async function apply(req: Request, res: Response): Promise<void> {
   try {
     await inTransaction(req, (change) => applyImport(change, id, fieldText(req.body, 'seen')))
   } catch (error) {
-    if (error instanceof ImportRefused || error instanceof NotUnique) return await showPreviewAgain(req, res)
-    if (!(error instanceof Done)) throw error
+    if (error instanceof Done) return res.redirect(303, importPath(id, '/result'))
+    if (error instanceof Stale || error instanceof NotUnique) return await showPreviewAgain(req, res)
+    throw error
   }
   res.redirect(303, importPath(id, '/result'))
 }

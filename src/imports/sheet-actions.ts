@@ -17,7 +17,6 @@ import {
   findKitTags,
   listKnownModels,
   listPlaces,
-  lockItemsByTag,
   lockKnownModels,
   type NumberHolder,
 } from './queries.ts'
@@ -72,7 +71,7 @@ export type Progress = (done: number) => void
 
 export interface PlanOptions {
   now: Date
-  /** Hold everything the plan rests on until the transaction ends. */
+  /** Hold the models until the transaction ends. Items are held once it is known which change: see `writePlan`. */
   lockIn?: InTransaction
   onProgress?: Progress
 }
@@ -113,7 +112,7 @@ async function findKnown(db: Database, scope: Scope, rows: Row[], lockIn: InTran
   const imeis = rows.flatMap(({ values }) => values.imei ?? [])
   const iccids = rows.flatMap(({ values }) => values.iccid ?? [])
   const models = lockIn ? await lockKnownModels(lockIn, scope) : await listKnownModels(db, scope)
-  const items = lockIn ? await lockItemsByTag(lockIn, scope, tags) : await findItemsByTag(db, scope, tags)
+  const items = await findItemsByTag(db, scope, tags)
   return {
     models,
     items: new Map(items.map(({ at, ...item }) => [codeKey(tags[at - 1] ?? ''), item])),
@@ -131,7 +130,7 @@ function byNumber(holders: readonly NumberHolder[]): Map<string, { id: number; t
 export function printOf(plan: Plan): string {
   const hash = createHash('sha256')
   for (const { line, tag, model, columns } of plan.created) add(hash, [line, tag, model.id, model.category, columns])
-  for (const item of plan.updated) add(hash, [item.line, item.id, item.old, item.new, item.model?.new.id])
+  for (const item of plan.updated) add(hash, [item.line, item.id, item.old, item.new, item.model?.new.id ?? null])
   for (const { line } of plan.unchanged) add(hash, [line])
   for (const model of plan.completedModels) add(hash, [model.id, [...model.filledBy]])
   for (const problem of plan.problems) add(hash, [problem])

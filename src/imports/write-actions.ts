@@ -2,8 +2,10 @@ import { sql } from 'kysely'
 import type { Author, Change } from '../database/change.ts'
 import type { InTransaction } from '../database/connection.ts'
 import { claimItemTags } from '../items/tag-actions.ts'
+import { Stale } from '../lib/refusals.ts'
 import { type ModelDetails, type ModelInFile, modelKey } from './models-rules.ts'
 import type { ChangedItem, ItemColumns, NewItem, Plan } from './plan-rules.ts'
+import { lockItemVersions } from './queries.ts'
 import type { Progress } from './sheet-actions.ts'
 
 /** As many rows as go into one statement: more is no faster, and holds more memory. */
@@ -14,7 +16,10 @@ export interface Writing {
   onProgress?: Progress
 }
 
-/** Writes all of a plan that has no problems, in statements of a thousand rows, with an audit row for each record. */
+/**
+ * Writes all of a plan that has no problems, in statements of a thousand rows, with an audit row for each record. Only
+ * the items that change are locked, and only for as long as the writing takes: nobody who lends any other waits.
+ */
 export async function writePlan(change: Change<Author>, plan: Plan, writing: Writing): Promise<void> {
   const { importId, onProgress = () => {} } = writing
   let done = 0
@@ -26,6 +31,7 @@ export async function writePlan(change: Change<Author>, plan: Plan, writing: Wri
     change,
     plan.created.map(({ tag }) => tag),
   )
+  await lockUnchanged(change, plan.updated)
   const modelIds = await addModels(change, plan.newModels, importId)
   await completeModels(change, plan.completedModels, importId)
   const idOf = (model: ModelInFile) => model.id ?? modelIds.get(modelKey(model)) ?? 0
@@ -36,6 +42,18 @@ export async function writePlan(change: Change<Author>, plan: Plan, writing: Wri
   for (const batch of batches(plan.updated)) {
     await changeItems(change, batch, { importId, idOf })
     step(batch.length)
+  }
+}
+
+/** An item that somebody changed since it was planned on would lose what they did. */
+async function lockUnchanged({ trx, by }: Change<Author>, items: readonly ChangedItem[]): Promise<void> {
+  const versions = await lockItemVersions(
+    trx,
+    by,
+    items.map(({ id }) => id),
+  )
+  if (items.some(({ id, version }) => versions.get(id) !== version)) {
+    throw new Stale('An item changed while the file came in. Nothing was imported. Try again.')
   }
 }
 

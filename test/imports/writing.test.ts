@@ -3,9 +3,10 @@ import { Kysely, PostgresDialect } from 'kysely'
 import { makeChange } from '../../src/database/change.ts'
 import type { Database } from '../../src/database/connection.ts'
 import type { DB } from '../../src/database/schema.ts'
-import { importFile } from '../../src/imports/actions.ts'
+import { importFile, planImport } from '../../src/imports/actions.ts'
 import { emptyMeanings } from '../../src/imports/mapping-rules.ts'
 import { guessMapping, readSheet } from '../../src/imports/sheet-actions.ts'
+import { writePlan } from '../../src/imports/write-actions.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { csv } from './fixtures.ts'
 import { countOf, items } from './journey.ts'
@@ -32,7 +33,9 @@ describe('writing an import', () => {
     let statements = 0
     const counting = new Kysely<DB>({
       dialect: new PostgresDialect({ pool: app.pool }),
-      log: () => void (statements += 1),
+      log: () => {
+        statements += 1
+      },
     })
     const count = async (rows: number, name: string) => {
       statements = 0
@@ -109,5 +112,38 @@ describe('writing an import', () => {
       await countOf(app, 'imports'),
       await countOf(app, 'audit_events'),
     ]).toEqual(before)
+  })
+})
+
+describe('an import beside other work', () => {
+  it('refuses to write over what somebody changed since it was planned', async () => {
+    await bring(csv('Asset tag,Category,Model,Notes', 'Y-1,Tablet,Tab E,before'))
+    const file = csv('Asset tag,Notes', 'Y-1,after')
+    const read = await readSheet(file)
+    if (read.error) throw new Error(read.error.text)
+    const mapping = { columns: guessMapping(read.value), meanings: emptyMeanings() }
+    const plan = await planImport(
+      app.db,
+      app.people.actors.champion,
+      { sheet: read.value, mapping },
+      { now: app.clock() },
+    )
+    await app.db.updateTable('items').set({ notes: 'meanwhile', version: 2 }).where('tag', '=', 'Y-1').execute()
+    const late = app.changeAs('champion', (change) => writePlan(change, plan, { importId: 1 }))
+    await expect(late).rejects.toThrow('An item changed while the file came in. Nothing was imported.')
+    expect((await items(app)).get('Y-1')?.notes).toBe('meanwhile')
+  })
+
+  it('keeps nobody waiting who has to do with items that stay as they are', async () => {
+    const file = csv('Asset tag,Category,Model,Notes', 'Z-1,Tablet,Tab E,', 'Z-2,Tablet,Tab E,')
+    await bring(file)
+    const read = await readSheet(csv('Asset tag,Notes', 'Z-1,changed', 'Z-2,'))
+    if (read.error) throw new Error(read.error.text)
+    const mapping = { columns: guessMapping(read.value), meanings: emptyMeanings() }
+    await makeChange({ db: app.db, by: app.people.actors.champion, clock: app.clock }, async (change) => {
+      await importFile(change, { name: 'devices.csv', sheet: read.value, mapping })
+      const free = app.db.selectFrom('items').select('tag').where('tag', 'in', ['Z-1', 'Z-2']).forUpdate().skipLocked()
+      expect(await free.execute()).toEqual([{ tag: 'Z-2' }])
+    })
   })
 })
