@@ -12,7 +12,7 @@ import { pageFrame } from './web/layout.ts'
 import { logRequests } from './web/log.ts'
 import { requestId } from './web/request-id.ts'
 import type { Route } from './web/routes.ts'
-import { SessionStore, sessions } from './web/session.ts'
+import { SessionStore, saveFlashFirst, sessions } from './web/session.ts'
 import { askToSignIn, askToSignInAnew, releaseWaitingForm } from './web/sign-in-required.ts'
 import { staticFiles } from './web/static.ts'
 import { readUpload } from './web/upload.ts'
@@ -36,7 +36,7 @@ export function createApp(services: Services & { log: pino.Logger }): Express {
   app.use(staticFiles())
   app.use(neverStore)
   const store = new SessionStore({ db, clock, idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours })
-  app.use(sessions(store, config, sessionSecret))
+  app.use(sessions(store, config, sessionSecret), saveFlashFirst)
   app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 2_000 }))
   for (const route of features.flatMap((feature) => feature.routes)) mount(app, route)
   app.use(notFound, showError, lastResort)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Request } from 'express'
+import type { Request, RequestHandler } from 'express'
 import session from 'express-session'
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
@@ -233,6 +233,20 @@ export function sessions(store: SessionStore, config: Config, secret: string) {
     saveUninitialized: false,
     cookie: cookieOptions(config),
   })
+}
+
+/**
+ * Saves what is to be said on the next page before the redirect to it is sent. express-session sends the head of an
+ * answer first and saves after that, and a browser follows a redirect by its head: on a busy machine one message in ten
+ * came too late for its page.
+ */
+export const saveFlashFirst: RequestHandler = (req, res, next) => {
+  const redirect = res.redirect.bind(res) as (...to: unknown[]) => void
+  res.redirect = (...to: unknown[]) => {
+    if (req.session?.flash === undefined) return redirect(...to)
+    saveSession(req).then(() => redirect(...to), next)
+  }
+  next()
 }
 
 /** Also for clearing the cookie: a browser lets nothing but a `__Host-` cookie replace one. */
