@@ -60,6 +60,7 @@ export type Conditional = {
   textarea?: TextareaField
   select?: SelectField
   dateInput?: DateField
+  radios?: RadiosField
 }
 
 export type Choice = Option & { hint?: string; conditional?: Conditional }

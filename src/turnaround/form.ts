@@ -63,7 +63,7 @@ function wipeErrors(values: Typed): FieldError[] {
   const reason = values['wipe-reason'] ?? ''
   if (!isWipeMethod(method)) return [{ field: 'wipe-method', text: 'Choose how it was wiped' }]
   if (method !== 'not-needed') return []
-  if (reason === '') return [{ field: 'wipe-reason', text: 'Say why it need not be wiped' }]
+  if (reason === '') return [{ field: 'wipe-reason', text: 'Say why no wipe was needed' }]
   if (!isLongerThan(reason, mostCharacters)) return []
   return [{ field: 'wipe-reason', text: `Reason must be ${mostCharacters} characters or less` }]
 }

@@ -106,11 +106,13 @@ function stepsField(left: Step[], { ticked = [], values = {}, errors = [] }: Tur
 
 function wipeFields(values: Typed, errors: FieldError[]): Conditional {
   const field = formFields({ values, errors })
-  const methods = Object.entries(wipeMethods).map(([value, text]) => ({ value, text }))
-  return {
-    select: field.select('wipe-method', 'How was it wiped?', [{ value: '', text: 'Choose how' }, ...methods]),
-    input: field.input('wipe-reason', 'If it was not needed, why?'),
-  }
+  const why = field.input('wipe-reason', 'Why was no wipe needed?')
+  const methods = Object.entries(wipeMethods).map(([value, text]) => ({
+    value,
+    text,
+    ...(value === 'not-needed' && { conditional: { input: why } }),
+  }))
+  return { radios: field.radios('wipe-method', 'How was it wiped?', methods, { small: true }) }
 }
 
 function doneRow(item: OpenTurnaround, done: DoneStep, doneSteps: string[]): DoneRow {

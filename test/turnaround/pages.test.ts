@@ -1,0 +1,154 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { type Item, itemBookedLater, itemInTurnaround } from '../../seeds/factories.ts'
+import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { openBrowser, screenshot } from '../support/browser.ts'
+import { password } from '../support/people.ts'
+
+let app: TestApp
+let server: Server
+let address = ''
+
+beforeAll(async () => {
+  app = await startApp()
+  server = app.app.listen(0, '127.0.0.1')
+  await new Promise((listening) => server.once('listening', listening))
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(async () => {
+  server.closeAllConnections()
+  server.close()
+  await app.close()
+})
+
+const tablet = (more: Parameters<typeof itemInTurnaround>[1] = {}) =>
+  itemInTurnaround(app.db, { organisation_id: app.people.organisationId, ...more })
+
+async function signedIn(options: Parameters<typeof openBrowser>[0] = {}): Promise<Page> {
+  const page = await openBrowser(options)
+  await page.goto(`${address}/sign-in`)
+  await page.getByLabel('Email address').fill(app.people.actors.champion.email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await arrive(page, () => page.getByRole('button', { name: 'Sign in' }).click())
+  return page
+}
+
+/** Waits for the page that an act leads to. */
+async function arrive(page: Page, act: () => Promise<unknown>): Promise<void> {
+  const arrived = page.waitForEvent('load')
+  await act()
+  await arrived
+}
+
+const save = (page: Page) => arrive(page, () => page.getByRole('button', { name: 'Save' }).click())
+
+/** As a scanner does: types the code wherever the focus is, and presses Enter. */
+async function scan(page: Page, item: Item): Promise<void> {
+  await page.keyboard.type(item.tag)
+  await arrive(page, () => page.keyboard.press('Enter'))
+}
+
+/** What a machine can tell of a page, by keyboard too, and a picture of it at both widths. */
+async function judge(page: Page, name: string): Promise<void> {
+  await screenshot(page, name)
+  await page.setViewportSize({ width: 320, height: 800 })
+  await screenshot(page, `${name}-320`)
+  await tabThrough(page)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await checkAccessibility(page, name)
+}
+
+async function tickAll(page: Page): Promise<void> {
+  for (const box of await page.getByRole('checkbox').all()) await box.check()
+  await page.getByLabel('Factory reset').check()
+}
+
+describe.each([
+  ['with JavaScript', true],
+  ['without JavaScript', false],
+])('the bench, %s', (_how, javaScript) => {
+  it('goes from scan to scan without touching anything but the sheet', async () => {
+    const page = await signedIn({ javaScript })
+    await page.goto(`${address}/turnaround`)
+    const items = [await tablet(), await tablet(), await tablet()]
+    for (const item of items) {
+      await scan(page, item)
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(`Make ${item.tag} ready`)
+      await tickAll(page)
+      await save(page)
+      expect(await page.locator('#done-text').textContent()).toContain(`${item.tag} is ready to lend.`)
+      expect(await page.evaluate(() => window.document.activeElement?.id)).toBe('code')
+    }
+  })
+
+  it('opens the way it was wiped below the box, and why not below that', async () => {
+    const item = await tablet()
+    const page = await signedIn({ javaScript })
+    await page.goto(`${address}/turnaround/${item.id}`)
+    const why = page.getByLabel('Why was no wipe needed?')
+    expect(await why.isVisible()).toBe(false)
+    await page.getByRole('checkbox', { name: 'Wiped' }).check()
+    await page.getByRole('checkbox', { name: 'Storage card out' }).check()
+    await page.getByRole('checkbox', { name: 'Signed out of accounts' }).check()
+    await page.getByLabel('Not needed').check()
+    await why.fill('It was sealed.')
+    await save(page)
+    await arrive(page, () => page.goto(`${address}/turnaround/${item.id}`))
+    expect(await page.getByText('Not needed: It was sealed.').isVisible()).toBe(true)
+    await arrive(page, () => page.getByRole('button', { name: 'Take back, with wiped Storage card out' }).click())
+    expect(await page.locator('#done-text').textContent()).toContain('Taken back: storage card out, wiped.')
+  })
+})
+
+describe('the pages of the bench', () => {
+  it('are accessible: empty, filled, long, with mistakes, after saving, and for what needs nothing', async () => {
+    const page = await signedIn()
+    const foreign = app.people.actors.champion
+    expect(foreign.role).toBe('champion')
+    await page.goto(`${address}/turnaround`)
+    const longTag = 'ASSET-TAG-OF-THE-GREATEST-LENGTH-THAT-ANY-LABEL-MAY-HAVE-60'
+    const wanted = await tablet({ tag: longTag })
+    await itemBookedLater(app.db, { item: wanted })
+    const charger = await tablet({ category: 'charger', now: new Date('2026-07-01T09:30:00Z') })
+    await tablet()
+    await page.reload()
+    await judge(page, 'turnaround-list')
+
+    await page.goto(`${address}/turnaround?code=nothing-has-this`)
+    await judge(page, 'turnaround-list-not-found')
+
+    await page.goto(`${address}/turnaround/${wanted.id}`)
+    await judge(page, 'turnaround-sheet')
+    await page.getByRole('checkbox', { name: 'Wiped' }).check()
+    await page.getByLabel('Not needed').check()
+    await save(page)
+    await judge(page, 'turnaround-sheet-wrong')
+
+    await page.getByRole('checkbox', { name: 'Storage card out' }).check()
+    await page.getByRole('checkbox', { name: 'Signed out of accounts' }).check()
+    await page.getByLabel('Why was no wipe needed?').fill('x'.repeat(400))
+    await save(page)
+    await judge(page, 'turnaround-list-after-save')
+    await page.goto(`${address}/turnaround/${wanted.id}`)
+    await judge(page, 'turnaround-sheet-part-done')
+
+    await page.goto(`${address}/turnaround/${charger.id}`)
+    await page.getByRole('checkbox', { name: 'Cleaned' }).check()
+    await save(page)
+    await page.goto(`${address}/turnaround/${charger.id}`)
+    await judge(page, 'turnaround-not-under-way')
+  })
+
+  it('are accessible when there is nothing to do', async () => {
+    const page = await openBrowser()
+    await page.goto(`${address}/sign-in`)
+    await page.getByLabel('Email address').fill(app.people.foreignActors.champion.email)
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await arrive(page, () => page.getByRole('button', { name: 'Sign in' }).click())
+    await page.goto(`${address}/turnaround`)
+    await judge(page, 'turnaround-empty')
+  })
+})
