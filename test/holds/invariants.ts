@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import type { Database } from '../../src/database/connection.ts'
+
+const open = (row: string) => `${row}.taken_at is not null and ${row}.ended_at is null`
+
+/** What may never be, whatever happened: each question finds the rows that break a rule, and so finds none. */
+const questions: Record<string, string> = {
+  'an item in two pairs of hands': `
+    select item_id from item_holds where ${open('item_holds')} group by item_id having count(*) > 1`,
+  'an item that was in two pairs of hands at one time': `
+    select one.id, other.id as other_id from item_holds one
+    join item_holds other on one.item_id = other.item_id and one.id < other.id
+      and tstzrange(one.taken_at, one.ended_at) && tstzrange(other.taken_at, other.ended_at)
+    where one.taken_at is not null and other.taken_at is not null`,
+  'two plans that overlap': `
+    select one.id, other.id as other_id from item_holds one
+    join item_holds other on one.item_id = other.item_id and one.id < other.id and one.plan && other.plan
+    where one.cancelled_at is null and other.cancelled_at is null`,
+  'a line without its hold, or a hold that tells another story': `
+    select line.id, hold.id as hold_id from loan_lines line
+    full join (select * from item_holds where kind = 'loan') hold on hold.loan_line_id = line.id
+    where line.placed_with_ward_id is null and (
+      (line.item_id, line.taken_at, line.ended_at, line.ended_as, line.cancelled_at,
+        loan_line_plan(line.from_at, line.due_on, line.ended_at))
+      is distinct from (hold.item_id, hold.taken_at, hold.ended_at, hold.ended_as, hold.cancelled_at, hold.plan))`,
+  'a placement with a hold of its own': `
+    select line.id from loan_lines line join item_holds on loan_line_id = line.id where placed_with_ward_id is not null`,
+  'an item in two pools': `
+    select item_id from loan_lines where placed_with_ward_id is not null and ${open('loan_lines')}
+    group by item_id having count(*) > 1`,
+  'a placement that is not with the ward of its loan': `
+    select line.id from loan_lines line join loans on loans.id = loan_id
+    where placed_with_ward_id is distinct from ward_id`,
+  'somebody who has what left the stock': `
+    select items.id from items join item_holds hold on hold.item_id = items.id
+    where left_at is not null and hold.kind in ('loan', 'booking') and ${open('hold')}
+    union all
+    select items.id from items join loan_lines line on line.item_id = items.id
+    where left_at is not null and ${open('line')}`,
+  'what was given, lost, stolen or damaged and is still there': `
+    select line.id from loan_lines line join items on items.id = item_id
+    where ended_as in ('given', 'lost', 'stolen', 'damaged') and left_at is null`,
+  'what came back and was not made ready': `
+    select line.id from loan_lines line where ended_as = 'returned' and not exists (
+      select from item_holds
+      where item_id = line.item_id and kind = 'turnaround' and taken_at = line.ended_at)`,
+  'an end before its beginning': `
+    select id from item_holds where ended_at < taken_at union all select id from loan_lines where ended_at < taken_at`,
+  'a loan that nobody in the audit lent': `
+    select id from loans where not exists (
+      select from audit_events
+      where subject_type = 'loan' and subject_id = loans.id and verb in ('loan:lent', 'loan:given'))`,
+}
+
+/** The rules that are broken, each with the first rows that break it. */
+export async function brokenRules(db: Database): Promise<Record<string, unknown[]>> {
+  const broken: Record<string, unknown[]> = {}
+  for (const [name, question] of Object.entries(questions)) {
+    const { rows } = await sql`${sql.raw(question)} limit 5`.execute(db)
+    if (rows.length > 0) broken[name] = rows
+  }
+  return broken
+}
