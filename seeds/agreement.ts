@@ -17,8 +17,8 @@ We do not look at your messages, your photos or the websites you visit. If a dev
 Before you bring them back
 Save the photos and files you want to keep. Sign out of your email and your other accounts. Delete what is yours. If you are not sure how, ask us and we will do it together. When we have them back we wipe everything, and it cannot be recovered.
 
-Who to call
-Call the person who lent you these things. Their name and number are on this page. If you cannot reach them, ask any member of your care team to call for you.`
+Who to ask
+Ask the person who lent you these things. Their name and email address are on this page. If you cannot reach them, ask any member of your care team to call for you.`
 
 /** How many weeks a loan begins with, for any category, until an organisation sets its own. */
 export const firstLoanWeeks = 12

@@ -5,6 +5,7 @@ import { borrowerName } from './borrowers-rules.ts'
 import type { LoanDetail, LoanLineRow } from './queries.ts'
 
 export type AgreementPage = Page & {
+  organisation: string
   borrower: string
   lentOn: string
   lender: string
@@ -20,9 +21,10 @@ export function presentAgreement(loan: LoanDetail, lines: LoanLineRow[], isLarge
     title: 'Loan agreement',
     back: { href: `/loans/${loan.id}`, text: `Loan ${loan.id}` },
     largePrint: isLarge,
+    organisation: loan.organisation,
     borrower: borrowerName(loan, true),
     lentOn: formatLongDate(londonDate(loan.lent_at)),
-    lender: loan.lender ?? '',
+    lender: `${loan.lender}, ${loan.lender_email}`,
     version: `version ${loan.agreement_number}`,
     items: lines
       .filter((line) => line.cancelled_at === null)

@@ -229,8 +229,8 @@ function eventSentence(verb: string, who: string, details: EventDetails): string
     case 'loan:lent':
       return `${who} lent ${items}${until}.`
     case 'loan:extended': {
-      const before = details?.before?.[0]
-      return `${who} extended ${items}${until}${before ? ` (it was ${formatDate(before)})` : ''}.`
+      const before = [...new Set(details?.before ?? [])].filter((day) => day !== null).map(formatDate)
+      return `${who} extended ${items}${until}${before.length > 0 ? ` (it was ${listInWords(before)})` : ''}.`
     }
     case 'loan:returned': {
       const day = details?.returnedAt ? `, back on ${formatDate(londonDate(details.returnedAt))}` : ''
@@ -239,7 +239,7 @@ function eventSentence(verb: string, who: string, details: EventDetails): string
     case 'loan:given':
       return `${who} gave ${items} to keep.`
     default:
-      return `${who}: ${verb.replace(/[:-]/g, ' ')}.`
+      return `${who} did this: ${verb.replace(/[:-]/g, ' ')}.`
   }
 }
 

@@ -76,6 +76,7 @@ export type LoanRow = Awaited<ReturnType<typeof listLoans>>['rows'][number]
 export function findLoan(db: Database, actor: Actor, id: number) {
   return loansInReach(db, actor)
     .innerJoin('staff as lender', 'lender.id', 'loans.lent_by')
+    .innerJoin('organisations', 'organisations.id', 'loans.organisation_id')
     .leftJoin('agreement_versions as agreement', 'agreement.id', 'loans.agreement_version_id')
     .select([
       'loans.id',
@@ -86,6 +87,8 @@ export function findLoan(db: Database, actor: Actor, id: number) {
       'loans.agreement_witness',
       'loans.lent_without_charger',
       'lender.name as lender',
+      'lender.email as lender_email',
+      'organisations.name as organisation',
       'agreement.number as agreement_number',
       'agreement.body as agreement_body',
     ])
