@@ -1,4 +1,5 @@
 import { initAll } from './nhsuk-frontend.min.js'
+import { goOnAfterScan } from './scanned-fields.js'
 import { warnBeforeSignOut } from './session-warning.js'
 
 // A page that the browser kept in memory may belong to somebody who has signed out since: ask the server again.
@@ -13,5 +14,6 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.addEventListener('click', () => print())
 }
 
+goOnAfterScan()
 warnBeforeSignOut()
 initAll()

@@ -217,6 +217,24 @@ describe('the pages about what there is to lend', () => {
     60_000,
   )
 
+  it('let a champion scan the codes of a new item one after another, and send the form by hand', async () => {
+    const page = await signedIn(app.people.actors.champion)
+    await page.goto(`${address}/items/new?search=G22`)
+    await page.getByRole('link', { name: 'Nokia G22' }).click()
+    await page.getByLabel('Asset tag', { exact: true }).focus()
+    await page.keyboard.type('SCANNED-1')
+    await page.keyboard.press('Enter')
+    await page.locator('#imei:focus').waitFor()
+    await page.keyboard.type(makeImei(77))
+    await page.keyboard.press('Enter')
+    await page.locator('#serial:focus').waitFor()
+    await page.keyboard.type('SER-1', { delay: 90 })
+    await page.keyboard.press('Enter')
+    await page.getByText('SCANNED-1 is added.').waitFor()
+    expect(await heading(page)).toContain('SCANNED-1')
+    expect(await page.getByText(makeImei(77)).count()).toBe(1)
+  })
+
   it('let a champion scan on any page', async () => {
     const page = await signedIn(app.people.actors.champion)
     const scanBox = page.getByRole('searchbox', { name: /^Scan or type/ })
