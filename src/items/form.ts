@@ -1,4 +1,4 @@
-import { accepted, type FieldError, fieldText, type Parsed, rejected, typedValues } from '../lib/fields.ts'
+import { accepted, type FieldError, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
 import { dateFieldNames, readOptionalDate } from '../lib/form-fields.ts'
 import { parseIccid } from '../lib/iccid.ts'
 import { parseImei } from '../lib/imei.ts'
@@ -24,53 +24,62 @@ const fields = [
 const mostCharacters = 100
 const mostNotes = 2_000
 
-/** Reads the form of an item, new or changed. Only its tag and its model must be there. */
+/** Notes what is wrong with a field; nothing when there is no text. */
+type Note = (field: string, text: string | undefined) => void
+
+/** Reads the form of an item, new or changed. Only its tag and its model must be there. Errors come in the form's order. */
 export function parseItem(body: unknown, today: string): Parsed<ItemDetails> {
   const values = typedValues(body, fields)
   const errors: FieldError[] = []
-  const note = (field: string, text: string | undefined) => void (text && errors.push({ field, text }))
-  const optional = <T>(field: string, read: (text: string) => Reading<T>): T | null => {
-    const typed = values[field] ?? ''
-    const { value, error } = typed === '' ? {} : read(typed)
-    note(field, error?.text)
-    return value ?? null
-  }
-
+  const note: Note = (field, text) => void (text && errors.push({ field, text }))
   const model = readId(values.model)
   note('model', model === null ? 'Choose a model' : undefined)
   const tag = cleanCode(values.tag)
   note('tag', tagError(tag))
+  const numbers = readNumbers(values, note)
+  const place = readPlace(values, note)
+  const notes = cleanText(values.notes)
+  note('notes', tooLong(notes, 'Notes', mostNotes))
+  const purchase = readPurchase(values, today, note)
+  if (errors.length > 0 || model === null) return rejected(errors, values)
+  return accepted({ tag, model_id: model, ...numbers, kept_at_ward_id: place, notes, ...purchase }, values)
+}
+
+function readNumbers(values: Typed, note: Note) {
   const serial = cleanCode(values.serial)
   note('serial', tooLong(serial, 'Serial number'))
-  const imei = optional('imei', parseImei)
-  const iccid = optional('iccid', parseIccid)
-  const phone = optional('phone-number', cleanPhone)
-  const ward = values['kept-at'] === '' ? null : readId(values['kept-at'])
-  note('kept-at', ward === null && values['kept-at'] !== '' ? 'Choose where it is kept' : undefined)
+  return {
+    serial: serial || null,
+    imei: readOptional('imei', values, parseImei, note),
+    iccid: readOptional('iccid', values, parseIccid, note),
+    phone_number: readOptional('phone-number', values, cleanPhone, note)?.typed ?? null,
+  }
+}
+
+function readPlace(values: Typed, note: Note): number | null {
+  const typed = values['kept-at'] ?? ''
+  const ward = readId(typed)
+  note('kept-at', ward === null && typed !== '' ? 'Choose where it is kept' : undefined)
+  return ward
+}
+
+function readPurchase(values: Typed, today: string, note: Note) {
   const bought = readOptionalDate(values, 'bought-on', 'Date it was bought')
-  if (bought.error) errors.push(bought.error)
+  if (bought.error) note(bought.error.field, bought.error.text)
   note('bought-on', (bought.date ?? '') > today ? 'Date it was bought must be today or in the past' : undefined)
-  const cost = optional('cost', (text) => parsePounds(text, 'Cost'))
+  const cost = readOptional('cost', values, (text) => parsePounds(text, 'Cost'), note)
   const orderNumber = cleanLine(values['order-number'])
   note('order-number', tooLong(orderNumber, 'Order number'))
-  const notes = cleanText(fieldText(body, 'notes'))
-  note('notes', tooLong(notes, 'Notes', mostNotes))
+  return { bought_on: bought.date, cost_pence: cost, order_number: orderNumber }
+}
 
-  if (errors.length > 0 || model === null) return rejected(errors, values)
-  const details: ItemDetails = {
-    tag,
-    model_id: model,
-    serial: serial || null,
-    imei,
-    iccid,
-    phone_number: phone?.typed ?? null,
-    kept_at_ward_id: ward,
-    bought_on: bought.date,
-    cost_pence: cost,
-    order_number: orderNumber,
-    notes,
-  }
-  return accepted(details, values)
+/** Null for a field that was left empty, which is no mistake. */
+function readOptional<T>(field: string, values: Typed, read: (text: string) => Reading<T>, note: Note): T | null {
+  const typed = values[field] ?? ''
+  if (typed === '') return null
+  const { value, error } = read(typed)
+  note(field, error?.text)
+  return value ?? null
 }
 
 function tagError(tag: string): string | undefined {
