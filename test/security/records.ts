@@ -1,0 +1,199 @@
+import {
+  availableItem,
+  exampleNow,
+  insertOne,
+  itemInTurnaround,
+  kit,
+  loanTo,
+  type Model,
+  model,
+  placement,
+  serviceUser,
+} from '../../seeds/factories.ts'
+import type { Database } from '../../src/database/connection.ts'
+import type { Actor } from '../../src/lib/actor.ts'
+
+/**
+ * One of everything a route can be about, all of one organisation and, where wards come in, of one ward. Ids and tags
+ * only, so that one of them can be put in the place of another.
+ */
+export interface Records {
+  wardId: number
+  staffId: number
+  modelId: number
+  itemId: number
+  itemTag: string
+  chargerId: number
+  kitId: number
+  kitTag: string
+  kitItemId: number
+  serviceUserId: number
+  /** To the service user: a tablet and a charger. */
+  loanId: number
+  lineId: number
+  /** To the ward. */
+  wardLoanId: number
+  wardItemTag: string
+  returnedItemId: number
+  turnaroundId: number
+  /** A spreadsheet that can go in as it is; one with a word nobody knows; one that is in. */
+  importId: number
+  strangeImportId: number
+  doneImportId: number
+  auditEventId: number
+}
+
+export interface Whose {
+  /** Who lends, uploads and has done something. */
+  by: Actor
+  ward: { id: number }
+  /** Stands in every name and tag, so that whoever may not see these records can be shown not to. */
+  mark: string
+  /** What the items are copies of; made where none are given. */
+  models?: Models
+}
+
+export interface Models {
+  tablet: Model
+  charger: Model
+}
+
+let last = 0
+
+export async function makeModels(db: Database, by: Actor, mark: string): Promise<Models> {
+  last += 1
+  const { organisationId: organisation_id } = by
+  return {
+    tablet: await model(db, { organisation_id, name: `Tablet ${mark} ${last}` }),
+    charger: await model(db, { organisation_id, category: 'charger', name: `Charger ${mark} ${last}` }),
+  }
+}
+
+export async function makeRecords(db: Database, { by, ward, mark, models }: Whose): Promise<Records> {
+  last += 1
+  const organisation_id = by.organisationId
+  const named = (what: string) => `${what} ${mark} ${last}`
+  const tag = (what: string) => `${what}-${mark}-${last}`
+  const here = { organisation_id, kept_at_ward_id: ward.id }
+  const { tablet, charger: chargers } = models ?? (await makeModels(db, by, mark))
+  const charger = await availableItem(db, { ...here, model: chargers, tag: tag('CHA') })
+  const item = await availableItem(db, { ...here, model: tablet, tag: tag('TAB') })
+  const inKit = await availableItem(db, { ...here, model: tablet, tag: tag('KTAB') })
+  const box = await kit(db, { organisation_id, tag: tag('KIT'), name: named('Kit'), items: [inKit] })
+  const person = await serviceUser(db, {
+    organisation_id,
+    name: named('Person'),
+    email: `${mark}.${last}@post.example`,
+  })
+  const lender = { id: by.staffId }
+  const lent = [
+    await availableItem(db, { ...here, model: tablet, tag: tag('LTAB') }),
+    await availableItem(db, { ...here, model: chargers, tag: tag('LCHA') }),
+  ]
+  const loan = await loanTo(db, { organisationId: organisation_id, serviceUser: person, items: lent, lentBy: lender })
+  await acceptAgreement(db, loan.id, organisation_id)
+  const placed = await availableItem(db, { ...here, model: tablet, tag: tag('WTAB') })
+  const wardLoan = await placement(db, { ward: { ...ward, organisation_id }, items: [placed], lentBy: lender })
+  const returned = await itemInTurnaround(db, { ...here, model: tablet, tag: tag('RTAB') })
+  const hold = await db
+    .selectFrom('item_holds')
+    .select('id')
+    .where('item_id', '=', returned.id)
+    .where('kind', '=', 'turnaround')
+    .executeTakeFirstOrThrow()
+  const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
+  const audited = await insertOne(db, 'audit_events', event)
+  return {
+    wardId: ward.id,
+    staffId: by.staffId,
+    modelId: tablet.id,
+    itemId: item.id,
+    itemTag: item.tag,
+    chargerId: charger.id,
+    kitId: box.id,
+    kitTag: box.tag,
+    kitItemId: inKit.id,
+    serviceUserId: person.id,
+    loanId: loan.id,
+    lineId: loan.lines[0]!.id,
+    wardLoanId: wardLoan.id,
+    wardItemTag: placed.tag,
+    returnedItemId: returned.id,
+    turnaroundId: hold.id,
+    importId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('NEW')},Tablet,${named('Model')}\n`, mark),
+    strangeImportId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('ODD')},Gizmo,${mark}\n`, mark),
+    doneImportId: await doneImport(db, by, mark),
+    auditEventId: audited.id,
+  }
+}
+
+/** Records that nobody has: well formed, and leading nowhere. */
+export const noRecords: Records = {
+  wardId: 900_001,
+  staffId: 900_002,
+  modelId: 900_003,
+  itemId: 900_004,
+  itemTag: 'TAB-nobodys-1',
+  chargerId: 900_005,
+  kitId: 900_006,
+  kitTag: 'KIT-nobodys-1',
+  kitItemId: 900_007,
+  serviceUserId: 900_008,
+  loanId: 900_009,
+  lineId: 900_010,
+  wardLoanId: 900_011,
+  wardItemTag: 'WTAB-nobodys-1',
+  returnedItemId: 900_012,
+  turnaroundId: 900_013,
+  importId: 900_014,
+  strangeImportId: 900_015,
+  doneImportId: 900_016,
+  auditEventId: 900_017,
+}
+
+async function acceptAgreement(db: Database, loanId: number, organisationId: number): Promise<void> {
+  const version = await db
+    .selectFrom('agreement_versions')
+    .select('id')
+    .where('organisation_id', '=', organisationId)
+    .executeTakeFirstOrThrow()
+  await db
+    .updateTable('loans')
+    .set({ agreement_version_id: version.id, agreement_how: 'paper' })
+    .where('id', '=', loanId)
+    .execute()
+}
+
+async function stagedImport(db: Database, by: Actor, text: string, mark: string): Promise<number> {
+  const { id } = await db
+    .insertInto('imports')
+    .values({
+      organisation_id: by.organisationId,
+      staff_id: by.staffId,
+      kind: 'items',
+      file_name: `${mark}.csv`,
+      bytes: Buffer.from(text),
+      created_at: exampleNow,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+async function doneImport(db: Database, by: Actor, mark: string): Promise<number> {
+  const result = { created: 1, updated: 0, unchanged: 0, newModels: 0, completedModels: 0 }
+  const { id } = await db
+    .insertInto('imports')
+    .values({
+      organisation_id: by.organisationId,
+      staff_id: by.staffId,
+      kind: 'items',
+      file_name: `${mark}.csv`,
+      created_at: exampleNow,
+      applied_at: exampleNow,
+      result: JSON.stringify(result),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
