@@ -1,5 +1,5 @@
 import { itemUrl, modelName } from '../items/names-rules.ts'
-import { formatDue, formatInstant, formatLongDate, formatShortDate } from '../lib/dates.ts'
+import { formatDue, formatInstant, formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
 import type { DeviceWorryRow, DueRow, PlanAtRiskRow } from './queries.ts'
@@ -13,25 +13,40 @@ export type WorklistPage = Page & {
 type Section = { id: string; table: DataTable; more: { text: string; link?: Link } | null }
 
 export interface Worklist {
+  overdue: DueRow[]
   due: DueRow[]
   worries: DeviceWorryRow[]
   atRisk: PlanAtRiskRow[]
   today: string
+  /** As many lines of each kind were read at most; where there are so many, nobody counted the rest. */
+  limit: number
 }
 
 /** More than a morning's work under one heading hides the next heading. */
 const MOST_ROWS = 15
 
 /** What needs doing today, the oldest first. A heading with nothing under it is left out. */
-export function presentWorklist({ due, worries, atRisk, today }: Worklist): WorklistPage {
-  const overdue = byLoan(due.filter((line) => line.due_on < today))
-  const soon = byLoan(due.filter((line) => line.due_on >= today))
+export function presentWorklist({ overdue, due, worries, atRisk, today, limit }: Worklist): WorklistPage {
+  const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
+  const ending = worries.filter((line) => line.worry === 'support')
+  const isCut = (lines: unknown[]) => lines.length >= limit
   const sections = [
-    section('overdue', 'Overdue: find out what they need', loanRows(overdue, today), '/loans?show=overdue'),
-    section('at-risk', 'Somebody else is waiting for it', atRiskRows(atRisk, today)),
-    section('due', 'To review in the next 7 days', loanRows(soon, today), '/loans?show=due'),
-    section('no-charger', 'Lent without a charger', worryRows(worries, 'no-charger', today)),
-    section('support', 'Security updates ending', worryRows(worries, 'support', today)),
+    section('overdue', 'Overdue: find out what they need', loanRows(byLoan(overdue), today), isCut(overdue), {
+      href: '/loans?show=overdue',
+      text: 'See all overdue loans',
+    }),
+    section('at-risk', 'Somebody else is waiting for it', atRiskRows(atRisk, today), isCut(atRisk)),
+    section('due', 'To review in the next 7 days', loanRows(byLoan(due), today), isCut(due), {
+      href: '/loans?show=due',
+      text: 'See all loans to review in 4 weeks',
+    }),
+    section('no-charger', 'No charger with the device', withoutCharger.map(noChargerRow), isCut(withoutCharger)),
+    section(
+      'support',
+      'Security updates ending',
+      ending.map((line) => supportRow(line, today)),
+      isCut(ending),
+    ),
   ].filter((part) => part.table.rows.length > 0)
   return {
     title: 'Worklist',
@@ -46,11 +61,12 @@ export function presentQuietWorklist(today: string): WorklistPage {
   return { title: 'Worklist', today: formatLongDate(today), sections: [], done: { text: 'Nothing needs doing today.' } }
 }
 
-function section(id: string, heading: string, rows: TableRow[], all?: string): Section {
+function section(id: string, heading: string, rows: TableRow[], isCut: boolean, link?: Link): Section {
   const columns = [{ text: 'With' }, { text: 'Items' }, { text: 'When' }, { text: 'What to do' }]
   const left = rows.length - MOST_ROWS
-  const text = left > 0 ? `These are the first ${MOST_ROWS}. ${left} more come after them.` : ''
-  const more = left > 0 ? { text, ...(all && { link: { href: all, text: 'See them all' } }) } : null
+  const others = isCut ? 'Many more come' : left === 1 ? '1 more comes' : `${left} more come`
+  const text = `These are the first ${MOST_ROWS}. ${others} after them.`
+  const more = rows.length > MOST_ROWS ? { text, ...(link && { link }) } : null
   return { id, more, table: { caption: heading, columns, rows: rows.slice(0, MOST_ROWS) } }
 }
 
@@ -75,21 +91,37 @@ function loanRows(loans: DueRow[][], today: string): TableRow[] {
   })
 }
 
-function worryRows(worries: DeviceWorryRow[], worry: DeviceWorryRow['worry'], today: string): TableRow[] {
-  return worries
-    .filter((line) => line.worry === worry)
-    .map((line) => ({
-      cells: [
-        { text: borrowerName(line, true), href: `/loans/${line.loan_id}` },
-        { text: line.tag, href: itemUrl(line.tag), hint: modelName(line) },
-        { text: worry === 'support' && line.support_ends_on ? supportWords(line.support_ends_on, today) : 'Now' },
-        {
-          text: worry === 'support' ? 'Swap for something newer' : 'Lend a charger',
-          href: `/loans/${line.loan_id}`,
-          visuallyHiddenText: `on the loan of ${line.tag}`,
-        },
-      ],
-    }))
+/** What is lent for it goes to the same person, and then it is off this list. */
+function noChargerRow(line: DeviceWorryRow): TableRow {
+  return {
+    cells: [
+      ...worryCells(line),
+      { text: `Lent ${formatShortDate(londonDate(line.taken_at))}` },
+      { text: 'Lend a charger', href: lendUrl(line), visuallyHiddenText: `for ${line.tag}` },
+    ],
+  }
+}
+
+function lendUrl(line: DeviceWorryRow): string {
+  if (line.service_user_id !== null) return `/loans/new?service-user=${line.service_user_id}`
+  return line.ward_id === null ? `/loans/new?staff=${line.staff_id}` : `/loans/new?ward=${line.ward_id}`
+}
+
+function supportRow(line: DeviceWorryRow, today: string): TableRow {
+  return {
+    cells: [
+      ...worryCells(line),
+      { text: line.support_ends_on === null ? '' : supportWords(line.support_ends_on, today) },
+      { text: 'Swap for something newer', href: `/loans/${line.loan_id}`, visuallyHiddenText: `than ${line.tag}` },
+    ],
+  }
+}
+
+function worryCells(line: DeviceWorryRow): TableRow['cells'] {
+  return [
+    { text: borrowerName(line, true), href: `/loans/${line.loan_id}` },
+    { text: line.tag, href: itemUrl(line.tag), hint: modelName(line) },
+  ]
 }
 
 function supportWords(endsOn: string, today: string): string {

@@ -18,8 +18,8 @@ export interface DueRow {
   staff_member: string | null
 }
 
-/** Open lines whose review date is on or before a day, the oldest first. Ward staff: those lent to their own wards. */
-export function listDueLines(db: Database, actor: Actor, until: string, limit: number) {
+/** Open lines whose review is on one of these days, the oldest first. Ward staff: those lent to their own wards. */
+export function listDueLines(db: Database, actor: Actor, days: { from?: string; until: string }, limit: number) {
   let query = db
     .selectFrom('loan_lines as line')
     .innerJoin('loans', 'loans.id', 'line.loan_id')
@@ -46,10 +46,11 @@ export function listDueLines(db: Database, actor: Actor, until: string, limit: n
     .where('line.organisation_id', '=', actor.organisationId)
     .where('line.taken_at', 'is not', null)
     .where('line.ended_at', 'is', null)
-    .where('line.due_on', '<=', until)
+    .where('line.due_on', '<=', days.until)
     .orderBy('line.due_on')
     .orderBy('line.id')
     .limit(limit)
+  if (days.from !== undefined) query = query.where('line.due_on', '>=', days.from)
   if (actor.role === 'ward-staff')
     query = query.where((eb) => eb('loans.ward_id', '=', eb.fn.any(eb.val(actor.wardIds))))
   return query.$narrowType<{ due_on: string }>().execute()
@@ -58,15 +59,20 @@ export function listDueLines(db: Database, actor: Actor, until: string, limit: n
 export interface DeviceWorryRow extends Omit<DueRow, 'due_on'> {
   worry: 'no-charger' | 'support'
   support_ends_on: string | null
+  taken_at: string
 }
 
-/** Devices out on loan that have no charger in their loan, or whose security updates end before a day. */
+/**
+ * Devices out on loan whose borrower was lent no charger, in that loan or another, or whose security updates end by a
+ * day. A charger lent later counts: else the line would stay on the list for ever.
+ */
 export async function listDeviceWorries(db: Database, actor: Actor, supportUntil: string, limit: number) {
   const { rows } = await sql<DeviceWorryRow>`
     with device as (
       select line.id as line_id, line.loan_id, items.tag, items.category, models.maker, models.name as model,
-             models.support_ends_on
+             models.support_ends_on, line.taken_at, loans.service_user_id, loans.ward_id, loans.staff_id
       from loan_lines line
+      join loans on loans.id = line.loan_id
       join items on items.id = line.item_id
       join models on models.id = items.model_id
       where line.organisation_id = ${actor.organisationId} and line.taken_at is not null and line.ended_at is null
@@ -75,21 +81,25 @@ export async function listDeviceWorries(db: Database, actor: Actor, supportUntil
     worrying as (
       select *, 'no-charger' as worry from device
       where not exists (
-        select from loan_lines with_it join items on items.id = with_it.item_id
-        where with_it.loan_id = device.loan_id and items.category = 'charger'
-          and with_it.taken_at is not null and coalesce(with_it.ended_as, '') in ('', 'given')
+        select from loans theirs
+        join loan_lines with_it on with_it.loan_id = theirs.id
+        join items on items.id = with_it.item_id
+        where (theirs.service_user_id = device.service_user_id or theirs.ward_id = device.ward_id
+            or theirs.staff_id = device.staff_id)
+          and items.category = 'charger' and with_it.taken_at is not null
+          and coalesce(with_it.ended_as, '') in ('', 'given')
       )
       union all
       select *, 'support' from device where support_ends_on <= ${supportUntil}
     ),
-    counted as (select *, row_number() over (partition by worry order by support_ends_on nulls last, line_id) as place from worrying)
-    select counted.*, loans.service_user_id, person.name as service_user, loans.ward_id, wards.name as ward,
-           loans.staff_id, staff.name as staff_member
+    counted as (select *, row_number() over (
+        partition by worry order by case worry when 'support' then support_ends_on end, line_id
+      ) as place from worrying)
+    select counted.*, person.name as service_user, wards.name as ward, staff.name as staff_member
     from counted
-    join loans on loans.id = counted.loan_id
-    left join service_user_details person on person.service_user_id = loans.service_user_id
-    left join wards on wards.id = loans.ward_id
-    left join staff on staff.id = loans.staff_id
+    left join service_user_details person on person.service_user_id = counted.service_user_id
+    left join wards on wards.id = counted.ward_id
+    left join staff on staff.id = counted.staff_id
     where place <= ${limit}
     order by worry, place
   `.execute(db)

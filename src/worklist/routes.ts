@@ -20,10 +20,11 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
   if (!may(actor, 'loan:read')) return renderPage(res, 'worklist/worklist', presentQuietWorklist(today))
 
   const isChampion = may(actor, 'loan:write')
-  const [due, worries, atRisk] = await Promise.all([
-    listDueLines(db, actor, addDays(today, DAYS_AHEAD), LIMIT),
+  const [overdue, due, worries, atRisk] = await Promise.all([
+    listDueLines(db, actor, { until: addDays(today, -1) }, LIMIT),
+    listDueLines(db, actor, { from: today, until: addDays(today, DAYS_AHEAD) }, LIMIT),
     isChampion ? listDeviceWorries(db, actor, addDays(today, SUPPORT_DAYS_AHEAD), LIMIT) : [],
     isChampion ? listPlansAtRisk(db, actor, now, londonMidnightAfter(nextWorkingDay(addDays(today, 1))), LIMIT) : [],
   ])
-  renderPage(res, 'worklist/worklist', presentWorklist({ due, worries, atRisk, today }))
+  renderPage(res, 'worklist/worklist', presentWorklist({ overdue, due, worries, atRisk, today, limit: LIMIT }))
 }

@@ -135,7 +135,8 @@ describe('the list of loans', () => {
         crowd.db,
         Array.from({ length: 101 }, () => ({ ...ours, category: 'headset' as const })),
       )
-      for (const item of items) await loanTo(crowd.db, { serviceUser: borrower, items: [item] })
+      const lentBy = { id: crowd.people.actors.champion.staffId }
+      for (const item of items) await loanTo(crowd.db, { serviceUser: borrower, items: [item], lentBy })
       const link = (html: string, rel: string) =>
         new RegExp(`href="([^"]*)" rel="${rel}"`).exec(html)?.[1]?.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&')
       const pages = [await visitor.get('/loans?show=all')]

@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import {
+  availableItem,
+  availableItems,
+  itemBookedLater,
+  itemInTurnaround,
+  loanTo,
+  overdueLoan,
+  partlyReturnedLoan,
+  placement,
+  serviceUser,
+  staffMember,
+  unsupportedModel,
+} from '../../seeds/factories.ts'
+import { londonInstant } from '../../src/lib/dates.ts'
+import { presentQuietWorklist, presentWorklist } from '../../src/worklist/presenter.ts'
+import { listDeviceWorries, listDueLines, listPlansAtRisk } from '../../src/worklist/queries.ts'
+import { wordsOf } from '../loans/forms.ts'
+import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
+
+let app: TestApp
+let champion: Visitor
+
+beforeAll(async () => {
+  app = await startApp()
+  champion = await app.signedInAs('champion')
+})
+afterAll(() => app.close())
+
+const here = () => ({ organisation_id: app.people.organisationId })
+const there = () => ({ organisation_id: app.people.otherOrganisationId })
+const ourWard = () => ({ id: app.people.ward.id, ...here() })
+const person = (name: string) => serviceUser(app.db, { ...here(), name })
+const actor = () => app.people.actors.champion
+
+/** The words of one part of the page. */
+async function section(id: string, visitor = champion): Promise<string> {
+  const { text } = await visitor.get('/')
+  return wordsOf(new RegExp(`<section id="${id}".*?</section>`, 's').exec(text)?.[0] ?? '').trim()
+}
+
+describe('the worklist', () => {
+  it('says so when nothing needs doing, with the day', async () => {
+    const words = wordsOf((await champion.get('/')).text)
+    expect(words).toContain('Monday 3 August 2026')
+    expect(words).toContain('Nothing needs doing today.')
+  })
+
+  it('lists overdue loans, the oldest first, one line a loan, each a click from its page', async () => {
+    const newer = await overdueLoan(app.db, { serviceUser: await person('Ann Newer'), dueOn: '2026-07-31' })
+    const older = await overdueLoan(app.db, { serviceUser: await person('Bea Older'), dueOn: '2026-07-03' })
+    await overdueLoan(app.db, { serviceUser: await serviceUser(app.db, there()) })
+    const words = await section('overdue')
+    expect(words).toMatch(
+      /With Bea Older Items TAB-\d+, CHA-\d+ When 3 Jul 2026 31 days late What to do Review the loan to Bea Older With Ann Newer .* 3 days late/,
+    )
+    const { text } = await champion.get('/')
+    expect(text).toContain(`href="/loans/${older.id}"`)
+    expect(text).toContain(`href="/loans/${newer.id}"`)
+    expect(words.match(/Review/g)).toHaveLength(2)
+  })
+
+  it('lists what is to be reviewed from today until this day next week', async () => {
+    const lineOn = async (name: string, dueOn: string) => loanTo(app.db, { serviceUser: await person(name), dueOn })
+    await lineOn('Due Today', '2026-08-03')
+    await lineOn('Due Monday', '2026-08-10')
+    await lineOn('Due Tuesday', '2026-08-11')
+    const words = await section('due')
+    expect(words).toContain('Due Today')
+    expect(words).toContain('3 Aug 2026 today')
+    expect(words).toContain('Due Monday')
+    expect(words).not.toContain('Due Tuesday')
+  })
+
+  it('lists devices without a charger until one is lent, in whatever loan', async () => {
+    const cam = await person('Cam Charge')
+    const part = await partlyReturnedLoan(app.db, {
+      serviceUser: cam,
+      items: [
+        await availableItem(app.db, { ...here(), category: 'charger' }),
+        await availableItem(app.db, { ...here(), tag: 'FLAT-1' }),
+      ],
+      dueOn: '2026-12-01',
+    })
+    expect(await section('no-charger')).toMatch(/Cam Charge Items FLAT-1 Example Model \d+ When Lent 8 Jun 2026/)
+    expect((await champion.get('/')).text.replaceAll('&#x3D;', '=')).toContain(
+      `href="/loans/new?service-user=${cam.id}"`,
+    )
+    expect((await champion.get('/')).text).toContain(`href="/loans/${part.id}"`)
+    const charger = await availableItem(app.db, { ...here(), category: 'charger' })
+    await loanTo(app.db, { serviceUser: cam, items: [charger], dueOn: '2026-12-01' })
+    expect(await section('no-charger')).not.toContain('FLAT-1')
+  })
+
+  it('lists no charger for what needs none, nor for what came back', async () => {
+    const headset = await availableItem(app.db, { ...here(), category: 'headset' })
+    await loanTo(app.db, { serviceUser: await person('Dee Headset'), items: [headset], dueOn: '2026-12-01' })
+    expect(await section('no-charger')).not.toContain('Dee Headset')
+  })
+
+  it('lists devices whose security updates end within 90 days, the soonest first', async () => {
+    const lend = async (name: string, support_ends_on: string) => {
+      const model = await unsupportedModel(app.db, { ...here(), support_ends_on })
+      const items = [
+        await availableItem(app.db, { model }),
+        await availableItem(app.db, { ...here(), category: 'charger' }),
+      ]
+      return loanTo(app.db, { serviceUser: await person(name), items, dueOn: '2026-12-01' })
+    }
+    await lend('Eve Ends', '2026-11-01')
+    await lend('Fay Ended', '2026-08-03')
+    await lend('Gil Goes-On', '2026-11-02')
+    const words = await section('support')
+    expect(words).toMatch(/Fay Ended .* Ended 3 Aug 2026 .* Eve Ends .* Ends 1 Nov 2026/)
+    expect(words).not.toContain('Gil Goes-On')
+  })
+
+  it('lists plans that what is out now puts at risk, until the end of the next working day', async () => {
+    const headset = async () => availableItem(app.db, { ...here(), category: 'headset' })
+    const at = (date: string) => ({
+      from: londonInstant(date, '14:00').value,
+      until: londonInstant(date, '15:00').value,
+    })
+    const [late, lateLater, out] = [await headset(), await headset(), await headset()]
+    const loan = await overdueLoan(app.db, {
+      serviceUser: await person('Hal Late'),
+      items: [late],
+      dueOn: '2026-07-31',
+    })
+    await overdueLoan(app.db, { serviceUser: await person('Ida Late'), items: [lateLater], dueOn: '2026-07-31' })
+    await loanTo(app.db, { serviceUser: await person('Jo Intime'), items: [out], dueOn: '2026-08-03' })
+    const notReady = await itemInTurnaround(app.db, { ...here(), category: 'headset' })
+    await itemBookedLater(app.db, { item: late, ...at('2026-08-04') })
+    await itemBookedLater(app.db, { item: lateLater, ...at('2026-08-05') })
+    await itemBookedLater(app.db, { item: out, ...at('2026-08-04') })
+    await itemBookedLater(app.db, { item: notReady, ...at('2026-08-03') })
+    const words = await section('at-risk')
+    expect(words).toContain(`${notReady.tag} Still being made ready When Wanted Monday 3 August 2026 at 2pm`)
+    expect(words).toContain(`Make it ready ${notReady.tag}`)
+    expect(words).toContain(`${late.tag} 3 days late When Wanted Tuesday 4 August 2026 at 2pm`)
+    expect(words).toContain(`Ask for it back ${late.tag}`)
+    expect((await champion.get('/')).text).toContain(`href="/loans/${loan.id}"`)
+    for (const tag of [lateLater.tag, out.tag]) expect(words).not.toContain(tag)
+  })
+
+  it('shows ward staff what their own wards have to give back, and no more', async () => {
+    const ward = await app.signedInAs('ward-staff')
+    await placement(app.db, { ward: ourWard(), dueOn: '2026-07-31' })
+    await placement(app.db, { ward: { id: app.people.otherWard.id, ...here() }, dueOn: '2026-07-31' })
+    const { text } = await ward.get('/')
+    expect(wordsOf(text)).toContain('Ash Ward')
+    for (const other of ['Birch Ward', 'Bea Older', 'FLAT-1', 'Fay Ended']) expect(text).not.toContain(other)
+    for (const id of ['due', 'no-charger', 'support', 'at-risk']) expect(text).not.toContain(`<section id="${id}"`)
+  })
+
+  it.each(['administrator', 'care-team', 'information-governance', 'commissioner'] as const)(
+    'shows %s nothing of loans',
+    async (role) => {
+      const page = await (await app.signedInAs(role)).get('/')
+      expect(page.status).toBe(200)
+      expect(page.text).not.toContain('<section')
+      expect(wordsOf(page.text)).toContain('Nothing needs doing today.')
+    },
+  )
+})
+
+describe('the questions behind it', () => {
+  it('ask for no more lines than they may, the most urgent', async () => {
+    const all = await listDueLines(app.db, actor(), { until: '2026-08-02' }, 100)
+    expect(all.length).toBeGreaterThan(4)
+    expect(await listDueLines(app.db, actor(), { until: '2026-08-02' }, 2)).toEqual(all.slice(0, 2))
+    const worries = await listDeviceWorries(app.db, actor(), '2026-11-01', 1)
+    expect(worries.filter((line) => line.worry === 'support')).toHaveLength(1)
+    expect(await listPlansAtRisk(app.db, actor(), startOfTest, new Date('2026-08-05T00:00:00Z'), 1)).toHaveLength(1)
+  })
+
+  it('count a charger for the whole of a ward and for a member of staff', async () => {
+    const staff = await staffMember(app.db, here())
+    const [phone, laptop] = await availableItems(app.db, [
+      { ...here(), category: 'smartphone', tag: 'NOCHA-1' },
+      { ...here(), category: 'laptop', tag: 'NOCHA-2' },
+    ])
+    if (!phone || !laptop) throw new Error('two devices')
+    await loanTo(app.db, { staff, items: [phone], isWithoutCharger: true })
+    await placement(app.db, {
+      ward: { id: app.people.otherWard.id, ...here() },
+      items: [laptop],
+      isWithoutCharger: true,
+    })
+    const tags = async () =>
+      (await listDeviceWorries(app.db, actor(), '2020-01-01', 100))
+        .map((line) => line.tag)
+        .filter((tag) => /^NOCHA/.test(tag))
+    // the other ward was lent a tablet with its charger above
+    expect(await tags()).toEqual(['NOCHA-1'])
+    await loanTo(app.db, { staff, items: [await availableItem(app.db, { ...here(), category: 'charger' })] })
+    expect(await tags()).toEqual([])
+  })
+})
+
+describe('a long list', () => {
+  const line = (n: number) => ({
+    line_id: n,
+    loan_id: n,
+    tag: `TAB-${n}`,
+    category: 'tablet',
+    maker: '',
+    model: 'Slate',
+    due_on: '2026-08-01',
+    service_user_id: n,
+    service_user: `Person ${n}`,
+    ward_id: null,
+    ward: null,
+    staff_id: null,
+    staff_member: null,
+  })
+  const lines = (count: number) => Array.from({ length: count }, (_, n) => line(n + 1))
+  const shown = (count: number, limit = 100) =>
+    presentWorklist({ overdue: lines(count), due: [], worries: [], atRisk: [], today: '2026-08-03', limit }).sections[0]
+
+  it.each([
+    [15, 15, undefined],
+    [16, 15, 'These are the first 15. 1 more comes after them.'],
+    [40, 15, 'These are the first 15. 25 more come after them.'],
+    [100, 15, 'These are the first 15. Many more come after them.'],
+  ])('of %i is cut to %i', (count, rows, text) => {
+    expect(shown(count)?.table.rows).toHaveLength(rows)
+    expect(shown(count)?.more?.text).toBe(text)
+  })
+
+  it('leads to all of them', () => {
+    expect(shown(16)?.more?.link).toEqual({ href: '/loans?show=overdue', text: 'See all overdue loans' })
+  })
+
+  it('is not there for those whose work is not lending', () => {
+    expect(presentQuietWorklist('2026-08-03')).toMatchObject({ sections: [], today: 'Monday 3 August 2026' })
+  })
+})
