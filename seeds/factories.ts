@@ -1,5 +1,6 @@
 /** Everything that tests and the demo data are made from, in one import. */
 export * from './factories/example.ts'
+export * from './factories/hold-states.ts'
 export * from './factories/items.ts'
 export * from './factories/loan-states.ts'
 export * from './factories/loans.ts'

@@ -89,7 +89,12 @@ function withFilter<Q extends ItemsQuery>(items: Q, filter: ItemFilter, today: s
   if (filter.category) query = query.where('items.category', '=', filter.category)
   if (filter.modelId) query = query.where('items.model_id', '=', filter.modelId)
   if (filter.wardId) query = query.where(isAtWard(filter.wardId))
-  if (filter.state) query = query.where((eb) => stateConditions[filter.state as ItemState](eb, today))
+  if (filter.state) {
+    // what left the stock is gone, even from the bench: its turnaround or repair may have no end
+    query = query
+      .where('items.left_at', filter.state === 'gone' ? 'is not' : 'is', null)
+      .where((eb) => stateConditions[filter.state as ItemState](eb, today))
+  }
   if (filter.search) query = query.where((eb) => matches(eb, filter.search as string))
   return query as Q
 }
@@ -105,24 +110,23 @@ type Builder = ExpressionBuilder<
   any
 >
 
-/** The same states as `itemState` in rules.ts, asked of PostgreSQL; a test holds the two against each other. */
+/**
+ * The same states as `itemState` in rules.ts, asked of PostgreSQL, for an item that is still ours or, where it is gone,
+ * is not; a test holds the two against each other.
+ */
 const stateConditions: Record<ItemState, (eb: Builder, today: string) => ReturnType<Builder['and']>> = {
-  gone: (eb) => eb.and([eb('items.left_at', 'is not', null)]),
+  gone: (eb) => eb.and([]),
   overdue: (eb, today) =>
-    eb.and([
-      eb('items.left_at', 'is', null),
-      eb.or([
-        eb.and([eb('hold.kind', '=', 'loan'), eb('line.due_on', '<', today)]),
-        eb.and([eb('hold.id', 'is', null), eb('placement.due_on', '<', today)]),
-      ]),
+    eb.or([
+      eb.and([eb('hold.kind', '=', 'loan'), eb('line.due_on', '<', today)]),
+      eb.and([eb('hold.id', 'is', null), eb('placement.due_on', '<', today)]),
     ]),
   'on-loan': (eb, today) => eb.and([eb('hold.kind', '=', 'loan'), eb('line.due_on', '>=', today)]),
   'in-use': (eb) => eb.and([eb('hold.kind', '=', 'booking')]),
   turnaround: (eb) => eb.and([eb('hold.kind', '=', 'turnaround')]),
   repair: (eb) => eb.and([eb('hold.kind', '=', 'repair')]),
   'on-ward': (eb, today) => eb.and([eb('hold.id', 'is', null), eb('placement.due_on', '>=', today)]),
-  available: (eb) =>
-    eb.and([eb('items.left_at', 'is', null), eb('hold.id', 'is', null), eb('placement.id', 'is', null)]),
+  available: (eb) => eb.and([eb('hold.id', 'is', null), eb('placement.id', 'is', null)]),
 }
 
 function matches(eb: Builder, search: string) {
