@@ -93,17 +93,20 @@ function turnaroundsTable(rows: TurnaroundRow[], now: Date, maySeeNames: boolean
   }
 }
 
+/** What is nearly ready is told apart at a glance, so only the last few steps are named. */
+const MOST_NAMED = 3
+
 function leftWords({ category, done }: TurnaroundRow): string {
   const steps = stepsFor(category)
   const left: Step[] = remaining(steps, done)
   if (left.length === 0) return 'Nothing. Say that it is ready'
-  if (left.length > 1 && left.length === steps.length) return `All ${left.length} steps`
-  return sentenceCase(stepsInSentence(left))
+  if (left.length <= MOST_NAMED) return sentenceCase(stepsInSentence(left))
+  return left.length === steps.length ? `All ${steps.length} steps` : `${left.length} of ${steps.length} steps`
 }
 
 function wantedCell(row: NextPlan, now: Date, maySeeNames: boolean): TableCell {
   const plan = presentPlan(row, now, maySeeNames)
-  return plan === null ? {} : { text: plan.who, tag: plan.tag, hint: `from ${plan.from}` }
+  return plan === null ? { text: 'Nobody yet' } : { text: plan.who, tag: plan.tag, hint: `from ${plan.from}` }
 }
 
 /** Who is to have the item next and from when, in words; null when nobody is. */

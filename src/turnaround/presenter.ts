@@ -127,7 +127,7 @@ function doneRow(item: OpenTurnaround, done: DoneStep, doneSteps: string[]): Don
     undo: {
       action: `${turnaroundUrl(item.id)}/steps/${encodeURIComponent(done.step)}/undo`,
       text: others.length === 0 ? 'Take back' : `Take back, with ${stepsInSentence(others)}`,
-      of: stepText(done.step),
+      of: `${others.length === 0 ? '' : 'and '}${stepText(done.step)}`,
     },
   }
 }
@@ -156,7 +156,7 @@ export function presentNotUnderWay(
 
 /** What is said after a sheet was saved: what it still needs, or where the item goes. */
 export function presentProgress(item: Turnaround, left: Step[], now: Date, maySeeNames: boolean): string {
-  if (left.length > 0) return `${item.tag} still needs: ${stepsInSentence(left)}.`
+  if (left.length > 0) return `Saved. ${item.tag} still needs: ${stepsInSentence(left)}.`
   const plan = presentPlan(item, now, maySeeNames)
   const wanted = plan === null ? '' : ` ${plan.who} wants it from ${plan.from}.`
   if (item.placed_with !== null) return `${item.tag} is ready. It goes back to ${item.placed_with}.${wanted}`

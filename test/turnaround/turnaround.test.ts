@@ -424,7 +424,7 @@ describe('the list', () => {
     const page = await visitor.get('/turnaround')
     expect(rowOf(page.text, older)).toContain('8 days ago 26 July 2026 Left to do Cleaned')
     expect(rowOf(page.text, tablet)).toContain('Yesterday 2 August 2026')
-    expect(rowOf(page.text, tablet)).toContain('Accessories complete, SIM checked, storage card out')
+    expect(rowOf(page.text, tablet)).toContain('7 of 8 steps')
     expect(page.text.indexOf(older.tag)).toBeLessThan(page.text.indexOf(tablet.tag))
     expect(page.text).not.toContain(gone.tag)
     expect((await visitor.get(`/turnaround/${gone.id}`)).status).toBe(409)
