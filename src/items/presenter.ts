@@ -13,7 +13,7 @@ import type {
   SummaryRow,
   TimelineEntry,
 } from '../lib/view-model.ts'
-import { itemUrl, modelName } from './names-rules.ts'
+import { connectorName, modelOf } from '../models/rules.ts'
 import type { ItemDetail, ItemEventRow, ItemFilter, ItemHoldRow, ItemRow } from './queries.ts'
 import {
   canBeLent,
@@ -25,6 +25,7 @@ import {
   leftAs,
   support,
 } from './rules.ts'
+import { itemUrl } from './tag-rules.ts'
 
 export type ItemsPage = Page & {
   filters: { search: InputField; state: SelectField; category: SelectField; ward: SelectField }
@@ -132,7 +133,7 @@ function itemsTable(rows: ItemRow[], today: string): DataTable {
     rows: rows.map((item) => ({
       cells: [
         { text: item.tag, href: itemUrl(item.tag) },
-        { text: modelName(item), hint: isCategory(item.category) ? categories[item.category] : item.category },
+        { text: modelOf(item), hint: isCategory(item.category) ? categories[item.category] : item.category },
         { tag: stateTag(item, today), hint: dueHint(item, today) },
         { text: item.placed_with ?? item.kept_at ?? '' },
       ],
@@ -177,7 +178,7 @@ export function presentItem(shown: ItemShown): ItemPage {
   const { item, holds, events, today, maySee, historyLimit } = shown
   return {
     title: item.tag,
-    caption: modelName(item),
+    caption: modelOf(item),
     back: { href: '/items', text: 'Items' },
     state: stateTag(item, today),
     stateSentence: stateSentence(item, today, maySee.names),
@@ -258,7 +259,7 @@ function actionsFor({ item, today, may }: ItemShown): ItemPage['actions'] {
 function aboutRows(item: ItemDetail, today: string): SummaryRow[] {
   const rows: (SummaryRow | null)[] = [
     { key: 'Category', value: isCategory(item.category) ? categories[item.category] : item.category },
-    { key: 'Model', value: modelName(item), href: `/models/${item.model_id}` },
+    { key: 'Model', value: modelOf(item), href: `/models/${item.model_id}` },
     item.kit_id === null ? null : { key: 'Kit', value: `${item.kit} (${item.kit_tag})`, href: `/kits/${item.kit_id}` },
     row('Serial number', item.serial),
     row('IMEI', item.imei),
@@ -270,7 +271,7 @@ function aboutRows(item: ItemDetail, today: string): SummaryRow[] {
       'Security updates until',
       item.support_ends_on && `${formatDate(item.support_ends_on)}${supportHint(item, today)}`,
     ),
-    row('Connector', item.connector && (connectorNames[item.connector] ?? null)),
+    row('Connector', connectorName(item.connector)),
     row('Cable length', item.cable_length_cm === null ? null : `${item.cable_length_cm} cm`),
     row('Good for video calls', item.is_suitable_for_video === null ? null : item.is_suitable_for_video ? 'Yes' : 'No'),
     row('Bought on', item.bought_on && formatDate(item.bought_on)),
@@ -279,13 +280,6 @@ function aboutRows(item: ItemDetail, today: string): SummaryRow[] {
     row('Notes', item.notes),
   ]
   return rows.filter((entry) => entry !== null)
-}
-
-const connectorNames: Record<string, string> = {
-  'usb-c': 'USB-C',
-  lightning: 'Lightning',
-  'micro-usb': 'Micro-USB',
-  wireless: 'Wireless',
 }
 
 function row(key: string, value: string | null): SummaryRow | null {
@@ -357,6 +351,8 @@ function eventSentence(event: ItemEventRow): string {
   const sentences: Record<string, string> = {
     'item:created': `${who} added this item.`,
     'item:updated': `${who} changed its details.`,
+    'item:added-to-kit': `${who} put it into a kit.`,
+    'item:removed-from-kit': `${who} took it out of its kit.`,
     'item:imported': `${who} brought it in from a spreadsheet.`,
     'turnaround:step-done': `${who} ticked: ${stepsTold(event)}.`,
     'turnaround:step-undone': `${who} took back: ${stepsTold(event)}.`,

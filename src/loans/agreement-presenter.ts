@@ -1,6 +1,6 @@
-import { modelName } from '../items/names-rules.ts'
 import { formatDate, formatLongDate, londonDate } from '../lib/dates.ts'
 import type { Page } from '../lib/view-model.ts'
+import { modelOf } from '../models/rules.ts'
 import { borrowerName } from './borrowers-rules.ts'
 import type { LoanDetail, LoanLineRow } from './queries.ts'
 
@@ -30,7 +30,7 @@ export function presentAgreement(loan: LoanDetail, lines: LoanLineRow[], isLarge
       .filter((line) => line.cancelled_at === null)
       .map((line) => ({
         tag: line.tag,
-        what: modelName(line),
+        what: modelOf(line),
         serial: line.serial ?? line.imei ?? '',
         until: line.due_on === null ? 'Yours to keep' : formatDate(line.due_on),
       })),

@@ -1,4 +1,3 @@
-import { modelName } from '../items/names-rules.ts'
 import { categoryInSentence } from '../items/rules.ts'
 import { formatDate, formatDue, formatInstant, formatLongDate, londonDate } from '../lib/dates.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
@@ -14,6 +13,7 @@ import type {
   SelectField,
   TextareaField,
 } from '../lib/view-model.ts'
+import { modelOf } from '../models/rules.ts'
 import { paragraphsOf } from './agreement-presenter.ts'
 import { borrowerName } from './borrowers-rules.ts'
 import type { BorrowerAsked } from './lend-form.ts'
@@ -201,7 +201,7 @@ function presentChosen(item: LendableRow, shown: LendShown): LendPage['chosen'][
   return {
     id: item.id,
     tag: item.tag,
-    what: `${modelName(item)}, ${categoryInSentence(item.category)}`,
+    what: `${modelOf(item)}, ${categoryInSentence(item.category)}`,
     removeUrl: `/loans/new/items?remove=${item.id}#scan`,
     taken: taken ? presentTaken(taken, shown) : null,
   }
@@ -263,7 +263,7 @@ function presentTaken(row: TakenRow, { free, today, maySeeNames }: LendShown): T
         ? null
         : { href: `/loans/${row.loan_id}`, text: 'Open that loan', visuallyHiddenText: `of ${row.tag}` },
     instead: alike.map((item) => ({
-      text: `Use ${item.tag} (${modelName(item)}) instead`,
+      text: `Use ${item.tag} (${modelOf(item)}) instead`,
       url: `/loans/new/items?remove=${row.item_id}&add=${item.id}#scan`,
     })),
     none: alike.length > 0 ? null : `No other ${categoryInSentence(row.category)} is free.`,

@@ -1,4 +1,4 @@
-import { itemUrl, modelName } from '../items/names-rules.ts'
+import { itemUrl } from '../items/tag-rules.ts'
 import { formatDate, formatDue, formatInstant, formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { dateFieldValues, formFields } from '../lib/form-fields.ts'
@@ -13,6 +13,7 @@ import type {
   SummaryRow,
   TimelineEntry,
 } from '../lib/view-model.ts'
+import { modelOf } from '../models/rules.ts'
 import { borrowerName } from './borrowers-rules.ts'
 import type { LoanDetail, LoanEventRow, LoanFilter, LoanLineRow, LoanRow } from './queries.ts'
 import {
@@ -164,7 +165,7 @@ function linesTable(lines: LoanLineRow[], today: string, now: Date): DataTable {
     rows: lines.map((line) => ({
       cells: [
         { text: line.tag, href: itemUrl(line.tag) },
-        { text: modelName(line) },
+        { text: modelOf(line) },
         reviewCell(line, today),
         { tag: lineStates[lineState(line, today)], hint: riskHint(line, today, now) ?? endHint(line) },
       ],
@@ -332,7 +333,7 @@ export function presentLinesForm(name: LineFormName, shown: LinesShown): LinesPa
       values: shown.ticked ?? open.map((line) => line.id),
       items: open.map((line) => ({
         value: line.id,
-        text: `${line.tag}, ${modelName(line)}`,
+        text: `${line.tag}, ${modelOf(line)}`,
         hint:
           line.due_on === null ? undefined : `Review ${formatLongDate(line.due_on)}, ${formatDue(line.due_on, today)}`,
       })),

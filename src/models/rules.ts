@@ -35,6 +35,11 @@ export function connectorName(code: string | null): string {
 export const longestCableCm = 1_000
 
 /** A model as people say it: "Apple iPad 10th generation". The maker of a private room is nobody. */
+/** The model of an item, from a row that carries it under the item's own words. */
+export function modelOf({ maker, model }: { maker: string; model: string }): string {
+  return modelName({ maker, name: model })
+}
+
 export function modelName({ maker, name }: { maker: string; name: string }): string {
   return maker === '' ? name : `${maker} ${name}`
 }

@@ -1,12 +1,12 @@
 import { detailLines } from '../audit/details-rules.ts'
 import type { AuditRow } from '../audit/queries.ts'
 import { auditSentence } from '../audit/rules.ts'
-import { modelName } from '../items/names-rules.ts'
 import { formatDate, formatDue, formatInstant, formatShortDate, londonDate, parseInstant } from '../lib/dates.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Link, Page, Pagination, SummaryRow, TableCell, TimelineEntry } from '../lib/view-model.ts'
 import { isOpen, lineState, lineStates } from '../loans/rules.ts'
+import { modelOf } from '../models/rules.ts'
 import type { BorrowedRow, ServiceUserRecord } from './queries.ts'
 import { ageOn, groupByLoan, stateText } from './rules.ts'
 
@@ -91,7 +91,7 @@ function loanCell({ id }: LoanLines, mayOpen: boolean): TableCell {
 }
 
 function itemsCell(lines: BorrowedRow[]): TableCell {
-  return { text: lines.map((line) => `${modelName(line)} (${line.tag})`).join(', ') }
+  return { text: lines.map((line) => `${modelOf(line)} (${line.tag})`).join(', ') }
 }
 
 function lentCell({ lines }: LoanLines): TableCell {

@@ -21,7 +21,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/', text: 'Worklist', right: 'worklist:read' },
   { href: '/loans', text: 'Loans', right: 'loan:read' },
   { href: '/items', text: 'Items', right: 'item:read' },
-  { href: '/kits', text: 'Kits', right: 'item:write' },
+  { href: '/kits', text: 'Kits', right: 'item:read' },
   { href: '/turnaround', text: 'Turnaround', right: 'turnaround:write' },
   { href: '/service-users', text: 'Service users', right: 'service-user:read' },
   { href: '/audit', text: 'Audit', right: 'audit:read' },

@@ -1,7 +1,8 @@
-import { itemUrl, modelName } from '../items/names-rules.ts'
+import { itemUrl } from '../items/tag-rules.ts'
 import { formatDue, formatInstant, formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
+import { modelOf } from '../models/rules.ts'
 import type { DeviceWorryRow, DueRow, PlanAtRiskRow } from './queries.ts'
 
 export type WorklistPage = Page & {
@@ -120,7 +121,7 @@ function supportRow(line: DeviceWorryRow, today: string): TableRow {
 function worryCells(line: DeviceWorryRow): TableRow['cells'] {
   return [
     { text: borrowerName(line, true), href: `/loans/${line.loan_id}` },
-    { text: line.tag, href: itemUrl(line.tag), hint: modelName(line) },
+    { text: line.tag, href: itemUrl(line.tag), hint: modelOf(line) },
   ]
 }
 
