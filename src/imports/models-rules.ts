@@ -4,7 +4,7 @@ import { accept, type Reading, refuse } from '../lib/reading.ts'
 import { type Connector, categoryName, connectors, modelName } from '../models/rules.ts'
 import type { ItemValues } from './cells-rules.ts'
 import type { Field } from './fields-rules.ts'
-import type { Row } from './rows-rules.ts'
+import type { MakerOfModel } from './rows-rules.ts'
 
 /** What the import knows of a model, in the words of its table. */
 export interface ModelDetails {
@@ -59,19 +59,17 @@ export type ModelProblem = { field: Field; text: string }
 
 /**
  * The models of one organisation and one file, by maker and name. The same name means the same model, so one that is a
- * tablet here is a tablet in every row. Every row is known from the start, so that their order makes no difference to
- * which maker a row without one means.
+ * tablet here is a tablet in every row. The makers in the file are known from the start, so that the order of its rows
+ * makes no difference to which maker a row without one means.
  */
 export class Models {
   readonly #byIdentity = new Map<string, ModelInFile[]>()
   readonly #byId = new Map<number, ModelInFile>()
   readonly #makersByName = new Map<string, Map<string, string>>()
 
-  constructor(known: readonly KnownModel[], rows: readonly Row[]) {
+  constructor(known: readonly KnownModel[], inFile: readonly MakerOfModel[]) {
     for (const model of known) this.#add({ ...model, line: null, filledBy: new Map() })
-    for (const { values } of rows) {
-      if (values.model !== undefined && values.maker !== undefined) this.#noteMaker(values.maker, values.model)
-    }
+    for (const { maker, model } of inFile) this.#noteMaker(maker, model)
   }
 
   get added(): ModelInFile[] {

@@ -3,7 +3,7 @@ import { codeKey } from '../lib/text.ts'
 import type { ItemValues } from './cells-rules.ts'
 import type { Field } from './fields-rules.ts'
 import { type KnownModel, type ModelInFile, Models } from './models-rules.ts'
-import type { Row, RowProblem } from './rows-rules.ts'
+import type { MakerOfModel, Row, RowProblem } from './rows-rules.ts'
 
 /** What of an item a spreadsheet may change, in the words of its table. */
 export interface ItemColumns {
@@ -97,8 +97,8 @@ const itemColumns = {
 } as const satisfies Partial<Record<Field, keyof ItemColumns>>
 
 /**
- * Works out what a file would do, row by row. A planner is told every row at the start, then plans them in any portions,
- * so that whoever runs it can let others have a turn.
+ * Works out what a file would do, row by row. Who runs it gives it rows in any portions, lets others have a turn in
+ * between, and need not keep a row that was planned.
  */
 export class Planner {
   readonly plan: Plan = {
@@ -116,9 +116,9 @@ export class Planner {
   readonly #lineOfImei = new Map<string, number>()
   readonly #lineOfIccid = new Map<string, number>()
 
-  constructor(known: Known, rows: readonly Row[]) {
+  constructor(known: Known, makersInFile: readonly MakerOfModel[]) {
     this.#known = known
-    this.#models = new Models(known.models, rows)
+    this.#models = new Models(known.models, makersInFile)
   }
 
   add(row: Row): void {
@@ -194,11 +194,14 @@ export class Planner {
 
 type Note = (field: Field, text: string) => void
 
+const columnPairs = Object.entries(itemColumns) as [keyof typeof itemColumns, keyof ItemColumns][]
+
 /** An empty cell is not here, and so changes nothing. */
 function columnsOf(values: Partial<ItemValues>): Partial<ItemColumns> {
-  const said = Object.entries(itemColumns).flatMap(([field, column]) => {
-    const value = values[field as keyof typeof itemColumns]
-    return value === undefined ? [] : [[column, value]]
-  })
-  return Object.fromEntries(said) as Partial<ItemColumns>
+  const said: Partial<Record<keyof ItemColumns, string | number>> = {}
+  for (const [field, column] of columnPairs) {
+    const value = values[field]
+    if (value !== undefined) said[column] = value
+  }
+  return said as Partial<ItemColumns>
 }

@@ -20,7 +20,7 @@ import {
   lockKnownModels,
   type NumberHolder,
 } from './queries.ts'
-import { type Row, rowReader } from './rows-rules.ts'
+import { Mentions, mentionedFields, type Row, rowReader } from './rows-rules.ts'
 import { Places } from './words-rules.ts'
 
 export const largestFile = { maxBytes: 10_000_000, maxRows: 50_000 }
@@ -76,7 +76,10 @@ export interface PlanOptions {
   onProgress?: Progress
 }
 
-/** Works out what a file would do, against what there is now: six queries, however many rows. */
+/**
+ * Works out what a file would do, against what there is now: six queries, however many rows. The rows are read twice, what
+ * has to be looked up first, because keeping 10,000 of them in between costs more memory than reading them costs time.
+ */
 export async function planImport(
   db: Database,
   scope: Scope,
@@ -84,38 +87,48 @@ export async function planImport(
   { now, lockIn, onProgress = () => {} }: PlanOptions,
 ): Promise<Plan> {
   const places = new Places(await listPlaces(db, scope))
-  const rows = await readRows(sheet, mapping, { places, meanings: mapping.meanings, today: londonToday(now) })
-  const planner = new Planner(await findKnown(db, scope, rows, lockIn), rows)
-  for (const [at, row] of rows.entries()) {
+  const vocabulary = { places, meanings: mapping.meanings, today: londonToday(now) }
+  const mentions = new Mentions()
+  await readRows(sheet, mentionedColumns(mapping), vocabulary, (row) => mentions.add(row))
+  const planner = new Planner(await findKnown(db, scope, mentions, lockIn), mentions.makers)
+  await readRows(sheet, mapping.columns, vocabulary, (row, at) => {
     planner.add(row)
-    if (at % ROWS_A_TURN === 0) {
-      onProgress(at)
-      await nextTurn()
-    }
-  }
-  onProgress(rows.length)
+    if (at % ROWS_A_TURN === 0) onProgress(at)
+  })
+  onProgress(sheet.table.rows.length)
   return planner.finish()
 }
 
-async function readRows({ table }: Sheet, mapping: Mapping, vocabulary: Vocabulary): Promise<Row[]> {
-  const read = rowReader(table.headings, mapping.columns, vocabulary)
-  const rows: Row[] = []
-  for (const row of table.rows) {
-    rows.push(read(row))
-    if (rows.length % ROWS_A_TURN === 0) await nextTurn()
-  }
-  return rows
+function mentionedColumns({ columns }: Mapping): Map<string, Field> {
+  return new Map([...columns].filter(([, field]) => mentionedFields.includes(field)))
 }
 
-async function findKnown(db: Database, scope: Scope, rows: Row[], lockIn: InTransaction | undefined): Promise<Known> {
-  const tags = rows.flatMap(({ values }) => values.tag ?? [])
-  const imeis = rows.flatMap(({ values }) => values.imei ?? [])
-  const iccids = rows.flatMap(({ values }) => values.iccid ?? [])
+/** Reads every row and gives it to `take`, with a turn for other requests now and then. */
+async function readRows(
+  { table }: Sheet,
+  columns: ReadonlyMap<string, Field>,
+  vocabulary: Vocabulary,
+  take: (row: Row, at: number) => void,
+): Promise<void> {
+  const read = rowReader(table.headings, columns, vocabulary)
+  for (let at = 0; at < table.rows.length; at += 1) {
+    const row = table.rows[at]
+    if (row) take(read(row), at)
+    if (at % ROWS_A_TURN === 0) await nextTurn()
+  }
+}
+
+async function findKnown(
+  db: Database,
+  scope: Scope,
+  { tags, imeis, iccids }: Mentions,
+  lockIn: InTransaction | undefined,
+): Promise<Known> {
   const models = lockIn ? await lockKnownModels(lockIn, scope) : await listKnownModels(db, scope)
   const items = await findItemsByTag(db, scope, tags)
   return {
     models,
-    items: new Map(items.map(({ at, ...item }) => [codeKey(tags[at - 1] ?? ''), item])),
+    items: new Map(items.map((item) => [codeKey(tags[item.at - 1] ?? ''), item])),
     imeis: byNumber(await findImeiHolders(db, scope, imeis)),
     iccids: byNumber(await findIccidHolders(db, scope, iccids)),
     kits: new Set((await findKitTags(db, scope, tags)).map((at) => codeKey(tags[at - 1] ?? ''))),

@@ -1,6 +1,12 @@
+import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { fields } from '../../src/imports/fields-rules.ts'
+import { writeCsv } from '../../src/lib/csv.ts'
+import { cleanText } from '../../src/lib/text.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { countOf, fieldsOf, items, textOf, toPreview, upload } from './journey.ts'
+
+const naughty = createRequire(import.meta.url)('big-list-of-naughty-strings/blns.json') as string[]
 
 let app: TestApp
 let champion: Visitor
@@ -114,5 +120,47 @@ describe('a file that is not what it should be', () => {
   it('sent under another name, or with another file beside it, is a field error and no fault', async () => {
     const other = await champion.postFile('/items/import', 'other', Buffer.from('Asset tag\nA\n'), 'a.csv')
     expect([other.status, textOf(other.text).includes('The file did not arrive whole')]).toEqual([422, true])
+  })
+})
+
+/** The names of all elements in the main part of a page, each once. */
+function tagsOf(html: string): string[] {
+  const main = html.slice(html.indexOf('<main'), html.indexOf('</main>'))
+  return [...new Set([...main.matchAll(/<([a-z0-9]+)/gi)].map(([, name = '']) => name.toLowerCase()))].sort()
+}
+
+describe('the naughtiest texts there are', () => {
+  const headings = Object.values(fields).map(({ label }) => label)
+
+  it('come in as notes and are there as they were typed', async () => {
+    const rows = naughty.map((text, at) => [`N-${at}`, 'Tablet', 'Tab N', text])
+    const { path, text, seen } = await toPreview(
+      champion,
+      Buffer.from(writeCsv(['Asset tag', 'Category', 'Model', 'Notes'], rows)),
+    )
+    const wrong = rows.filter(([, , , note = '']) => /^#(?:N\/A|REF!|VALUE!)$/.test(note))
+    expect(text).toContain(`New items ${rows.length - wrong.length}`)
+    const applied = await champion.post(`${path}/apply`, { seen })
+    expect(applied.status).toBe(303)
+    const now = await items(app)
+    for (const [tag = '', , , note] of rows) expect([tag, now.get(tag)?.notes]).toEqual([tag, cleanText(note)])
+  })
+
+  it('are an error or a value in every other column, never a fault, and never part of the page', async () => {
+    const rows = naughty.map((text) => headings.map(() => text))
+    const plain = await toPreview(champion, Buffer.from(writeCsv(headings, [headings])))
+    const { html } = await toPreview(champion, Buffer.from(writeCsv(headings, rows)))
+    expect(html).toContain('What is wrong')
+    expect(tagsOf(html)).toEqual(tagsOf(plain.html))
+  })
+
+  it('may be headings too', async () => {
+    const columns = [...new Set(naughty.map(cleanText))].filter((text) => text !== '').slice(0, 290)
+    const path = await upload(champion, Buffer.from(writeCsv(['Asset tag', ...columns], [['N-0', ...columns]])))
+    expect((await champion.get(path)).status).toBe(200)
+    expect((await champion.post(path, { 'column-0': 'tag', 'column-7': 'notes' })).headers.location).toBe(
+      `${path}/preview`,
+    )
+    expect((await champion.get(`${path}/preview`)).status).toBe(200)
   })
 })

@@ -11,7 +11,7 @@ import {
   type Plan,
   Planner,
 } from '../../src/imports/plan-rules.ts'
-import { problemInWords, rowReader } from '../../src/imports/rows-rules.ts'
+import { Mentions, problemInWords, rowReader } from '../../src/imports/rows-rules.ts'
 import { Places } from '../../src/imports/words-rules.ts'
 
 const nothingKnown: Known = { models: [], items: new Map(), imeis: new Map(), iccids: new Map(), kits: new Set() }
@@ -26,7 +26,9 @@ function plan(known: Partial<Known>, headings: string, ...lines: string[]): Plan
   ])
   const read = rowReader(names, columns, { places, meanings: emptyMeanings(), today: '2026-08-03' })
   const rows = lines.map((line, at) => read({ line: at + 2, cells: line.split(',') }))
-  const planner = new Planner({ ...nothingKnown, ...known }, rows)
+  const mentions = new Mentions()
+  for (const row of rows) mentions.add(row)
+  const planner = new Planner({ ...nothingKnown, ...known }, mentions.makers)
   for (const row of rows) planner.add(row)
   return planner.finish()
 }
