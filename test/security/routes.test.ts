@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import pg from 'pg'
 import type { Response } from 'supertest'
 import { actorFor, examplePassword, staffMember, ward } from '../../seeds/factories.ts'
 import { features } from '../../src/features.ts'
 import { type Role, roles } from '../../src/lib/actor.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { digestOf } from './digest.ts'
+import { spreadIds } from './ids.ts'
 import { makeModels, makeRecords, noRecords, type Records } from './records.ts'
 import { askInParts, isAboutOneRecord, partsOf, recordPlaces } from './request-parts.ts'
 import { ask, askProperly, exampleOf, freshWord, isFor, routeNames } from './route-table.ts'
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const models = await makeModels(app.db, by, marks.own)
   own = await makeRecords(app.db, { by, ward: ash, mark: marks.own, models })
   otherWard = await makeRecords(app.db, { by, ward: birch, mark: marks.otherWard, models })
-  await startIdsAt(500_000)
+  await spreadIds(app.ownerUrl)
   const there = { organisation_id, name: `Someone ${marks.elsewhere}` }
   elsewhere = await makeRecords(app.db, {
     by: await actorFor(app.db, await staffMember(app.db, there)),
@@ -37,15 +37,6 @@ beforeAll(async () => {
   })
 })
 afterAll(() => app.close())
-
-/** High enough for an id to stand nowhere on a page by chance. */
-async function startIdsAt(first: number): Promise<void> {
-  const owner = new pg.Client({ connectionString: app.ownerUrl })
-  await owner.connect()
-  const { rows } = await owner.query("select relname from pg_class where relkind = 'S'")
-  for (const { relname } of rows) await owner.query(`alter sequence ${relname} restart with ${first}`)
-  await owner.end()
-}
 
 function freshRecords(): Promise<Records> {
   return makeRecords(app.db, { by: app.people.actors.champion, ward: app.people.ward, mark: marks.own })
