@@ -93,13 +93,8 @@ describe.each([
     const item = await tablet()
     const page = await signedIn({ javaScript })
     await page.goto(`${address}/turnaround/${item.id}`)
-    const why = page.getByLabel('Why was no wipe needed?')
-    expect(await why.isVisible()).toBe(false)
-    await page.getByRole('checkbox', { name: 'Wiped' }).check()
-    await page.getByRole('checkbox', { name: 'Storage card out' }).check()
-    await page.getByRole('checkbox', { name: 'Signed out of accounts' }).check()
-    await page.getByLabel('Not needed').check()
-    await why.fill('It was sealed.')
+    expect(await page.getByLabel('Why was no wipe needed?').isVisible()).toBe(false)
+    await tickUnwiped(page, 'It was sealed.')
     await save(page)
     await arrive(page, () => page.goto(`${address}/turnaround/${item.id}`))
     expect(await page.getByText('Not needed: It was sealed.').isVisible()).toBe(true)
@@ -108,46 +103,69 @@ describe.each([
   })
 })
 
-describe('the pages of the bench', () => {
-  it('are accessible: filled, with long text, with mistakes, after saving, and for what needs nothing', async () => {
+const longTag = 'ASSET-TAG-OF-THE-GREATEST-LENGTH-THAT-ANY-LABEL-MAY-HAVE-60'
+
+/** An item whose label is as long as one may be, and that somebody waits for. */
+async function wantedTablet(tag: string): Promise<Item> {
+  const { item } = await itemBookedLater(app.db, { item: await tablet({ tag }) })
+  return item
+}
+
+/** What a device must be before it is wiped; then that it needed no wipe, for a reason. */
+async function tickUnwiped(page: Page, reason: string): Promise<void> {
+  for (const name of ['Storage card out', 'Signed out of accounts', 'Wiped']) {
+    await page.getByRole('checkbox', { name }).check()
+  }
+  await page.getByLabel('Not needed').check()
+  await page.getByLabel('Why was no wipe needed?').fill(reason)
+}
+
+describe('the pages of the bench are accessible', () => {
+  it('when there is nothing to do', async () => {
+    const page = await signedIn({ email: app.people.foreignActors.champion.email })
+    await page.goto(`${address}/turnaround`)
+    await judge(page, 'turnaround-empty')
+  })
+
+  it('with a list, and when what was scanned is not ours', async () => {
+    await wantedTablet(longTag)
+    await tablet({ category: 'charger', now: new Date('2026-07-01T09:30:00Z') })
     const page = await signedIn()
     await page.goto(`${address}/turnaround`)
-    const longTag = 'ASSET-TAG-OF-THE-GREATEST-LENGTH-THAT-ANY-LABEL-MAY-HAVE-60'
-    const wanted = await tablet({ tag: longTag })
-    await itemBookedLater(app.db, { item: wanted })
-    const charger = await tablet({ category: 'charger', now: new Date('2026-07-01T09:30:00Z') })
-    await tablet()
-    await page.reload()
     await judge(page, 'turnaround-list')
-
     await page.goto(`${address}/turnaround?code=nothing-has-this`)
     await judge(page, 'turnaround-list-not-found')
+  })
 
-    await page.goto(`${address}/turnaround/${wanted.id}`)
+  it('with a sheet, and with mistakes in it', async () => {
+    const item = await wantedTablet(`${longTag.slice(0, -1)}1`)
+    const page = await signedIn()
+    await page.goto(`${address}/turnaround/${item.id}`)
     await judge(page, 'turnaround-sheet')
     await page.getByRole('checkbox', { name: 'Wiped' }).check()
     await page.getByLabel('Not needed').check()
     await save(page)
     await judge(page, 'turnaround-sheet-wrong')
+  })
 
-    await page.getByRole('checkbox', { name: 'Storage card out' }).check()
-    await page.getByRole('checkbox', { name: 'Signed out of accounts' }).check()
-    await page.getByLabel('Why was no wipe needed?').fill('x'.repeat(400))
+  it('with a sheet that is half done, and after it was saved', async () => {
+    const item = await wantedTablet(`${longTag.slice(0, -1)}2`)
+    const page = await signedIn()
+    await page.goto(`${address}/turnaround/${item.id}`)
+    await tickUnwiped(page, 'x'.repeat(400))
     await save(page)
     await judge(page, 'turnaround-list-after-save')
-    await page.goto(`${address}/turnaround/${wanted.id}`)
-    await judge(page, 'turnaround-sheet-part-done')
+    await page.goto(`${address}/turnaround/${item.id}`)
+    await judge(page, 'turnaround-sheet-half-done')
+  })
 
+  it('with an item that needs nothing', async () => {
+    const charger = await tablet({ category: 'charger' })
+    const page = await signedIn()
     await page.goto(`${address}/turnaround/${charger.id}`)
     await page.getByRole('checkbox', { name: 'Cleaned' }).check()
     await save(page)
     await page.goto(`${address}/turnaround/${charger.id}`)
     await judge(page, 'turnaround-not-under-way')
-  })
-
-  it('are accessible when there is nothing to do', async () => {
-    const page = await signedIn({ email: app.people.foreignActors.champion.email })
-    await page.goto(`${address}/turnaround`)
-    await judge(page, 'turnaround-empty')
   })
 })
