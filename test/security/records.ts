@@ -84,6 +84,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     organisation_id,
     name: named('Person'),
     email: `${mark}.${last}@post.example`,
+    phone: '07700 900 000',
   })
   const lender = { id: by.staffId }
   const lent = [

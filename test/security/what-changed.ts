@@ -63,5 +63,5 @@ function inWords(json: string, fresh: string): string {
     .replace(uuid, 'a key')
     .replace(/mine[ -.]\d+/g, 'mine')
     .replace(/EXAMPLE\d+/gi, 'a serial')
-    .replace(/person-?\d+|\d{10}\b/g, 'a number')
+    .replace(/999\d{7}/g, 'an NHS number')
 }
