@@ -61,24 +61,22 @@ end $$;
 create trigger turnaround_ends_complete before insert or update on item_holds
   for each row execute function turnaround_ends_complete();
 
--- The steps of a turnaround that has ended are the record of it: none is added, changed or taken back any more. The
--- item's row is taken here too, so that nobody ends a turnaround while somebody else takes one of its steps back.
+-- The steps of a turnaround that has ended are the record of it: none is added, changed or taken back any more, and none
+-- moves from one turnaround to another. The item's row is taken here too, so that nobody ends a turnaround while somebody
+-- else takes one of its steps back.
 create function turnaround_steps_of_open_turnarounds() returns trigger language plpgsql as $$
 declare
-  asked bigint[] := case tg_op when 'INSERT' then array[new.hold_id]
-                               when 'DELETE' then array[old.hold_id]
-                               else array[old.hold_id, new.hold_id] end;
-  not_open bigint;
+  asked bigint := case when tg_op = 'INSERT' then new.hold_id else old.hold_id end;
+  hold record;
 begin
-  perform from items where id in (select item_id from item_holds where id = any (asked)) order by id for no key update;
-  select id into not_open from item_holds
-  where id = any (asked) and (kind <> 'turnaround' or taken_at is null or ended_at is not null)
-  limit 1;
-  if not_open is not null then
-    raise exception 'hold % is no turnaround under way', not_open
+  perform from items where id = (select item_id from item_holds where id = asked) for no key update;
+  select kind, taken_at, ended_at into hold from item_holds where id = asked;
+  if hold.kind <> 'turnaround' or hold.taken_at is null or hold.ended_at is not null
+    or tg_op = 'UPDATE' and new.hold_id <> old.hold_id then
+    raise exception 'hold % is no turnaround under way', asked
       using errcode = '23514', constraint = 'turnaround_step_of_open_turnaround', table = 'turnaround_steps';
   end if;
-  return coalesce(new, old);
+  return case when tg_op = 'DELETE' then old else new end;
 end $$;
 create trigger turnaround_steps_of_open_turnarounds before insert or update or delete on turnaround_steps
   for each row execute function turnaround_steps_of_open_turnarounds();

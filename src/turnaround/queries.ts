@@ -43,7 +43,8 @@ const nextPlanColumns = sql`
 
 /**
  * One page of what is being made ready, the longest back first. A cursor is the id of a turnaround. An item that left the
- * stock is on nobody's bench, whatever became of its turnaround.
+ * stock is on nobody's bench, whatever became of its turnaround. (`offset 0`: left to choose, PostgreSQL reads the whole
+ * stock to join it to the few that wait.)
  */
 export async function listTurnarounds(db: Database, actor: Actor, now: Date, asked: PageAsked) {
   const cursor = asked.before ?? asked.after
@@ -57,7 +58,9 @@ export async function listTurnarounds(db: Database, actor: Actor, now: Date, ask
     with waiting as (
       select hold.id as hold_id, hold.taken_at, items.id, items.tag, items.category, items.model_id
       from item_holds hold
-      join items on items.id = hold.item_id and items.left_at is null
+      cross join lateral (
+        select id, tag, category, model_id from items where id = hold.item_id and left_at is null offset 0
+      ) items
       where hold.organisation_id = ${actor.organisationId} and hold.kind = 'turnaround'
         and hold.taken_at is not null and hold.ended_at is null ${from}
       order by ${order}
