@@ -2,19 +2,10 @@ import type { Actor } from '../lib/actor.ts'
 import { formatDate, formatDue, formatInstant, formatShortDate, londonDate } from '../lib/dates.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatPounds } from '../lib/money.ts'
-import type {
-  DataTable,
-  InputField,
-  Link,
-  Page,
-  Pagination,
-  SelectField,
-  StateTag,
-  SummaryRow,
-  TimelineEntry,
-} from '../lib/view-model.ts'
+import type { DataTable, Link, Page, Pagination, StateTag, SummaryRow, TimelineEntry } from '../lib/view-model.ts'
 import { connectorName, modelOf } from '../models/rules.ts'
-import type { ItemDetail, ItemEventRow, ItemFilter, ItemHoldRow, ItemRow } from './queries.ts'
+import { type FilterFields, filterFields, filterParameters, type ItemFilter, isFiltered } from './filter-rules.ts'
+import type { ItemDetail, ItemEventRow, ItemHoldRow, ItemRow } from './queries.ts'
 import {
   canBeLent,
   categories,
@@ -28,7 +19,7 @@ import {
 import { itemUrl } from './tag-rules.ts'
 
 export type ItemsPage = Page & {
-  filters: { search: InputField; state: SelectField; category: SelectField; ward: SelectField }
+  filters: FilterFields
   table: DataTable | null
   pagination: Pagination
   empty: { text: string; hint?: string; link?: Link } | null
@@ -45,19 +36,18 @@ export interface ItemsShown {
 }
 
 export function presentItems({ list, filter, wards, today, mayChange }: ItemsShown): ItemsPage {
-  const isFiltered = Object.values(filter).some((value) => value !== undefined && value !== '')
   const pageUrl = (cursor: { after?: string; before?: string }) =>
     listUrl('/items', { ...filterParameters(filter), ...cursor })
   return {
     title: 'Items',
-    filters: presentFilters(filter, wards),
+    filters: filterFields(filter, wards),
     table: list.rows.length === 0 ? null : itemsTable(list.rows, today),
     pagination: {
       label: 'Items',
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
-    empty: list.rows.length > 0 ? null : presentEmpty(isFiltered, mayChange),
+    empty: list.rows.length > 0 ? null : presentEmpty(isFiltered(filter), mayChange),
     actions: mayChange
       ? [
           { href: '/items/new', text: 'Add an item' },
@@ -65,63 +55,17 @@ export function presentItems({ list, filter, wards, today, mayChange }: ItemsSho
           { href: '/models', text: 'See the models' },
         ]
       : [],
-    clear: isFiltered ? '/items' : null,
+    clear: isFiltered(filter) ? '/items' : null,
   }
 }
 
-function presentEmpty(isFiltered: boolean, mayChange: boolean) {
-  if (isFiltered) return { text: 'No items fit these filters.', link: { href: '/items', text: 'See all items' } }
+function presentEmpty(hasFilter: boolean, mayChange: boolean) {
+  if (hasFilter) return { text: 'No items fit these filters.', link: { href: '/items', text: 'See all items' } }
   if (!mayChange) return { text: 'There are no items on your wards yet.' }
   return {
     text: 'There are no items yet.',
     hint: 'Bring in the spreadsheet you keep today, or add the first item by hand.',
     link: { href: '/items/import', text: 'Bring in a spreadsheet' },
-  }
-}
-
-export function filterParameters(filter: ItemFilter): Record<string, string | number | undefined> {
-  return {
-    search: filter.search,
-    state: filter.state,
-    category: filter.category,
-    ward: filter.wardId,
-    model: filter.modelId,
-  }
-}
-
-function presentFilters(filter: ItemFilter, wards: { id: number; name: string }[]): ItemsPage['filters'] {
-  const all = { value: '', text: 'All' }
-  const options = (table: Record<string, string>) => Object.entries(table).map(([value, text]) => ({ value, text }))
-  return {
-    search: {
-      id: 'search',
-      name: 'search',
-      label: 'Tag, number or model',
-      value: filter.search,
-      width: 20,
-      spellcheck: 'false',
-    },
-    state: {
-      id: 'state',
-      name: 'state',
-      label: 'State',
-      value: filter.state ?? '',
-      items: [all, ...Object.entries(itemStates).map(([value, { text }]) => ({ value, text }))],
-    },
-    category: {
-      id: 'category',
-      name: 'category',
-      label: 'Category',
-      value: filter.category ?? '',
-      items: [all, ...options(categories)],
-    },
-    ward: {
-      id: 'ward',
-      name: 'ward',
-      label: 'Place',
-      value: filter.wardId ?? '',
-      items: [all, ...wards.map(({ id, name }) => ({ value: id, text: name }))],
-    },
   }
 }
 

@@ -2,16 +2,8 @@ import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, type PageOf, pageOf, rowsToRead } from '../lib/keyset.ts'
+import type { ItemFilter } from './filter-rules.ts'
 import type { ItemState } from './rules.ts'
-
-export interface ItemFilter {
-  state?: ItemState
-  category?: string
-  modelId?: number
-  wardId?: number
-  /** Part of a tag, serial, IMEI or SIM number, or of a model's name. */
-  search?: string
-}
 
 /**
  * Items, each with the hold it is taken under now and the ward it is placed with. Both joins go through partial unique
@@ -48,8 +40,6 @@ function itemsWithHolder(db: Database, actor: Actor) {
   )
 }
 
-type ItemsQuery = ReturnType<typeof itemsWithHolder>
-
 const listColumns = [
   'items.id',
   'items.tag',
@@ -68,11 +58,10 @@ export type ItemRow = Awaited<ReturnType<typeof listItems>>['rows'][number]
 
 /** One page of the items that fit the filter, by tag. */
 export async function listItems(db: Database, actor: Actor, filter: ItemFilter, today: string, asked: PageAsked) {
-  let query = itemsWithHolder(db, actor)
+  let query = filteredItems(db, actor, filter, today)
     .select(listColumns)
     .select((eb) => eb.fn.coalesce('line.due_on', 'placement.due_on').as('due_on'))
     .limit(rowsToRead(asked))
-  query = withFilter(query, filter, today)
   if (asked.before !== undefined) {
     query = query.where('items.tag_key', '<', asked.before).orderBy('items.tag_key', 'desc')
   } else {
@@ -83,9 +72,12 @@ export async function listItems(db: Database, actor: Actor, filter: ItemFilter, 
   return pageOf(rows, asked, (row) => row.tag_key) satisfies PageOf<unknown>
 }
 
-/** One statement for each shape of filter: a condition that is not asked for is not in the SQL at all. */
-function withFilter<Q extends ItemsQuery>(items: Q, filter: ItemFilter, today: string): Q {
-  let query = items as ItemsQuery
+/**
+ * The items that fit the filter, for whoever takes columns and order from here. One statement for each shape of filter: a
+ * condition that is not asked for is not in the SQL at all.
+ */
+export function filteredItems(db: Database, actor: Actor, filter: ItemFilter, today: string) {
+  let query = itemsWithHolder(db, actor)
   if (filter.category) query = query.where('items.category', '=', filter.category)
   if (filter.modelId) query = query.where('items.model_id', '=', filter.modelId)
   if (filter.wardId) query = query.where(isAtWard(filter.wardId))
@@ -96,7 +88,7 @@ function withFilter<Q extends ItemsQuery>(items: Q, filter: ItemFilter, today: s
       .where((eb) => stateConditions[filter.state as ItemState](eb, today))
   }
   if (filter.search) query = query.where((eb) => matches(eb, filter.search as string))
-  return query as Q
+  return query
 }
 
 function isAtWard(wardId: number) {

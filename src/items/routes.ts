@@ -6,9 +6,9 @@ import { may } from '../web/access.ts'
 import { context, queryText, textFrom } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
+import { readItemFilter } from './filter-rules.ts'
 import { presentItem, presentItems } from './presenter.ts'
-import { findItem, type ItemFilter, listItemEvents, listItemHolds, listItems } from './queries.ts'
-import { isCategory, isItemState } from './rules.ts'
+import { findItem, listItemEvents, listItemHolds, listItems } from './queries.ts'
 
 export const itemRoutes = [get('/items', 'item:read', showItems), get('/items/:tag', 'item:read', showItem)]
 
@@ -18,27 +18,10 @@ const HISTORY_LIMIT = 100
 async function showItems(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
   const today = londonToday(now)
-  const filter = itemFilter(req)
+  const filter = readItemFilter((name) => queryText(req, name))
   const asked = { ...cursor(req), size: PAGE_SIZE }
   const [list, wards] = await Promise.all([listItems(db, actor, filter, today, asked), listWards(db, actor)])
   renderPage(res, 'items/list', presentItems({ list, filter, wards, today, mayChange: may(actor, 'item:write') }))
-}
-
-/** The filters of the list. What is none of ours counts as not asked. */
-export function itemFilter(req: Request): ItemFilter {
-  const state = queryText(req, 'state')
-  const category = queryText(req, 'category')
-  return {
-    search: queryText(req, 'search') || undefined,
-    state: isItemState(state) ? state : undefined,
-    category: isCategory(category) ? category : undefined,
-    wardId: idOf(queryText(req, 'ward')),
-    modelId: idOf(queryText(req, 'model')),
-  }
-}
-
-function idOf(text: string): number | undefined {
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
 }
 
 function cursor(req: Request): { after?: string; before?: string } {
