@@ -9,6 +9,8 @@ import {
   model,
   placement,
   serviceUser,
+  staffMember,
+  stolenOnLoan,
 } from '../../seeds/factories.ts'
 import type { Database } from '../../src/database/connection.ts'
 import type { Actor } from '../../src/lib/actor.ts'
@@ -31,11 +33,18 @@ export interface Records {
   /** To the service user: a tablet and a charger. */
   loanId: number
   lineId: number
+  lentItemId: number
+  lentChargerId: number
   /** To the ward. */
   wardLoanId: number
   wardItemTag: string
   returnedItemId: number
   turnaroundId: number
+  /** A phone that was stolen from the service user, with its SIM; its first task, and somebody else who could do that. */
+  incidentId: number
+  taskId: number
+  stolenItemId: number
+  colleagueId: number
   /** A spreadsheet that can go in as it is; one with a word nobody knows; one that is in. */
   importId: number
   strangeImportId: number
@@ -102,6 +111,17 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     .where('item_id', '=', returned.id)
     .where('kind', '=', 'turnaround')
     .executeTakeFirstOrThrow()
+  const incident = await stolenOnLoan(db, {
+    organisationId: organisation_id,
+    serviceUser: person,
+    items: [
+      await availableItem(db, { ...here, category: 'smartphone', tag: tag('SPHO') }),
+      await availableItem(db, { ...here, category: 'sim', tag: tag('SSIM') }),
+    ],
+    lentBy: lender,
+    story: named('Story'),
+  })
+  const colleague = await staffMember(db, { organisation_id, name: named('Colleague') })
   const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
   const audited = await insertOne(db, 'audit_events', event)
   return {
@@ -117,10 +137,16 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     serviceUserId: person.id,
     loanId: loan.id,
     lineId: loan.lines[0]!.id,
+    lentItemId: lent[0]!.id,
+    lentChargerId: lent[1]!.id,
     wardLoanId: wardLoan.id,
     wardItemTag: placed.tag,
     returnedItemId: returned.id,
     turnaroundId: hold.id,
+    incidentId: incident.id,
+    taskId: incident.tasks[0]!.id,
+    stolenItemId: incident.items[0]!.id,
+    colleagueId: colleague.id,
     importId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('NEW')},Tablet,${named('Model')}\n`, mark),
     strangeImportId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('ODD')},Gizmo,${mark}\n`, mark),
     doneImportId: await doneImport(db, by, mark),
@@ -142,10 +168,16 @@ export const noRecords: Records = {
   serviceUserId: 900_008,
   loanId: 900_009,
   lineId: 900_010,
+  lentItemId: 900_022,
+  lentChargerId: 900_023,
   wardLoanId: 900_011,
   wardItemTag: 'WTAB-nobodys-1',
   returnedItemId: 900_012,
   turnaroundId: 900_013,
+  incidentId: 900_018,
+  taskId: 900_019,
+  stolenItemId: 900_020,
+  colleagueId: 900_021,
   importId: 900_014,
   strangeImportId: 900_015,
   doneImportId: 900_016,

@@ -36,6 +36,9 @@ const may = {
   changeItems: ['administrator', 'champion'],
   importItems: ['administrator', 'champion'],
   makeItemsReady: ['administrator', 'champion'],
+  reportWhatHappened: ['administrator', 'champion', 'ward-staff'],
+  seeIncidents: ['administrator', 'champion'],
+  workOnIncidents: ['administrator', 'champion'],
   seeLoans: ['champion', 'ward-staff'],
   lend: ['champion'],
   seePeople: ['champion'],
@@ -332,6 +335,81 @@ export const routeTable: Record<string, Example> = {
     who: may.makeItemsReady,
     path: (r) => `/turnaround/${r.returnedItemId}/steps/inspected/undo`,
     fields: (r) => ({ turnaround: r.turnaroundId }),
+    status: 303,
+  },
+
+  'GET /incidents': { who: may.seeIncidents, path: () => '/incidents', status: 200 },
+  'GET /incidents/new': {
+    who: may.reportWhatHappened,
+    path: (r) => `/incidents/new?line=${r.lineId}`,
+    status: 200,
+  },
+  'POST /incidents': {
+    who: may.reportWhatHappened,
+    path: () => '/incidents',
+    fields: (r) => ({
+      item: r.lentItemId,
+      line: r.lineId,
+      also: r.lentChargerId,
+      seen: 0,
+      kind: 'stolen',
+      'crime-reference': 'CAD 7',
+      story: 'From a bag',
+      'happened-day': '2',
+      'happened-month': '8',
+      'happened-year': '2026',
+      ...key(),
+    }),
+    status: 303,
+  },
+  'GET /incidents/:id': { who: may.seeIncidents, path: (r) => `/incidents/${r.incidentId}`, status: 200 },
+  'GET /incidents/:id/found': {
+    who: may.workOnIncidents,
+    path: (r) => `/incidents/${r.incidentId}/found`,
+    status: 200,
+  },
+  'POST /incidents/:id/found': {
+    who: may.workOnIncidents,
+    path: (r) => `/incidents/${r.incidentId}/found`,
+    fields: (r) => ({ item: r.stolenItemId }),
+    status: 303,
+  },
+  'GET /incidents/:id/edit': {
+    who: may.workOnIncidents,
+    path: (r) => `/incidents/${r.incidentId}/edit`,
+    status: 200,
+  },
+  'POST /incidents/:id/edit': {
+    who: may.workOnIncidents,
+    path: (r) => `/incidents/${r.incidentId}/edit`,
+    fields: (_, fresh) => ({ story: fresh, 'crime-reference': fresh, version: 1 }),
+    status: 303,
+  },
+  'GET /incidents/:id/tasks/:task': {
+    who: may.seeIncidents,
+    path: (r) => `/incidents/${r.incidentId}/tasks/${r.taskId}`,
+    status: 200,
+  },
+  'POST /incidents/:id/tasks/:task': {
+    who: may.workOnIncidents,
+    path: (r) => `/incidents/${r.incidentId}/tasks/${r.taskId}`,
+    fields: (_, fresh) => ({ note: fresh }),
+    status: 303,
+  },
+  'POST /incidents/:id/tasks/:task/undo': {
+    who: may.workOnIncidents,
+    path: (r) => `/incidents/${r.incidentId}/tasks/${r.taskId}/undo`,
+    fields: () => ({}),
+    first: async (visitor, r) => {
+      await visitor.post(`/incidents/${r.incidentId}/tasks/${r.taskId}`, { note: 'Too soon' })
+      return {}
+    },
+    status: 303,
+  },
+  'POST /incidents/:id/tasks/:task/owner': {
+    who: may.workOnIncidents,
+    path: (r) => `/incidents/${r.incidentId}/tasks/${r.taskId}/owner`,
+    fields: (r) => ({ owner: r.colleagueId, from: r.staffId }),
     status: 303,
   },
 
