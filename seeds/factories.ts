@@ -1,6 +1,7 @@
 /** Everything that tests and the demo data are made from, in one import. */
 export * from './factories/example.ts'
 export * from './factories/hold-states.ts'
+export * from './factories/incidents.ts'
 export * from './factories/items.ts'
 export * from './factories/loan-states.ts'
 export * from './factories/loans.ts'

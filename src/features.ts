@@ -1,9 +1,11 @@
 import { auditRoutes } from './audit/routes.ts'
 import { helpRoutes } from './help/routes.ts'
 import { importRoutes } from './imports/routes.ts'
+import { incidentRoutes } from './incidents/routes.ts'
 import { itemEditRoutes } from './items/edit-routes.ts'
 import { itemRoutes } from './items/routes.ts'
 import { kitRoutes } from './kits/routes.ts'
+import { labelRoutes } from './labels/routes.ts'
 import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
 import { modelRoutes } from './models/routes.ts'
@@ -19,11 +21,13 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'sign-in', routes: signInRoutes },
   { name: 'worklist', routes: worklistRoutes },
   { name: 'imports', routes: importRoutes },
+  { name: 'labels', routes: labelRoutes },
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
   { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },
   { name: 'turnaround', routes: turnaroundRoutes },
+  { name: 'incidents', routes: incidentRoutes },
   { name: 'scan', routes: scanRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'audit', routes: auditRoutes },

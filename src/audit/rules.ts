@@ -68,6 +68,13 @@ const sentences: Readonly<Record<string, string>> = {
   'turnaround:step-undone': '{who} took back steps of making {it} ready',
   'turnaround:done': '{who} made {it} ready for the next person',
 
+  'incident:reported': '{who} reported something lost, stolen, damaged or found ({it})',
+  'incident:viewed': '{who} looked at {it}',
+  'incident:task-done': '{who} ticked a task of {it}',
+  'incident:task-undone': '{who} took back a task of {it}',
+  'incident:found': '{who} said that things of {it} are found again',
+  'incident:changed': '{who} changed {it}',
+
   'audit:viewed': '{who} looked at the audit',
 }
 
@@ -81,6 +88,7 @@ const kinds: Readonly<Record<string, string>> = {
   kit: 'Kits',
   model: 'Models',
   turnaround: 'Turnaround',
+  incident: 'Lost, stolen or damaged',
   import: 'Imports',
   audit: 'The audit itself',
 }

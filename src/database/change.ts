@@ -5,7 +5,17 @@ import { storableJson } from '../lib/storable-json.ts'
 import type { Database, InTransaction } from './connection.ts'
 import { asRefusal, isWorthRetrying } from './refusals.ts'
 
-export type SubjectType = 'item' | 'model' | 'kit' | 'loan' | 'service-user' | 'staff' | 'ward' | 'import' | 'session'
+export type SubjectType =
+  | 'item'
+  | 'model'
+  | 'kit'
+  | 'loan'
+  | 'service-user'
+  | 'staff'
+  | 'ward'
+  | 'import'
+  | 'incident'
+  | 'session'
 
 export interface AuditEntry {
   /** What was done, as `thing:verb`, such as `loan:lent`. */

@@ -59,6 +59,45 @@ export interface Imports {
   staff_id: number | null;
 }
 
+export interface IncidentItems {
+  found_at: ColumnType<string, Date | string, Date | string> | null;
+  found_by: number | null;
+  incident_id: number;
+  item_id: number;
+  kind: string;
+  loan_line_id: number | null;
+  organisation_id: number;
+  pool_line_id: number | null;
+}
+
+export interface Incidents {
+  crime_reference: Generated<string>;
+  happened_on: string | null;
+  id: Generated<number>;
+  kind: string;
+  loan_id: number | null;
+  organisation_id: number;
+  replacement_loan_id: number | null;
+  reported_at: ColumnType<string, Date | string, Date | string>;
+  reported_by: number;
+  story: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface IncidentTasks {
+  done_at: ColumnType<string, Date | string, Date | string> | null;
+  done_by: number | null;
+  dropped_at: ColumnType<string, Date | string, Date | string> | null;
+  due_at: ColumnType<string, Date | string, Date | string>;
+  id: Generated<number>;
+  incident_id: number;
+  item_id: number | null;
+  note: Generated<string>;
+  organisation_id: number;
+  owned_by: number;
+  task: string;
+}
+
 export interface ItemCategories {
   code: string;
   name: string;
@@ -273,6 +312,9 @@ export interface DB {
   audit_details: AuditDetails;
   audit_events: AuditEvents;
   imports: Imports;
+  incident_items: IncidentItems;
+  incident_tasks: IncidentTasks;
+  incidents: Incidents;
   item_categories: ItemCategories;
   item_holds: ItemHolds;
   items: Items;

@@ -23,6 +23,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/items', text: 'Items', right: 'item:read' },
   { href: '/kits', text: 'Kits', right: 'item:read' },
   { href: '/turnaround', text: 'Turnaround', right: 'turnaround:write' },
+  { href: '/incidents', text: 'Incidents', right: 'incident:read' },
   { href: '/service-users', text: 'Service users', right: 'service-user:read' },
   { href: '/audit', text: 'Audit', right: 'audit:read' },
 ]
