@@ -155,8 +155,8 @@ export interface FreeRow {
 }
 
 /**
- * For each of these items up to three others that are free for as long as it is wanted and in nobody's pool: of the same
- * model first, then of the same category. What belongs to a kit is left in its kit.
+ * For each of these items up to three others that are free for as long as it is wanted and in nobody's pool: those that
+ * get security updates until then first, and of the same model first. What belongs to a kit is left in its kit.
  */
 export async function listFreeAlike(
   db: Database,
@@ -184,7 +184,8 @@ export async function listFreeAlike(
           select from loan_lines
           where item_id = items.id and placed_with_ward_id is not null and taken_at is not null and ended_at is null
         )
-      order by items.model_id = wanted.model_id desc, items.tag_key
+      order by coalesce(models.support_ends_on < ${until ?? from}, false), items.model_id = wanted.model_id desc,
+               items.tag_key
       limit 3
     ) free
     where wanted.id = any(${itemIds}::bigint[]) and wanted.organisation_id = ${actor.organisationId}

@@ -24,6 +24,7 @@ import {
   lineStates,
   loanState,
   loanStates,
+  tagsInWords,
   wardGiftRefused,
 } from './rules.ts'
 
@@ -98,11 +99,6 @@ function loansTable(rows: LoanRow[], filter: LoanFilter, today: string): DataTab
       ],
     })),
   }
-}
-
-function tagsInWords(tags: string[], lines: number): string {
-  const more = lines - tags.length
-  return more > 0 ? `${tags.join(', ')} and ${more} more` : tags.join(', ')
 }
 
 /** A person's name stands in the page and not in its title, which browsers keep. */
@@ -217,16 +213,18 @@ type EventDetails = { items?: string[]; dueOn?: string | null; before?: (string 
 
 function presentEvent(event: LoanEventRow): TimelineEntry {
   return {
-    text: eventSentence(event.verb, event.staff_member ?? 'An import', event.details as EventDetails),
+    text: eventSentence(event),
     at: formatInstant(event.at),
     datetime: new Date(event.at).toISOString(),
   }
 }
 
-function eventSentence(verb: string, who: string, details: EventDetails): string {
+function eventSentence(event: LoanEventRow): string {
+  const who = event.staff_member ?? 'An import'
+  const details = event.details as EventDetails
   const items = details?.items ? listInWords(details.items) : 'items'
   const until = details?.dueOn ? ` until ${formatDate(details.dueOn)}` : ''
-  switch (verb) {
+  switch (event.verb) {
     case 'loan:lent':
       return `${who} lent ${items}${until}.`
     case 'loan:extended': {
@@ -234,13 +232,14 @@ function eventSentence(verb: string, who: string, details: EventDetails): string
       return `${who} extended ${items}${until}${before.length > 0 ? ` (it was ${listInWords(before)})` : ''}.`
     }
     case 'loan:returned': {
-      const day = details?.returnedAt ? `, back on ${formatDate(londonDate(details.returnedAt))}` : ''
-      return `${who} took back ${items}${day}.`
+      const day = details?.returnedAt ? londonDate(details.returnedAt) : londonDate(event.at)
+      const isOlder = day !== londonDate(event.at)
+      return `${who} took back ${items}${isOlder ? `, which came back on ${formatDate(day)}` : ''}.`
     }
     case 'loan:given':
       return `${who} gave ${items} to keep.`
     default:
-      return `${who} did this: ${verb.replace(/[:-]/g, ' ')}.`
+      return `${who} did this: ${event.verb.replace(/[:-]/g, ' ')}.`
   }
 }
 
@@ -285,6 +284,7 @@ export interface LinesShown {
 const lineForms = {
   extension: {
     title: 'Extend',
+    heading: (who: string) => `Extend for ${who}`,
     lead: 'Choose what they keep for longer. A weekend or bank holiday moves to the next working day.',
     date: { id: 'due', label: 'New review date', hint: undefined },
     warning: null,
@@ -292,6 +292,7 @@ const lineForms = {
   },
   return: {
     title: 'Take back',
+    heading: (who: string) => `Take back from ${who}`,
     lead: 'Choose what came back. Each item is made ready before it can be lent again.',
     date: { id: 'returned', label: 'Day it came back (optional)', hint: 'Leave this empty if it came back just now' },
     warning: null,
@@ -299,6 +300,7 @@ const lineForms = {
   },
   gift: {
     title: 'Give to keep',
+    heading: (who: string) => `Give to ${who} to keep`,
     lead: 'Choose what becomes theirs.',
     date: null,
     warning: 'What you give leaves the stock today. It is no longer ours to ask back.',
@@ -317,7 +319,7 @@ export function presentLinesForm(name: LineFormName, shown: LinesShown): LinesPa
   const fields = formFields({ values, errors })
   return {
     title: `${form.title}: loan ${loan.id}`,
-    heading: `${form.title}: ${borrowerName(loan, true)}`,
+    heading: form.heading(borrowerName(loan, true)),
     errors,
     back: { href: `/loans/${loan.id}`, text: `Loan ${loan.id}` },
     action: `/loans/${loan.id}/${name}`,

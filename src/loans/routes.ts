@@ -139,7 +139,13 @@ function saveGift(req: Request, res: Response): Promise<void> {
   })
 }
 
-type AnyLinesForm = LinesForm & { dueOn?: string }
+type AnyLinesForm = LinesForm & { dueOn?: string; returnedOn?: string | null }
+
+/** A rule that was broken is about the date, where one was typed, or else about the lines. */
+function fieldOf({ dueOn, returnedOn }: AnyLinesForm): string {
+  if (dueOn) return 'due'
+  return returnedOn ? 'returned' : 'line'
+}
 
 /** Changes the ticked lines and goes to the loan; or shows the form again with what stands in the way. */
 async function changeLines<T extends AnyLinesForm>(
@@ -158,7 +164,10 @@ async function changeLines<T extends AnyLinesForm>(
     if (!(error instanceof Refusal) || error.status !== 409) throw error
     await keepRefusal(req, error)
     if (error instanceof Stale) return showOvertaken(req, res, name, values)
-    const errors = error instanceof Taken ? await whyTakenNow(req, name, form.value) : [atLines(error.message)]
+    const errors =
+      error instanceof Taken
+        ? await whyTakenNow(req, name, form.value)
+        : [{ field: fieldOf(form.value), text: error.message }]
     return showLinesAgain(req, res, name, { values, errors }, 409)
   }
   res.redirect(303, `/loans/${loanId}`)
@@ -182,12 +191,8 @@ async function showOvertaken(req: Request, res: Response, name: LineFormName, va
   const { db, actor } = context(req)
   const { loan } = await readLoan(req)
   const [last] = await listLoanEvents(db, actor, loan.id)
-  const errors = [atLines(presentOvertaken(last))]
+  const errors = [{ field: 'line', text: presentOvertaken(last) }]
   return showLinesAgain(req, res, name, { values, errors, version: loan.version }, 409)
-}
-
-function atLines(text: string): FieldError {
-  return { field: 'line', text }
 }
 
 /**

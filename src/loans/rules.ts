@@ -116,6 +116,15 @@ export function dueDateProblem(dueOn: string, today: string): string | null {
   return null
 }
 
+const MOST_TAGS = 4
+
+/** The first tags of a loan, for a list: a loan may have 40. */
+export function tagsInWords(tags: string[], count: number = tags.length): string {
+  const shown = tags.slice(0, MOST_TAGS)
+  const more = count - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+}
+
 export const agreementWays = {
   paper: 'On paper',
   screen: 'On screen',

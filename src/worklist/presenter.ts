@@ -2,6 +2,7 @@ import { itemUrl } from '../items/tag-rules.ts'
 import { formatDue, formatInstant, formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
+import { tagsInWords } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
 import type { DeviceWorryRow, DueRow, PlanAtRiskRow } from './queries.ts'
 
@@ -84,7 +85,7 @@ function loanRows(loans: DueRow[][], today: string): TableRow[] {
     return {
       cells: [
         { text: who, href: `/loans/${first.loan_id}` },
-        { text: lines.map((line) => line.tag).join(', ') },
+        { text: tagsInWords(lines.map((line) => line.tag)) },
         { text: formatShortDate(first.due_on), hint: formatDue(first.due_on, today) },
         { text: 'Review', href: `/loans/${first.loan_id}`, visuallyHiddenText: `the loan to ${who}` },
       ],
@@ -132,7 +133,7 @@ function supportWords(endsOn: string, today: string): string {
 function atRiskRows(plans: PlanAtRiskRow[], today: string): TableRow[] {
   return plans.map((plan) => ({
     cells: [
-      { text: plan.ward ?? 'A plan' },
+      { text: plan.ward ?? (plan.kind === 'booking' ? 'A booking' : 'A planned loan') },
       { text: plan.tag, href: itemUrl(plan.tag), hint: whyNotHere(plan, today) },
       { text: `Wanted ${formatInstant(plan.starts_at)}` },
       plan.loan_id === null

@@ -82,7 +82,7 @@ describe('the form to extend a loan', () => {
     expect(page.status).toBe(200)
     expect(idsIn(page.text, 'line')).toEqual(loan.lines.map((line) => line.id))
     expect(['day', 'month', 'year'].map((part) => fieldValue(page.text, `due-${part}`))).toEqual(['11', '1', '2027'])
-    expect(wordsOf(page.text)).toContain('Extend: Ann Example')
+    expect(wordsOf(page.text)).toContain('Extend for Ann Example')
     expect(wordsOf(page.text)).toContain(`${loan.tags[0]}, Example Model`)
     expect(wordsOf(page.text)).toContain('Review Monday 19 October 2026, in 77 days')
   })
@@ -237,7 +237,7 @@ describe('an extension that is wrong', () => {
     const stale = fieldsOf(loan, loan.lines, '2026-12-07')
     const page = await stays(loan, stale, 409)
     expect(errorsOf(page.text).line).toBe(
-      `Someone changed this loan after you opened it: HERE champion took back ${loan.tags[1]}, back on 3 August 2026. Check what is ticked and send it again.`,
+      `Someone changed this loan after you opened it: HERE champion took back ${loan.tags[1]}. Check what is ticked and send it again.`,
     )
     expect(idsIn(page.text, 'line')).toEqual([loan.tablet.id])
     expect(fieldValue(page.text, 'due-month')).toBe('12')

@@ -48,7 +48,7 @@ describe('giving what was lent', () => {
   it('says on the form what that means', async () => {
     const loan = await openLoan()
     const page = wordsOf((await champion.get(`/loans/${loan.id}/gift`)).text)
-    expect(page).toContain('Give to keep: Ann Example')
+    expect(page).toContain('Give to Ann Example to keep')
     expect(page).toContain('What you give leaves the stock today. It is no longer ours to ask back.')
   })
 

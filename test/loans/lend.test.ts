@@ -588,6 +588,17 @@ describe('an item that cannot be had', () => {
     expect(wordsOf(again.text)).toContain(`Robin Marlowe has ${item.tag} since 3 August 2026, until 26 October 2026.`)
   })
 
+  it('offers what gets security updates before what does not, even of another model', async () => {
+    const old = await unsupportedModel(app.db, { ...here(), category: 'laptop' })
+    const [wanted, alike] = await availableItems(app.db, [{ model: old }, { model: old }])
+    const newer = await availableItem(app.db, { ...here(), category: 'laptop' })
+    await loanTo(app.db, { items: [wanted as Item], serviceUser: robin })
+    const page = await champion.get(`/loans/new?service-user=${robin.id}&item=${wanted?.id}`)
+    const offered = [...page.text.matchAll(/Use (LAP-\d+)/g)].map(([, tag]) => tag)
+    expect(offered).toContain(newer.tag)
+    expect(offered.at(-1)).toBe(alike?.tag)
+  })
+
   it('says when nothing like it is free', async () => {
     const rare = await availableItem(app.db, { ...here(), category: 'hotspot' })
     const [, charger] = await pair()

@@ -138,7 +138,12 @@ describe('the history of a loan', () => {
       { items: ['A', 'B', 'C'], dueOn: '2026-12-07', before: ['2026-10-26', '2026-11-02', '2026-10-26'] },
       'extended A, B and C until 7 December 2026 (it was 26 October 2026 and 2 November 2026).',
     ],
-    ['loan:returned', { items: ['A'], returnedAt: '2026-07-30T11:00:00.000Z' }, 'took back A, back on 30 July 2026.'],
+    [
+      'loan:returned',
+      { items: ['A'], returnedAt: '2026-07-30T11:00:00.000Z' },
+      'took back A, which came back on 30 July 2026.',
+    ],
+    ['loan:returned', { items: ['A'], returnedAt: '2026-08-03T09:30:00.000Z' }, 'took back A.'],
     ['loan:given', { items: ['A'] }, 'gave A to keep.'],
     ['loan:given', null, 'gave items to keep.'],
     ['loan:something-new', { items: ['A'] }, 'did this: loan something new.'],
