@@ -130,7 +130,7 @@ create table item_holds (
 );
 create unique index item_in_one_pair_of_hands on item_holds (item_id) where taken_at is not null and ended_at is null;
 create unique index one_hold_a_loan_line on item_holds (loan_line_id) where loan_line_id is not null;
-create index item_holds_by_item on item_holds (item_id, id desc);
+create index item_holds_by_item on item_holds (item_id, ended_at);
 create index open_item_holds_by_kind on item_holds (organisation_id, kind, item_id)
   where taken_at is not null and ended_at is null;
 create index holds_to_come on item_holds (item_id, lower(plan)) where taken_at is null and cancelled_at is null;
@@ -158,11 +158,18 @@ begin
     raise exception 'item % has left the stock (%)', new.item_id, item.left_as
       using errcode = '23P01', constraint = 'item_has_left_the_stock', table = 'item_holds';
   end if;
-  -- a gift begins and ends at once, so no index sees that somebody else still has the thing
-  if is_gift and exists (
-    select from item_holds where item_id = new.item_id and taken_at is not null and ended_at is null
+  -- The index sees two who have it now. What is written down later, or was over at once as a gift is, must not have been
+  -- in somebody else's hands meanwhile either.
+  if new.taken_at is not null and exists (
+    select from item_holds
+    where item_id = new.item_id and id <> new.id
+      and ended_at > new.taken_at and taken_at < coalesce(new.ended_at, 'infinity')
+    union all
+    select from item_holds
+    where item_id = new.item_id and id <> new.id and taken_at is not null and ended_at is null
+      and (is_gift or taken_at < new.ended_at)
   ) then
-    raise exception 'item % is in someone''s hands', new.item_id
+    raise exception 'item % was in someone''s hands', new.item_id
       using errcode = '23P01', constraint = 'item_in_one_pair_of_hands', table = 'item_holds';
   end if;
 

@@ -123,7 +123,7 @@ export async function returnItems(
   const now = change.now()
   const notTaken = lines.find((line) => line.taken_at === null)
   if (notTaken) throw new RuleBroken(`${notTaken.tag} was never handed over, so it cannot come back.`)
-  const endedAt = returnedOn === null ? now : momentOfReturn(returnedOn, lines, now)
+  const endedAt = returnedOn === null ? now : momentOfReturn(returnedOn, await withLastUse(change, lines), now)
   await endLines(change, lineIds, 'returned', endedAt)
   await change.trx
     .insertInto('item_holds')
@@ -249,15 +249,37 @@ function subjectOf(loan: { id: number; service_user_id: number | null }) {
   }
 }
 
-/** Noon in London on a day gone by; never before it was taken, and never after now. */
-function momentOfReturn(day: string, lines: { tag: string; taken_at: string | null }[], now: Date): Date {
+interface UsedLine {
+  tag: string
+  taken_at: string | null
+  last_used_at: string | null
+}
+
+/** A ward lends on and makes ready what is in its pool, so its items may have been in use long after it got them. */
+async function withLastUse<T extends { item_id: number }>({ trx }: Change, lines: T[]) {
+  const itemIds = lines.map((line) => line.item_id)
+  const uses = await trx
+    .selectFrom('item_holds')
+    .select((eb) => ['item_id', eb.fn.max('ended_at').as('last_used_at')])
+    .where('item_id', 'in', itemIds)
+    .where('ended_at', 'is not', null)
+    .groupBy('item_id')
+    .execute()
+  const lastUse = new Map(uses.map((use) => [use.item_id, use.last_used_at]))
+  return lines.map((line) => ({ ...line, last_used_at: lastUse.get(line.item_id) ?? null }))
+}
+
+/** Noon in London on a day gone by; never before it was taken or last used, and never after now. */
+function momentOfReturn(day: string, lines: UsedLine[], now: Date): Date {
   const today = londonToday(now)
   if (day > today) throw new RuleBroken('The day it came back cannot be after today.')
-  const noon = day === today ? now : (londonInstant(day, '12:00').value ?? now)
-  const lastTaken = new Date(Math.max(...lines.map((line) => Date.parse(line.taken_at ?? ''))))
   const tooEarly = lines.find((line) => line.taken_at !== null && day < londonDate(line.taken_at))
   if (tooEarly) throw new RuleBroken(`${tooEarly.tag} was lent after that day.`)
-  return noon < lastTaken ? lastTaken : noon
+  const stillUsed = lines.find((line) => line.last_used_at !== null && day < londonDate(line.last_used_at))
+  if (stillUsed) throw new RuleBroken(`${stillUsed.tag} was in use on the ward after that day.`)
+  const noon = day === today ? now : (londonInstant(day, '12:00').value ?? now)
+  const times = lines.flatMap((line) => [line.taken_at, line.last_used_at]).flatMap((at) => (at ? Date.parse(at) : []))
+  return new Date(Math.max(noon.getTime(), ...times))
 }
 
 async function endLines(change: Change, lineIds: number[], endedAs: string, endedAt: Date): Promise<void> {

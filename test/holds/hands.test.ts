@@ -68,6 +68,53 @@ describe('a late return', () => {
   })
 })
 
+describe('a use that is written down when it is over', () => {
+  const wasInHands = '23P01 item_in_one_pair_of_hands'
+  const past = (itemId: number, from: number, until: number) =>
+    addHold(by, {
+      itemId,
+      kind: 'booking',
+      plan: `[${august(25)},${august(26)})`,
+      takenAt: august(from),
+      endedAt: august(until),
+    })
+
+  it.each([
+    ['in the middle of it', 6, 8],
+    ['all around it', 3, 12],
+    ['from before its end', 9, 11],
+    ['until after its beginning', 4, 6],
+  ])('is refused where somebody else had the item then: %s', async (_how, from, until) => {
+    const itemId = await by.item()
+    const id = await users['a loan'].takeNow(by, itemId, august(5), august(20))
+    await endLine(by, id, august(10))
+    expect(await verdict(past(itemId, from, until))).toBe(wasInHands)
+  })
+
+  it('is refused after the beginning of what somebody has now, and accepted before', async () => {
+    const itemId = await by.item()
+    await users['a loan'].takeNow(by, itemId, august(5), august(20))
+    expect(await verdict(past(itemId, 3, 6))).toBe(wasInHands)
+    expect(await verdict(past(itemId, 3, 5))).toBe('accepted')
+  })
+
+  it('may fill the time between two others to the moment', async () => {
+    const itemId = await by.item()
+    await endLine(by, await users['a loan'].takeNow(by, itemId, august(1), august(20)), august(5))
+    await endLine(by, await users['a loan'].takeNow(by, itemId, august(8), august(20)), august(10))
+    expect(await verdict(past(itemId, 5, 8))).toBe('accepted')
+  })
+
+  it('cannot be stretched over somebody else’s afterwards', async () => {
+    const itemId = await by.item()
+    const first = await users['a loan'].takeNow(by, itemId, august(1), august(20))
+    await endLine(by, first, august(5))
+    await users['a repair'].takeNow(by, itemId, august(6), '')
+    expect(await verdict(endLine(by, first, august(7)))).toBe(wasInHands)
+    expect(await verdict(endLine(by, first, august(6)))).toBe('accepted')
+  })
+})
+
 describe('a gift', () => {
   const give = (itemId: number, at: string) =>
     addLine(by, { itemId, from: at, dueOn: null, takenAt: at, endedAt: at, endedAs: 'given' })

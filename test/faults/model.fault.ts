@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, it } from '@jest/globals'
+import fc from 'fast-check'
+import { everyStory, remembered, type Service, startService, stopService } from '../loans/lending-commands.ts'
+
+let service: Service
+
+beforeAll(async () => {
+  service = await startService()
+})
+afterAll(() => stopService(service))
+
+it('holds for 1,000 stories that nobody has told before', async () => {
+  // what fails names its seed and path: give both to the same test to see it again
+  await fc.assert(everyStory(service), { examples: remembered, numRuns: 1_000, interruptAfterTimeLimit: 240_000 })
+})
