@@ -113,8 +113,8 @@ export interface ItemShown {
   events: ItemEventRow[]
   actor: Actor
   today: string
-  maySee: { names: boolean; loans: boolean }
-  may: { change: boolean; lend: boolean; makeReady: boolean }
+  maySee: { names: boolean; loans: boolean; incidents: boolean }
+  may: { change: boolean; lend: boolean; makeReady: boolean; report: boolean }
   historyLimit: number
 }
 
@@ -183,7 +183,8 @@ function warningsFor(item: ItemDetail, today: string): string[] {
   ]
 }
 
-function actionsFor({ item, today, may }: ItemShown): ItemPage['actions'] {
+function actionsFor(shown: ItemShown): ItemPage['actions'] {
+  const { item, today, may } = shown
   const state = itemState(item, today)
   const actions: ItemPage['actions'] = []
   const isReady = state === 'available' || state === 'on-ward'
@@ -197,7 +198,21 @@ function actionsFor({ item, today, may }: ItemShown): ItemPage['actions'] {
     actions.push({ text: 'Make it ready', href: `/turnaround/${item.id}`, isMain: true })
   }
   if (may.change) actions.push({ text: 'Change details', href: `${itemUrl(item.tag)}/edit`, isMain: false })
-  return actions
+  return [...actions, ...incidentActions(shown)]
+}
+
+/** What is ours can be reported, and what is lost can be found. */
+function incidentActions({ item, may, maySee }: ItemShown): ItemPage['actions'] {
+  const isLost = item.left_as === 'lost' || item.left_as === 'stolen'
+  if (item.lost_in !== null && maySee.incidents) {
+    return [
+      { text: 'Open the incident', href: `/incidents/${item.lost_in}`, isMain: true },
+      { text: 'It is found', href: `/incidents/${item.lost_in}/found`, isMain: false },
+    ]
+  }
+  if (!may.report || item.lost_in !== null || (item.left_as !== null && !isLost)) return []
+  const text = isLost ? 'It is found' : 'Report lost or damaged'
+  return [{ text, href: `/incidents/new?item=${item.id}`, isMain: false }]
 }
 
 function aboutRows(item: ItemDetail, today: string): SummaryRow[] {
@@ -241,7 +256,7 @@ function presentHistory(holds: ItemHoldRow[], events: ItemEventRow[], maySee: It
     // that it is ready is said where its turnaround ends
     ...events
       .filter(({ verb }) => verb !== 'turnaround:done')
-      .map((event) => ({ when: event.at, text: eventSentence(event) })),
+      .map((event) => ({ when: event.at, text: eventSentence(event), link: incidentLink(event, maySee) })),
   ]
   dated.sort((a, b) => Date.parse(b.when) - Date.parse(a.when))
   return dated.map(({ when, ...entry }) => ({
@@ -300,8 +315,26 @@ function eventSentence(event: ItemEventRow): string {
     'item:imported': `${who} brought it in from a spreadsheet.`,
     'turnaround:step-done': `${who} ticked: ${stepsTold(event)}.`,
     'turnaround:step-undone': `${who} took back: ${stepsTold(event)}.`,
+    'incident:reported': `${who} reported it: ${kindTold(event)}.`,
+    'incident:found': `${who} said that this is found: ${tagsTold(event)}.`,
   }
   return sentences[event.verb] ?? `${who}: ${event.verb.replace(/[:-]/g, ' ')}.`
+}
+
+function incidentLink({ incident_id }: ItemEventRow, maySee: ItemShown['maySee']) {
+  if (incident_id === null || !maySee.incidents) return undefined
+  return { href: `/incidents/${incident_id}`, text: `Incident ${incident_id}` }
+}
+
+/** "stolen", as it was chosen from the list when it was reported. */
+function kindTold({ details }: ItemEventRow): string {
+  const kind = typeof details === 'object' && details !== null && 'kind' in details ? details.kind : ''
+  return String(kind).toLowerCase()
+}
+
+function tagsTold({ details }: ItemEventRow): string {
+  const items = typeof details === 'object' && details !== null && 'items' in details ? details.items : []
+  return Array.isArray(items) ? items.join(', ') : ''
 }
 
 function stepsTold({ details }: ItemEventRow): string {

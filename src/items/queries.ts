@@ -164,6 +164,11 @@ export function findItem(db: Database, actor: Actor, tag: string) {
       'loans.service_user_id',
       'person.name as service_user',
       'staff.name as staff_member',
+      // the incident in which it was lost, until somebody has found it
+      sql<number | null>`(
+        select incident_id from incident_items
+        where item_id = items.id and kind in ('lost', 'stolen') and found_at is null
+      )`.as('lost_in'),
     ])
     .where(sql<SqlBool>`items.tag_key = lower(trim(${tag}))`)
     .executeTakeFirst()
@@ -212,19 +217,40 @@ export interface ItemHoldRow {
   staff_member: string | null
 }
 
-/** What was done to the item's record itself: added, changed, moved into a kit. */
-export function listItemEvents(db: Database, actor: Actor, itemId: number, limit: number) {
-  return db
-    .selectFrom('audit_events')
-    .leftJoin('staff', 'staff.id', 'audit_events.staff_id')
-    .leftJoin('audit_details', 'audit_details.audit_event_id', 'audit_events.id')
-    .select(['audit_events.at', 'audit_events.verb', 'staff.name as staff_member', 'audit_details.details'])
-    .where('audit_events.subject_type', '=', 'item')
-    .where('audit_events.subject_id', '=', itemId)
-    .where('audit_events.organisation_id', '=', actor.organisationId)
-    .orderBy('audit_events.id', 'desc')
-    .limit(limit)
-    .execute()
+/**
+ * What was done to the item's record itself (added, changed, moved into a kit), and what was reported of it, newest
+ * first. Each part comes from its own index, so neither reads what the other has.
+ */
+export async function listItemEvents(db: Database, actor: Actor, itemId: number, limit: number) {
+  const { rows } = await sql<ItemEventRow>`
+    select event.at, event.verb, staff.name as staff_member, audit_details.details, event.incident_id
+    from (
+      (
+        select id, at, verb, staff_id, null::bigint as incident_id
+        from audit_events
+        where subject_type = 'item' and subject_id = ${itemId} and organisation_id = ${actor.organisationId}
+        order by id desc
+        limit ${limit}
+      )
+      union all
+      select audit_events.id, at, verb, staff_id, subject_id
+      from incident_items join audit_events on subject_type = 'incident' and subject_id = incident_id
+      where item_id = ${itemId} and audit_events.organisation_id = ${actor.organisationId}
+        and verb in ('incident:reported', 'incident:found')
+    ) event
+    left join staff on staff.id = event.staff_id
+    left join audit_details on audit_details.audit_event_id = event.id
+    order by event.id desc
+    limit ${limit}
+  `.execute(db)
+  return rows
 }
 
-export type ItemEventRow = Awaited<ReturnType<typeof listItemEvents>>[number]
+export interface ItemEventRow {
+  at: string
+  verb: string
+  staff_member: string | null
+  details: unknown
+  /** The incident it is about, when it is not about the item's record. */
+  incident_id: number | null
+}

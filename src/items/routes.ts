@@ -45,11 +45,16 @@ async function showItem(req: Request, res: Response): Promise<void> {
     events,
     actor,
     today: londonToday(now),
-    maySee: { names: may(actor, 'service-user:read'), loans: may(actor, 'loan:read') },
+    maySee: {
+      names: may(actor, 'service-user:read'),
+      loans: may(actor, 'loan:read'),
+      incidents: may(actor, 'incident:read'),
+    },
     may: {
       change: may(actor, 'item:write'),
       lend: may(actor, 'loan:write'),
       makeReady: may(actor, 'turnaround:write'),
+      report: may(actor, 'item:report-fault'),
     },
     historyLimit: HISTORY_LIMIT,
   })
