@@ -52,6 +52,7 @@ export function presentItems({ list, filter, wards, today, mayChange }: ItemsSho
       ? [
           { href: '/items/new', text: 'Add an item' },
           { href: '/items/import', text: 'Bring in a spreadsheet' },
+          { href: listUrl('/items/labels', filterParameters(filter)), text: 'Print labels' },
           { href: '/models', text: 'See the models' },
         ]
       : [],
@@ -197,7 +198,10 @@ function actionsFor(shown: ItemShown): ItemPage['actions'] {
   if (may.makeReady && state === 'turnaround') {
     actions.push({ text: 'Make it ready', href: `/turnaround/${item.id}`, isMain: true })
   }
-  if (may.change) actions.push({ text: 'Change details', href: `${itemUrl(item.tag)}/edit`, isMain: false })
+  if (may.change) {
+    actions.push({ text: 'Change details', href: `${itemUrl(item.tag)}/edit`, isMain: false })
+    actions.push({ text: 'Print its label', href: listUrl('/items/labels', { item: item.tag }), isMain: false })
+  }
   return [...actions, ...incidentActions(shown)]
 }
 
