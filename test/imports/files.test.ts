@@ -109,12 +109,13 @@ describe('a file that is not what it should be', () => {
     expect(await countOf(app, 'imports')).toBe(before)
   })
 
-  it('with a million rows is refused in under 2 seconds', async () => {
+  it('with a million rows is refused with under 2 seconds of work', async () => {
     const million = Buffer.from(`Asset tag\n${'1234567\n'.repeat(1_000_000)}`)
-    const start = performance.now()
+    const start = process.threadCpuUsage()
     const sent = await champion.postFile('/items/import', 'file', million, 'a.csv')
     expect(textOf(sent.text)).toContain('The file has more than 50,000 rows')
-    expect(performance.now() - start).toBeLessThan(2_000)
+    const { user, system } = process.threadCpuUsage(start)
+    expect(user + system).toBeLessThan(2_000_000)
   })
 
   it('sent under another name, or with another file beside it, is a field error and no fault', async () => {

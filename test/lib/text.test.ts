@@ -130,9 +130,10 @@ describe('an email address', () => {
   })
 
   it('is decided quickly, however long the text', () => {
-    const started = performance.now()
+    const started = process.threadCpuUsage()
     for (const text of ['a@'.repeat(50_000), `${'a.'.repeat(50_000)}@`, `a@${'a-'.repeat(50_000)}`]) isEmail(text)
-    expect(performance.now() - started).toBeLessThan(200)
+    const { user, system } = process.threadCpuUsage(started)
+    expect(user + system).toBeLessThan(200_000)
   })
 })
 
