@@ -3,8 +3,9 @@ import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatTimeLeft } from '../lib/time-left.ts'
 import type { DataTable, InputField, Link, Page, Pagination, TableCell } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
+import { tagsInWords } from '../loans/rules.ts'
 import type { IncidentFilter, IncidentRow } from './queries.ts'
-import { holderOf, incidentState, incidentStates, isLoss, kindness, kindTag, taskText } from './rules.ts'
+import { incidentState, incidentStates, isLoss, kindness, kindTag, taskTitle } from './rules.ts'
 
 export type IncidentsPage = Page & {
   tabs: (Link & { current: boolean })[]
@@ -106,25 +107,8 @@ function foundWords({ kind, found_count, tags }: IncidentRow): string | undefine
   return found_count === tags.length ? 'Found again' : `${found_count} of ${tags.length} found again`
 }
 
-/** What to do, and with which item where it is about one. */
-export function taskTitle(
-  task: { task: string; tag: string | null },
-  loan: { service_user_id: number | null; ward_id: number | null; staff_id: number | null },
-): string {
-  const text = taskText(task.task, holderOf(loan))
-  return task.tag === null ? text : `${text}: ${task.tag}`
-}
-
 export function incidentUrl(id: number): string {
   return `/incidents/${id}`
-}
-
-/** "TAB-1", "TAB-1 and SIM-2", "TAB-1, CHA-2, SIM-3 and 4 more". */
-export function tagsInWords(tags: readonly string[]): string {
-  const most = tags.length > 4 ? 3 : tags.length
-  const named = tags.slice(0, most)
-  const last = tags.length > most ? `${tags.length - most} more` : named.pop()
-  return named.length === 0 ? (last ?? '') : `${named.join(', ')} and ${last}`
 }
 
 export type WhichPage = Page & { scan: InputField }

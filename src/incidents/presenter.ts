@@ -17,8 +17,9 @@ import type {
   TimelineEntry,
 } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
+import { tagsInWords } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
-import { incidentUrl, tagsInWords, taskTitle } from './list-presenter.ts'
+import { incidentUrl } from './list-presenter.ts'
 import type { Incident, IncidentEvent, IncidentItem, IncidentTask, PlanRow } from './queries.ts'
 import {
   incidentKinds,
@@ -30,6 +31,7 @@ import {
   kindTag,
   taskState,
   taskStates,
+  taskTitle,
 } from './rules.ts'
 
 export type IncidentPage = Page & {

@@ -366,3 +366,8 @@ export function dueTasks(scope: Scope, until: Date, limit: number): RawBuilder<D
     ${borrower}
     order by open.due_at, open.id`
 }
+
+/** The same by itself, for a worklist that asks nothing else. */
+export async function listDueTasks(db: Database, scope: Scope, until: Date, limit: number): Promise<DueTaskRow[]> {
+  return (await dueTasks(scope, until, limit).execute(db)).rows
+}

@@ -289,6 +289,12 @@ export function taskText(task: string, holder: Holder = 'person'): string {
   return typeof text === 'string' ? text : text[holder === 'nobody' ? 'person' : holder]
 }
 
+/** What to do, and with which item where it is about one. */
+export function taskTitle(task: { task: string; tag: string | null }, loan: Parameters<typeof holderOf>[0]): string {
+  const text = taskText(task.task, holderOf(loan))
+  return task.tag === null ? text : `${text}: ${task.tag}`
+}
+
 export function taskHint(task: string): string {
   return isTaskName(task) ? taskRules[task].hint : ''
 }

@@ -5,10 +5,10 @@ import { formatTimeLeft } from '../lib/time-left.ts'
 import type { InputField, Page, SelectField, StateTag, SummaryRow, TextareaField } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
 import { modelOf } from '../models/rules.ts'
-import { incidentUrl, taskTitle } from './list-presenter.ts'
+import { incidentUrl } from './list-presenter.ts'
 import { doneWords, numbersOf, titleOf } from './presenter.ts'
 import type { Incident, IncidentItem, IncidentTask } from './queries.ts'
-import { type Owner, taskHint, taskState, taskStates } from './rules.ts'
+import { type Owner, taskHint, taskState, taskStates, taskTitle } from './rules.ts'
 
 export type TaskPage = Page & {
   caption: string

@@ -1,5 +1,8 @@
+import type { DueTaskRow } from '../incidents/queries.ts'
+import { taskState, taskStates, taskTitle } from '../incidents/rules.ts'
 import { itemUrl } from '../items/tag-rules.ts'
 import { formatDue, formatInstant, formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
+import { formatTimeLeft } from '../lib/time-left.ts'
 import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
 import { tagsInWords } from '../loans/rules.ts'
@@ -19,6 +22,8 @@ export interface Worklist {
   due: DueRow[]
   worries: DeviceWorryRow[]
   atRisk: PlanAtRiskRow[]
+  tasks: DueTaskRow[]
+  now: Date
   today: string
   /** As many lines of each kind were read at most; where there are so many, nobody counted the rest. */
   limit: number
@@ -28,11 +33,13 @@ export interface Worklist {
 const MOST_ROWS = 15
 
 /** What needs doing today, the oldest first. A heading with nothing under it is left out. */
-export function presentWorklist({ overdue, due, worries, atRisk, today, limit }: Worklist): WorklistPage {
+export function presentWorklist(worklist: Worklist): WorklistPage {
+  const { overdue, due, worries, atRisk, tasks, now, today, limit } = worklist
   const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
   const ending = worries.filter((line) => line.worry === 'support')
   const isCut = (lines: unknown[]) => lines.length >= limit
   const sections = [
+    section('incidents', lostHeading, taskRows(tasks, now, true), isCut(tasks), allIncidents),
     section('overdue', 'Overdue: find out what they need', loanRows(byLoan(overdue), today), isCut(overdue), {
       href: '/loans?show=overdue',
       text: 'See all overdue loans',
@@ -58,9 +65,33 @@ export function presentWorklist({ overdue, due, worries, atRisk, today, limit }:
   }
 }
 
-/** The home of a role whose work is not lending. */
-export function presentQuietWorklist(today: string): WorklistPage {
-  return { title: 'Worklist', today: formatLongDate(today), sections: [], done: { text: 'Nothing needs doing today.' } }
+/** The home of a role whose work is not lending: at most what is to be done about lost things, without names. */
+export function presentQuietWorklist(today: string, urgent?: { tasks: DueTaskRow[]; now: Date }): WorklistPage {
+  const rows = urgent ? taskRows(urgent.tasks, urgent.now, false) : []
+  return {
+    title: 'Worklist',
+    today: formatLongDate(today),
+    sections: rows.length > 0 ? [section('incidents', lostHeading, rows, false, allIncidents)] : [],
+    done: rows.length > 0 ? null : { text: 'Nothing needs doing today.' },
+  }
+}
+
+const lostHeading = 'Lost, stolen or damaged: what is due'
+const allIncidents = { href: '/incidents', text: 'See every incident with things to do' }
+
+function taskRows(tasks: DueTaskRow[], now: Date, maySeeNames: boolean): TableRow[] {
+  return tasks.map((task) => {
+    const url = `/incidents/${task.incident_id}`
+    const isOverdue = taskState({ ...task, done_at: null, dropped_at: null }, now) === 'overdue'
+    return {
+      cells: [
+        { text: borrowerName(task, maySeeNames) || 'Nobody', href: url, hint: `Incident ${task.incident_id}` },
+        { text: tagsInWords(task.tags) },
+        { text: formatTimeLeft(task.due_at, now), ...(isOverdue && { tag: taskStates.overdue }) },
+        { text: taskTitle(task, task), href: `${url}/tasks/${task.task_id}`, hint: task.owner },
+      ],
+    }
+  })
 }
 
 function section(id: string, heading: string, rows: TableRow[], isCut: boolean, link?: Link): Section {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
-import type { Actor } from '../lib/actor.ts'
+import { type DueTaskRow, dueTasks } from '../incidents/queries.ts'
+import type { Actor, Scope } from '../lib/actor.ts'
 
 export interface DueRow {
   line_id: number
@@ -121,8 +122,8 @@ export interface PlanAtRiskRow {
  * Plans that what is out now puts at risk: the item is overdue or in turnaround or repair, and somebody is to have it
  * soon.
  */
-export async function listPlansAtRisk(db: Database, actor: Actor, now: Date, soon: Date, limit: number) {
-  const { rows } = await sql<PlanAtRiskRow>`
+function plansAtRisk({ organisationId }: Scope, now: Date, soon: Date, limit: number) {
+  return sql<PlanAtRiskRow>`
     select items.tag, items.category, planned.kind, lower(planned.plan) as starts_at, wards.name as ward,
            held.kind as held_as, line.due_on, line.loan_id
     from item_holds held
@@ -130,11 +131,35 @@ export async function listPlansAtRisk(db: Database, actor: Actor, now: Date, soo
     join items on items.id = held.item_id
     left join loan_lines line on line.id = held.loan_line_id
     left join wards on wards.id = planned.ward_id
-    where held.organisation_id = ${actor.organisationId} and held.taken_at is not null and held.ended_at is null
+    where held.organisation_id = ${organisationId} and held.taken_at is not null and held.ended_at is null
       and upper(planned.plan) > ${now} and lower(planned.plan) <= ${soon}
       and (held.plan is null or upper(held.plan) <= ${now})
     order by starts_at
-    limit ${limit}
+    limit ${limit}`
+}
+
+export interface Urgent {
+  plans: PlanAtRiskRow[]
+  /** What an incident asks for that is due, or overdue. */
+  tasks: DueTaskRow[]
+}
+
+/**
+ * What cannot wait, in one statement for all its parts: each would be quick, but every question more is a way to the
+ * database and back on the page that everybody opens first.
+ */
+export async function readUrgent(
+  db: Database,
+  scope: Scope,
+  { now, plansUntil, tasksUntil }: { now: Date; plansUntil: Date; tasksUntil: Date },
+  limit: number,
+): Promise<Urgent> {
+  const { rows } = await sql<Urgent>`
+    select (
+      select coalesce(json_agg(plan), '[]') from (${plansAtRisk(scope, now, plansUntil, limit)}) plan
+    ) as plans, (
+      select coalesce(json_agg(task), '[]') from (${dueTasks(scope, tasksUntil, limit)}) task
+    ) as tasks
   `.execute(db)
-  return rows
+  return rows[0] ?? { plans: [], tasks: [] }
 }

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { listDueTasks } from '../incidents/queries.ts'
 import { addDays, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
 import { may } from '../web/access.ts'
@@ -6,25 +7,46 @@ import { context } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
 import { presentQuietWorklist, presentWorklist } from './presenter.ts'
-import { listDeviceWorries, listDueLines, listPlansAtRisk } from './queries.ts'
+import { listDeviceWorries, listDueLines, readUrgent } from './queries.ts'
 
 export const worklistRoutes = [get('/', 'worklist:read', showWorklist)]
 
 const LIMIT = 100
 const DAYS_AHEAD = 7
 const SUPPORT_DAYS_AHEAD = 90
+const TASK_HOURS_AHEAD = 24
 
 async function showWorklist(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
   const today = londonToday(now)
-  if (!may(actor, 'loan:read')) return renderPage(res, 'worklist/worklist', presentQuietWorklist(today))
+  if (!may(actor, 'loan:read')) return showQuietWorklist(req, res)
 
   const isChampion = may(actor, 'loan:write')
-  const [overdue, due, worries, atRisk] = await Promise.all([
+  const until = {
+    now,
+    plansUntil: londonMidnightAfter(nextWorkingDay(addDays(today, 1))),
+    tasksUntil: tasksUntil(now),
+  }
+  const [overdue, due, worries, { plans: atRisk, tasks }] = await Promise.all([
     listDueLines(db, actor, { until: addDays(today, -1) }, LIMIT),
     listDueLines(db, actor, { from: today, until: addDays(today, DAYS_AHEAD) }, LIMIT),
     isChampion ? listDeviceWorries(db, actor, addDays(today, SUPPORT_DAYS_AHEAD), LIMIT) : [],
-    isChampion ? listPlansAtRisk(db, actor, now, londonMidnightAfter(nextWorkingDay(addDays(today, 1))), LIMIT) : [],
+    isChampion ? readUrgent(db, actor, until, LIMIT) : { plans: [], tasks: [] },
   ])
-  renderPage(res, 'worklist/worklist', presentWorklist({ overdue, due, worries, atRisk, today, limit: LIMIT }))
+  renderPage(
+    res,
+    'worklist/worklist',
+    presentWorklist({ overdue, due, worries, atRisk, tasks, now, today, limit: LIMIT }),
+  )
+}
+
+async function showQuietWorklist(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const tasks = may(actor, 'incident:read') ? await listDueTasks(db, actor, tasksUntil(now), LIMIT) : []
+  renderPage(res, 'worklist/worklist', presentQuietWorklist(londonToday(now), { tasks, now }))
+}
+
+/** What is due tonight or tomorrow morning is today's work too: whoever reads this is gone then. */
+function tasksUntil(now: Date): Date {
+  return new Date(now.getTime() + TASK_HOURS_AHEAD * 3_600_000)
 }

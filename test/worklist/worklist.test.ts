@@ -14,7 +14,7 @@ import {
 } from '../../seeds/factories.ts'
 import { londonInstant } from '../../src/lib/dates.ts'
 import { presentQuietWorklist, presentWorklist } from '../../src/worklist/presenter.ts'
-import { listDeviceWorries, listDueLines, listPlansAtRisk } from '../../src/worklist/queries.ts'
+import { listDeviceWorries, listDueLines, readUrgent } from '../../src/worklist/queries.ts'
 import { wordsOf } from '../loans/forms.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 
@@ -171,7 +171,9 @@ describe('the questions behind it', () => {
     expect(await listDueLines(app.db, actor(), { until: '2026-08-02' }, 2)).toEqual(all.slice(0, 2))
     const worries = await listDeviceWorries(app.db, actor(), '2026-11-01', 1)
     expect(worries.filter((line) => line.worry === 'support')).toHaveLength(1)
-    expect(await listPlansAtRisk(app.db, actor(), startOfTest, new Date('2026-08-05T00:00:00Z'), 1)).toHaveLength(1)
+    const until = new Date('2026-08-05T00:00:00Z')
+    const urgent = await readUrgent(app.db, actor(), { now: startOfTest, plansUntil: until, tasksUntil: until }, 1)
+    expect(urgent.plans).toHaveLength(1)
   })
 
   it('count a charger for the whole of a ward and for a member of staff', async () => {
@@ -216,7 +218,16 @@ describe('a long list', () => {
   })
   const lines = (count: number) => Array.from({ length: count }, (_, n) => line(n + 1))
   const shown = (count: number, limit = 100) =>
-    presentWorklist({ overdue: lines(count), due: [], worries: [], atRisk: [], today: '2026-08-03', limit }).sections[0]
+    presentWorklist({
+      overdue: lines(count),
+      due: [],
+      worries: [],
+      atRisk: [],
+      tasks: [],
+      now: startOfTest,
+      today: '2026-08-03',
+      limit,
+    }).sections[0]
 
   it.each([
     [15, 15, undefined],
