@@ -206,7 +206,7 @@ function eventSentence(verb: string, who: string, details: EventDetails): string
     case 'incident:task-undone':
       return `${who} took back ${task}.`
     case 'incident:found':
-      return `${who} said that ${tagsInWords(details?.items ?? [])} is found.`
+      return `${who} marked ${tagsInWords(details?.items ?? [])} as found.`
     default:
       return changeSentence(who, task, details)
   }

@@ -320,7 +320,7 @@ function eventSentence(event: ItemEventRow): string {
     'turnaround:step-done': `${who} ticked: ${stepsTold(event)}.`,
     'turnaround:step-undone': `${who} took back: ${stepsTold(event)}.`,
     'incident:reported': `${who} reported it: ${kindTold(event)}.`,
-    'incident:found': `${who} said that this is found: ${tagsTold(event)}.`,
+    'incident:found': `${who} marked ${tagsTold(event)} as found.`,
   }
   return sentences[event.verb] ?? `${who}: ${event.verb.replace(/[:-]/g, ' ')}.`
 }

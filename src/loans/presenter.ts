@@ -11,6 +11,7 @@ import type {
   Page,
   Pagination,
   SummaryRow,
+  TableCell,
   TimelineEntry,
 } from '../lib/view-model.ts'
 import { modelOf } from '../models/rules.ts'
@@ -119,10 +120,13 @@ export interface LoanShown {
   today: string
   now: Date
   mayChange: boolean
+  mayReport: boolean
   maySeePerson: boolean
+  maySeeIncidents: boolean
 }
 
-export function presentLoan({ loan, lines, events, today, now, mayChange, maySeePerson }: LoanShown): LoanPage {
+export function presentLoan(shown: LoanShown): LoanPage {
+  const { loan, lines, events, today, mayChange, maySeePerson, maySeeIncidents } = shown
   return {
     title: `Loan ${loan.id}`,
     heading: borrowerName(loan, true),
@@ -130,9 +134,9 @@ export function presentLoan({ loan, lines, events, today, now, mayChange, maySee
     back: { href: '/loans', text: 'Loans' },
     state: loanStates[loanState(countedLines(lines), today)],
     actions: mayChange ? loanActions(loan, lines) : [],
-    lines: linesTable(lines, today, now),
+    lines: linesTable(shown),
     about: aboutRows(loan, lines, maySeePerson),
-    history: events.map(presentEvent),
+    history: events.map((event) => presentEvent(event, maySeeIncidents)),
   }
 }
 
@@ -154,19 +158,33 @@ function loanActions(loan: LoanDetail, lines: LoanLineRow[]): LoanPage['actions'
   ]
 }
 
-function linesTable(lines: LoanLineRow[], today: string, now: Date): DataTable {
+function linesTable(shown: LoanShown): DataTable {
+  const { lines, today, now } = shown
+  const rows = lines.map((line) => ({ line, problem: problemCell(line, shown) }))
+  const hasProblems = rows.some(({ problem }) => problem.href !== undefined)
+  const last = hasProblems ? [{ text: 'Problems', hidden: true }] : []
   return {
     caption: 'Items in this loan',
-    columns: [{ text: 'Item' }, { text: 'What it is' }, { text: 'Review' }, { text: 'State' }],
-    rows: lines.map((line) => ({
+    columns: [{ text: 'Item' }, { text: 'What it is' }, { text: 'Review' }, { text: 'State' }, ...last],
+    rows: rows.map(({ line, problem }) => ({
       cells: [
         { text: line.tag, href: itemUrl(line.tag) },
         { text: modelOf(line) },
         reviewCell(line, today),
         { tag: lineStates[lineState(line, today)], hint: riskHint(line, today, now) ?? endHint(line) },
+        ...(hasProblems ? [problem] : []),
       ],
     })),
   }
+}
+
+/** What they have can be reported; what was reported leads to what is done about it. */
+function problemCell(line: LoanLineRow, { mayReport, maySeeIncidents }: LoanShown): TableCell {
+  if (mayReport && isOpen(line) && line.taken_at !== null) {
+    return { text: 'Report lost or damaged', href: `/incidents/new?line=${line.id}`, visuallyHiddenText: line.tag }
+  }
+  if (line.incident_id === null || !maySeeIncidents) return {}
+  return { text: `Incident ${line.incident_id}`, href: `/incidents/${line.incident_id}` }
 }
 
 function reviewCell(line: LoanLineRow, today: string) {
@@ -209,11 +227,20 @@ function agreementWords(loan: LoanDetail): string {
   return `Version ${loan.agreement_number}, accepted: ${way.toLowerCase()}${witness}`
 }
 
-type EventDetails = { items?: string[]; dueOn?: string | null; before?: (string | null)[]; returnedAt?: string } | null
+type EventDetails = {
+  items?: string[]
+  dueOn?: string | null
+  before?: (string | null)[]
+  returnedAt?: string
+  kind?: string
+} | null
 
-function presentEvent(event: LoanEventRow): TimelineEntry {
+function presentEvent(event: LoanEventRow, maySeeIncidents = false): TimelineEntry {
+  const { incident_id } = event
   return {
     text: eventSentence(event),
+    ...(incident_id !== null &&
+      maySeeIncidents && { link: { href: `/incidents/${incident_id}`, text: `Incident ${incident_id}` } }),
     at: formatInstant(event.at),
     datetime: new Date(event.at).toISOString(),
   }
@@ -238,6 +265,10 @@ function eventSentence(event: LoanEventRow): string {
     }
     case 'loan:given':
       return `${who} gave ${items} to keep.`
+    case 'incident:reported':
+      return `${who} reported ${items}: ${(details?.kind ?? '').toLowerCase()}.`
+    case 'incident:found':
+      return `${who} marked ${items} as found.`
     default:
       return `${who} did this: ${event.verb.replace(/[:-]/g, ' ')}.`
   }

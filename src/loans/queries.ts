@@ -105,7 +105,10 @@ export async function listLoanLines(db: Database, actor: Actor, loanId: number) 
     select line.id, line.item_id, line.from_at, line.due_on, line.taken_at, line.ended_at, line.ended_as,
            line.cancelled_at, line.unsupported_reason, line.placed_with_ward_id, items.tag, items.category, items.serial,
            items.imei, models.maker, models.name as model, models.support_ends_on, lower(planned.plan) as wanted_at,
-           wards.name as wanted_by
+           wards.name as wanted_by, greatest(
+             (select max(incident_id) from incident_items where loan_line_id = line.id),
+             (select max(incident_id) from incident_items where pool_line_id = line.id)
+           ) as incident_id
     from loan_lines line
     join items on items.id = line.item_id
     join models on models.id = items.model_id
@@ -144,22 +147,48 @@ export interface LoanLineRow {
   support_ends_on: string | null
   wanted_at: string | null
   wanted_by: string | null
+  /** The last thing that was reported of it while it was in this loan. */
+  incident_id: number | null
 }
 
-/** What was done to a loan, newest first. */
-export function listLoanEvents(db: Database, actor: Actor, loanId: number) {
-  return db
-    .selectFrom('audit_events')
-    .leftJoin('staff', 'staff.id', 'audit_events.staff_id')
-    .leftJoin('audit_details', 'audit_details.audit_event_id', 'audit_events.id')
-    .select(['audit_events.at', 'audit_events.verb', 'staff.name as staff_member', 'audit_details.details'])
-    .where('audit_events.subject_type', '=', 'loan')
-    .where('audit_events.subject_id', '=', loanId)
-    .where('audit_events.organisation_id', '=', actor.organisationId)
-    .where('audit_events.verb', '<>', 'loan:viewed')
-    .orderBy('audit_events.id', 'desc')
-    .limit(200)
-    .execute()
+/** What was done to a loan, and what was reported of its items, newest first. */
+export async function listLoanEvents(db: Database, actor: Actor, loanId: number) {
+  const { rows } = await sql<LoanEventRow>`
+    select event.at, event.verb, staff.name as staff_member, audit_details.details, event.incident_id
+    from (
+      (
+        select id, at, verb, staff_id, null::bigint as incident_id
+        from audit_events
+        where subject_type = 'loan' and subject_id = ${loanId} and organisation_id = ${actor.organisationId}
+          and verb <> 'loan:viewed'
+        order by id desc
+        limit ${MOST_EVENTS}
+      )
+      union all
+      select audit_events.id, at, verb, staff_id, subject_id
+      from (
+        select id from incidents where loan_id = ${loanId}
+        union
+        select incident_id from loan_lines join incident_items on pool_line_id = loan_lines.id where loan_id = ${loanId}
+      ) of_it
+      join audit_events on subject_type = 'incident' and subject_id = of_it.id
+      where organisation_id = ${actor.organisationId} and verb in ('incident:reported', 'incident:found')
+    ) event
+    left join staff on staff.id = event.staff_id
+    left join audit_details on audit_details.audit_event_id = event.id
+    order by event.id desc
+    limit ${MOST_EVENTS}
+  `.execute(db)
+  return rows
 }
 
-export type LoanEventRow = Awaited<ReturnType<typeof listLoanEvents>>[number]
+const MOST_EVENTS = 200
+
+export interface LoanEventRow {
+  at: string
+  verb: string
+  staff_member: string | null
+  details: unknown
+  /** The incident it is about, when it is not about the loan itself. */
+  incident_id: number | null
+}

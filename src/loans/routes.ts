@@ -76,7 +76,9 @@ async function showLoan(req: Request, res: Response): Promise<void> {
       now,
       today: londonToday(now),
       mayChange: may(actor, 'loan:write'),
+      mayReport: may(actor, 'item:report-fault'),
       maySeePerson: may(actor, 'service-user:read'),
+      maySeeIncidents: may(actor, 'incident:read'),
     }),
   )
 }

@@ -118,11 +118,13 @@ describe('the history of a loan', () => {
       ward: 'Ash Ward',
     },
     lines: [],
-    events: [{ at: '2026-08-03 09:30:00+00', verb, staff_member, details: details as never }],
+    events: [{ at: '2026-08-03 09:30:00+00', verb, staff_member, details, incident_id: null }],
     today,
     now,
     mayChange: false,
+    mayReport: false,
     maySeePerson: false,
+    maySeeIncidents: false,
   })
   const sentence = (...given: Parameters<typeof shown>) => presentLoan(shown(...given)).history[0]?.text
 
@@ -146,6 +148,8 @@ describe('the history of a loan', () => {
     ['loan:returned', { items: ['A'], returnedAt: '2026-08-03T09:30:00.000Z' }, 'took back A.'],
     ['loan:given', { items: ['A'] }, 'gave A to keep.'],
     ['loan:given', null, 'gave items to keep.'],
+    ['incident:reported', { items: ['A', 'B'], kind: 'Stolen' }, 'reported A and B: stolen.'],
+    ['incident:found', { items: ['A'] }, 'marked A as found.'],
     ['loan:something-new', { items: ['A'] }, 'did this: loan something new.'],
   ])('%s reads as a sentence', (verb, details, words) => {
     expect(sentence(verb, details)).toBe(`Chidi Champion ${words}`)
