@@ -263,8 +263,12 @@ describe('an address written in another way', () => {
     ['with another ending', (path) => `${path}.json`],
   ]
 
-  it.each(ways)('%s is refused to whom the page is refused, or is no page at all', async (_way, rewrite) => {
-    for (const name of routeNames) {
+  const tried = ways.map(
+    ([way, rewrite], from) => [way, rewrite, routeNames.filter((_, at) => at % 4 === from % 4)] as const,
+  )
+
+  it.each(tried)('%s is refused to whom the page is refused, or is no page at all', async (_way, rewrite, names) => {
+    for (const name of names) {
       const example = exampleOf(name)
       if (example.who === 'everybody') continue
       const path = rewrite(example.path(noRecords).replace(/\?.*/, ''))
