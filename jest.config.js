@@ -11,6 +11,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/start-cluster.ts',
   globalTeardown: '<rootDir>/test/support/stop-cluster.ts',
-  testTimeout: 30_000,
+  // a browser on a busy machine takes its time; a test that hangs is still stopped
+  testTimeout: 90_000,
   maxWorkers: 2,
 }
