@@ -38,6 +38,11 @@ export function itemIdsOf(source: unknown): number[] {
   return [...new Set(ids.filter((id) => id !== null))]
 }
 
+/** The incident whose lost items this loan replaces; null for any other loan. */
+export function replacesAsked(source: unknown): number | null {
+  return idOf(fieldText(source, 'incident'))
+}
+
 function idOf(text: string): number | null {
   return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null
 }
@@ -52,6 +57,7 @@ const fields = [
   'without-charger',
   'unsupported-reason',
   'notes',
+  'incident',
 ]
 
 export function lendValues(body: unknown): Typed {

@@ -125,6 +125,8 @@ export type LendPage = Page & {
   warning: string | null
   key: string
   borrower: { name: string; value: number }
+  /** The incident that this loan makes good. */
+  replaces: { incidentId: number; link: Link } | null
   /** The review date the page came with, which tells a typed one from one nobody touched. */
   dueOffered: string
   chosen: { id: number; tag: string; what: string; removeUrl: string; taken: TakenNote | null }[]
@@ -141,6 +143,8 @@ export type LendPage = Page & {
 
 export interface LendShown {
   key: string
+  /** The incident that this loan makes good. */
+  replaces: number | null
   /** `who` tells a person from another of the same name; `warning` is what to know before lending to them. */
   borrower: BorrowerAsked & { name: string; who: string | null; warning: string | null }
   items: LendableRow[]
@@ -176,6 +180,7 @@ export function presentLend(shown: LendShown): LendPage {
     },
     key: shown.key,
     borrower: { name: borrower.kind, value: borrower.id },
+    replaces: presentReplaces(shown.replaces),
     dueOffered: shown.offered,
     chosen: items.map((item) => presentChosen(item, shown)),
     scan: fields.input('scan', items.length === 0 ? 'Scan or type an item or a kit' : 'Add another item or kit', {
@@ -194,6 +199,11 @@ export function presentLend(shown: LendShown): LendPage {
     notes: fields.textarea('notes', 'Notes (optional)', { rows: 2, hint: 'Do not write about their health' }),
     notice: shown.notice ?? null,
   }
+}
+
+function presentReplaces(incidentId: number | null): LendPage['replaces'] {
+  if (incidentId === null) return null
+  return { incidentId, link: { href: `/incidents/${incidentId}`, text: `incident ${incidentId}` } }
 }
 
 function presentChosen(item: LendableRow, shown: LendShown): LendPage['chosen'][number] {

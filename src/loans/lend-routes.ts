@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { recordReplacement } from '../incidents/task-actions.ts'
 import { canBeLent } from '../items/rules.ts'
 import { londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { type FieldError, fieldText, formKeyOf, type Typed } from '../lib/fields.ts'
@@ -21,6 +22,7 @@ import {
   itemIdsOf,
   lendValues,
   parseLend,
+  replacesAsked,
   withDueOffered,
 } from './lend-form.ts'
 import {
@@ -67,7 +69,9 @@ async function showNewLoan(req: Request, res: Response): Promise<void> {
   const itemIds = await itemsAsked(req)
   const asked = borrowerAsked(req.query)
   if (!asked) return renderPage(res, 'loans/who', await whoPage(req, { itemIds }))
-  renderPage(res, LEND, presentLend(await lendShown(req, asked, itemIds)))
+  const replaces = replacesAsked(req.query)
+  const typed: Typed = replaces === null ? {} : { incident: String(replaces) }
+  renderPage(res, LEND, presentLend(await lendShown(req, asked, itemIds, typed)))
 }
 
 /** What the address asks for: items, and the items of a kit. */
@@ -190,12 +194,14 @@ async function lend(req: Request, res: Response): Promise<void> {
 /** Gives where the loan is, and says at its top when the review is; to a form sent twice, that it was sent before. */
 async function makeLoan(req: Request, order: LoanOrder): Promise<string> {
   let done = 'This form was sent before. This is the loan it made.'
+  const replaces = replacesAsked(req.body)
   const url = await createOnce(
     req,
     formKeyOf(req.body),
     (loan: { id: number }) => `/loans/${loan.id}`,
     async (change) => {
       const loan = await lendItems(change, order)
+      if (replaces !== null) await recordReplacement(change, replaces, loan.id)
       done = order.dueOn && loan.dueOn ? `Lent. ${reviewSentence(order.dueOn, loan.dueOn)}` : 'Given to keep.'
       return loan
     },
@@ -244,6 +250,7 @@ async function lendShown(req: Request, asked: BorrowerAsked, itemIds: number[], 
   const free = await listFreeAlike(db, actor, takenIds, wanted, itemIds)
   return {
     key: formKeyOf(req.body),
+    replaces: replacesAsked(values),
     borrower: { ...asked, ...borrower },
     items,
     values,
