@@ -108,6 +108,7 @@ export async function listDeviceWorries(db: Database, actor: Actor, supportUntil
 }
 
 export interface PlanAtRiskRow {
+  item_id: number
   tag: string
   category: string
   kind: string
@@ -124,7 +125,7 @@ export interface PlanAtRiskRow {
  */
 function plansAtRisk({ organisationId }: Scope, now: Date, soon: Date, limit: number) {
   return sql<PlanAtRiskRow>`
-    select items.tag, items.category, planned.kind, lower(planned.plan) as starts_at, wards.name as ward,
+    select items.id as item_id, items.tag, items.category, planned.kind, lower(planned.plan) as starts_at, wards.name as ward,
            held.kind as held_as, line.due_on, line.loan_id
     from item_holds held
     join item_holds planned on planned.item_id = held.item_id and planned.taken_at is null and planned.cancelled_at is null
@@ -156,9 +157,9 @@ export async function readUrgent(
 ): Promise<Urgent> {
   const { rows } = await sql<Urgent>`
     select (
-      select coalesce(json_agg(plan), '[]') from (${plansAtRisk(scope, now, plansUntil, limit)}) plan
+      select coalesce(json_agg(plan_row), '[]') from (${plansAtRisk(scope, now, plansUntil, limit)}) plan_row
     ) as plans, (
-      select coalesce(json_agg(task), '[]') from (${dueTasks(scope, tasksUntil, limit)}) task
+      select coalesce(json_agg(task_row), '[]') from (${dueTasks(scope, tasksUntil, limit)}) task_row
     ) as tasks
   `.execute(db)
   return rows[0] ?? { plans: [], tasks: [] }
