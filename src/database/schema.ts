@@ -46,16 +46,35 @@ export interface AuditEvents {
   verb: string;
 }
 
+export interface Disposals {
+  certificate: Generated<string>;
+  disposed_on: string;
+  how: string;
+  id: Generated<number>;
+  item_id: number;
+  note: Generated<string>;
+  organisation_id: number;
+  retired_at: ColumnType<string, Date | string, Date | string>;
+  retired_by: number;
+  to_whom: Generated<string>;
+  undone_at: ColumnType<string, Date | string, Date | string> | null;
+  undone_by: number | null;
+  wiped_by: Generated<string>;
+  wiped_how: string;
+}
+
 export interface Imports {
   applied_at: ColumnType<string, Date | string, Date | string> | null;
   bytes: Buffer | null;
   created_at: ColumnType<string, Date | string, Date | string>;
   file_name: string;
+  format: Generated<string>;
   id: Generated<number>;
   kind: string;
   mapping: Json | null;
   organisation_id: number;
   result: Json | null;
+  sheet: string | null;
   staff_id: number | null;
 }
 
@@ -179,8 +198,9 @@ export interface Loans {
   agreement_version_id: number | null;
   agreement_witness: string | null;
   id: Generated<number>;
+  import_id: number | null;
   lent_at: ColumnType<string, Date | string, Date | string>;
-  lent_by: number;
+  lent_by: number | null;
   lent_without_charger: Generated<boolean>;
   notes: Generated<string>;
   organisation_id: number;
@@ -216,6 +236,17 @@ export interface RateLimits {
   expire: number | null;
   key: string;
   points: Generated<number>;
+}
+
+export interface Repairs {
+  cost_pence: number | null;
+  expected_back_on: string | null;
+  hold_id: number;
+  organisation_id: number;
+  place: string;
+  reason: string;
+  sent_by: number;
+  version: Generated<number>;
 }
 
 export interface ServiceUserDetails {
@@ -311,6 +342,7 @@ export interface DB {
   agreement_versions: AgreementVersions;
   audit_details: AuditDetails;
   audit_events: AuditEvents;
+  disposals: Disposals;
   imports: Imports;
   incident_items: IncidentItems;
   incident_tasks: IncidentTasks;
@@ -325,6 +357,7 @@ export interface DB {
   models: Models;
   organisations: Organisations;
   rate_limits: RateLimits;
+  repairs: Repairs;
   service_user_details: ServiceUserDetails;
   service_users: ServiceUsers;
   sessions: Sessions;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Change } from '../database/change.ts'
+import type { Author, Change } from '../database/change.ts'
 import { canBeLent } from '../items/rules.ts'
 import { londonDate, londonInstant, londonToday } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
@@ -20,22 +20,32 @@ export interface LoanOrder {
   /** Why a device that gets no more security updates is lent all the same; null where nobody said. */
   unsupportedReason: string | null
   notes: string
+  /** When they got it, where that was before now. Its review may then have gone by already. */
+  lentAt?: Date
+  /** A loan that a spreadsheet brought in, and who lent it, where anybody knows. */
+  imported?: { id: number; lentBy: number | null }
 }
 
 /**
- * Lends the items, together, from now. Whether each is free is left to PostgreSQL alone: to look first and write after
- * would be a race, and would be slower. Its refusal names no item; `explainTaken` finds out after the rollback.
+ * Lends the items, together, from now or from the time that is given. Whether each is free is left to PostgreSQL alone: to
+ * look first and write after would be a race, and would be slower. Its refusal names no item; `explainTaken` finds out
+ * after the rollback.
  *
  * Refuses (RuleBroken): what is only ever booked; a device without a charger, and one whose updates end before the
  * review, unless confirmed. Gives the loan's id. A due date on a weekend or bank holiday moves to the next working day.
  */
-export async function lendItems(change: Change, order: LoanOrder): Promise<{ id: number; dueOn: string | null }> {
+export async function lendItems(
+  change: Change<Author>,
+  order: LoanOrder,
+): Promise<{ id: number; dueOn: string | null }> {
   await findBorrower(change, order.borrower)
   const items = await lockItems(change, order.itemIds)
   const now = change.now()
-  const today = londonToday(now)
-  const dueOn = order.dueOn === null ? null : workingDueDate(order.dueOn, today)
-  const supportedUntil = dueOn ?? today
+  const lentAt = order.lentAt ?? now
+  if (lentAt > now) throw new RuleBroken('The day it was lent cannot be after today.')
+  const lentOn = londonToday(lentAt)
+  const dueOn = order.dueOn === null ? null : workingDueDate(order.dueOn, lentOn)
+  const supportedUntil = dueOn ?? lentOn
   checkOrder(items, order, supportedUntil)
 
   const loan = await change.trx
@@ -43,8 +53,9 @@ export async function lendItems(change: Change, order: LoanOrder): Promise<{ id:
     .values({
       organisation_id: change.by.organisationId,
       ...borrowerColumns(order.borrower),
-      lent_at: now,
-      lent_by: change.by.staffId,
+      lent_at: lentAt,
+      lent_by: order.imported ? order.imported.lentBy : change.by.staffId,
+      import_id: order.imported?.id ?? null,
       agreement_version_id: order.agreement?.versionId ?? null,
       agreement_how: order.agreement?.way ?? null,
       agreement_witness: order.agreement?.witness ?? null,
@@ -62,21 +73,26 @@ export async function lendItems(change: Change, order: LoanOrder): Promise<{ id:
         loan_id: loan.id,
         item_id: item.id,
         placed_with_ward_id: 'wardId' in order.borrower ? order.borrower.wardId : null,
-        from_at: now,
+        from_at: lentAt,
         due_on: dueOn,
-        taken_at: now,
-        ended_at: isGift ? now : null,
+        taken_at: lentAt,
+        ended_at: isGift ? lentAt : null,
         ended_as: isGift ? 'given' : null,
         unsupported_reason: unsupportedBy([item], supportedUntil).length > 0 ? order.unsupportedReason : null,
       })),
     )
     .execute()
-  if (isGift) await giveAway(change, order.itemIds, now)
+  if (isGift) await giveAway(change, order.itemIds, lentAt)
   change.audit({
     verb: isGift ? 'loan:given' : 'loan:lent',
     subject: ['loan', loan.id],
     ...('serviceUserId' in order.borrower && { serviceUserId: order.borrower.serviceUserId }),
-    details: { items: items.map((item) => item.tag), dueOn },
+    details: {
+      items: items.map((item) => item.tag),
+      dueOn,
+      ...(order.lentAt && { lentAt: order.lentAt.toISOString() }),
+      ...(order.imported && { import: order.imported.id }),
+    },
   })
   return { id: loan.id, dueOn }
 }
@@ -179,7 +195,7 @@ interface LockedItem {
 }
 
 /** Another organisation's ward or person is nobody, and a member of staff who has left borrows nothing. */
-async function findBorrower({ trx, by }: Change, borrower: Borrower): Promise<void> {
+async function findBorrower({ trx, by }: Change<Author>, borrower: Borrower): Promise<void> {
   const ours = (table: 'service_users' | 'wards' | 'staff', id: number) =>
     trx.selectFrom(table).select('id').where('id', '=', id).where('organisation_id', '=', by.organisationId)
   if ('serviceUserId' in borrower) await ours('service_users', borrower.serviceUserId).executeTakeFirstOrThrow(nobody)
@@ -190,7 +206,7 @@ async function findBorrower({ trx, by }: Change, borrower: Borrower): Promise<vo
 const nobody = () => new NotFound()
 
 /** Locks the items in the order of their ids, so that two people after the same kit queue and never wait in a ring. */
-async function lockItems(change: Change, itemIds: number[]): Promise<LockedItem[]> {
+async function lockItems(change: Change<Author>, itemIds: number[]): Promise<LockedItem[]> {
   const ids = [...new Set(itemIds)]
   const items = await change.trx
     .selectFrom('items')
@@ -291,7 +307,7 @@ async function endLines(change: Change, lineIds: number[], endedAs: string, ende
 }
 
 /** The items leave the stock as given. PostgreSQL refuses it while somebody has one, or is promised one. */
-async function giveAway({ trx }: Change, itemIds: number[], at: Date): Promise<void> {
+async function giveAway({ trx }: Change<Author>, itemIds: number[], at: Date): Promise<void> {
   await trx
     .updateTable('items')
     .set({ left_at: at, left_as: 'given', version: sql`version + 1` })

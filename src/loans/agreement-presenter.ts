@@ -24,7 +24,7 @@ export function presentAgreement(loan: LoanDetail, lines: LoanLineRow[], isLarge
     organisation: loan.organisation,
     borrower: borrowerName(loan, true),
     lentOn: formatLongDate(londonDate(loan.lent_at)),
-    lender: `${loan.lender}, ${loan.lender_email}`,
+    lender: loan.lender === null ? 'Not recorded' : `${loan.lender}, ${loan.lender_email}`,
     version: `version ${loan.agreement_number}`,
     items: lines
       .filter((line) => line.cancelled_at === null)

@@ -208,7 +208,7 @@ function aboutRows(loan: LoanDetail, lines: LoanLineRow[], maySeePerson: boolean
   const person = maySeePerson && loan.service_user_id !== null ? { href: `/service-users/${loan.service_user_id}` } : {}
   const rows: (SummaryRow | null)[] = [
     { key: 'With', value: borrowerName(loan, true), ...person },
-    { key: 'Lent', value: `${formatInstant(loan.lent_at)} by ${loan.lender}` },
+    { key: 'Lent', value: `${formatInstant(loan.lent_at)}${loan.lender === null ? '' : ` by ${loan.lender}`}` },
     loan.agreement_number === null ? null : { key: 'Agreement', value: agreementWords(loan) },
     loan.lent_without_charger ? { key: 'Charger', value: 'Lent without a charger, confirmed' } : null,
     ...lines.map((line) =>

@@ -75,7 +75,7 @@ export type LoanRow = Awaited<ReturnType<typeof listLoans>>['rows'][number]
 /** One loan, with who lent it and what was agreed. Another organisation's, or out of reach: none. */
 export function findLoan(db: Database, actor: Actor, id: number) {
   return loansInReach(db, actor)
-    .innerJoin('staff as lender', 'lender.id', 'loans.lent_by')
+    .leftJoin('staff as lender', 'lender.id', 'loans.lent_by')
     .innerJoin('organisations', 'organisations.id', 'loans.organisation_id')
     .leftJoin('agreement_versions as agreement', 'agreement.id', 'loans.agreement_version_id')
     .select([
