@@ -32,7 +32,7 @@ export type LabelsPage = Page & {
   count: string
   hidden: { name: string; value: string | number }[]
   fields: { from: InputField; to: InputField; codes: TextareaField; sheet: RadiosField; first: InputField }
-  parts: { links: Link[]; more: string | null } | null
+  parts: { links: (Link & { more: string })[]; more: string | null } | null
 }
 
 export interface LabelsShown {
@@ -100,7 +100,7 @@ function presentParts(parts: Part[], filter: ItemFilter): NonNullable<LabelsPage
   const links = parts.slice(0, MOST_PARTS).map(({ from, to, count }) => ({
     href: `${listUrl('/items/labels', { ...filterParameters(filter), from, to })}#which-labels`,
     text: from === to ? from : `${from} to ${to}`,
-    visuallyHiddenText: `(${count})`,
+    more: count === 1 ? '(1 label)' : `(${count} labels)`,
   }))
   const left = parts.length - links.length
   return { links, more: left > 0 ? `There are ${left} more parts. Choose fewer items with the filters first.` : null }
@@ -135,7 +135,7 @@ export function codeErrors(meant: CodeMeant[]): FieldError[] {
 export interface Label {
   tag: string
   size: number
-  isLong: boolean
+  lines: number
   what: string
   code: CodePicture | null
 }

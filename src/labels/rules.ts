@@ -190,8 +190,8 @@ export const tagSizes = [26, 22, 18, 15, 12, 10, 8, 7, 6, 5] as const
 
 export interface TagFit {
   size: (typeof tagSizes)[number]
-  /** It takes so much of the label that what else is said gets a line each. */
-  isLong: boolean
+  /** How many lines are left for what it is, and as many for whose it is. */
+  lines: 2 | 1 | 0
 }
 
 const MILLIMETRES_A_POINT = 25.4 / 72
@@ -202,21 +202,26 @@ export const TEXT_GAP = 1
 /** A tag is read as one word where it can be read from a step away like that. */
 const LEGIBLE_ON_ONE_LINE = 12
 
+/** Smaller than this a tag is not worth the room that other words take. */
+const SMALLEST_BESIDE_WORDS = 6
+
 /**
  * The size for a tag beside the code, with two lines left for what it is and two for whose it is: on one line if that is
- * large enough, or else as large as it can be on several.
+ * large enough, or else as large as it can be on several. A very long tag takes the room of the other words.
  */
 export function fitTag(tag: string, sheet: LabelSheet): TagFit {
   const width = sheet.label.width - 2 * sheet.margin.x - sheet.code - TEXT_GAP
   const height = sheet.label.height - 2 * sheet.margin.y
-  const lines = (size: number) => linesOf(tag, width / (size * MILLIMETRES_A_POINT))
-  const fits = (size: number, smallLines: number) =>
-    lines(size) * size * MILLIMETRES_A_POINT * TAG_LINE_HEIGHT <= height - smallLines * sheet.smallLine
-  const onOneLine = tagSizes.find((size) => lines(size) === 1 && fits(size, 4))
-  if (onOneLine !== undefined && onOneLine >= LEGIBLE_ON_ONE_LINE) return { size: onOneLine, isLong: false }
-  const largest = tagSizes.find((size) => fits(size, 4))
-  if (largest !== undefined && largest >= 6) return { size: largest, isLong: false }
-  return { size: tagSizes.find((size) => fits(size, 2)) ?? 5, isLong: true }
+  const tagLines = (size: number) => linesOf(tag, width / (size * MILLIMETRES_A_POINT))
+  const fits = (size: number, lines: number) =>
+    tagLines(size) * size * MILLIMETRES_A_POINT * TAG_LINE_HEIGHT + 2 * lines * sheet.smallLine <= height
+  const onOneLine = tagSizes.find((size) => tagLines(size) === 1 && fits(size, 2))
+  if (onOneLine !== undefined && onOneLine >= LEGIBLE_ON_ONE_LINE) return { size: onOneLine, lines: 2 }
+  for (const lines of [2, 1] as const) {
+    const size = tagSizes.find((one) => fits(one, lines))
+    if (size !== undefined && size >= SMALLEST_BESIDE_WORDS) return { size, lines }
+  }
+  return { size: tagSizes.find((size) => fits(size, 0)) ?? tagSizes.at(-1) ?? 5, lines: 0 }
 }
 
 /** How many lines a browser makes of it: broken at spaces and after hyphens, and within a word that is too long for a line. */
@@ -244,9 +249,9 @@ function widthOf(text: string): number {
   return Array.from(text).reduce((sum, character) => sum + emsOf(character), 0)
 }
 
-/** At least as wide as it is in a bold sans serif, whichever the machine has. */
+/** As wide as it is in the widest of the usual bold fonts, since nobody knows which one a machine has. */
 function emsOf(character: string): number {
-  if (/[^ -~]/.test(character)) return 1.15
-  if (/[MW@%]/.test(character)) return 1
-  return /[A-Z]/.test(character) ? 0.78 : 0.65
+  if (/[^ -~]|[W@%]/.test(character)) return 1.15
+  if (/[Mmw]/.test(character)) return 1.05
+  return /[A-Z]/.test(character) ? 0.83 : 0.71
 }
