@@ -1,0 +1,318 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import {
+  availableItems,
+  closedLoan,
+  itemBookedLater,
+  itemInRepair,
+  itemInTurnaround,
+  kit,
+  loanTo,
+  model,
+  overdueLoan,
+  placement,
+  serviceUser,
+  serviceUsers,
+  stolenOnLoan,
+} from '../../seeds/factories.ts'
+import { writeAudit } from '../../src/database/change.ts'
+import { features } from '../../src/features.ts'
+import type { Actor, Role } from '../../src/lib/actor.ts'
+import { dateFields, type Fields, lendFields, loanIdIn, storedLines } from '../loans/forms.ts'
+import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
+import { type Listener, listenTo, questionsAmong, type Statement } from '../support/queries.ts'
+
+const MANY = 60
+const MOST_IN_A_LOAN = 40
+const DAY = 24 * 60 * 60 * 1000
+
+/** One of everything in the first organisation, many in the second. */
+let app: TestApp
+let small: World
+let large: World
+let listener: Listener
+
+interface World {
+  visitor: Visitor
+  itemTag: string
+  itemId: number
+  modelId: number
+  kitId: number
+  loanId: number
+  personId: number
+  waitingItemId: number
+  repairId: number
+  incidentId: number
+  taskId: number
+  importId: number
+  /** On the shelf, to be lent together. */
+  freeIds: number[]
+  freeTag: string
+  importer: Visitor
+  auditor: Visitor
+}
+
+beforeAll(async () => {
+  app = await startApp()
+  small = await fill(app.people.actors, app.people.ward.id, 1)
+  large = await fill(app.people.foreignActors, app.people.foreignWard.id, MANY)
+  listener = listenTo(app.pool)
+}, 120_000)
+afterAll(() => app.close())
+
+/** As much of everything as `count` says, and one of each that has as much behind it. */
+async function fill(actors: Record<Role, Actor>, wardId: number, count: number): Promise<World> {
+  const { db } = app
+  const { champion } = actors
+  const organisation_id = champion.organisationId
+  const by = { id: champion.staffId }
+  const ward = { id: wardId, organisation_id }
+  const tablet = await model(db, { organisation_id, support_ends_on: '2027-01-31' })
+  const tablets = (number: number) =>
+    availableItems(
+      db,
+      Array.from({ length: number }, () => ({ model: tablet })),
+    )
+  const times = Array.from({ length: count }, (_, at) => at)
+
+  const [item] = await tablets(count)
+  for (const at of times) {
+    const now = new Date(startOfTest.getTime() - (count - at) * 30 * DAY)
+    await closedLoan(db, { items: [item!], now, lentAt: new Date(now.getTime() - 21 * DAY), lentBy: by })
+  }
+  const person = await serviceUser(db, { organisation_id })
+  await serviceUsers(
+    db,
+    times.map(() => ({ organisation_id, name: 'Alex Lookalike' })),
+  )
+  for (const one of await tablets(count)) await loanTo(db, { serviceUser: person, items: [one], lentBy: by })
+  const kept = await kit(db, { organisation_id, items: await tablets(count) })
+  for (const _ of times.slice(1)) await kit(db, { organisation_id, items: [] })
+  const inKit = kept.items.slice(0, MOST_IN_A_LOAN)
+  const loan = await loanTo(db, { serviceUser: person, items: inKit, lentBy: by, isWithoutCharger: true })
+  for (const one of await tablets(count)) {
+    await overdueLoan(db, { serviceUser: person, items: [one], lentBy: by })
+    await itemBookedLater(db, { item: one })
+  }
+  await placement(db, { ward, items: (await tablets(count)).slice(0, MOST_IN_A_LOAN), lentBy: by })
+  for (const _ of times.slice(1)) await itemInTurnaround(db, { organisation_id, model: tablet })
+  const waiting = await itemInTurnaround(db, { organisation_id, model: tablet })
+  for (const _ of times) await itemInRepair(db, { organisation_id, model: tablet, by })
+  const [repair] = await db
+    .selectFrom('repairs')
+    .select('hold_id')
+    .where('organisation_id', '=', organisation_id)
+    .execute()
+  for (const _ of times.slice(1)) await stolenOnLoan(db, { serviceUser: person, lentBy: by })
+  const incident = await stolenOnLoan(db, {
+    serviceUser: person,
+    items: (await tablets(count)).slice(0, MOST_IN_A_LOAN),
+    lentBy: by,
+  })
+  for (const _ of times.slice(1)) await model(db, { organisation_id })
+  const subjects = [
+    ['loan', loan.id, 'loan:extended'],
+    ['item', item!.id, 'item:updated'],
+    ['service-user', person.id, 'service-user:updated'],
+  ] as const
+  for (const [type, id, verb] of subjects) {
+    const entries = times.map(() => ({ verb, subject: [type, id] as [typeof type, number], serviceUserId: person.id }))
+    await writeAudit(db, { at: startOfTest, by: champion }, entries)
+  }
+  const free = await tablets(Math.min(count, MOST_IN_A_LOAN))
+  const importer = await app.signedInAs(actors.administrator)
+  const csv = ['Tag,Category,Model', ...times.map((at) => `NEW-${at},Tablet,Tab ${at}`)].join('\n')
+  const uploaded = await importer.postFile('/items/import', 'file', Buffer.from(csv), 'devices.csv', {
+    key: crypto.randomUUID(),
+  })
+  return {
+    visitor: await app.signedInAs(actors.champion),
+    itemTag: item!.tag,
+    itemId: item!.id,
+    modelId: tablet.id,
+    kitId: kept.id,
+    loanId: loan.id,
+    personId: person.id,
+    waitingItemId: waiting.id,
+    repairId: repair!.hold_id,
+    incidentId: incident.id,
+    taskId: incident.tasks[0]!.id,
+    importId: Number(/\d+$/.exec(uploaded.headers.location ?? '')?.[0]),
+    freeIds: free.map(({ id }) => id),
+    freeTag: free[0]!.tag,
+    importer,
+    auditor: await app.signedInAs(actors['information-governance']),
+  }
+}
+
+interface ListedPage {
+  /** The route, as its feature has it. */
+  route: string
+  path: (world: World) => string
+  /** What has to be sent first: a search waits in the session for its page. */
+  first?: (world: World) => PromiseLike<unknown>
+  asks?: (world: World) => Visitor
+  /** How many questions it may ask, where three are not enough. */
+  most?: number
+}
+
+const pages: ListedPage[] = [
+  // overdue, due, worries, and what is urgent
+  { route: '/', path: () => '/', most: 4 },
+  { route: '/items', path: () => '/items' },
+  { route: '/items', path: () => '/items?state=overdue&category=tablet' },
+  { route: '/items/:tag', path: ({ itemTag }) => `/items/${itemTag}` },
+  { route: '/items/new', path: ({ modelId }) => `/items/new?model=${modelId}` },
+  { route: '/items/:tag/edit', path: ({ itemTag }) => `/items/${itemTag}/edit` },
+  { route: '/items/:tag/model', path: ({ itemTag }) => `/items/${itemTag}/model` },
+  { route: '/items/:tag/retire', path: ({ freeTag }) => `/items/${freeTag}/retire` },
+  { route: '/items/labels', path: () => '/items/labels' },
+  { route: '/items/import', path: () => '/items/import', asks: ({ importer }) => importer },
+  { route: '/items/import/:id', path: ({ importId }) => `/items/import/${importId}`, asks: ({ importer }) => importer },
+  { route: '/loans', path: () => '/loans' },
+  { route: '/loans', path: () => '/loans?show=overdue' },
+  { route: '/loans/:id', path: ({ loanId }) => `/loans/${loanId}` },
+  { route: '/loans/:id/agreement', path: ({ loanId }) => `/loans/${loanId}/agreement` },
+  { route: '/loans/:id/extension', path: ({ loanId }) => `/loans/${loanId}/extension` },
+  { route: '/loans/:id/return', path: ({ loanId }) => `/loans/${loanId}/return` },
+  { route: '/loans/:id/gift', path: ({ loanId }) => `/loans/${loanId}/gift` },
+  { route: '/loans/new', path: () => '/loans/new' },
+  // the kit, the borrower, the items, the agreement, the lengths, who has what, and what else is free
+  { route: '/loans/new', path: ({ personId, kitId }) => `/loans/new?service-user=${personId}&kit=${kitId}`, most: 7 },
+  {
+    route: '/loans/new/people',
+    path: () => '/loans/new/people',
+    first: ({ visitor }) => visitor.post('/loans/new/people', { search: 'Alex' }),
+  },
+  { route: '/models', path: () => '/models' },
+  { route: '/models/new', path: () => '/models/new' },
+  { route: '/models/:id', path: ({ modelId }) => `/models/${modelId}` },
+  { route: '/models/:id/edit', path: ({ modelId }) => `/models/${modelId}/edit` },
+  { route: '/kits', path: () => '/kits' },
+  { route: '/kits/new', path: () => '/kits/new' },
+  { route: '/kits/:id', path: ({ kitId }) => `/kits/${kitId}` },
+  { route: '/kits/:id/edit', path: ({ kitId }) => `/kits/${kitId}/edit` },
+  { route: '/service-users', path: () => '/service-users' },
+  {
+    route: '/service-users/search',
+    path: () => '/service-users/search',
+    first: ({ visitor }) => visitor.post('/service-users/search', { search: 'Alex' }),
+  },
+  { route: '/service-users/new', path: () => '/service-users/new' },
+  { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}` },
+  { route: '/service-users/:id/edit', path: ({ personId }) => `/service-users/${personId}/edit` },
+  { route: '/service-users/:id/history', path: ({ personId }) => `/service-users/${personId}/history` },
+  { route: '/turnaround', path: () => '/turnaround' },
+  { route: '/turnaround/:id', path: ({ waitingItemId }) => `/turnaround/${waitingItemId}` },
+  { route: '/repairs', path: () => '/repairs' },
+  { route: '/repairs/new', path: ({ waitingItemId }) => `/repairs/new?item=${waitingItemId}` },
+  { route: '/repairs/:id', path: ({ repairId }) => `/repairs/${repairId}` },
+  { route: '/repairs/:id/edit', path: ({ repairId }) => `/repairs/${repairId}/edit` },
+  { route: '/incidents', path: () => '/incidents' },
+  { route: '/incidents/new', path: ({ itemId }) => `/incidents/new?item=${itemId}` },
+  // the incident, its items, its tasks, its history, whose plans it spoils, and what to lend instead
+  { route: '/incidents/:id', path: ({ incidentId }) => `/incidents/${incidentId}`, most: 6 },
+  { route: '/incidents/:id/found', path: ({ incidentId }) => `/incidents/${incidentId}/found` },
+  { route: '/incidents/:id/edit', path: ({ incidentId }) => `/incidents/${incidentId}/edit` },
+  // the incident, its items, its tasks, and who may own them
+  {
+    route: '/incidents/:id/tasks/:task',
+    path: ({ incidentId, taskId }) => `/incidents/${incidentId}/tasks/${taskId}`,
+    most: 4,
+  },
+  { route: '/scan', path: ({ itemTag }) => `/scan?code=${itemTag}` },
+  { route: '/audit', path: () => '/audit', asks: ({ auditor }) => auditor },
+]
+
+/** Pages with nothing on them that there could be many of. */
+const withoutRows = new Set([
+  '/sign-in',
+  '/waiting-form',
+  '/help',
+  '/items/import/template.csv',
+  // the rows of a file are in the file
+  '/items/import/:id/words',
+  '/items/import/:id/preview',
+  '/items/import/:id/errors.csv',
+  '/items/import/:id/result',
+])
+
+async function questionsOf(world: World, { path, first, asks = ({ visitor }) => visitor }: ListedPage) {
+  await first?.(world)
+  let status = 0
+  const heard = await listener.during(async () => {
+    const answer = await asks(world).get(path(world))
+    status = answer.status
+  })
+  return { status, questions: questionsAmong(heard) }
+}
+
+/** Without how many values a list holds: one statement for 40 rows is one statement. */
+const textsOf = (statements: Statement[]) => {
+  const list = /\(\$\d+(?:, \$\d+)*\)(?:, \(\$\d+(?:, \$\d+)*\))*/g
+  return statements.map(({ text }) => text.replace(list, '(…)')).sort()
+}
+
+describe('a page', () => {
+  it.each(pages)('$route asks the same few questions, with one row to show and with many', async (page) => {
+    const few = await questionsOf(small, page)
+    const many = await questionsOf(large, page)
+    expect([few.status, many.status]).toEqual(page.route === '/scan' ? [303, 303] : [200, 200])
+    expect(textsOf(many.questions)).toEqual(textsOf(few.questions))
+    expect(many.questions.length).toBeLessThanOrEqual(page.most ?? 3)
+  })
+
+  it('that was added stands in one of the two lists above', () => {
+    const routes = features.flatMap((feature) => feature.routes).filter(({ method }) => method === 'get')
+    const listed = new Set([...pages.map(({ route }) => route), ...withoutRows])
+    expect(routes.map(({ path }) => path).filter((path) => !listed.has(path))).toEqual([])
+  })
+})
+
+describe('a change to many items', () => {
+  const statementsOf = async (world: World, path: string, fields: Fields) => {
+    let answer = { status: 0, headers: {} as Record<string, string> }
+    const heard = await listener.during(async () => {
+      answer = await world.visitor.post(path, fields)
+    })
+    expect(answer.status).toBe(303)
+    return { texts: textsOf(heard), location: answer.headers.location ?? '' }
+  }
+
+  const lend = ({ personId, freeIds }: World) => ({
+    ...lendFields(freeIds, { 'without-charger': 'yes' }),
+    'service-user': personId,
+  })
+
+  it('takes as many statements as to one: lending, extending and taking back', async () => {
+    const [few, many] = [
+      await statementsOf(small, '/loans', lend(small)),
+      await statementsOf(large, '/loans', lend(large)),
+    ]
+    expect(many.texts).toEqual(few.texts)
+    for (const [what, fields] of [
+      ['extension', dateFields('due', '2026-11-30')],
+      ['return', dateFields('returned', '')],
+    ] as const) {
+      const version = what === 'extension' ? 1 : 2
+      const form = async (location: string) => {
+        const lines = await storedLines(app, loanIdIn(location))
+        return { line: lines.map(({ id }) => String(id)), version, ...fields }
+      }
+      const one = await statementsOf(small, `${few.location}/${what}`, await form(few.location))
+      const all = await statementsOf(large, `${many.location}/${what}`, await form(many.location))
+      expect(all.texts).toEqual(one.texts)
+    }
+  })
+})
+
+describe('the listening', () => {
+  it('hears a page that asks once a row', async () => {
+    const heard = await listener.during(async () => {
+      for (const id of [1, 2, 3]) {
+        await app.db.selectFrom('items').select('tag').where('id', '=', id).execute()
+      }
+    })
+    expect(heard.length).toBe(3)
+    expect(heard[2]).toEqual({ text: 'select "tag" from "items" where "id" = $1', values: [3] })
+  })
+})
