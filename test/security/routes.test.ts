@@ -23,12 +23,13 @@ beforeAll(async () => {
   app = await startApp()
   visitors = {} as Record<Role, Visitor>
   for (const role of roles) visitors[role] = await app.signedInAs(role)
-  const { actors, otherOrganisationId: organisation_id, ward: ash, otherWard: birch } = app.people
+  await spreadIds(app.ownerUrl)
+  const { actors, organisationId, otherOrganisationId: organisation_id } = app.people
   const by = actors.champion
   const models = await makeModels(app.db, by, marks.own)
-  own = await makeRecords(app.db, { by, ward: ash, mark: marks.own, models })
+  own = await makeRecords(app.db, { by, ward: app.people.ward, mark: marks.own, models })
+  const birch = await ward(app.db, { organisation_id: organisationId })
   otherWard = await makeRecords(app.db, { by, ward: birch, mark: marks.otherWard, models })
-  await spreadIds(app.ownerUrl)
   const there = { organisation_id, name: `Someone ${marks.elsewhere}` }
   elsewhere = await makeRecords(app.db, {
     by: await actorFor(app.db, await staffMember(app.db, there)),
@@ -191,6 +192,26 @@ async function unchanged(name: string): Promise<Records> {
   prepared.set(name, records)
   return records
 }
+
+describe("for ward staff, another ward's record in one place of an otherwise good request", () => {
+  const places = recordParts.filter(([name]) => {
+    return exampleOf(name).who !== 'everybody' && isFor(exampleOf(name), 'ward-staff')
+  })
+
+  it.each(places)('%s, in %s: is taken as one that nobody has', async (name, _place, at) => {
+    const askWith = async (records: Records) => {
+      const parts = partsOf(name, await unchanged(name), 'new')
+      const { value } = partsOf(name, records, 'new')[at]!
+      parts[at]!.value = value
+      const answer = await askInParts(visitors['ward-staff'], name, parts, 'new')
+      if (answer.status === 303) prepared.delete(name)
+      return steady(answer).replaceAll(value, 'theirs')
+    }
+    // models are of the whole organisation
+    if (partsOf(name, otherWard, 'new')[at]!.value === String(own.modelId)) return
+    expect(await askWith(otherWard)).toBe(await askWith(noRecords))
+  })
+})
 
 describe('ward staff', () => {
   const asWard = () => visitors['ward-staff']
