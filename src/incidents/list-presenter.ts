@@ -60,6 +60,7 @@ function incidentsTable(rows: IncidentRow[], filter: IncidentFilter, now: Date, 
   const last = filter === 'open' ? 'To do next' : 'Outcome'
   return {
     caption: filter === 'open' ? 'Incidents, what is due first at the top' : 'Incidents, the newest first',
+    captionHidden: true,
     columns: [
       { text: 'Items' },
       { text: 'What happened' },

@@ -9,7 +9,7 @@ import type { HeldItem } from '../loans/held-queries.ts'
 import { modelOf } from '../models/rules.ts'
 import { incidentUrl } from './list-presenter.ts'
 import type { Incident, ReportedLine } from './queries.ts'
-import { incidentKinds, kindness, kindsFor } from './rules.ts'
+import { incidentKinds, isLoss, kindness, kindsFor } from './rules.ts'
 
 export type ReportPage = Page & {
   caption: string
@@ -140,15 +140,15 @@ function notNow({ tag, title, lead, links, typed = '' }: NotNow): NotNowPage {
 }
 
 /** The line somebody wants to report is over: what became of it. */
-export function presentLineOver(line: ReportedLine, maySeeLoan: boolean): NotNowPage {
+export function presentLineOver(line: ReportedLine, may: { seeLoan: boolean; report: boolean }): NotNowPage {
   const loan = { href: `/loans/${line.loan_id}`, text: `Open loan ${line.loan_id}` }
   return notNow({
     tag: line.tag,
     title: `${line.tag} is not in this loan any more`,
     lead: lineEnd(line),
     links: [
-      { href: `/incidents/new?item=${line.item_id}`, text: `Report ${line.tag} as it is now` },
-      ...(maySeeLoan ? [loan] : []),
+      ...(may.report ? [{ href: `/incidents/new?item=${line.item_id}`, text: `Report ${line.tag} as it is now` }] : []),
+      ...(may.seeLoan ? [loan] : []),
     ],
   })
 }
@@ -165,7 +165,7 @@ function lineEnd({ ended_at, ended_as, cancelled_at, taken_at }: ReportedLine): 
 export function presentReportedBefore(
   tag: string,
   incident: Incident,
-  may: { see: boolean },
+  may: { see: boolean; find: boolean },
   typed?: string,
 ): NotNowPage {
   const what = incidentKinds[incident.kind].text.toLowerCase()
@@ -173,7 +173,12 @@ export function presentReportedBefore(
     tag,
     title: `${tag} was reported before`,
     lead: `${incident.reporter} reported it on ${formatInstant(incident.reported_at)}: ${what}. You need not report it again.`,
-    links: may.see ? [{ href: incidentUrl(incident.id), text: `Open incident ${incident.id}` }] : [],
+    links: [
+      ...(may.see ? [{ href: incidentUrl(incident.id), text: `Open incident ${incident.id}` }] : []),
+      ...(may.find && isLoss(incident.kind)
+        ? [{ href: `${incidentUrl(incident.id)}/found`, text: 'It is found' }]
+        : []),
+    ],
     typed,
   })
 }

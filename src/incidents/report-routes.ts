@@ -46,9 +46,12 @@ async function showReportOfLine(req: Request, res: Response, lineId: number): Pr
   const { db, actor } = context(req)
   const line = await findReportedLine(db, actor, lineId)
   if (!line) throw new NotFound()
-  const isOver = line.ended_at !== null || line.cancelled_at !== null || line.taken_at === null
-  if (isOver) return renderPage(res, NOT_NOW, presentLineOver(line, may(actor, 'loan:read')), { status: 409 })
-  return showReportOfItem(req, res, line.item_id)
+  const isOpen = line.ended_at === null && line.cancelled_at === null && line.taken_at !== null
+  const item = await findReported(req, line.item_id)
+  const { lostIn } = await reportShown(req, item)
+  if (isOpen || lostIn !== null) return showReportOfItem(req, res, line.item_id)
+  const mayDo = { seeLoan: may(actor, 'loan:read'), report: kindsFor(item).length > 0 }
+  renderPage(res, NOT_NOW, presentLineOver(line, mayDo), { status: 409 })
 }
 
 async function showReportOfItem(req: Request, res: Response, itemId: number): Promise<void> {
@@ -142,7 +145,8 @@ async function reportedBefore(req: Request, tag: string, incidentId: number, typ
   const { db, actor } = context(req)
   const incident = await findIncident(db, actor, incidentId)
   if (!incident) throw new NotFound()
-  return presentReportedBefore(tag, incident, { see: may(actor, 'incident:read') }, typed)
+  const mayDo = { see: may(actor, 'incident:read'), find: may(actor, 'incident:write') }
+  return presentReportedBefore(tag, incident, mayDo, typed)
 }
 
 /** Why the report was refused, with what was typed, so that nobody types it twice. */

@@ -90,7 +90,7 @@ async function findInstead(req: Request, incident: Incident, itemIds: number[]) 
     const isTaken = [...chosen.values()].some(({ id }) => id === item.id)
     if (!chosen.has(item.like_item_id) && !isTaken) chosen.set(item.like_item_id, item)
   }
-  return [...chosen.values()]
+  return itemIds.flatMap((id) => chosen.get(id) ?? [])
 }
 
 /** An incident with who had the items is part of that person's record. */

@@ -150,6 +150,7 @@ export function findItem(db: Database, actor: Actor, tag: string) {
       'items.order_number',
       'items.notes',
       'items.left_at',
+      'hold.id as hold_id',
       'items.version',
       'models.id as model_id',
       'models.operating_system',
@@ -236,7 +237,7 @@ export async function listItemEvents(db: Database, actor: Actor, itemId: number,
       select audit_events.id, at, verb, staff_id, subject_id
       from incident_items join audit_events on subject_type = 'incident' and subject_id = incident_id
       where item_id = ${itemId} and audit_events.organisation_id = ${actor.organisationId}
-        and verb in ('incident:reported', 'incident:found')
+        and (verb = 'incident:reported' or verb = 'incident:found' and found_at is not null)
     ) event
     left join staff on staff.id = event.staff_id
     left join audit_details on audit_details.audit_event_id = event.id
