@@ -1,0 +1,124 @@
+import {
+  availableItem,
+  availableItems,
+  closedLoan,
+  giftLoan,
+  type Item,
+  itemBookedLater,
+  itemInTurnaround,
+  kit,
+  loanTo,
+  model,
+  overdueLoan,
+  partlyReturnedLoan,
+  placement,
+  retiredItem,
+  type ServiceUser,
+  serviceUser,
+  unsupportedModel,
+  ward,
+} from '../../seeds/factories.ts'
+import type { Actor } from '../../src/lib/actor.ts'
+import { giveItems, lendItems, returnItems } from '../../src/loans/actions.ts'
+import type { TestApp } from '../support/app.ts'
+
+/** 200 characters: a word too long for a telephone, and the rest in several. */
+export const longName =
+  `${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)} ${'Featherstonehaugh-Cholmondeley '.repeat(5)}`.slice(0, 200)
+export const rightToLeft = 'عبد الرحمن بن محمد الأنصاري'
+export const emoji = '👩🏽‍🦽 Zoë 漢字 🏳️‍🌈'
+/** The longest that a label may say, in one word. */
+export const longTag = 'ASSET-TAG-OF-THE-GREATEST-LENGTH-THAT-ANY-LABEL-MAY-HAVE-6'
+
+/** Ids and tags of what the pages are about. */
+export interface Extremes {
+  person: ServiceUser
+  other: ServiceUser
+  /** To whom 40 items are lent, all overdue. */
+  fortyId: number
+  closedId: number
+  partId: number
+  giftId: number
+  wardLoanId: number
+  modelId: number
+  kitId: number
+  emptyKitId: number
+  takenItem: Item
+  freeItem: Item
+  returnedItem: Item
+}
+
+/** Everything as long, as many and as strange as it may be, in the first organisation. The second stays empty. */
+export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extremes> {
+  const { db, people } = app
+  const here = { organisation_id: people.organisationId }
+  await db.updateTable('staff').set({ name: longName }).where('id', '=', champion.staffId).execute()
+  await ward(db, { ...here, name: longName.slice(0, 120), code: 'long' })
+  const person = await serviceUser(db, { ...here, name: longName, email: `${'a.long.name.'.repeat(5)}@post.example` })
+  const other = await serviceUser(db, { ...here, name: rightToLeft, phone: '' })
+  const third = await serviceUser(db, { ...here, name: emoji, date_of_birth: null, nhs_number: null })
+  const long = await model(db, {
+    ...here,
+    category: 'accessory',
+    maker: longName.slice(0, 70),
+    name: longName.slice(0, 100),
+  })
+  const old = await unsupportedModel(db, { ...here, maker: emoji, name: rightToLeft, support_ends_on: '2026-09-01' })
+  const ours = { ...here, lentBy: { id: champion.staffId } }
+
+  const many = await availableItems(
+    db,
+    Array.from({ length: 40 }, (_, n) => ({ model: n % 8 === 2 ? old : long, tag: `${longTag.slice(0, 56)}${n}` })),
+  )
+  const forty = await overdueLoan(db, { ...ours, serviceUser: person, items: many, notes: longName.repeat(10) })
+  await itemBookedLater(db, { item: many[0] as Item })
+  const part = await partlyReturnedLoan(db, { ...ours, serviceUser: other })
+  const closed = await closedLoan(db, { ...ours, serviceUser: third })
+  const gift = await giftLoan(db, { ...ours, serviceUser: third })
+  const wardLoan = await placement(db, { ...ours, ward: { id: people.ward.id, ...here }, dueOn: '2026-07-31' })
+  await loanTo(db, { ...ours, staff: { id: champion.staffId, ...here }, dueOn: '2026-08-07' })
+  const [inKit] = await availableItems(db, [{ ...here, model: long }])
+  const box = await kit(db, { ...here, tag: longTag, name: longName, items: [inKit as Item, ...many.slice(1, 40)] })
+  const bag = await kit(db, { ...here, name: rightToLeft, items: [] })
+  const free = await availableItem(db, { model: long, tag: longTag, notes: longName, kept_at_ward_id: people.ward.id })
+  await availableItem(db, { ...here, tag: `${rightToLeft} 漢字`, serial: 'TWIN' })
+  await availableItem(db, { ...here, tag: 'TWIN-2', serial: 'TWIN', category: 'accessory' })
+  await retiredItem(db, here)
+  const returned = await itemInTurnaround(db, { ...here, tag: 'RETURNED-1' })
+  await lendAndTakeBack(app, champion, other)
+  return {
+    person,
+    other,
+    fortyId: forty.id,
+    closedId: closed.id,
+    partId: part.id,
+    giftId: gift.id,
+    wardLoanId: wardLoan.id,
+    modelId: long.id,
+    kitId: box.id,
+    emptyKitId: bag.id,
+    takenItem: many[2] as Item,
+    freeItem: free,
+    returnedItem: returned,
+  }
+}
+
+/** A history written by the app itself, for the audit and the timelines. */
+async function lendAndTakeBack({ db, people, changeAs }: TestApp, champion: Actor, to: ServiceUser): Promise<void> {
+  const here = { organisation_id: people.organisationId }
+  const [tablet, charger] = [await availableItem(db, here), await availableItem(db, { ...here, category: 'charger' })]
+  const order = {
+    borrower: { serviceUserId: to.id },
+    itemIds: [tablet.id, charger.id],
+    dueOn: '2026-10-26',
+    agreement: null,
+    withoutCharger: false,
+    unsupportedReason: null,
+    notes: emoji,
+  }
+  const { id } = await changeAs(champion, (change) => lendItems(change, order))
+  const lines = await db.selectFrom('loan_lines').select('id').where('loan_id', '=', id).orderBy('id').execute()
+  const [first, second] = lines.map((line) => line.id)
+  await changeAs(champion, (change) => returnItems(change, id, { lineIds: [first ?? 0], returnedOn: null, version: 1 }))
+  await changeAs(champion, (change) => giveItems(change, id, { lineIds: [second ?? 0], version: 2 }))
+}
