@@ -5,7 +5,6 @@ import {
   type ItemFilter,
   isFiltered,
 } from '../items/filter-rules.ts'
-import { itemUrl } from '../items/tag-rules.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { formFields } from '../lib/form-fields.ts'
 import { listUrl } from '../lib/keyset.ts'
@@ -14,7 +13,6 @@ import { modelName, modelOf } from '../models/rules.ts'
 import type { CodeMeant, LabelItem, Part } from './queries.ts'
 import {
   type CodePicture,
-  codePicture,
   fitTag,
   type LabelSheet,
   labelSheets,
@@ -152,18 +150,20 @@ export type SheetsPage = Page & {
 
 export interface SheetsShown {
   items: LabelItem[]
+  /** The code of each item, in their order. */
+  codes: (CodePicture | null)[]
   sheet: SheetName
   first: number
   organisation: string
-  /** Where people find the service. */
-  publicUrl: string
   back: Link
 }
 
 /** The sheets as they come out of the printer. */
-export function presentSheets({ items, sheet: name, first, organisation, publicUrl, back }: SheetsShown): SheetsPage {
+export function presentSheets({ items, codes, sheet: name, first, organisation, back }: SheetsShown): SheetsPage {
   const sheet = sheetOf(name)
-  const labels = items.map((item) => presentLabel(item, sheet, publicUrl))
+  const labels = items.map((item, at): Label => {
+    return { tag: item.tag, ...fitTag(item.tag, sheet), what: modelOf(item), code: codes[at] ?? null }
+  })
   const sheets = onSheets(labels, sheet, first)
   const withoutCode = labels.filter(({ code }) => code === null).map(({ tag }) => tag)
   return {
@@ -175,15 +175,6 @@ export function presentSheets({ items, sheet: name, first, organisation, publicU
     sheet: name,
     organisation,
     sheets: sheets.map((places) => ({ labels: places })),
-  }
-}
-
-function presentLabel(item: LabelItem, sheet: LabelSheet, publicUrl: string): Label {
-  return {
-    tag: item.tag,
-    ...fitTag(item.tag, sheet),
-    what: modelOf(item),
-    code: codePicture(`${publicUrl}${itemUrl(item.tag)}`, sheet),
   }
 }
 

@@ -1,5 +1,7 @@
+import { setImmediate as letOthersBy } from 'node:timers/promises'
 import type { Request, Response } from 'express'
 import { filterParameters, readItemFilter } from '../items/filter-rules.ts'
+import { itemUrl } from '../items/tag-rules.ts'
 import { londonToday } from '../lib/dates.ts'
 import { type FieldError, fieldText, type Typed } from '../lib/fields.ts'
 import { listUrl } from '../lib/keyset.ts'
@@ -20,7 +22,7 @@ import {
   listParts,
   type Part,
 } from './queries.ts'
-import { isSheetName, MOST_LABELS } from './rules.ts'
+import { type CodePicture, codePicture, isSheetName, type LabelSheet, MOST_LABELS, sheetOf } from './rules.ts'
 
 export const labelRoutes = [
   get('/items/labels', 'item:write', showLabels),
@@ -53,16 +55,21 @@ async function printLabels(req: Request, res: Response): Promise<void> {
   if (refused.errors.length > 0) {
     return showAgain(res, FORM, await choosePage(req, textOf, { values: form.values, ...refused }))
   }
+  const codes = await drawCodes(items, sheetOf(sheet), config.publicUrl)
   const again = listUrl('/items/labels', { ...filterParameters(readItemFilter(textOf)), sheet })
-  const page = presentSheets({
-    items,
-    sheet,
-    first,
-    organisation: actor.organisationName,
-    publicUrl: config.publicUrl,
-    back: { href: again, text: 'Print labels' },
-  })
+  const back = { href: again, text: 'Print labels' }
+  const page = presentSheets({ items, codes, sheet, first, organisation: actor.organisationName, back })
   renderPage(res, 'labels/sheets', page, { layout: 'print' })
+}
+
+/** A code takes two milliseconds to draw, and 500 of them a second in which nobody else would be served: so others go between. */
+async function drawCodes(items: LabelItem[], sheet: LabelSheet, publicUrl: string) {
+  const codes: (CodePicture | null)[] = []
+  for (const { tag } of items) {
+    codes.push(codePicture(`${publicUrl}${itemUrl(tag)}`, sheet))
+    await letOthersBy()
+  }
+  return codes
 }
 
 interface Ordered {

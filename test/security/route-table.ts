@@ -171,6 +171,19 @@ export const routeTable: Record<string, Example> = {
     writesNothing: true,
   },
 
+  'GET /items/labels': {
+    who: may.changeItems,
+    path: (r) => `/items/labels?ward=${r.wardId}&model=${r.modelId}&item=${r.itemTag}`,
+    status: 200,
+  },
+  'POST /items/labels': {
+    who: may.changeItems,
+    path: () => '/items/labels',
+    fields: (r) => ({ codes: r.itemTag, ward: r.wardId, model: r.modelId, sheet: 'l7160', first: '1' }),
+    status: 200,
+    writesNothing: true,
+  },
+
   'GET /items/import': { who: may.importItems, path: () => '/items/import', status: 200 },
   'POST /items/import': {
     who: may.importItems,
