@@ -305,6 +305,38 @@ export interface StaffWards {
   ward_id: number;
 }
 
+export interface StockCheckItems {
+  incident_id: number | null;
+  is_expected: boolean;
+  item_id: number;
+  note: Generated<string>;
+  organisation_id: number;
+  outcome: string | null;
+  scanned_at: ColumnType<string, Date | string, Date | string> | null;
+  scanned_by: number | null;
+  stock_check_id: number;
+}
+
+export interface StockChecks {
+  finished_at: ColumnType<string, Date | string, Date | string> | null;
+  finished_by: number | null;
+  id: Generated<number>;
+  organisation_id: number;
+  started_at: ColumnType<string, Date | string, Date | string>;
+  started_by: number;
+  ward_id: number;
+}
+
+export interface StockCheckUnknownCodes {
+  code: string;
+  code_key: Generated<string>;
+  id: Generated<number>;
+  organisation_id: number;
+  scanned_at: ColumnType<string, Date | string, Date | string>;
+  scanned_by: number;
+  stock_check_id: number;
+}
+
 export interface Submissions {
   at: ColumnType<string, Date | string, Date | string>;
   form_key: string;
@@ -364,6 +396,9 @@ export interface DB {
   sites: Sites;
   staff: Staff;
   staff_wards: StaffWards;
+  stock_check_items: StockCheckItems;
+  stock_check_unknown_codes: StockCheckUnknownCodes;
+  stock_checks: StockChecks;
   submissions: Submissions;
   turnaround_step_rules: TurnaroundStepRules;
   turnaround_steps: TurnaroundSteps;
