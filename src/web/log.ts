@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import type { RequestHandler } from 'express'
 import pino, { type DestinationStream } from 'pino'
 
@@ -12,7 +13,7 @@ export function createLog(level: string, destination?: DestinationStream) {
 
 /** PostgreSQL puts the offending row into `detail`, so an error is copied field by field. */
 function safeError(error: unknown): object {
-  if (!(error instanceof Error)) return { type: typeof error }
+  if (!isNativeError(error)) return { type: typeof error }
   const { name, message, stack } = error
   const isFromPostgres = 'severity' in error
   const code = 'code' in error ? error.code : undefined
