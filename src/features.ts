@@ -1,4 +1,5 @@
 import { auditRoutes } from './audit/routes.ts'
+import { disposalRoutes } from './disposals/routes.ts'
 import { helpRoutes } from './help/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
@@ -9,6 +10,7 @@ import { labelRoutes } from './labels/routes.ts'
 import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
 import { modelRoutes } from './models/routes.ts'
+import { repairRoutes } from './repairs/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
 import { serviceUserRoutes } from './service-users/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
@@ -27,6 +29,8 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },
   { name: 'turnaround', routes: turnaroundRoutes },
+  { name: 'repairs', routes: repairRoutes },
+  { name: 'disposals', routes: disposalRoutes },
   { name: 'incidents', routes: incidentRoutes },
   { name: 'scan', routes: scanRoutes },
   { name: 'service-users', routes: serviceUserRoutes },

@@ -128,11 +128,6 @@ async function itemRow(db: Database, overrides: ItemOverrides): Promise<Insertab
   }
 }
 
-/** An item that was taken out of the stock: worn out and recycled, say. */
-export function retiredItem(db: Database, overrides: ItemOverrides = {}): Promise<Item> {
-  return availableItem(db, { left_at: new Date('2026-05-05T10:00:00Z'), left_as: 'retired', ...overrides })
-}
-
 export type KitOverrides = Partial<Insertable<Kits>> & { items?: Item[] }
 
 /** A kit of the items given, or of a tablet and its charger. */

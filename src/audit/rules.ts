@@ -43,6 +43,8 @@ const sentences: Readonly<Record<string, string>> = {
   'item:created': '{who} added {it}',
   'item:updated': '{who} changed {it}',
   'item:imported': '{who} brought in {it} from a spreadsheet',
+  'item:retired': '{who} took {it} out of the stock for good',
+  'item:brought-back': '{who} took {it} into the stock again',
   'item:added-to-kit': '{who} put {it} into a kit',
   'item:removed-from-kit': '{who} took {it} out of its kit',
   'model:created': '{who} added {it}',
@@ -68,6 +70,10 @@ const sentences: Readonly<Record<string, string>> = {
   'turnaround:step-undone': '{who} took back steps of making {it} ready',
   'turnaround:done': '{who} made {it} ready for the next person',
 
+  'repair:sent': '{who} sent {it} to repair',
+  'repair:changed': '{who} changed what is said about the repair of {it}',
+  'repair:back': '{who} took {it} back from repair',
+
   'incident:reported': '{who} reported something lost, stolen, damaged or found ({it})',
   'incident:viewed': '{who} looked at {it}',
   'incident:task-done': '{who} ticked a task of {it}',
@@ -88,6 +94,7 @@ const kinds: Readonly<Record<string, string>> = {
   kit: 'Kits',
   model: 'Models',
   turnaround: 'Turnaround',
+  repair: 'Repairs',
   incident: 'Lost, stolen or damaged',
   import: 'Imports',
   audit: 'The audit itself',

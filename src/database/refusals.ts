@@ -1,4 +1,5 @@
-import { NotUnique, Refusal, Taken, TooBusy } from '../lib/refusals.ts'
+import { isNativeError } from 'node:util/types'
+import { NotUnique, Refusal, RuleBroken, Stale, Taken, TooBusy } from '../lib/refusals.ts'
 
 interface PostgresError {
   code: string
@@ -16,6 +17,7 @@ export function asRefusal(error: unknown): unknown {
   if (error.code === '23P01') return new Taken(constraint)
   if (error.code === '23505')
     return handsConstraints.has(constraint) ? new Taken(constraint) : new NotUnique(constraint)
+  if (error.code === '23514') return ruleRefusals[constraint]?.() ?? error
   if (busyCodes.has(error.code) || error.code.startsWith('08')) return new TooBusy()
   return error
 }
@@ -26,6 +28,13 @@ export function isWorthRetrying(error: unknown): boolean {
 }
 
 const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placement_an_item'])
+
+/** Rules that only somebody else's change in the same moment can break, since every action asks for them first. */
+const ruleRefusals: Record<string, () => Refusal> = {
+  turnaround_has_all_its_steps: () => new RuleBroken('It is not ready: some of its steps are not done.'),
+  turnaround_stays_one: () => new Stale(),
+  turnaround_step_of_open_turnaround: () => new Stale(),
+}
 
 // lock_timeout, statement_timeout, too many connections, shutting down, crashed, starting up, idle in transaction
 const busyCodes = new Set(['55P03', '57014', '53300', '57P01', '57P02', '57P03', '25P03'])
@@ -58,7 +67,7 @@ const networkWords =
 
 /** pg reports a pool that ran dry, and a connection that fell away, with plain errors and no code. */
 function isNoConnection(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
+  if (!isNativeError(error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   return networkCodes.has(code) || networkWords.test(error.message)
 }

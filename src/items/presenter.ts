@@ -201,8 +201,27 @@ function actionsFor(shown: ItemShown): ItemPage['actions'] {
   if (may.change) {
     actions.push({ text: 'Change details', href: `${itemUrl(item.tag)}/edit`, isMain: false })
     actions.push({ text: 'Print its label', href: listUrl('/items/labels', { item: item.tag }), isMain: false })
+  if (may.makeReady && state === 'repair') {
+    actions.push({ text: 'Open the repair', href: `/repairs/${item.hold_id}`, isMain: true })
   }
-  return [...actions, ...incidentActions(shown)]
+  }
+  return [...actions, ...partingActions(shown), ...incidentActions(shown)]
+}
+
+/** What nobody has can be sent to repair and, where no ward has it either, taken out of the stock. */
+function partingActions({ item, may }: ItemShown): ItemPage['actions'] {
+  const retire = `${itemUrl(item.tag)}/retire`
+  if (may.change && item.left_as === 'retired') return [{ text: 'See how it left', href: retire, isMain: false }]
+  if (item.left_as !== null) return []
+  const isOnHand = item.hold_kind === null || item.hold_kind === 'turnaround'
+  const actions: ItemPage['actions'] = []
+  if (may.makeReady && isOnHand) {
+    actions.push({ text: 'Send to repair', href: `/repairs/new?item=${item.id}`, isMain: false })
+  }
+  if (may.change && item.placed_with === null && (isOnHand || item.hold_kind === 'repair')) {
+    actions.push({ text: 'Retire', href: retire, isMain: false })
+  }
+  return actions
 }
 
 /** What is ours can be reported, and what is lost can be found. */
@@ -257,9 +276,9 @@ function supportHint(item: ItemDetail, today: string): string {
 function presentHistory(holds: ItemHoldRow[], events: ItemEventRow[], maySee: ItemShown['maySee']): TimelineEntry[] {
   const dated = [
     ...holds.flatMap((hold) => holdEntries(hold, maySee)),
-    // that it is ready is said where its turnaround ends
+    // that it is ready is said where its turnaround ends, and that it was in repair where that begins and ends
     ...events
-      .filter(({ verb }) => verb !== 'turnaround:done')
+      .filter(({ verb }) => !['turnaround:done', 'repair:sent', 'repair:back'].includes(verb))
       .map((event) => ({ when: event.at, text: eventSentence(event), link: incidentLink(event, maySee) })),
   ]
   dated.sort((a, b) => Date.parse(b.when) - Date.parse(a.when))
@@ -281,7 +300,9 @@ function holdEntries(hold: ItemHoldRow, maySee: ItemShown['maySee']): Dated[] {
   // its coming back is told by the loan that ended; only what was made ready afterwards is news
   const entries: Dated[] =
     hold.kind === 'turnaround' ? [] : [{ when: hold.taken_at, text: takenSentence(hold, who), link }]
-  if (hold.ended_at !== null) entries.unshift({ when: hold.ended_at, text: endedSentence(hold, who), link })
+  // where it went from the bench is told there
+  const isTold = hold.kind === 'turnaround' && hold.ended_as !== 'ready'
+  if (hold.ended_at !== null && !isTold) entries.unshift({ when: hold.ended_at, text: endedSentence(hold, who), link })
   return entries
 }
 
@@ -298,7 +319,7 @@ function takenSentence(hold: ItemHoldRow, who: string): string {
 
 function endedSentence(hold: ItemHoldRow, who: string): string {
   if (hold.kind === 'turnaround') return 'Made ready for the next person.'
-  if (hold.kind === 'repair') return 'Came back from repair.'
+  if (hold.kind === 'repair') return repairEndings[hold.ended_as ?? ''] ?? 'Came back from repair.'
   const sentences: Record<string, string> = {
     returned: `Came back from ${who}.`,
     given: `Given to ${who} to keep.`,
@@ -312,6 +333,13 @@ function endedSentence(hold: ItemHoldRow, who: string): string {
 function eventSentence(event: ItemEventRow): string {
   const who = event.staff_member ?? 'An import'
   const sentences: Record<string, string> = {
+const repairEndings: Record<string, string> = {
+  'beyond-repair': 'It was beyond repair.',
+  lost: 'Lost while in repair.',
+  stolen: 'Stolen while in repair.',
+  damaged: 'Damaged beyond use while in repair.',
+}
+
     'item:created': `${who} added this item.`,
     'item:updated': `${who} changed its details.`,
     'item:added-to-kit': `${who} put it into a kit.`,
@@ -320,6 +348,9 @@ function eventSentence(event: ItemEventRow): string {
     'turnaround:step-done': `${who} ticked: ${stepsTold(event)}.`,
     'turnaround:step-undone': `${who} took back: ${stepsTold(event)}.`,
     'incident:reported': `${who} reported it: ${kindTold(event)}.`,
+    'item:retired': `${who} took it out of the stock for good.`,
+    'item:brought-back': `${who} took it into the stock again.`,
+    'repair:changed': `${who} changed what is said about its repair.`,
     'incident:found': `${who} marked ${tagsTold(event)} as found.`,
   }
   return sentences[event.verb] ?? `${who}: ${event.verb.replace(/[:-]/g, ' ')}.`

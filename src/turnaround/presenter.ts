@@ -32,6 +32,7 @@ export type TurnaroundPage = Page & {
   steps: CheckboxesField | null
   button: string
   done: DoneRow[]
+  links: Link[]
 }
 
 interface DoneRow {
@@ -45,6 +46,7 @@ export interface TurnaroundShown {
   done: DoneStep[]
   now: Date
   maySeeNames: boolean
+  mayRetire: boolean
   ticked?: Step[]
   values?: Typed
   errors?: FieldError[]
@@ -52,7 +54,7 @@ export interface TurnaroundShown {
 
 /** The sheet of one item: what is left to tick, and who did the rest. */
 export function presentTurnaround(shown: TurnaroundShown): TurnaroundPage {
-  const { item, done, errors = [] } = shown
+  const { item, done, mayRetire, errors = [] } = shown
   const doneSteps = done.map(({ step }) => step)
   const left = remaining(stepsFor(item.category), doneSteps)
   return {
@@ -66,6 +68,12 @@ export function presentTurnaround(shown: TurnaroundShown): TurnaroundPage {
     steps: left.length === 0 ? null : stepsField(left, shown),
     button: left.length === 0 ? 'It is ready' : 'Save',
     done: inSheetOrder(done).map((step) => doneRow(item, step, doneSteps)),
+    links: [
+      { href: `/repairs/new?item=${item.id}`, text: `Send ${item.tag} to repair` },
+      ...(mayRetire && item.placed_with === null
+        ? [{ href: `${itemUrl(item.tag)}/retire`, text: `Retire ${item.tag}` }]
+        : []),
+    ],
   }
 }
 

@@ -120,7 +120,8 @@ function isUnderWay(item: Turnaround): item is OpenTurnaround {
 async function sheetPage(req: Request, item: OpenTurnaround, form: Partial<TurnaroundShown> = {}) {
   const { db, actor, now } = context(req)
   const done = await listDoneSteps(db, actor, item.hold_id)
-  return presentTurnaround({ ...form, item, done, now, maySeeNames: may(actor, 'service-user:read') })
+  const rights = { maySeeNames: may(actor, 'service-user:read'), mayRetire: may(actor, 'item:write') }
+  return presentTurnaround({ ...form, item, done, now, ...rights })
 }
 
 /** Nothing to do on this one: where it is instead, with the box for the next scan. */

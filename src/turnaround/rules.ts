@@ -32,7 +32,7 @@ const things: readonly Category[] = [
 const sheet = {
   inspected: {
     text: 'Inspected',
-    hint: 'It works and nothing is broken or frayed. If something is, leave this unticked and keep it off the shelf.',
+    hint: 'It works and nothing is broken or frayed. If something is, leave this unticked and send it to repair.',
     neededBy: things,
     after: [],
   },

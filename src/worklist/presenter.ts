@@ -7,6 +7,7 @@ import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
 import { tagsInWords } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
+import type { DueRepairRow } from '../repairs/queries.ts'
 import type { DeviceWorryRow, DueRow, PlanAtRiskRow } from './queries.ts'
 
 export type WorklistPage = Page & {
@@ -23,6 +24,7 @@ export interface Worklist {
   worries: DeviceWorryRow[]
   atRisk: PlanAtRiskRow[]
   tasks: DueTaskRow[]
+  repairs: DueRepairRow[]
   now: Date
   today: string
   /** As many lines of each kind were read at most; where there are so many, nobody counted the rest. */
@@ -34,7 +36,7 @@ const MOST_ROWS = 15
 
 /** What needs doing today, the oldest first. A heading with nothing under it is left out. */
 export function presentWorklist(worklist: Worklist): WorklistPage {
-  const { overdue, due, worries, atRisk, tasks, now, today, limit } = worklist
+  const { overdue, due, worries, atRisk, tasks, repairs, now, today, limit } = worklist
   const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
   const ending = worries.filter((line) => line.worry === 'support')
   const isCut = (lines: unknown[]) => lines.length >= limit
@@ -48,6 +50,10 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     section('due', 'To review in the next 7 days', loanRows(byLoan(due), today), isCut(due), {
       href: '/loans?show=due',
       text: 'See all loans to review in 4 weeks',
+    }),
+    section('repairs', 'Expected back from repair', repairRows(repairs, today), isCut(repairs), {
+      href: '/repairs',
+      text: 'See all repairs',
     }),
     section('no-charger', 'No charger with the device', withoutCharger.map(noChargerRow), isCut(withoutCharger)),
     section(
@@ -167,11 +173,26 @@ function atRiskRows(plans: PlanAtRiskRow[], today: string): TableRow[] {
       { text: plan.ward ?? (plan.kind === 'booking' ? 'A booking' : 'A planned loan') },
       { text: plan.tag, href: itemUrl(plan.tag), hint: whyNotHere(plan, today) },
       { text: `Wanted ${formatInstant(plan.starts_at)}` },
-      plan.loan_id === null
-        ? { text: 'Make it ready', href: '/turnaround', visuallyHiddenText: plan.tag }
-        : { text: 'Ask for it back', href: `/loans/${plan.loan_id}`, visuallyHiddenText: plan.tag },
+      { ...wayOut(plan), visuallyHiddenText: plan.tag },
     ],
   }))
+}
+
+function repairRows(repairs: DueRepairRow[], today: string): TableRow[] {
+  return repairs.map(({ id, tag, place, expected_back_on }) => ({
+    cells: [
+      { text: place, href: `/repairs/${id}` },
+      { text: tag, href: itemUrl(tag) },
+      { text: formatShortDate(expected_back_on), hint: formatDue(expected_back_on, today) },
+      { text: 'Ask after it, or take it back', href: `/repairs/${id}`, visuallyHiddenText: `(${tag})` },
+    ],
+  }))
+}
+
+function wayOut(plan: PlanAtRiskRow): Link {
+  if (plan.loan_id !== null) return { text: 'Ask for it back', href: `/loans/${plan.loan_id}` }
+  if (plan.held_as === 'repair') return { text: 'Ask after the repair', href: `/repairs/${plan.held_by}` }
+  return { text: 'Make it ready', href: `/turnaround/${plan.item_id}` }
 }
 
 function whyNotHere(plan: PlanAtRiskRow, today: string): string {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import { type DueTaskRow, dueTasks } from '../incidents/queries.ts'
 import type { Actor, Scope } from '../lib/actor.ts'
+import { type DueRepairRow, dueRepairs } from '../repairs/queries.ts'
 
 export interface DueRow {
   line_id: number
@@ -115,6 +116,7 @@ export interface PlanAtRiskRow {
   starts_at: string
   ward: string | null
   held_as: string
+  held_by: number
   due_on: string | null
   loan_id: number | null
 }
@@ -126,7 +128,7 @@ export interface PlanAtRiskRow {
 function plansAtRisk({ organisationId }: Scope, now: Date, soon: Date, limit: number) {
   return sql<PlanAtRiskRow>`
     select items.id as item_id, items.tag, items.category, planned.kind, lower(planned.plan) as starts_at, wards.name as ward,
-           held.kind as held_as, line.due_on, line.loan_id
+           held.kind as held_as, held.id as held_by, line.due_on, line.loan_id
     from item_holds held
     join item_holds planned on planned.item_id = held.item_id and planned.taken_at is null and planned.cancelled_at is null
     join items on items.id = held.item_id
@@ -143,6 +145,7 @@ export interface Urgent {
   plans: PlanAtRiskRow[]
   /** What an incident asks for that is due, or overdue. */
   tasks: DueTaskRow[]
+  repairs: DueRepairRow[]
 }
 
 /**
@@ -152,7 +155,7 @@ export interface Urgent {
 export async function readUrgent(
   db: Database,
   scope: Scope,
-  { now, plansUntil, tasksUntil }: { now: Date; plansUntil: Date; tasksUntil: Date },
+  { now, today, plansUntil, tasksUntil }: { now: Date; today: string; plansUntil: Date; tasksUntil: Date },
   limit: number,
 ): Promise<Urgent> {
   const { rows } = await sql<Urgent>`
@@ -160,7 +163,9 @@ export async function readUrgent(
       select coalesce(json_agg(plan_row), '[]') from (${plansAtRisk(scope, now, plansUntil, limit)}) plan_row
     ) as plans, (
       select coalesce(json_agg(task_row), '[]') from (${dueTasks(scope, tasksUntil, limit)}) task_row
-    ) as tasks
+    ) as tasks, (
+      select coalesce(json_agg(repair_row), '[]') from (${dueRepairs(scope, today, limit)}) repair_row
+    ) as repairs
   `.execute(db)
-  return rows[0] ?? { plans: [], tasks: [] }
+  return rows[0] ?? { plans: [], tasks: [], repairs: [] }
 }

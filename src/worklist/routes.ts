@@ -24,19 +24,20 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
   const isChampion = may(actor, 'loan:write')
   const until = {
     now,
+    today,
     plansUntil: londonMidnightAfter(nextWorkingDay(addDays(today, 1))),
     tasksUntil: tasksUntil(now),
   }
-  const [overdue, due, worries, { plans: atRisk, tasks }] = await Promise.all([
+  const [overdue, due, worries, { plans: atRisk, tasks, repairs }] = await Promise.all([
     listDueLines(db, actor, { until: addDays(today, -1) }, LIMIT),
     listDueLines(db, actor, { from: today, until: addDays(today, DAYS_AHEAD) }, LIMIT),
     isChampion ? listDeviceWorries(db, actor, addDays(today, SUPPORT_DAYS_AHEAD), LIMIT) : [],
-    isChampion ? readUrgent(db, actor, until, LIMIT) : { plans: [], tasks: [] },
+    isChampion ? readUrgent(db, actor, until, LIMIT) : { plans: [], tasks: [], repairs: [] },
   ])
   renderPage(
     res,
     'worklist/worklist',
-    presentWorklist({ overdue, due, worries, atRisk, tasks, now, today, limit: LIMIT }),
+    presentWorklist({ overdue, due, worries, atRisk, tasks, repairs, now, today, limit: LIMIT }),
   )
 }
 

@@ -5,9 +5,11 @@ import {
   giftLoan,
   type Item,
   itemBookedLater,
+  itemInRepair,
   itemInTurnaround,
   kit,
   loanTo,
+  type Model,
   model,
   overdueLoan,
   partlyReturnedLoan,
@@ -15,6 +17,7 @@ import {
   retiredItem,
   type ServiceUser,
   serviceUser,
+  stolenOnLoan,
   unsupportedModel,
   ward,
 } from '../../seeds/factories.ts'
@@ -46,6 +49,10 @@ export interface Extremes {
   takenItem: Item
   freeItem: Item
   returnedItem: Item
+  goneItem: Item
+  repairId: number
+  incidentId: number
+  taskId: number
 }
 
 /** Everything as long, as many and as strange as it may be, in the first organisation. The second stays empty. */
@@ -83,10 +90,17 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const free = await availableItem(db, { model: long, tag: longTag, notes: longName, kept_at_ward_id: people.ward.id })
   await availableItem(db, { ...here, tag: `${rightToLeft} 漢字`, serial: 'TWIN' })
   await availableItem(db, { ...here, tag: 'TWIN-2', serial: 'TWIN', category: 'accessory' })
-  await retiredItem(db, here)
   const returned = await itemInTurnaround(db, { ...here, tag: 'RETURNED-1' })
+  const incident = await stolenOnLoan(db, {
+    ...ours,
+    organisationId: people.organisationId,
+    serviceUser: person,
+    story: longName,
+    reportedBy: champion.staffId,
+  })
   await lendAndTakeBack(app, champion, other)
   return {
+    ...(await makeParted(app, champion, long)),
     person,
     other,
     fortyId: forty.id,
@@ -100,6 +114,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     takenItem: many[2] as Item,
     freeItem: free,
     returnedItem: returned,
+    incidentId: incident.id,
+    taskId: incident.tasks[0]?.id ?? 0,
   }
 }
 
@@ -121,4 +137,26 @@ async function lendAndTakeBack({ db, people, changeAs }: TestApp, champion: Acto
   const [first, second] = lines.map((line) => line.id)
   await changeAs(champion, (change) => returnItems(change, id, { lineIds: [first ?? 0], returnedOn: null, version: 1 }))
   await changeAs(champion, (change) => giveItems(change, id, { lineIds: [second ?? 0], version: 2 }))
+}
+
+/** What went to repair and what was retired, with all that can be said about either. */
+async function makeParted({ db, clock }: TestApp, champion: Actor, model: Model) {
+  const by = { id: champion.staffId }
+  const disposal = { to_whom: longName, wiped_by: longName, certificate: longTag, note: `${longName}\n${emoji}` }
+  const tag = longTag.slice(0, 52)
+  const goneItem = await retiredItem(db, { model, tag: `${tag}-GONE`, left_at: clock(), by, disposal })
+  const repair = {
+    reason: `${longName}\n${emoji}`,
+    place: longName,
+    cost_pence: 123_456,
+    expected_back_on: '2026-07-01',
+  }
+  const broken = await itemInRepair(db, { model, tag: `${tag}-BROKEN`, by, repair })
+  const { id: repairId } = await db
+    .selectFrom('item_holds')
+    .select('id')
+    .where('item_id', '=', broken.id)
+    .where('kind', '=', 'repair')
+    .executeTakeFirstOrThrow()
+  return { goneItem, repairId }
 }

@@ -130,11 +130,32 @@ interface NewHold {
 
 export async function addHold(by: BySql, { itemId, kind, plan, takenAt, endedAt, wardId }: NewHold): Promise<number> {
   const [row] = await by.run(
-    `insert into item_holds (organisation_id, item_id, kind, plan, taken_at, ended_at, ended_as, ward_id)
-     values ($1, $2, $3, $4, $5, $6::timestamptz, case when $6::timestamptz is not null then 'back' end, $7) returning id`,
-    [by.organisationId, itemId, kind, plan, takenAt, endedAt, wardId],
+    `with hold as (
+       insert into item_holds (organisation_id, item_id, kind, plan, taken_at, ended_at, ended_as, ward_id)
+       values ($1, $2, $3, $4, $5, $6::timestamptz, case when $6::timestamptz is not null then 'back' end, $7)
+       returning id, organisation_id, kind
+     ), record as (
+       insert into repairs (hold_id, organisation_id, reason, place, sent_by)
+       select id, organisation_id, 'The screen is cracked', 'The repairer', $8 from hold where kind = 'repair'
+     )
+     select id from hold`,
+    [by.organisationId, itemId, kind, plan, takenAt, endedAt, wardId, by.champion.id],
   )
   return Number(row?.id)
+}
+
+/** Takes an item out of the stock, with the record that what is retired has. */
+export async function leaveStock(by: BySql, itemId: number, as: string, at: string): Promise<void> {
+  await by.run(
+    `with gone as (
+       update items set left_at = $2, left_as = $3 where id = $1 returning id, organisation_id, left_as, left_at
+     )
+     insert into disposals
+       (organisation_id, item_id, how, wiped_how, wiped_by, disposed_on, retired_at, retired_by)
+     select organisation_id, id, 'destroyed', 'factory-reset', 'A colleague', '2026-01-05', left_at, $4
+     from gone where left_as = 'retired'`,
+    [itemId, at, as, by.champion.id],
+  )
 }
 
 export function endHold(by: BySql, id: number, at: string): Promise<unknown> {

@@ -5,6 +5,7 @@ import {
   type BySql,
   endLine,
   inHands,
+  leaveStock,
   overlaps,
   planner,
   planners,
@@ -234,7 +235,7 @@ describe('the lock on the item’s row', () => {
     const first = await by.connect()
     await first.query('begin')
     await first.query(
-      `insert into item_holds (organisation_id, item_id, kind, taken_at) values ($1, $2, 'repair', $3)`,
+      `insert into item_holds (organisation_id, item_id, kind, taken_at) values ($1, $2, 'turnaround', $3)`,
       [by.organisationId, itemId, august(3)],
     )
     const second = verdict(addHold(by, { itemId, kind: 'repair', takenAt: august(3) }))
@@ -253,7 +254,7 @@ describe('the lock on the item’s row', () => {
         await client.query('select id from items where id = any ($1) order by id for no key update', [itemIds])
         await client.query(
           `insert into item_holds (organisation_id, item_id, kind, taken_at)
-           select $1, id, 'repair', $3 from unnest($2::bigint[]) id`,
+           select $1, id, 'turnaround', $3 from unnest($2::bigint[]) id`,
           [by.organisationId, itemIds, august(3)],
         )
         await client.query('commit')
@@ -270,5 +271,5 @@ describe('the lock on the item’s row', () => {
 })
 
 function leave(itemId: number, as: string): Promise<unknown> {
-  return by.run('update items set left_at = $2, left_as = $3 where id = $1', [itemId, august(3), as])
+  return leaveStock(by, itemId, as, august(3))
 }

@@ -2,12 +2,14 @@ import {
   availableItem,
   exampleNow,
   insertOne,
+  itemInRepair,
   itemInTurnaround,
   kit,
   loanTo,
   type Model,
   model,
   placement,
+  retiredItem,
   serviceUser,
   staffMember,
   stolenOnLoan,
@@ -40,6 +42,11 @@ export interface Records {
   wardItemTag: string
   returnedItemId: number
   turnaroundId: number
+  /** In repair; and one that was retired a moment ago. */
+  repairId: number
+  brokenItemTag: string
+  retiredItemTag: string
+  disposalId: number
   /** A phone that was stolen from the service user, with its SIM; its first task, and somebody else who could do that. */
   incidentId: number
   taskId: number
@@ -111,6 +118,19 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     .where('item_id', '=', returned.id)
     .where('kind', '=', 'turnaround')
     .executeTakeFirstOrThrow()
+  const broken = await itemInRepair(db, { ...here, model: tablet, tag: tag('BTAB'), by: lender })
+  const repair = await db
+    .selectFrom('item_holds')
+    .select('id')
+    .where('item_id', '=', broken.id)
+    .where('kind', '=', 'repair')
+    .executeTakeFirstOrThrow()
+  const retired = await retiredItem(db, { ...here, model: tablet, tag: tag('GTAB'), left_at: exampleNow, by: lender })
+  const disposal = await db
+    .selectFrom('disposals')
+    .select('id')
+    .where('item_id', '=', retired.id)
+    .executeTakeFirstOrThrow()
   const incident = await stolenOnLoan(db, {
     organisationId: organisation_id,
     serviceUser: person,
@@ -143,6 +163,10 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     wardItemTag: placed.tag,
     returnedItemId: returned.id,
     turnaroundId: hold.id,
+    repairId: repair.id,
+    brokenItemTag: broken.tag,
+    retiredItemTag: retired.tag,
+    disposalId: disposal.id,
     incidentId: incident.id,
     taskId: incident.tasks[0]!.id,
     stolenItemId: incident.items[0]!.id,
@@ -174,6 +198,10 @@ export const noRecords: Records = {
   wardItemTag: 'WTAB-nobodys-1',
   returnedItemId: 900_012,
   turnaroundId: 900_013,
+  repairId: 900_031,
+  brokenItemTag: 'BTAB-nobodys-1',
+  retiredItemTag: 'GTAB-nobodys-1',
+  disposalId: 900_032,
   incidentId: 900_018,
   taskId: 900_019,
   stolenItemId: 900_020,

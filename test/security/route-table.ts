@@ -90,6 +90,15 @@ const personFields = (_records: Records, fresh: string): Fields => ({
   email: 'alex@post.example',
 })
 
+const repairFields = (_records: Records, fresh: string): Fields => ({
+  reason: 'The screen is cracked',
+  place: `Repairs ${fresh}`,
+  cost: '49.50',
+  'expected-back-day': '2',
+  'expected-back-month': '11',
+  'expected-back-year': '2026',
+})
+
 const key = () => ({ key: crypto.randomUUID() })
 
 /** Every route there is. The test walks the routes of the app and of `src/features.ts` and misses none of either. */
@@ -369,6 +378,53 @@ export const routeTable: Record<string, Example> = {
     who: may.makeItemsReady,
     path: (r) => `/turnaround/${r.returnedItemId}/steps/inspected/undo`,
     fields: (r) => ({ turnaround: r.turnaroundId }),
+    status: 303,
+  },
+
+  'GET /repairs': { who: may.makeItemsReady, path: () => '/repairs?show=over', status: 200 },
+  'GET /repairs/new': { who: may.makeItemsReady, path: (r) => `/repairs/new?item=${r.itemId}`, status: 200 },
+  'POST /repairs': {
+    who: may.makeItemsReady,
+    path: () => '/repairs',
+    fields: (r, fresh) => ({ item: r.itemId, ...repairFields(r, fresh), ...key() }),
+    status: 303,
+  },
+  'GET /repairs/:id': { who: may.makeItemsReady, path: (r) => `/repairs/${r.repairId}`, status: 200 },
+  'GET /repairs/:id/edit': { who: may.makeItemsReady, path: (r) => `/repairs/${r.repairId}/edit`, status: 200 },
+  'POST /repairs/:id': {
+    who: may.makeItemsReady,
+    path: (r) => `/repairs/${r.repairId}`,
+    fields: (r, fresh) => ({ ...repairFields(r, fresh), version: 1 }),
+    status: 303,
+  },
+  'POST /repairs/:id/back': {
+    who: may.makeItemsReady,
+    path: (r) => `/repairs/${r.repairId}/back`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /items/:tag/retire': { who: may.changeItems, path: (r) => `/items/${r.itemTag}/retire`, status: 200 },
+  'POST /items/:tag/retire': {
+    who: may.changeItems,
+    path: (r) => `/items/${r.brokenItemTag}/retire`,
+    fields: (_, fresh) => ({
+      how: 'recycled',
+      'to-whom': fresh,
+      wiped: 'factory-reset',
+      'wiped-by': 'Sam Example',
+      certificate: '7',
+      note: 'A note',
+      'disposed-on-day': '2',
+      'disposed-on-month': '8',
+      'disposed-on-year': '2026',
+      ...key(),
+    }),
+    status: 303,
+  },
+  'POST /items/:tag/bring-back': {
+    who: may.changeItems,
+    path: (r) => `/items/${r.retiredItemTag}/bring-back`,
+    fields: (r) => ({ disposal: r.disposalId }),
     status: 303,
   },
 

@@ -172,7 +172,8 @@ describe('the questions behind it', () => {
     const worries = await listDeviceWorries(app.db, actor(), '2026-11-01', 1)
     expect(worries.filter((line) => line.worry === 'support')).toHaveLength(1)
     const until = new Date('2026-08-05T00:00:00Z')
-    const urgent = await readUrgent(app.db, actor(), { now: startOfTest, plansUntil: until, tasksUntil: until }, 1)
+    const times = { now: startOfTest, today: '2026-08-03', plansUntil: until, tasksUntil: until }
+    const urgent = await readUrgent(app.db, actor(), times, 1)
     expect(urgent.plans).toHaveLength(1)
   })
 
@@ -224,6 +225,7 @@ describe('a long list', () => {
       worries: [],
       atRisk: [],
       tasks: [],
+      repairs: [],
       now: startOfTest,
       today: '2026-08-03',
       limit,
