@@ -1,0 +1,577 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { features } from '../../src/features.ts'
+import type { Actor } from '../../src/lib/actor.ts'
+import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
+import { screenshot } from '../support/browser.ts'
+import { arrive, type Site, startSite } from '../support/site.ts'
+import { type Extremes, longName, longTag, makeExtremes } from './extremes.ts'
+
+let site: Site
+let made: Extremes
+
+beforeAll(async () => {
+  site = await startSite()
+  made = await makeExtremes(site.app, site.app.people.actors.champion)
+  imports = await makeImports()
+}, 60_000)
+afterAll(() => site.close())
+
+/** A page in one of the states it can be in. */
+interface Shown {
+  name: string
+  path: (made: Extremes) => string
+  /** What is done there before the page is as it should be. */
+  act?: (page: Page) => Promise<void>
+  /** The status of the answer; an act may lead to another. */
+  status?: number
+  /** Short pages are gone through by keyboard too; the long ones only repeat what these show. */
+  byKeyboard?: boolean
+}
+
+const press = (page: Page, name: string | RegExp) =>
+  arrive(page, () => page.getByRole('main').getByRole('button', { name }).first().click())
+
+const search = (text: string) => async (page: Page) => {
+  await page
+    .getByRole('main')
+    .getByRole('searchbox')
+    .or(page.getByLabel('Name, NHS number or phone'))
+    .first()
+    .fill(text)
+  await arrive(page, () => page.keyboard.press('Enter'))
+}
+
+let imports: { ready: number; strange: number; wrong: number; done: number }
+
+/** Files as the page for uploading takes them, in each of the states an import can be in. */
+async function makeImports() {
+  const { db, people } = site.app
+  const columns = { organisation_id: people.organisationId, staff_id: people.actors.champion.staffId, kind: 'items' }
+  const stage = async (text: string, more: object = {}) => {
+    const row = {
+      ...columns,
+      file_name: `${longName}.csv`,
+      created_at: site.app.clock(),
+      bytes: Buffer.from(text),
+      ...more,
+    }
+    return (await db.insertInto('imports').values(row).returning('id').executeTakeFirstOrThrow()).id
+  }
+  const heading = 'Asset tag,Category,Model,Cost\n'
+  const result = { created: 1, updated: 0, unchanged: 0, newModels: 0, completedModels: 0 }
+  return {
+    ready: await stage(`${heading}NEW-1,Tablet,${longName.slice(0, 90)},\n`),
+    strange: await stage(`${heading}NEW-2,${longName.slice(0, 80)},Slate,\n`),
+    wrong: await stage(`${heading}NEW-3,Tablet,Slate,${longName}\nNEW-3,Tablet,Slate,free\n`),
+    done: await stage('', { bytes: null, applied_at: site.app.clock(), result: JSON.stringify(result) }),
+  }
+}
+
+/** Routes of the manifest that are got and are no pages: files to download. */
+const noPages = ['GET /items/import/template.csv', 'GET /items/import/:id/errors.csv']
+
+/**
+ * Every page there is, for who uses it. As `filled` it holds all that is long, strange or many; `empty` is the same page
+ * in an organisation that has nothing yet.
+ */
+const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
+  'GET /': {
+    as: 'champion',
+    shown: [{ name: 'worklist', path: () => '/', byKeyboard: true }],
+  },
+  'GET /loans': {
+    as: 'champion',
+    shown: [
+      { name: 'loans', path: () => '/loans?show=all', byKeyboard: true },
+      { name: 'loans-overdue', path: () => '/loans?show=overdue' },
+    ],
+  },
+  'GET /loans/:id': {
+    as: 'champion',
+    shown: [
+      { name: 'loan-forty', path: ({ fortyId }) => `/loans/${fortyId}` },
+      { name: 'loan-part', path: ({ partId }) => `/loans/${partId}`, byKeyboard: true },
+      { name: 'loan-closed', path: ({ closedId }) => `/loans/${closedId}` },
+      { name: 'loan-gift', path: ({ giftId }) => `/loans/${giftId}` },
+      { name: 'loan-ward', path: ({ wardLoanId }) => `/loans/${wardLoanId}` },
+    ],
+  },
+  'GET /loans/:id/agreement': {
+    as: 'champion',
+    shown: [
+      { name: 'agreement', path: ({ partId }) => `/loans/${partId}/agreement`, byKeyboard: true },
+      { name: 'agreement-large', path: ({ partId }) => `/loans/${partId}/agreement?print=large` },
+      { name: 'agreement-forty', path: ({ fortyId }) => `/loans/${fortyId}/agreement` },
+    ],
+  },
+  'GET /loans/:id/extension': {
+    as: 'champion',
+    shown: [
+      { name: 'extension', path: ({ partId }) => `/loans/${partId}/extension`, byKeyboard: true },
+      { name: 'extension-nothing', path: ({ closedId }) => `/loans/${closedId}/extension` },
+      {
+        name: 'extension-errors',
+        path: ({ partId }) => `/loans/${partId}/extension`,
+        act: async (page) => {
+          await page.getByRole('checkbox').uncheck()
+          await page.getByLabel('Month').fill('13')
+          await press(page, 'Extend')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /loans/:id/return': {
+    as: 'champion',
+    shown: [
+      { name: 'return', path: ({ partId }) => `/loans/${partId}/return`, byKeyboard: true },
+      { name: 'return-forty', path: ({ fortyId }) => `/loans/${fortyId}/return` },
+      {
+        name: 'return-errors',
+        path: ({ partId }) => `/loans/${partId}/return`,
+        act: async (page) => {
+          await page.getByLabel('Year').fill('26')
+          await press(page, 'Take back')
+        },
+      },
+    ],
+  },
+  'GET /loans/:id/gift': {
+    as: 'champion',
+    shown: [
+      { name: 'gift', path: ({ partId }) => `/loans/${partId}/gift`, byKeyboard: true },
+      { name: 'gift-ward', path: ({ wardLoanId }) => `/loans/${wardLoanId}/gift` },
+    ],
+  },
+  'GET /loans/new': {
+    as: 'champion',
+    shown: [
+      { name: 'who', path: () => '/loans/new', byKeyboard: true },
+      { name: 'lend-empty', path: ({ other }) => `/loans/new?service-user=${other.id}`, byKeyboard: true },
+      { name: 'lend-ward', path: ({ freeItem }) => `/loans/new?ward=${site.app.people.ward.id}&item=${freeItem.id}` },
+      { name: 'lend-forty', path: ({ person, kitId }) => `/loans/new?service-user=${person.id}&kit=${kitId}` },
+      {
+        name: 'lend-errors',
+        path: ({ person, freeItem }) => `/loans/new?service-user=${person.id}&item=${freeItem.id}`,
+        act: async (page) => {
+          await page.getByLabel('Day').fill('45')
+          await page.getByLabel('Spoken, with a witness').check()
+          await press(page, /^Lend$/)
+        },
+        byKeyboard: true,
+      },
+      {
+        name: 'lend-taken',
+        path: ({ other, takenItem }) => `/loans/new?service-user=${other.id}&item=${takenItem.id}`,
+        act: async (page) => {
+          await page.getByLabel('On paper').check()
+          await page.getByLabel('They have a charger that fits').check()
+          await press(page, /^Lend$/)
+        },
+        byKeyboard: true,
+      },
+      {
+        name: 'lend-unknown',
+        path: ({ other }) => `/loans/new?service-user=${other.id}`,
+        act: async (page) => {
+          await page.getByLabel('Scan or type an item or a kit').fill(longName)
+          await press(page, 'Add')
+        },
+      },
+    ],
+  },
+  'GET /loans/new/people': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'people-found',
+        path: ({ freeItem }) => `/loans/new?item=${freeItem.id}`,
+        act: search('Wolfe'),
+        byKeyboard: true,
+      },
+      { name: 'people-none', path: () => '/loans/new', act: search('Xyqwv') },
+      { name: 'people-errors', path: () => '/loans/new', act: search('') },
+    ],
+  },
+  'GET /items': {
+    as: 'champion',
+    shown: [
+      { name: 'items', path: () => '/items' },
+      { name: 'items-none', path: () => `/items?search=${encodeURIComponent(longName)}`, byKeyboard: true },
+    ],
+  },
+  'GET /items/:tag': {
+    as: 'champion',
+    shown: [
+      { name: 'item', path: ({ freeItem }) => `/items/${freeItem.tag}`, byKeyboard: true },
+      { name: 'item-taken', path: ({ takenItem }) => `/items/${takenItem.tag}` },
+      { name: 'item-returned', path: ({ returnedItem }) => `/items/${returnedItem.tag}` },
+    ],
+  },
+  'GET /items/new': {
+    as: 'champion',
+    shown: [
+      { name: 'item-new-model', path: () => '/items/new' },
+      {
+        name: 'item-new-errors',
+        path: ({ modelId }) => `/items/new?model=${modelId}&tag=${encodeURIComponent(longName)}`,
+        act: (page) => press(page, 'Add this item'),
+      },
+    ],
+  },
+  'GET /items/:tag/edit': {
+    as: 'champion',
+    shown: [{ name: 'item-edit', path: ({ freeItem }) => `/items/${freeItem.tag}/edit` }],
+  },
+  'GET /items/:tag/model': {
+    as: 'champion',
+    shown: [{ name: 'item-model', path: ({ freeItem }) => `/items/${freeItem.tag}/model` }],
+  },
+  'GET /items/labels': {
+    as: 'champion',
+    shown: [
+      { name: 'labels', path: ({ freeItem }) => `/items/labels?item=${encodeURIComponent(freeItem.tag)}` },
+      {
+        name: 'labels-errors',
+        path: () => `/items/labels?item=${encodeURIComponent(longName)}`,
+        act: async (page) => {
+          await page.getByLabel('Avery L7651').check()
+          await press(page, 'Make the labels')
+        },
+      },
+    ],
+  },
+  'GET /items/import': {
+    as: 'champion',
+    shown: [
+      { name: 'import', path: () => '/items/import', byKeyboard: true },
+      { name: 'import-errors', path: () => '/items/import', act: (page) => press(page, 'Continue') },
+    ],
+  },
+  'GET /items/import/:id': {
+    as: 'champion',
+    shown: [{ name: 'import-columns', path: () => `/items/import/${imports.ready}` }],
+  },
+  'GET /items/import/:id/words': {
+    as: 'champion',
+    shown: [{ name: 'import-words', path: () => `/items/import/${imports.strange}/words` }],
+  },
+  'GET /items/import/:id/preview': {
+    as: 'champion',
+    shown: [
+      { name: 'import-preview', path: () => `/items/import/${imports.ready}/preview` },
+      { name: 'import-preview-errors', path: () => `/items/import/${imports.wrong}/preview` },
+    ],
+  },
+  'GET /items/import/:id/result': {
+    as: 'champion',
+    shown: [{ name: 'import-result', path: () => `/items/import/${imports.done}/result` }],
+  },
+  'GET /models': { as: 'champion', shown: [{ name: 'models', path: () => '/models' }] },
+  'GET /models/new': {
+    as: 'champion',
+    shown: [{ name: 'model-new-errors', path: () => '/models/new', act: (page) => press(page, 'Add this model') }],
+  },
+  'GET /models/:id': { as: 'champion', shown: [{ name: 'model', path: ({ modelId }) => `/models/${modelId}` }] },
+  'GET /models/:id/edit': {
+    as: 'champion',
+    shown: [{ name: 'model-edit', path: ({ modelId }) => `/models/${modelId}/edit` }],
+  },
+  'GET /kits': { as: 'champion', shown: [{ name: 'kits', path: () => '/kits' }] },
+  'GET /kits/new': {
+    as: 'champion',
+    shown: [{ name: 'kit-new-errors', path: () => '/kits/new', act: (page) => press(page, 'Add this kit') }],
+  },
+  'GET /kits/:id': {
+    as: 'champion',
+    shown: [
+      { name: 'kit-forty', path: ({ kitId }) => `/kits/${kitId}` },
+      { name: 'kit-empty', path: ({ emptyKitId }) => `/kits/${emptyKitId}` },
+    ],
+  },
+  'GET /kits/:id/edit': { as: 'champion', shown: [{ name: 'kit-edit', path: ({ kitId }) => `/kits/${kitId}/edit` }] },
+  'GET /turnaround': { as: 'champion', shown: [{ name: 'turnaround', path: () => '/turnaround', byKeyboard: true }] },
+  'GET /turnaround/:id': {
+    as: 'champion',
+    shown: [{ name: 'turnaround-item', path: ({ returnedItem }) => `/turnaround/${returnedItem.id}` }],
+  },
+  'GET /repairs': {
+    as: 'champion',
+    shown: [
+      { name: 'repairs', path: () => '/repairs', byKeyboard: true },
+      { name: 'repairs-over', path: () => '/repairs?show=over' },
+    ],
+  },
+  'GET /repairs/new': {
+    as: 'champion',
+    shown: [
+      { name: 'repair-new', path: ({ returnedItem }) => `/repairs/new?item=${returnedItem.id}`, byKeyboard: true },
+      {
+        name: 'repair-new-errors',
+        path: ({ returnedItem }) => `/repairs/new?item=${returnedItem.id}`,
+        act: async (page) => {
+          await page.getByLabel('Month').fill('13')
+          await page.getByLabel('What does it cost?').fill('a lot')
+          await press(page, 'Send to repair')
+        },
+      },
+    ],
+  },
+  'GET /repairs/:id': {
+    as: 'champion',
+    shown: [{ name: 'repair', path: ({ repairId }) => `/repairs/${repairId}`, byKeyboard: true }],
+  },
+  'GET /repairs/:id/edit': {
+    as: 'champion',
+    shown: [{ name: 'repair-edit', path: ({ repairId }) => `/repairs/${repairId}/edit` }],
+  },
+  'GET /items/:tag/retire': {
+    as: 'champion',
+    shown: [
+      { name: 'retire', path: ({ returnedItem }) => `/items/${returnedItem.tag}/retire`, byKeyboard: true },
+      {
+        name: 'retire-errors',
+        path: ({ returnedItem }) => `/items/${returnedItem.tag}/retire`,
+        act: (page) => press(page, 'Retire it'),
+      },
+      { name: 'retired', path: ({ goneItem }) => `/items/${goneItem.tag}/retire`, byKeyboard: true },
+    ],
+  },
+  'GET /incidents': { as: 'champion', shown: [{ name: 'incidents', path: () => '/incidents' }] },
+  'GET /incidents/new': {
+    as: 'champion',
+    shown: [
+      { name: 'report-which', path: () => '/incidents/new' },
+      {
+        name: 'report-errors',
+        path: ({ freeItem }) => `/incidents/new?item=${freeItem.id}`,
+        act: (page) => press(page, 'Report it'),
+      },
+    ],
+  },
+  'GET /incidents/:id': {
+    as: 'champion',
+    shown: [{ name: 'incident', path: ({ incidentId }) => `/incidents/${incidentId}`, byKeyboard: true }],
+  },
+  'GET /incidents/:id/edit': {
+    as: 'champion',
+    shown: [{ name: 'incident-edit', path: ({ incidentId }) => `/incidents/${incidentId}/edit` }],
+  },
+  'GET /incidents/:id/found': {
+    as: 'champion',
+    shown: [{ name: 'incident-found', path: ({ incidentId }) => `/incidents/${incidentId}/found` }],
+  },
+  'GET /incidents/:id/tasks/:task': {
+    as: 'champion',
+    shown: [{ name: 'incident-task', path: ({ incidentId, taskId }) => `/incidents/${incidentId}/tasks/${taskId}` }],
+  },
+  'GET /scan': {
+    as: 'champion',
+    shown: [
+      { name: 'scan', path: () => '/scan' },
+      { name: 'scan-several', path: () => '/scan?code=twin' },
+      { name: 'scan-none', path: () => `/scan?code=${encodeURIComponent(longName)}` },
+    ],
+  },
+  'GET /service-users': { as: 'champion', shown: [{ name: 'service-users', path: () => '/service-users' }] },
+  'GET /service-users/search': {
+    as: 'champion',
+    shown: [
+      { name: 'service-users-found', path: () => '/service-users', act: search('Wolfe') },
+      { name: 'service-users-none', path: () => '/service-users', act: search(longName.slice(80)) },
+    ],
+  },
+  'GET /service-users/new': {
+    as: 'champion',
+    shown: [
+      { name: 'service-user-new', path: () => '/service-users/new', act: (page) => press(page, 'Add this person') },
+    ],
+  },
+  'GET /service-users/:id': {
+    as: 'champion',
+    shown: [
+      { name: 'service-user-long', path: ({ person }) => `/service-users/${person.id}` },
+      { name: 'service-user-right-to-left', path: ({ other }) => `/service-users/${other.id}`, byKeyboard: true },
+    ],
+  },
+  'GET /service-users/:id/edit': {
+    as: 'champion',
+    shown: [{ name: 'service-user-edit', path: ({ person }) => `/service-users/${person.id}/edit` }],
+  },
+  'GET /service-users/:id/history': {
+    as: 'champion',
+    shown: [{ name: 'service-user-history', path: ({ other }) => `/service-users/${other.id}/history?views=yes` }],
+  },
+  'GET /audit': {
+    as: 'informationGovernance',
+    shown: [
+      { name: 'audit', path: () => '/audit' },
+      { name: 'audit-none', path: () => '/audit?from-day=1&from-month=1&from-year=2040', byKeyboard: true },
+      { name: 'audit-errors', path: () => '/audit?from-day=45&from-month=1&from-year=2026', status: 422 },
+    ],
+  },
+  'GET /sign-in': {
+    as: 'nobody',
+    shown: [
+      { name: 'sign-in', path: () => '/sign-in?notice=out', byKeyboard: true },
+      { name: 'sign-in-errors', path: () => '/sign-in', act: (page) => press(page, 'Sign in'), byKeyboard: true },
+    ],
+  },
+  'GET /help': { as: 'nobody', shown: [{ name: 'help', path: () => '/help', byKeyboard: true }] },
+  'GET /waiting-form': {
+    as: 'late',
+    shown: [{ name: 'waiting-form', path: () => '/waiting-form', byKeyboard: true }],
+  },
+}
+
+const roles = {
+  champion: () => site.app.people.actors.champion,
+  informationGovernance: () => site.app.people.actors['information-governance'],
+  nobody: () => null,
+  late: () => site.app.people.actors.administrator,
+}
+
+async function openFor(who: keyof typeof roles): Promise<Page> {
+  const actor = roles[who]()
+  if (actor === null) {
+    const { openBrowser } = await import('../support/browser.ts')
+    return openBrowser()
+  }
+  const page = await site.signedInAs(actor)
+  if (who === 'late') await sendTooLate(page, actor)
+  return page
+}
+
+/** Sends a form an hour after the session ended, and signs in again. */
+async function sendTooLate(page: Page, actor: Actor): Promise<void> {
+  await page.goto(`${site.address}/kits/new`)
+  const now = site.app.clock()
+  site.app.setClock(new Date(now.getTime() + 90 * 60_000))
+  await press(page, 'Add this kit')
+  await page.getByLabel('Email address').fill(actor.email)
+  await page.getByLabel('Password', { exact: true }).fill('a kettle and two mugs')
+  await arrive(page, () => page.keyboard.press('Enter'))
+  site.app.setClock(now)
+}
+
+interface Judged {
+  name: string
+  byKeyboard?: boolean
+  /** Once for each page; its other states, which look the same when wide, are judged when narrow. */
+  atBothWidths?: boolean
+}
+
+/** What a machine can tell of the page as it stands; pictures of it at both widths when somebody asks for them. */
+async function judge(page: Page, { name, byKeyboard = false, atBothWidths = true }: Judged): Promise<void> {
+  await page.mouse.move(0, 0)
+  await screenshot(page, `pages-${name}`)
+  if (atBothWidths) await checkAccessibility(page, name)
+  if (byKeyboard) await tabThrough(page)
+  await page.setViewportSize({ width: 320, height: 800 })
+  await screenshot(page, `pages-${name}-320`)
+  if (!atBothWidths) await checkAccessibility(page, name)
+  if (byKeyboard) await tabThrough(page)
+  await page.setViewportSize({ width: 1280, height: 800 })
+}
+
+async function show(page: Page, { path, act, status = 200 }: Shown): Promise<void> {
+  const answer = await page.goto(`${site.address}${path(made)}`)
+  expect([path(made), answer?.status()]).toEqual([path(made), status])
+  await act?.(page)
+}
+
+describe('the table of pages', () => {
+  it('has every page of every feature, and none that is gone', () => {
+    const routes = features.flatMap((feature) => feature.routes).filter(({ method }) => method === 'get')
+    const names = routes.map(({ path }) => `GET ${path}`).filter((name) => !noPages.includes(name))
+    expect(Object.keys(pages).sort()).toEqual(names.sort())
+  })
+})
+
+describe('every page, with all that is long, strange or many', () => {
+  const groups = Map.groupBy(
+    Object.entries(pages),
+    ([route, { as }]) => `${as}, ${route.split('/').slice(0, 3).join('/')}`,
+  )
+
+  it.each([...groups])(
+    'can be used by everybody: %s',
+    async (_, group) => {
+      const page = await openFor(group[0]?.[1].as ?? 'nobody')
+      for (const [at, state] of group.flatMap(([, { shown }]) => [...shown.entries()])) {
+        await show(page, state)
+        await judge(page, { ...state, atBothWidths: at === 0 })
+      }
+    },
+    120_000,
+  )
+})
+
+describe('every list, in an organisation that has nothing yet', () => {
+  const lists = [
+    '/',
+    '/loans',
+    '/loans/new',
+    '/items',
+    '/items/new',
+    '/items/import',
+    '/models',
+    '/kits',
+    '/turnaround',
+    '/repairs',
+    '/incidents',
+    '/items/labels',
+    '/service-users',
+  ]
+
+  it('says so, and how to begin', async () => {
+    const page = await site.signedInAs(site.app.people.foreignActors.champion)
+    for (const path of lists) {
+      await show(page, { name: path, path: () => path })
+      await judge(page, { name: `empty${path.replaceAll('/', '-')}`, atBothWidths: false })
+    }
+  }, 60_000)
+
+  it('shows each role its own home', async () => {
+    for (const role of ['ward-staff', 'care-team', 'commissioner', 'administrator'] as const) {
+      const page = await site.signedInAs(site.app.people.actors[role])
+      await judge(page, { name: `home-${role}` })
+    }
+  }, 60_000)
+
+  it('shows ward staff what their ward has', async () => {
+    const page = await site.signedInAs(site.app.people.actors['ward-staff'])
+    for (const path of ['/loans', `/loans/${made.wardLoanId}`, '/items', '/kits']) {
+      await show(page, { name: path, path: () => path })
+      await judge(page, {
+        name: `ward${path.replaceAll('/', '-')}`,
+        byKeyboard: path === '/loans',
+        atBothWidths: false,
+      })
+    }
+  }, 60_000)
+})
+
+describe('what went wrong', () => {
+  it('is said on a page that everybody can use', async () => {
+    const page = await site.signedInAs(site.app.people.actors['care-team'])
+    await show(page, { name: '403', path: () => '/loans', status: 403 })
+    await judge(page, { name: 'error-403', byKeyboard: true })
+    await show(page, { name: '404', path: () => `/${longTag}`, status: 404 })
+    await judge(page, { name: 'error-404', byKeyboard: true })
+  })
+
+  it('is said where a form was changed by somebody else meanwhile', async () => {
+    const page = await site.signedInAs(site.app.people.actors.champion)
+    await show(page, { name: 'extension', path: ({ partId }) => `/loans/${partId}/extension` })
+    await site.app.db
+      .updateTable('loans')
+      .set((eb) => ({ version: eb('version', '+', 1) }))
+      .where('id', '=', made.partId)
+      .execute()
+    await press(page, 'Extend')
+    expect(await page.title()).toMatch(/^Error: /)
+    await judge(page, { name: 'extension-overtaken', byKeyboard: true })
+  })
+})
