@@ -130,7 +130,7 @@ async function saveFound(req: Request, res: Response): Promise<void> {
   }
   try {
     const tags = await inTransaction(req, (change) => markFound(change, id, form.value))
-    req.session.flash = `${tags.join(', ')} is found. Make it ready, and do what is new on the list below.`
+    req.session.flash = `Found again: ${tags.join(', ')}. It waits to be made ready. See what else is to be done now.`
     res.redirect(303, `/incidents/${id}`)
   } catch (error) {
     if (!(error instanceof AlreadySo)) throw error
