@@ -92,6 +92,7 @@ create unique index items_tag_key on items (organisation_id, tag_key);
 create unique index items_imei_key on items (organisation_id, imei) where imei is not null;
 create unique index items_iccid_key on items (organisation_id, iccid) where iccid is not null;
 create index items_serial on items (organisation_id, lower(serial)) where serial is not null;
+create index items_gone on items (organisation_id, tag_key) where left_at is not null;
 create index items_by_category on items (organisation_id, category, tag_key);
 create index items_by_kit on items (kit_id) where kit_id is not null;
 create index items_by_model on items (model_id);

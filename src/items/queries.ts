@@ -87,12 +87,21 @@ export function filteredItems(db: Database, actor: Actor, filter: ItemFilter, to
       .where('items.left_at', filter.state === 'gone' ? 'is not' : 'is', null)
       .where((eb) => stateConditions[filter.state as ItemState](eb, today))
   }
-  if (filter.search) query = query.where((eb) => matches(eb, filter.search as string))
+  if (filter.state === 'overdue') query = query.where(isDueBefore(today, actor))
+  if (filter.search) query = query.where((eb) => matches(eb, filter.search as string, actor))
   return query
 }
 
 function isAtWard(wardId: number) {
   return sql<SqlBool>`coalesce(placement.placed_with_ward_id, items.kept_at_ward_id) = ${wardId}`
+}
+
+/** Few items are overdue and many are not: these are found through the index of what is out, not looked for one by one. */
+function isDueBefore(today: string, { organisationId }: Actor) {
+  return sql<SqlBool>`items.id = any(array(
+    select item_id from loan_lines
+    where organisation_id = ${organisationId} and taken_at is not null and ended_at is null and due_on < ${today}
+  ))`
 }
 
 type Builder = ExpressionBuilder<
@@ -104,29 +113,31 @@ type Builder = ExpressionBuilder<
 
 /**
  * The same states as `itemState` in rules.ts, asked of PostgreSQL, for an item that is still ours or, where it is gone,
- * is not; a test holds the two against each other.
+ * is not; a test holds the two against each other. What nobody has is asked of the column of the join, or PostgreSQL would
+ * take the two joins for a search of every item.
  */
 const stateConditions: Record<ItemState, (eb: Builder, today: string) => ReturnType<Builder['and']>> = {
   gone: (eb) => eb.and([]),
   overdue: (eb, today) =>
     eb.or([
       eb.and([eb('hold.kind', '=', 'loan'), eb('line.due_on', '<', today)]),
-      eb.and([eb('hold.id', 'is', null), eb('placement.due_on', '<', today)]),
+      eb.and([eb('hold.item_id', 'is', null), eb('placement.due_on', '<', today)]),
     ]),
   'on-loan': (eb, today) => eb.and([eb('hold.kind', '=', 'loan'), eb('line.due_on', '>=', today)]),
   'in-use': (eb) => eb.and([eb('hold.kind', '=', 'booking')]),
   turnaround: (eb) => eb.and([eb('hold.kind', '=', 'turnaround')]),
   repair: (eb) => eb.and([eb('hold.kind', '=', 'repair')]),
-  'on-ward': (eb, today) => eb.and([eb('hold.id', 'is', null), eb('placement.due_on', '>=', today)]),
-  available: (eb) => eb.and([eb('hold.id', 'is', null), eb('placement.id', 'is', null)]),
+  'on-ward': (eb, today) => eb.and([eb('hold.item_id', 'is', null), eb('placement.due_on', '>=', today)]),
+  available: (eb) => eb.and([eb('hold.item_id', 'is', null), eb('placement.item_id', 'is', null)]),
 }
 
-function matches(eb: Builder, search: string) {
+/** The models are looked for first, so that both halves have an index of items to go by. */
+function matches(eb: Builder, search: string, { organisationId }: Actor) {
   const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  return eb.or([
-    eb('items.search_text', 'like', pattern),
-    eb(sql`lower(models.maker || ' ' || models.name)`, 'like', pattern),
-  ])
+  const models = sql`array(
+    select id from models where organisation_id = ${organisationId} and lower(maker || ' ' || name) like ${pattern}
+  )`
+  return eb.or([eb('items.search_text', 'like', pattern), sql<SqlBool>`items.model_id = any(${models})`])
 }
 
 /** Everything an item's own page shows, but its history. Another organisation's, or out of reach: none. */
