@@ -202,6 +202,8 @@ const pages: ListedPage[] = [
   { route: '/service-users/:id/edit', path: ({ personId }) => `/service-users/${personId}/edit` },
   { route: '/service-users/:id/history', path: ({ personId }) => `/service-users/${personId}/history` },
   { route: '/turnaround', path: () => '/turnaround' },
+  { route: '/turnaround/bench', path: () => '/turnaround/bench' },
+  { route: '/turnaround/bench/cards', path: () => '/turnaround/bench/cards' },
   { route: '/turnaround/:id', path: ({ waitingItemId }) => `/turnaround/${waitingItemId}` },
   { route: '/repairs', path: () => '/repairs' },
   { route: '/repairs/new', path: ({ waitingItemId }) => `/repairs/new?item=${waitingItemId}` },
