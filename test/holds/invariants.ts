@@ -39,7 +39,20 @@ const questions: Record<string, string> = {
     where left_at is not null and ${open('line')}`,
   'what was given, lost, stolen or damaged and is still there': `
     select line.id from loan_lines line join items on items.id = item_id
-    where ended_as in ('given', 'lost', 'stolen', 'damaged') and left_at is null`,
+    where ended_as in ('given', 'lost', 'stolen', 'damaged') and left_at is null and not exists (
+      select from incident_items where item_id = line.item_id and found_at >= line.ended_at)`,
+  'what is lost by an incident and is in the stock, or gone as something else': `
+    select incident_id from incident_items join items on items.id = item_id
+    where kind in ('lost', 'stolen') and found_at is null and left_as is distinct from kind`,
+  'what was found before it was lost, or is out without having been made ready since': `
+    select incident_id from incident_items of_it join incidents on incidents.id = incident_id
+    where found_at < reported_at or (found_at is not null and exists (
+      select from item_holds lent
+      where lent.item_id = of_it.item_id and lent.kind in ('loan', 'booking') and lent.taken_at >= found_at
+        and not exists (
+          select from item_holds bench
+          where bench.item_id = of_it.item_id and bench.kind in ('turnaround', 'repair')
+            and bench.ended_at between found_at and lent.taken_at)))`,
   'what came back and was not made ready': `
     select line.id from loan_lines line where ended_as = 'returned' and not exists (
       select from item_holds
