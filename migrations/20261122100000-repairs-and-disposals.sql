@@ -178,3 +178,6 @@ create constraint trigger turnaround_leads_where_it_says after insert or update 
   deferrable initially deferred
   for each row when (new.kind = 'turnaround' and new.ended_as in ('to-repair', 'retired'))
   execute function turnaround_leads_where_it_says();
+
+-- What one person did at the bench today, the newest first.
+create index turnaround_steps_by_whom on turnaround_steps (done_by, done_at);

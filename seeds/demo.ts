@@ -5,6 +5,7 @@ import { planBookings } from './demo/bookings.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
+import { partWithSome } from './demo/parting.ts'
 import { makePeople, moveOn } from './demo/people.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
 import { seededRandom } from './demo/random.ts'
@@ -80,8 +81,9 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const stories = lendAll(openDesk(trust, stock, people, today, random), plans)
   const loans = await writeLoans(db, stories)
   await planBookings(db, trust, stock, stories, today)
+  const partings = await partWithSome(db, trust, today)
   await moveOn(db, people, borrowersOf(stories))
-  return { trust, stock, people, stories, loans }
+  return { trust, stock, people, stories, loans, partings }
 }
 
 function borrowersOf(stories: MadeLoan[]): Set<number> {

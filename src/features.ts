@@ -14,6 +14,7 @@ import { repairRoutes } from './repairs/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
 import { serviceUserRoutes } from './service-users/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
+import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
 import type { Route } from './web/routes.ts'
 import { worklistRoutes } from './worklist/routes.ts'
@@ -28,7 +29,7 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },
-  { name: 'turnaround', routes: turnaroundRoutes },
+  { name: 'turnaround', routes: [...benchRoutes, ...turnaroundRoutes] },
   { name: 'repairs', routes: repairRoutes },
   { name: 'disposals', routes: disposalRoutes },
   { name: 'incidents', routes: incidentRoutes },

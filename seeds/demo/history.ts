@@ -11,7 +11,7 @@ import type { Stock } from './stock.ts'
 import type { Trust } from './trusts.ts'
 
 /** One row of the audit, with what is personal in it. The verbs are those that the actions write. */
-interface PastEvent {
+export interface PastEvent {
   at: Instant
   organisationId: number
   by: number
@@ -28,6 +28,8 @@ export interface Past {
   stories: MadeLoan[]
   /** The loans as they were written, in the order of their stories. */
   loans: Loan[]
+  /** What went to repair, and what was retired. */
+  partings: PastEvent[]
 }
 
 /** Writes the audit of everything that happened, oldest first, as it would have grown. */
@@ -63,6 +65,7 @@ function eventsOf(past: Past): PastEvent[] {
       by: trust.champions[0]!.id,
       serviceUserId: person.id,
     })),
+    ...past.partings,
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
   ]
 }

@@ -35,7 +35,17 @@ export async function doSteps(change: Change, itemId: number, holdId: number, ti
   if (hold.ended_at !== null) throw new AlreadySo<Step[]>([])
   if (fresh.length === 0 && left.length > 0) throw new AlreadySo(left)
   checkOrder(fresh, steps, done)
+  await tickSteps(change, { item, hold }, fresh, left)
+  return left
+}
 
+/** Writes the steps down, each with who and when. With none left the turnaround ends, and the item is free. */
+export async function tickSteps(
+  change: Change,
+  { item, hold }: { item: { id: number }; hold: { id: number } },
+  fresh: TickedStep[],
+  left: Step[],
+): Promise<void> {
   const now = change.now()
   if (fresh.length > 0) {
     const by = { organisation_id: change.by.organisationId, done_by: change.by.staffId }
@@ -43,7 +53,7 @@ export async function doSteps(change: Change, itemId: number, holdId: number, ti
     await change.trx.insertInto('turnaround_steps').values(rows).execute()
     change.audit({ verb: 'turnaround:step-done', subject: ['item', item.id], details: detailsOf(fresh) })
   }
-  if (left.length > 0) return left
+  if (left.length > 0) return
 
   await change.trx
     .updateTable('item_holds')
@@ -51,7 +61,6 @@ export async function doSteps(change: Change, itemId: number, holdId: number, ti
     .where('id', '=', hold.id)
     .execute()
   change.audit({ verb: 'turnaround:done', subject: ['item', item.id] })
-  return left
 }
 
 /**
@@ -73,7 +82,7 @@ export async function takeStepBack(change: Change, itemId: number, holdId: numbe
 }
 
 /** The item first, as everything that writes a hold does, and only then its turnaround. */
-async function lockTurnaround(change: Change, itemId: number, holdId: number) {
+export async function lockTurnaround(change: Change, itemId: number, holdId: number) {
   const item = await lockReturnedItem(change.trx, change.by, itemId)
   if (!item) throw new NotFound()
   const hold = await findLastTurnaround(change.trx, item.id)

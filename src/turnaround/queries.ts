@@ -164,11 +164,56 @@ export function lockReturnedItem(trx: InTransaction, scope: Scope, itemId: numbe
 export function findLastTurnaround(trx: InTransaction, itemId: number) {
   return trx
     .selectFrom('item_holds as hold')
-    .select(['hold.id', 'hold.ended_at'])
+    .select(['hold.id', 'hold.ended_at', 'hold.ended_as'])
     .select(sql<string[]>`array(select step from turnaround_steps where hold_id = hold.id)`.as('done'))
     .where('hold.item_id', '=', itemId)
     .where('hold.kind', '=', 'turnaround')
     .orderBy('hold.id', 'desc')
     .limit(1)
     .executeTakeFirst()
+}
+
+/** Whether an item is ours and nobody has it: no hold is open, and it is in the stock. Read it after the item is locked. */
+export async function isOnHand(trx: InTransaction, itemId: number): Promise<boolean> {
+  const { rows } = await sql<{ is_on_hand: boolean }>`
+    select left_at is null and not exists (
+      select from item_holds where item_id = items.id and taken_at is not null and ended_at is null
+    ) as is_on_hand
+    from items where id = ${itemId}
+  `.execute(trx)
+  return rows[0]?.is_on_hand ?? false
+}
+
+export interface BenchRow {
+  hold_id: number
+  item_id: number
+  tag: string
+  category: string
+  maker: string
+  model: string
+  ended_at: string | null
+  last_at: string
+  done: string[]
+}
+
+/** What somebody worked on at the bench since a moment, the newest first: a look back over the batch. */
+export async function listBenchWork(db: Database, actor: Actor, since: Date, limit: number): Promise<BenchRow[]> {
+  const { rows } = await sql<BenchRow>`
+    with mine as (
+      select hold_id, max(done_at) as last_at from turnaround_steps
+      where organisation_id = ${actor.organisationId} and done_by = ${actor.staffId} and done_at >= ${since}
+      group by hold_id
+      order by last_at desc, hold_id desc
+      limit ${limit}
+    )
+    select mine.hold_id, items.id as item_id, items.tag, items.category, models.maker, models.name as model,
+           hold.ended_at, mine.last_at,
+           array(select step from turnaround_steps where turnaround_steps.hold_id = mine.hold_id) as done
+    from mine
+    join item_holds hold on hold.id = mine.hold_id
+    join items on items.id = hold.item_id
+    join models on models.id = items.model_id
+    order by mine.last_at desc, mine.hold_id desc
+  `.execute(db)
+  return rows
 }

@@ -87,7 +87,7 @@ export function isStep(text: string): text is Step {
 }
 
 const rules: Record<Step, StepRule> = sheet
-const allSteps = Object.keys(sheet) as Step[]
+export const allSteps = Object.keys(sheet) as Step[]
 
 export function stepText(step: string): string {
   return isStep(step) ? rules[step].text : step

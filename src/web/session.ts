@@ -22,6 +22,8 @@ declare module 'express-session' {
     flash?: string | Flash
     /** A form that came after the session ended, waiting for its sender to sign in again. */
     waitingForm?: WaitingForm
+    /** What this person's last scan at the bench did, to be taken back by one more scan. */
+    lastScan?: { itemId: number; holdId: number; tag: string; steps: string[] }
   }
 }
 

@@ -41,6 +41,7 @@ export interface Records {
   wardLoanId: number
   wardItemTag: string
   returnedItemId: number
+  returnedItemTag: string
   turnaroundId: number
   /** In repair; and one that was retired a moment ago. */
   repairId: number
@@ -162,6 +163,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     wardLoanId: wardLoan.id,
     wardItemTag: placed.tag,
     returnedItemId: returned.id,
+    returnedItemTag: returned.tag,
     turnaroundId: hold.id,
     repairId: repair.id,
     brokenItemTag: broken.tag,
@@ -197,6 +199,7 @@ export const noRecords: Records = {
   wardLoanId: 900_011,
   wardItemTag: 'WTAB-nobodys-1',
   returnedItemId: 900_012,
+  returnedItemTag: 'RTAB-nobodys-1',
   turnaroundId: 900_013,
   repairId: 900_031,
   brokenItemTag: 'BTAB-nobodys-1',

@@ -180,19 +180,6 @@ export const routeTable: Record<string, Example> = {
     writesNothing: true,
   },
 
-  'GET /items/labels': {
-    who: may.changeItems,
-    path: (r) => `/items/labels?ward=${r.wardId}&model=${r.modelId}&item=${r.itemTag}`,
-    status: 200,
-  },
-  'POST /items/labels': {
-    who: may.changeItems,
-    path: () => '/items/labels',
-    fields: (r) => ({ codes: r.itemTag, ward: r.wardId, model: r.modelId, sheet: 'l7160', first: '1' }),
-    status: 200,
-    writesNothing: true,
-  },
-
   'GET /items/import': { who: may.importItems, path: () => '/items/import', status: 200 },
   'POST /items/import': {
     who: may.importItems,
@@ -367,6 +354,18 @@ export const routeTable: Record<string, Example> = {
   },
 
   'GET /turnaround': { who: may.makeItemsReady, path: () => '/turnaround', status: 200 },
+  'GET /turnaround/bench': {
+    who: may.makeItemsReady,
+    path: () => '/turnaround/bench?step=charged&step=sim-checked',
+    status: 200,
+  },
+  'GET /turnaround/bench/cards': { who: may.makeItemsReady, path: () => '/turnaround/bench/cards', status: 200 },
+  'POST /turnaround/bench': {
+    who: may.makeItemsReady,
+    path: () => '/turnaround/bench',
+    fields: (r) => ({ step: ['charged', 'sim-checked'], method: '', code: r.returnedItemTag }),
+    status: 303,
+  },
   'GET /turnaround/:id': { who: may.makeItemsReady, path: (r) => `/turnaround/${r.returnedItemId}`, status: 200 },
   'POST /turnaround/:id': {
     who: may.makeItemsReady,
