@@ -9,6 +9,7 @@ import { findServiceUser, listSimilarNames, searchServiceUsers } from '../servic
 import { stateText } from '../service-users/rules.ts'
 import { listWards } from '../wards/queries.ts'
 import { may } from '../web/access.ts'
+import { recordInAudit } from '../web/audit.ts'
 import { context, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
@@ -71,7 +72,15 @@ async function showNewLoan(req: Request, res: Response): Promise<void> {
   if (!asked) return renderPage(res, 'loans/who', await whoPage(req, { itemIds }))
   const replaces = replacesAsked(req.query)
   const typed: Typed = replaces === null ? {} : { incident: String(replaces) }
-  renderPage(res, LEND, presentLend(await lendShown(req, asked, itemIds, typed)))
+  const shown = await lendShown(req, asked, itemIds, typed)
+  await recordView(req, asked)
+  renderPage(res, LEND, presentLend(shown))
+}
+
+/** The form says who somebody is, with their date of birth and NHS number: that is a look at their record. */
+async function recordView(req: Request, { kind, id }: BorrowerAsked): Promise<void> {
+  if (kind !== 'service-user') return
+  await recordInAudit(req, { verb: 'service-user:viewed', subject: ['service-user', id], serviceUserId: id })
 }
 
 /** What the address asks for: items, and the items of a kit. */
@@ -125,6 +134,7 @@ async function changeChosen(req: Request, res: Response): Promise<void> {
   const changed = await chosenAfter(req, itemIdsOf(req.body))
   const values = { ...lendValues(req.body), scan: changed.scan }
   const shown = await lendShown(req, asked, changed.itemIds, values)
+  await recordView(req, asked)
   renderPage(res, LEND, presentLend({ ...shown, ...changed }), { status: changed.errors ? 422 : 200 })
 }
 
