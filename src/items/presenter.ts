@@ -198,12 +198,12 @@ function actionsFor(shown: ItemShown): ItemPage['actions'] {
   if (may.makeReady && state === 'turnaround') {
     actions.push({ text: 'Make it ready', href: `/turnaround/${item.id}`, isMain: true })
   }
-  if (may.change) {
-    actions.push({ text: 'Change details', href: `${itemUrl(item.tag)}/edit`, isMain: false })
-    actions.push({ text: 'Print its label', href: listUrl('/items/labels', { item: item.tag }), isMain: false })
   if (may.makeReady && state === 'repair') {
     actions.push({ text: 'Open the repair', href: `/repairs/${item.hold_id}`, isMain: true })
   }
+  if (may.change) {
+    actions.push({ text: 'Change details', href: `${itemUrl(item.tag)}/edit`, isMain: false })
+    actions.push({ text: 'Print its label', href: listUrl('/items/labels', { item: item.tag }), isMain: false })
   }
   return [...actions, ...partingActions(shown), ...incidentActions(shown)]
 }
@@ -330,9 +330,6 @@ function endedSentence(hold: ItemHoldRow, who: string): string {
   return sentences[hold.ended_as ?? ''] ?? `Came back from ${who}.`
 }
 
-function eventSentence(event: ItemEventRow): string {
-  const who = event.staff_member ?? 'An import'
-  const sentences: Record<string, string> = {
 const repairEndings: Record<string, string> = {
   'beyond-repair': 'It was beyond repair.',
   lost: 'Lost while in repair.',
@@ -340,17 +337,20 @@ const repairEndings: Record<string, string> = {
   damaged: 'Damaged beyond use while in repair.',
 }
 
+function eventSentence(event: ItemEventRow): string {
+  const who = event.staff_member ?? 'An import'
+  const sentences: Record<string, string> = {
     'item:created': `${who} added this item.`,
     'item:updated': `${who} changed its details.`,
     'item:added-to-kit': `${who} put it into a kit.`,
     'item:removed-from-kit': `${who} took it out of its kit.`,
     'item:imported': `${who} brought it in from a spreadsheet.`,
-    'turnaround:step-done': `${who} ticked: ${stepsTold(event)}.`,
-    'turnaround:step-undone': `${who} took back: ${stepsTold(event)}.`,
-    'incident:reported': `${who} reported it: ${kindTold(event)}.`,
     'item:retired': `${who} took it out of the stock for good.`,
     'item:brought-back': `${who} took it into the stock again.`,
     'repair:changed': `${who} changed what is said about its repair.`,
+    'turnaround:step-done': `${who} ticked: ${stepsTold(event)}.`,
+    'turnaround:step-undone': `${who} took back: ${stepsTold(event)}.`,
+    'incident:reported': `${who} reported it: ${kindTold(event)}.`,
     'incident:found': `${who} marked ${tagsTold(event)} as found.`,
   }
   return sentences[event.verb] ?? `${who}: ${event.verb.replace(/[:-]/g, ' ')}.`
