@@ -5,6 +5,7 @@ import { planBookings } from './demo/bookings.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
+import { reportLosses } from './demo/losses.ts'
 import { partWithSome } from './demo/parting.ts'
 import { makePeople, moveOn } from './demo/people.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
@@ -82,8 +83,9 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const loans = await writeLoans(db, stories)
   await planBookings(db, trust, stock, stories, today)
   const partings = await partWithSome(db, trust, today)
+  const losses = await reportLosses(db, { trust, stock, stories, loans }, today)
   await moveOn(db, people, borrowersOf(stories))
-  return { trust, stock, people, stories, loans, partings }
+  return { trust, stock, people, stories, loans, partings, losses }
 }
 
 function borrowersOf(stories: MadeLoan[]): Set<number> {

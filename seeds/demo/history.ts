@@ -30,6 +30,8 @@ export interface Past {
   loans: Loan[]
   /** What went to repair, and what was retired. */
   partings: PastEvent[]
+  /** What was lost, stolen or broken, and what was done about it. */
+  losses: PastEvent[]
 }
 
 /** Writes the audit of everything that happened, oldest first, as it would have grown. */
@@ -66,6 +68,7 @@ function eventsOf(past: Past): PastEvent[] {
       serviceUserId: person.id,
     })),
     ...past.partings,
+    ...past.losses,
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
   ]
 }
@@ -110,7 +113,8 @@ function loanEvents(story: MadeLoan, loan: Loan, { stock }: Past): PastEvent[] {
 function endings({ lines, lentBy }: MadeLoan, tags: Map<number, string>) {
   const visits = new Map<string, Pick<PastEvent, 'at' | 'by' | 'verb'> & { details: { items: string[] } }>()
   for (const { item, end } of lines) {
-    if (end === undefined) continue
+    // what was lost, stolen or broken is told by its incident
+    if (end === undefined || (end.as !== 'returned' && end.as !== 'given')) continue
     const key = `${end.as} ${end.at.toISOString()}`
     const by = end.as === 'returned' ? end.by : lentBy
     const known = visits.get(key) ?? {

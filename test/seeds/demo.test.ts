@@ -90,6 +90,13 @@ describe.each(days)('the demo, put in at %s', (day) => {
       lost: await inLines(sql`ended_as = 'lost'`),
       stolen: await inLines(sql`ended_as = 'stolen'`),
       damaged: await inLines(sql`ended_as = 'damaged'`),
+      'lost and found again': await count(sql`select from incident_items where found_at is not null`),
+      'lost with everything done': await count(sql`select from incidents where not exists (
+        select from incident_tasks where incident_id = incidents.id and done_at is null and dropped_at is null)`),
+      'with something overdue to do': await count(sql`
+        select from incident_tasks where done_at is null and dropped_at is null and due_at < ${now}`),
+      'with something to do in time': await count(sql`
+        select from incident_tasks where done_at is null and dropped_at is null and due_at > ${now}`),
       'with a ward': await inLines(sql`${open} and placed_with_ward_id is not null`),
       'with a colleague': await count(sql`select from loans where staff_id is not null`),
       'lent on from a ward': await count(sql`
@@ -147,7 +154,26 @@ describe.each(days)('the demo, put in at %s', (day) => {
     [
       'an item that was given, lost, stolen or damaged and is still there',
       sql`select from loan_lines join items on items.id = item_id
-        where ended_as <> 'returned' and (left_as, left_at) is distinct from (ended_as, ended_at)`,
+        where ended_as <> 'returned' and (left_as, left_at) is distinct from (ended_as, ended_at) and not exists (
+          select from incident_items where item_id = items.id and found_at >= ended_at)`,
+    ],
+    [
+      'something lost, stolen or broken without its incident, or lost and not gone',
+      sql`select items.id from items where left_as in ('lost', 'stolen', 'damaged') and not exists (
+          select from incident_items where item_id = items.id and kind = left_as and found_at is null)
+        union all
+        select item_id from incident_items join items on items.id = item_id
+        where kind in ('lost', 'stolen') and found_at is null and left_as is distinct from kind`,
+    ],
+    [
+      'an incident that the audit does not tell, or a task that nobody in it did',
+      sql`select id from incidents where not exists (
+          select from audit_events where subject_type = 'incident' and subject_id = incidents.id
+            and verb = 'incident:reported' and at = reported_at and staff_id = reported_by)
+        union all
+        select id from incident_tasks where done_at is not null and not exists (
+          select from audit_events where subject_type = 'incident' and subject_id = incident_id
+            and verb = 'incident:task-done' and at = done_at and staff_id = done_by)`,
     ],
     [
       'two plans that overlap',
@@ -176,7 +202,9 @@ describe.each(days)('the demo, put in at %s', (day) => {
       sql`
       select taken_at from item_holds where greatest(taken_at, ended_at) > ${now}
       union all select at from audit_events where at > ${now}
-      union all select done_at from turnaround_steps where done_at > ${now}`,
+      union all select done_at from turnaround_steps where done_at > ${now}
+      union all select done_at from incident_tasks where done_at > ${now}
+      union all select reported_at from incidents where reported_at > ${now}`,
     ],
     [
       'something lent before it was there, or to somebody not yet known',
