@@ -159,6 +159,8 @@ export interface LendShown {
   maySeeNames: boolean
   errors?: FieldError[]
   notice?: string
+  /** One item after the other is being chosen, so that the next code may be scanned at once. */
+  isChoosing?: boolean
 }
 
 export function presentLend(shown: LendShown): LendPage {
@@ -189,6 +191,8 @@ export function presentLend(shown: LendShown): LendPage {
       width: 20,
       autocomplete: 'off',
       spellcheck: 'false',
+      autofocus: shown.isChoosing,
+      ...(shown.notice && { describedBy: 'scan-notice' }),
     }),
     keep: isForWard ? null : keepField(fields, due),
     due: isForWard ? due : null,
@@ -212,7 +216,7 @@ function presentChosen(item: LendableRow, shown: LendShown): LendPage['chosen'][
     id: item.id,
     tag: item.tag,
     what: `${modelOf(item)}, ${categoryInSentence(item.category)}`,
-    removeUrl: `/loans/new/items?remove=${item.id}#scan`,
+    removeUrl: `/loans/new/items?remove=${item.id}`,
     taken: taken ? presentTaken(taken, shown) : null,
   }
 }
@@ -274,7 +278,7 @@ function presentTaken(row: TakenRow, { free, today, maySeeNames }: LendShown): T
         : { href: `/loans/${row.loan_id}`, text: 'Open that loan', visuallyHiddenText: `of ${row.tag}` },
     instead: alike.map((item) => ({
       text: `Use ${item.tag} (${modelOf(item)}) instead`,
-      url: `/loans/new/items?remove=${row.item_id}&add=${item.id}#scan`,
+      url: `/loans/new/items?remove=${row.item_id}&add=${item.id}`,
     })),
     none: alike.length > 0 ? null : `No other ${categoryInSentence(row.category)} is free.`,
   }

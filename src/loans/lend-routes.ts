@@ -135,7 +135,8 @@ async function changeChosen(req: Request, res: Response): Promise<void> {
   const values = { ...lendValues(req.body), scan: changed.scan }
   const shown = await lendShown(req, asked, changed.itemIds, values)
   await recordView(req, asked)
-  renderPage(res, LEND, presentLend({ ...shown, ...changed }), { status: changed.errors ? 422 : 200 })
+  const page = presentLend({ ...shown, ...changed, isChoosing: !changed.errors })
+  renderPage(res, LEND, page, { status: changed.errors ? 422 : 200 })
 }
 
 interface Chosen {
@@ -157,7 +158,8 @@ async function chosenAfter(req: Request, chosen: number[]): Promise<Chosen> {
 
 async function addScanned(req: Request, chosen: number[], code: string): Promise<Chosen> {
   const { db, actor } = context(req)
-  const refuse = (text: string) => ({ itemIds: chosen, scan: code, errors: [{ field: 'scan', text }] })
+  // the box is empty again: the message repeats the code, and the next one scanned must not be added to it
+  const refuse = (text: string) => ({ itemIds: chosen, scan: '', errors: [{ field: 'scan', text }] })
   if (code === '') return refuse('Scan or type an item or a kit')
   const { items, kits } = await findByCode(db, actor, code)
   const [item] = items

@@ -131,6 +131,9 @@ describe.each([
     await page.goto(`${site.address}/service-users/${robin.id}`)
     await link(page, 'Lend to this person')
     await tabTo(page, main(page).getByLabel('Scan or type an item or a kit'))
+    await scan(page, 'NO-SUCH-TAG')
+    expect(await page.title()).toMatch(/^Error: /)
+    await tabTo(page, main(page).getByLabel('Scan or type an item or a kit'))
     // the focus stays in the box from one code to the next, so no hand leaves the scanner
     for (const tag of tags) {
       await scan(page, tag)
