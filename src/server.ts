@@ -61,8 +61,9 @@ async function serve(config: Config): Promise<void> {
 }
 
 async function clearUp(db: Database): Promise<void> {
-  await clearOldSessions(db, new Date())
-  await clearOldGuesses(db)
+  const now = new Date()
+  await clearOldSessions(db, now)
+  await clearOldGuesses(db, now)
 }
 
 /** Finishes what is in flight, then closes the database. What hangs after 8 seconds is cut; after 9 it is left behind. */
