@@ -81,7 +81,9 @@ const notes: Partial<Record<TaskName, string>> = {
   replacement: 'Another one was lent the same week.',
 }
 
-/** Yesterday afternoon the shelf was counted, and a headset that was never lent was not on it. */
+const small: readonly string[] = ['headset', 'accessory', 'charger', 'sim']
+
+/** Yesterday afternoon the shelf was counted, and something small that was never lent was not on it. */
 async function missFromTheShelf(
   db: Database,
   { trust, stock, stories }: Tale,
@@ -89,7 +91,7 @@ async function missFromTheShelf(
 ): Promise<IncidentStory[]> {
   const lent = new Set(stories.flatMap(({ lines }) => lines.map(({ item }) => item.id)))
   const inKits = new Set(stock.kits.flatMap(({ items }) => items.map(({ id }) => id)))
-  const item = stock.items.find(({ id, category }) => category === 'headset' && !lent.has(id) && !inKits.has(id))
+  const item = stock.items.find(({ id, category }) => small.includes(category) && !lent.has(id) && !inKits.has(id))
   if (item === undefined) return []
   const at = timeOn(lastWorkingDay(addDays(today, -1)), 16, 40)
   await db.updateTable('items').set({ left_at: at, left_as: 'lost' }).where('id', '=', item.id).execute()

@@ -96,6 +96,7 @@ function nextCell(row: IncidentRow, now: Date): TableCell {
 
 function leftWords({ open_tasks, overdue_tasks }: IncidentRow): string {
   if (open_tasks === 1) return ''
+  if (overdue_tasks === open_tasks) return `${open_tasks} to do, all overdue`
   return overdue_tasks > 1 ? `${open_tasks} to do, ${overdue_tasks} of them overdue` : `${open_tasks} to do`
 }
 
