@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core'
 import { features } from '../../src/features.ts'
 import type { Actor } from '../../src/lib/actor.ts'
 import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
-import { screenshot } from '../support/browser.ts'
+import { openBrowser, screenshot } from '../support/browser.ts'
+import { password } from '../support/people.ts'
 import { arrive, type Site, startSite } from '../support/site.ts'
 import { type Extremes, longName, longTag, makeExtremes } from './extremes.ts'
 
@@ -292,6 +293,26 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
   },
   'GET /kits/:id/edit': { as: 'champion', shown: [{ name: 'kit-edit', path: ({ kitId }) => `/kits/${kitId}/edit` }] },
   'GET /turnaround': { as: 'champion', shown: [{ name: 'turnaround', path: () => '/turnaround', byKeyboard: true }] },
+  'GET /turnaround/bench': {
+    as: 'champion',
+    shown: [
+      { name: 'bench-choose', path: () => '/turnaround/bench', byKeyboard: true },
+      { name: 'bench', path: () => '/turnaround/bench?step=cleaned&step=wiped&method=factory-reset', byKeyboard: true },
+      { name: 'bench-errors', path: () => '/turnaround/bench?step=wiped', status: 422 },
+      {
+        name: 'bench-not-ours',
+        path: () => '/turnaround/bench?step=cleaned',
+        act: async (page) => {
+          await page.keyboard.type(longTag)
+          await arrive(page, () => page.keyboard.press('Enter'))
+        },
+      },
+    ],
+  },
+  'GET /turnaround/bench/cards': {
+    as: 'champion',
+    shown: [{ name: 'bench-cards', path: () => '/turnaround/bench/cards', byKeyboard: true }],
+  },
   'GET /turnaround/:id': {
     as: 'champion',
     shown: [{ name: 'turnaround-item', path: ({ returnedItem }) => `/turnaround/${returnedItem.id}` }],
@@ -434,10 +455,7 @@ const roles = {
 
 async function openFor(who: keyof typeof roles): Promise<Page> {
   const actor = roles[who]()
-  if (actor === null) {
-    const { openBrowser } = await import('../support/browser.ts')
-    return openBrowser()
-  }
+  if (actor === null) return openBrowser()
   const page = await site.signedInAs(actor)
   if (who === 'late') await sendTooLate(page, actor)
   return page
@@ -450,7 +468,7 @@ async function sendTooLate(page: Page, actor: Actor): Promise<void> {
   site.app.setClock(new Date(now.getTime() + 90 * 60_000))
   await press(page, 'Add this kit')
   await page.getByLabel('Email address').fill(actor.email)
-  await page.getByLabel('Password', { exact: true }).fill('a kettle and two mugs')
+  await page.getByLabel('Password', { exact: true }).fill(password)
   await arrive(page, () => page.keyboard.press('Enter'))
   site.app.setClock(now)
 }
