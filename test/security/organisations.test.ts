@@ -17,7 +17,7 @@ afterAll(() => app.close())
 
 describe('one row of two organisations', () => {
   it('cannot be written: every way from a record to another goes by the organisation too', async () => {
-    const { rows } = await sql<{ reference: string }>`
+    const { rows } = await sql<{ reference: string; is_safe: boolean }>`
       with reference as (
         select con.conrelid, con.confrelid, att.attname as id_column, exists (
           select from unnest(con.conkey) key join pg_attribute own on own.attrelid = con.conrelid and own.attnum = key
@@ -31,10 +31,10 @@ describe('one row of two organisations', () => {
           and exists (select from pg_attribute where attrelid = con.conrelid and attname = 'organisation_id')
           and exists (select from pg_attribute where attrelid = con.confrelid and attname = 'organisation_id')
       )
-      select conrelid::regclass || '.' || id_column as reference from reference
-      group by 1, confrelid having not bool_or(goes_by_organisation)`.execute(app.db)
-    // an event may be of nobody's organisation, such as a wrong password for an address that nobody has
-    expect(rows.map(({ reference }) => reference)).toEqual(['audit_events.staff_id'])
+      select conrelid::regclass || '.' || id_column as reference, bool_or(goes_by_organisation) as is_safe from reference
+      group by 1, confrelid`.execute(app.db)
+    expect(rows.length).toBeGreaterThan(25)
+    expect(rows.filter(({ is_safe }) => !is_safe)).toEqual([])
   })
 
   it.each<[string, () => ReturnType<typeof sql>]>([
@@ -60,6 +60,6 @@ describe('one row of two organisations', () => {
         sql`update staff_wards set ward_id = ${there.wardId} where staff_id = ${app.people.actors['ward-staff'].staffId}`,
     ],
   ])('%s is refused by PostgreSQL to the app itself', async (_what, statement) => {
-    await expect(statement().execute(app.db)).rejects.toMatchObject({ code: '23503' })
+    await expect(statement().execute(app.db)).rejects.toMatchObject({ code: expect.stringMatching(/^23(503|514)$/) })
   })
 })
