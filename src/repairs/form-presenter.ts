@@ -1,12 +1,13 @@
 import { itemUrl } from '../items/tag-rules.ts'
-import type { FieldError } from '../lib/fields.ts'
+import type { FieldError, Typed } from '../lib/fields.ts'
 import { dateAnswer, differencesTable, type Question } from '../lib/form-differences.ts'
-import { type FormShown, formFields } from '../lib/form-fields.ts'
+import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
+import { formatPounds } from '../lib/money.ts'
 import type { DataTable, DateField, InputField, Link, Page, TextareaField } from '../lib/view-model.ts'
 import { modelOf } from '../models/rules.ts'
-import { repairValues } from './form.ts'
 import { repairUrl } from './presenter.ts'
 import type { ItemOnHand, Repair } from './queries.ts'
+import type { RepairDetails } from './rules.ts'
 
 export type RepairFormPage = Page & {
   caption: string
@@ -96,3 +97,13 @@ const questions: Question[] = [
   { label: labels.expectedBack, answer: dateAnswer('expected-back') },
   { label: labels.cost, answer: (values) => values.cost ?? '' },
 ]
+
+/** A saved repair, as it is typed. */
+function repairValues(repair: RepairDetails): Typed {
+  return {
+    reason: repair.reason,
+    place: repair.place,
+    cost: repair.cost_pence === null ? '' : formatPounds(repair.cost_pence).replace('£', ''),
+    ...dateFieldValues('expected-back', repair.expected_back_on),
+  }
+}

@@ -1,6 +1,6 @@
-import { accepted, type FieldError, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
-import { dateFieldNames, dateFieldValues, readOptionalDate } from '../lib/form-fields.ts'
-import { formatPounds, parsePounds } from '../lib/money.ts'
+import { accepted, type FieldError, type Parsed, rejected, typedValues } from '../lib/fields.ts'
+import { dateFieldNames, readOptionalDate } from '../lib/form-fields.ts'
+import { parsePounds } from '../lib/money.ts'
 import { cleanLine, cleanText, isLongerThan } from '../lib/text.ts'
 import type { RepairDetails } from './rules.ts'
 
@@ -33,16 +33,6 @@ export function parseRepair(body: unknown, earliest: string | null): Parsed<Repa
   if (errors.length > 0) return rejected(errors, values)
   const cost_pence = cost?.value ?? null
   return accepted({ reason, place, cost_pence, expected_back_on: expected.date }, values)
-}
-
-/** A saved repair, as it is typed. */
-export function repairValues(repair: RepairDetails): Typed {
-  return {
-    reason: repair.reason,
-    place: repair.place,
-    cost: repair.cost_pence === null ? '' : formatPounds(repair.cost_pence).replace('£', ''),
-    ...dateFieldValues('expected-back', repair.expected_back_on),
-  }
 }
 
 /** The item that an address or a form is about; null when it is none. */
