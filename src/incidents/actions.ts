@@ -29,12 +29,10 @@ import { bringBack, takeOutOfStock, takeToBench } from './stock-actions.ts'
 
 /** Somebody was quicker: this is the incident that they reported. */
 export class AlreadyReported extends RuleBroken {
-  readonly tag: string
-  readonly incidentId: number
-  constructor(tag: string, incidentId: number) {
-    super(`Someone reported ${tag} before you.`)
-    this.tag = tag
-    this.incidentId = incidentId
+  readonly report: { item_id: number; tag: string; incident_id: number }
+  constructor(report: AlreadyReported['report']) {
+    super(`Someone reported ${report.tag} before you.`)
+    this.report = report
   }
 }
 
@@ -105,8 +103,9 @@ async function refuseRepeated({ trx, by }: Change, items: HeldItem[], seen: numb
   const ids = items.map(({ id }) => id)
   const last = await listLastIncidents(trx, by, ids)
   const before = last.find((row) => row.incident_id > seen || row.lost_in !== null)
-  const tag = items.find(({ id }) => id === before?.item_id)?.tag
-  if (before && tag) throw new AlreadyReported(tag, before.lost_in ?? before.incident_id)
+  const item = items.find(({ id }) => id === before?.item_id)
+  if (!before || !item) return
+  throw new AlreadyReported({ ...before, tag: item.tag, incident_id: before.lost_in ?? before.incident_id })
 }
 
 function checkReport({ kind, lineId, itemIds }: Report, main: HeldItem, items: HeldItem[]): void {

@@ -118,11 +118,16 @@ export function incidentUrl(id: number): string {
 
 export type WhichPage = Page & { scan: InputField }
 
+interface Scanned {
+  code?: string
+  error?: string
+}
+
 /** Which item is to be reported. */
-export function presentWhich({ code = '', error }: { code?: string; error?: string } = {}): WhichPage {
+export function presentWhich(maySeeIncidents: boolean, { code = '', error }: Scanned = {}): WhichPage {
   return {
     title: 'Report something lost, stolen or damaged',
-    back: { href: '/incidents', text: 'Lost, stolen or damaged' },
+    back: maySeeIncidents ? { href: '/incidents', text: 'Lost, stolen or damaged' } : { href: '/items', text: 'Items' },
     errors: error === undefined ? [] : [{ field: 'code', text: error }],
     scan: {
       id: 'code',

@@ -252,6 +252,24 @@ export async function listLastIncidents(db: Database, scope: Scope, itemIds: num
   return rows
 }
 
+/**
+ * The newest incident of these items that took them from one's own wards: where a colleague was a moment quicker, the thing
+ * is out of one's reach already, and yet one may know why.
+ */
+export async function findReportFromOwnWards(db: Database, actor: Actor, itemIds: number[], seen: number) {
+  const { rows } = await sql<{ item_id: number; tag: string; incident_id: number }>`
+    select of_it.item_id, items.tag, of_it.incident_id
+    from incident_items of_it
+    join items on items.id = of_it.item_id
+    join loan_lines line on line.id in (of_it.loan_line_id, of_it.pool_line_id)
+    where of_it.item_id = any(${itemIds}::bigint[]) and of_it.organisation_id = ${actor.organisationId}
+      and of_it.incident_id > ${seen} and line.placed_with_ward_id = any(${actor.wardIds}::bigint[])
+    order by of_it.incident_id desc
+    limit 1
+  `.execute(db)
+  return rows[0]
+}
+
 /** A line of a loan that somebody wants to report: what it was about, and whether it is over. */
 export async function findReportedLine(db: Database, actor: Actor, lineId: number) {
   const { rows } = await sql<ReportedLine>`

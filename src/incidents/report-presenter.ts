@@ -123,18 +123,20 @@ export type NotNowPage = Page & {
 
 interface NotNow {
   tag: string
+  /** Whether this person may see the item as it is now: what is gone from a ward is that ward's no more. */
+  mayOpen?: boolean
   title: string
   lead: string
   links: Link[]
   typed?: string
 }
 
-function notNow({ tag, title, lead, links, typed = '' }: NotNow): NotNowPage {
+function notNow({ tag, mayOpen = true, title, lead, links, typed = '' }: NotNow): NotNowPage {
   return {
     title,
-    back: { href: itemUrl(tag), text: tag },
+    back: mayOpen ? { href: itemUrl(tag), text: tag } : { href: '/items', text: 'Items' },
     lead,
-    links: [...links, { href: itemUrl(tag), text: `Open ${tag}` }],
+    links: mayOpen ? [...links, { href: itemUrl(tag), text: `Open ${tag}` }] : links,
     typed: typed.split('\n').filter((line) => line !== ''),
   }
 }
@@ -165,12 +167,13 @@ function lineEnd({ ended_at, ended_as, cancelled_at, taken_at }: ReportedLine): 
 export function presentReportedBefore(
   tag: string,
   incident: Incident,
-  may: { see: boolean; find: boolean },
+  may: { see: boolean; find: boolean; openItem: boolean },
   typed?: string,
 ): NotNowPage {
   const what = incidentKinds[incident.kind].text.toLowerCase()
   return notNow({
     tag,
+    mayOpen: may.openItem,
     title: `${tag} was reported before`,
     lead: `${incident.reporter} reported it on ${formatInstant(incident.reported_at)}: ${what}. You need not report it again.`,
     links: [

@@ -14,7 +14,13 @@ import { renderPage } from '../web/views.ts'
 import { AlreadyReported, reportIncident } from './actions.ts'
 import { alsoAsked, parseReport, type ReportForm, reportAsked, seenIn } from './form.ts'
 import { incidentUrl, presentWhich } from './list-presenter.ts'
-import { findIncident, findReportedLine, listItemsInLoan, listLastIncidents } from './queries.ts'
+import {
+  findIncident,
+  findReportedLine,
+  findReportFromOwnWards,
+  listItemsInLoan,
+  listLastIncidents,
+} from './queries.ts'
 import {
   type NotNowPage,
   presentGone,
@@ -58,7 +64,12 @@ async function showReportOfItem(req: Request, res: Response, itemId: number): Pr
   const item = await findReported(req, itemId)
   const shown = await reportShown(req, item)
   if (shown.lostIn !== null)
-    return renderPage(res, NOT_NOW, await reportedBefore(req, item.tag, shown.lostIn), { status: 409 })
+    return renderPage(
+      res,
+      NOT_NOW,
+      await reportedBefore(req, { item_id: item.id, tag: item.tag, incident_id: shown.lostIn }),
+      { status: 409 },
+    )
   if (kindsFor(item).length === 0) return renderPage(res, NOT_NOW, presentGone(item), { status: 409 })
   await recordView(req, item)
   renderPage(res, FORM, presentReport(shown))
@@ -75,7 +86,8 @@ async function recordView(req: Request, { service_user_id, loan_id }: HeldItem):
 async function findWhich(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
   const code = queryText(req, 'code')
-  if (code === '') return renderPage(res, 'incidents/which', presentWhich())
+  const maySee = may(actor, 'incident:read')
+  if (code === '') return renderPage(res, 'incidents/which', presentWhich(maySee))
   const { items } = await findByCode(db, actor, code)
   const [item] = items
   if (item && items.length === 1) return res.redirect(303, `/incidents/new?item=${item.id}`)
@@ -83,7 +95,7 @@ async function findWhich(req: Request, res: Response): Promise<void> {
   const error = item
     ? `More than one item has the number ${code}: ${tags}. Scan or type the asset tag`
     : `No item has the tag or number ${code}. Check it against the label`
-  showAgain(res, 'incidents/which', presentWhich({ code, error }))
+  showAgain(res, 'incidents/which', presentWhich(maySee, { code, error }))
 }
 
 async function saveReport(req: Request, res: Response): Promise<void> {
@@ -91,11 +103,20 @@ async function saveReport(req: Request, res: Response): Promise<void> {
   if (form.errors) return showReportAgain(req, res, form)
   try {
     res.redirect(303, await makeIncident(req, form.value))
-  } catch (error) {
+  } catch (thrown) {
+    const error = await asReportedBefore(req, thrown, form.value)
     if (!(error instanceof Refusal) || error.status !== 409) throw error
     await keepRefusal(req, error)
     renderPage(res, NOT_NOW, await notReported(req, error, form.value), { status: 409 })
   }
+}
+
+/** What a colleague on the ward has just reported is gone from there, and is no longer found by whoever comes second. */
+async function asReportedBefore(req: Request, error: unknown, { itemIds, seen }: ReportForm): Promise<unknown> {
+  if (!(error instanceof NotFound)) return error
+  const { db, actor } = context(req)
+  const report = await findReportFromOwnWards(db, actor, itemIds, seen)
+  return report ? new AlreadyReported(report) : error
 }
 
 /** Gives where to go on: to the playbook, or for whoever may not see it back to the items. */
@@ -141,17 +162,24 @@ async function findReported(req: Request, itemId: number | null): Promise<HeldIt
   return item
 }
 
-async function reportedBefore(req: Request, tag: string, incidentId: number, typed?: string): Promise<NotNowPage> {
+async function reportedBefore(req: Request, before: AlreadyReported['report'], typed?: string): Promise<NotNowPage> {
   const { db, actor } = context(req)
-  const incident = await findIncident(db, actor, incidentId)
+  const [incident, items] = await Promise.all([
+    findIncident(db, actor, before.incident_id),
+    listHeldItems(db, actor, [before.item_id]),
+  ])
   if (!incident) throw new NotFound()
-  const mayDo = { see: may(actor, 'incident:read'), find: may(actor, 'incident:write') }
-  return presentReportedBefore(tag, incident, mayDo, typed)
+  const mayDo = {
+    see: may(actor, 'incident:read'),
+    find: may(actor, 'incident:write'),
+    openItem: items.length > 0,
+  }
+  return presentReportedBefore(before.tag, incident, mayDo, typed)
 }
 
 /** Why the report was refused, with what was typed, so that nobody types it twice. */
 async function notReported(req: Request, error: Refusal, report: ReportForm): Promise<NotNowPage> {
-  if (error instanceof AlreadyReported) return reportedBefore(req, error.tag, error.incidentId, report.story)
+  if (error instanceof AlreadyReported) return reportedBefore(req, error.report, report.story)
   const item = await findReported(req, report.itemIds[0] ?? null)
   return presentNotReported(item, error.message, report.story)
 }

@@ -168,17 +168,17 @@ describe('an incident, by SQL alone', () => {
     const { id: theirItem } = await availableItem(by.db, { organisation_id: elsewhere.organisation_id })
     const damaged = { kind: 'damaged' }
     for (const crossed of [
-      addIncident({ more: { loan_id: loanId } }),
-      addIncident({ more: { replacement_loan_id: loanId } }),
-      addIncident({ more: { reported_by: elsewhere.staffId } }),
-      addItem(theirs, await by.item(), damaged),
-      addItem(ours, theirItem, damaged),
-      addTask(theirs),
-      addTask(ours, { owned_by: elsewhere.staffId }),
-      addTask(ours, { done_at: later, done_by: elsewhere.staffId }),
-      addTask(ours, { item_id: theirItem }),
+      () => addIncident({ more: { loan_id: loanId } }),
+      () => addIncident({ more: { replacement_loan_id: loanId } }),
+      () => addIncident({ more: { reported_by: elsewhere.staffId } }),
+      () => addItem(theirs, await by.item(), damaged),
+      () => addItem(ours, theirItem, damaged),
+      () => addTask(theirs),
+      () => addTask(ours, { owned_by: elsewhere.staffId }),
+      () => addTask(ours, { done_at: later, done_by: elsewhere.staffId }),
+      () => addTask(ours, { item_id: theirItem }),
     ]) {
-      expect(await verdict(crossed)).toMatch(/^23503/)
+      expect(await verdict(crossed())).toMatch(/^23503/)
     }
   })
 

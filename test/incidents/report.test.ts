@@ -388,6 +388,12 @@ describe('a report that cannot be read', () => {
     expect(errors.also).toBe('Report 40 items at most, and the rest by themselves')
   })
 
+  it('leads ward staff to no page that is not theirs', async () => {
+    const { text } = await wardStaff.get('/incidents/new')
+    expect(text).toContain('<a class="nhsuk-back-link" href="/items">')
+    expect(text).not.toContain('href="/incidents"')
+  })
+
   it('names a thing by what stands on its label', async () => {
     const tablet = await thing('tablet')
     const found = await champion.get(`/incidents/new?code=${tablet.tag}`)
@@ -530,6 +536,23 @@ describe('one thing, reported twice', () => {
     expect(words).toMatch(/What you wrote was not saved\. You can copy it from here: Told (at the desk|by phone)\./)
     expect(second.text).toContain(`href="/incidents/${incident!.incident_id}"`)
     expect(await findHtmlMistakes(second.text)).toEqual([])
+  })
+
+  it('by two of one ward at once: the second hears of the first, though the thing has left their ward', async () => {
+    const tablet = await thing('tablet')
+    const loan = await placement(app.db, { ward: ash(), items: [tablet] })
+    const fields = () => reportFields(tablet, { line: lineOf(loan, tablet), story: 'It is gone.' })
+    const answers = await Promise.all([wardStaff.post('/incidents', fields()), wardStaff.post('/incidents', fields())])
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409])
+    const second = answers.find(({ status }) => status === 409)!
+    expect(wordsOf(second.text)).toContain(`${tablet.tag} was reported before HERE ward-staff reported it`)
+    expect(second.text).not.toContain('/incidents')
+    expect(second.text).not.toContain(`/items/${tablet.tag}`)
+    expect(await incidentsOf(app, tablet)).toHaveLength(1)
+    const stranger = await thing('tablet')
+    const there = await placement(app.db, { ward: birch(), items: [stranger] })
+    await champion.post('/incidents', reportFields(stranger, { line: lineOf(there, stranger) }))
+    expect((await wardStaff.post('/incidents', reportFields(stranger))).status).toBe(404)
   })
 
   it('by forty people at once is one incident, and nobody meets a fault', async () => {
