@@ -19,8 +19,10 @@ const rights = {
   'stock-check:write': ['administrator', 'champion', 'ward-staff'],
   'loan:read': ['champion', 'ward-staff'],
   'loan:write': ['champion'],
+  'loan:import': ['champion'],
   'service-user:read': ['champion'],
   'service-user:write': ['champion'],
+  'service-user:export': ['champion'],
   'audit:read': ['information-governance'],
 } as const satisfies Record<string, readonly Role[]>
 
