@@ -77,6 +77,8 @@ export async function tryText(
   if (answer.status === 422) {
     const shown = typedIn(answer.text)
     for (const field of fields.filter((one) => shown.has(one))) {
+      // a box may be emptied for the next scan, where the message repeats what was in it
+      if (shown.get(field) === '' && decode(answer.text).includes(fieldText({ text }, 'text'))) continue
       expect([name, field, shown.get(field)]).toEqual([
         name,
         field,
