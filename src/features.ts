@@ -1,6 +1,5 @@
 import { auditRoutes } from './audit/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
-import { exportRoutes } from './exports/routes.ts'
 import { helpRoutes } from './help/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
@@ -15,7 +14,6 @@ import { repairRoutes } from './repairs/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
 import { serviceUserRoutes } from './service-users/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
-import { stockCheckRoutes } from './stock-checks/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
 import type { Route } from './web/routes.ts'
@@ -25,7 +23,6 @@ import { worklistRoutes } from './worklist/routes.ts'
 export const features: { name: string; routes: Route[] }[] = [
   { name: 'sign-in', routes: signInRoutes },
   { name: 'worklist', routes: worklistRoutes },
-  { name: 'exports', routes: exportRoutes },
   { name: 'imports', routes: importRoutes },
   { name: 'labels', routes: labelRoutes },
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
@@ -36,7 +33,6 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'repairs', routes: repairRoutes },
   { name: 'disposals', routes: disposalRoutes },
   { name: 'incidents', routes: incidentRoutes },
-  { name: 'stock-checks', routes: stockCheckRoutes },
   { name: 'scan', routes: scanRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'audit', routes: auditRoutes },

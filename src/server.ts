@@ -5,7 +5,6 @@ import { type Config, ConfigProblem, readConfig } from './config.ts'
 import { findDatabase, refuseOwner } from './database/addresses.ts'
 import { type Database, openDatabase, openPool } from './database/connection.ts'
 import { isSchemaCurrent, migrate } from './database/migrate.ts'
-import { forgetOldImports } from './imports/tidying-actions.ts'
 import { countGuesses } from './sign-in/actions.ts'
 import { clearOldGuesses } from './sign-in/queries.ts'
 import { keptSecret } from './web/kept-secret.ts'
@@ -45,7 +44,7 @@ async function serve(config: Config): Promise<void> {
   if (config.demoData) await seedDemoIfEmpty(db)
   await clearUp(db)
   setInterval(() => {
-    clearUp(db).catch((error: unknown) => log.error({ err: error }, 'what is old could not be cleared away'))
+    clearUp(db).catch((error: unknown) => log.error({ err: error }, 'old sessions could not be cleared away'))
   }, HOUR).unref()
 
   const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir))
@@ -65,7 +64,6 @@ async function clearUp(db: Database): Promise<void> {
   const now = new Date()
   await clearOldSessions(db, now)
   await clearOldGuesses(db, now)
-  await forgetOldImports(db, now)
 }
 
 /** Finishes what is in flight, then closes the database. What hangs after 8 seconds is cut; after 9 it is left behind. */

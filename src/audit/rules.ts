@@ -39,23 +39,18 @@ const sentences: Readonly<Record<string, string>> = {
   'service-user:created': '{who} added {it}',
   'service-user:updated': '{who} changed {it}',
   'service-user:viewed': '{who} looked at {it}',
-  'service-user:exported': '{who} downloaded a list of service users',
 
   'item:created': '{who} added {it}',
   'item:updated': '{who} changed {it}',
-  'item:exported': '{who} downloaded a list of items',
   'item:imported': '{who} brought in {it} from a spreadsheet',
   'item:retired': '{who} took {it} out of the stock for good',
   'item:brought-back': '{who} took {it} into the stock again',
-  'item:moved': '{who} noted another place for {it}',
   'item:added-to-kit': '{who} put {it} into a kit',
   'item:removed-from-kit': '{who} took {it} out of its kit',
   'model:created': '{who} added {it}',
   'model:updated': '{who} changed {it}',
-  'model:exported': '{who} downloaded the list of models',
   'kit:created': '{who} added {it}',
   'kit:updated': '{who} changed {it}',
-  'kit:exported': '{who} downloaded the list of kits',
   'kit:item-added': '{who} put an item into {it}',
   'kit:item-removed': '{who} took an item out of {it}',
 
@@ -67,7 +62,6 @@ const sentences: Readonly<Record<string, string>> = {
 
   'loan:lent': '{who} made {it}',
   'loan:viewed': '{who} looked at {it}',
-  'loan:exported': '{who} downloaded a list of loans',
   'loan:extended': '{who} extended {it}',
   'loan:returned': '{who} took back items of {it}',
   'loan:given': '{who} gave items of {it} to keep',
@@ -81,17 +75,11 @@ const sentences: Readonly<Record<string, string>> = {
   'repair:back': '{who} took {it} back from repair',
 
   'incident:reported': '{who} reported something lost, stolen, damaged or found ({it})',
-  'incident:exported': '{who} downloaded a list of incidents',
   'incident:viewed': '{who} looked at {it}',
   'incident:task-done': '{who} ticked a task of {it}',
   'incident:task-undone': '{who} took back a task of {it}',
   'incident:found': '{who} said that things of {it} are found again',
   'incident:changed': '{who} changed {it}',
-
-  'stock-check:started': '{who} began to check the stock of a place ({it})',
-  'stock-check:scanned': '{who} and others scanned things for {it}',
-  'stock-check:scan-undone': '{who} took back a scan of {it}',
-  'stock-check:finished': '{who} finished {it}',
 
   'audit:viewed': '{who} looked at the audit',
 }
@@ -108,7 +96,6 @@ const kinds: Readonly<Record<string, string>> = {
   turnaround: 'Turnaround',
   repair: 'Repairs',
   incident: 'Lost, stolen or damaged',
-  'stock-check': 'Stock checks',
   import: 'Imports',
   audit: 'The audit itself',
 }

@@ -15,7 +15,6 @@ export type SubjectType =
   | 'ward'
   | 'import'
   | 'incident'
-  | 'stock-check'
   | 'session'
 
 export interface AuditEntry {
@@ -45,8 +44,6 @@ export interface Change<By extends Author = Actor> {
   /** The time now. Read it after the locks are held, or a queue for a lock would back-date what it did. */
   now(): Date
   audit(entry: AuditEntry): void
-  /** Says that what is written names who wrote it and when, row by row, and so needs no audit row beside it. */
-  isItsOwnRecord(): void
 }
 
 export interface ChangeOptions<By extends Author = Actor> {
@@ -83,18 +80,14 @@ async function workWithAudit<T, By extends Author>(
   work: (change: Change<By>) => Promise<T>,
 ): Promise<T> {
   const entries: AuditEntry[] = []
-  let needsEntry = true
   const change: Change<By> = {
     trx,
     by: options.by,
     now: options.clock,
     audit: (entry) => void entries.push(entry),
-    isItsOwnRecord: () => {
-      needsEntry = false
-    },
   }
   const result = await work(change)
-  if (entries.length === 0 && needsEntry) throw new Error('A change was made without an audit entry')
+  if (entries.length === 0) throw new Error('A change was made without an audit entry')
   await writeAudit(trx, { at: options.clock(), by: options.by, requestId: options.requestId }, entries)
   return result
 }

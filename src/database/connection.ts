@@ -14,13 +14,6 @@ export interface DatabaseOptions {
   onError?: (error: Error) => void
 }
 
-/**
- * A named statement is planned once, for whatever values come. Left to itself PostgreSQL plans a list anew for every page
- * that is asked for, because it takes the first page to be cheaper than "some page": 2 ms each time, for the same plan.
- * What decides a plan (how many rows, which state) therefore stands in the SQL and is no value.
- */
-const SESSION_SETTINGS = '-c timezone=UTC -c datestyle=ISO -c plan_cache_mode=force_generic_plan'
-
 const parsers = new Map<number, (text: string) => unknown>([
   [pg.types.builtins.INT8, Number],
   [pg.types.builtins.NUMERIC, Number],
@@ -45,7 +38,7 @@ export function openPool(options: DatabaseOptions): pg.Pool {
     max: options.connections ?? 4,
     connectionTimeoutMillis: 2_500,
     idleTimeoutMillis: 30_000,
-    options: SESSION_SETTINGS,
+    options: '-c timezone=UTC -c datestyle=ISO',
     statement_timeout: statementTimeoutMs,
     // the server ends a statement by itself, unless nothing is heard of it any more
     query_timeout: statementTimeoutMs + 2_000,

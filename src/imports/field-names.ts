@@ -19,9 +19,10 @@ export function wordField(kind: WordKind, at: number): string {
   return `${kind}-${at}-word`
 }
 
-export type Step = '' | '/sheet' | '/words' | '/preview' | '/errors.csv' | '/apply' | '/discard' | '/result'
+export const uploadPath = '/items/import'
 
-/** Where a step of an import is; `path` is that of its kind. */
-export function importPath({ path }: { path: string }, id: number, step: Step = ''): string {
-  return `${path}/${id}${step}`
+export type Step = '' | '/words' | '/preview' | '/errors.csv' | '/apply' | '/discard' | '/result'
+
+export function importPath(id: number, step: Step = ''): string {
+  return `${uploadPath}/${id}${step}`
 }

@@ -1,6 +1,5 @@
 import { type Category, categories, isCategory } from '../items/rules.ts'
 import { inNormalForm } from '../lib/normal-form.ts'
-import { accept, type Reading, refuse } from '../lib/reading.ts'
 
 /**
  * The words a file uses for categories and places, and what they are here. A word that is ours, whatever its capitals,
@@ -24,13 +23,6 @@ export function wordKey(word: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
-}
-
-/** How people and programs write that there is nothing: a dash, "n/a", "none". */
-const nothing = /^(?:[-\u2013\u2014]+|n\/?a|none|null|nil)$/i
-
-export function saysNothing(text: string): boolean {
-  return text === '' || nothing.test(text)
 }
 
 const ourCategories = new Map<string, Category>(
@@ -66,50 +58,10 @@ export class Places {
 
   find(word: string, meanings: WordMeanings): Place | 'several' | undefined {
     const key = wordKey(word)
-    const own = this.#byCode.get(word.trim().toLowerCase()) ?? this.#byWord.get(key)
+    const own = this.#byWord.get(key)
     if (own !== undefined && own !== 'several') return own
     return this.#byCode.get(meanings.places.get(key) ?? '') ?? own
   }
-
-  /** How a file writes a place so that it is found again: its name, or its code where the name may be taken for another. */
-  written(id: number | null): string {
-    const place = this.list.find((one) => one.id === id)
-    if (!place) return ''
-    const isPlain = !saysNothing(place.name.trim()) && this.find(place.name, noMeanings) === place
-    return isPlain ? place.name : place.code
-  }
-}
-
-const noMeanings: WordMeanings = { categories: new Map(), places: new Map() }
-
-/** What it takes to read a cell: what the words of the file mean here, and what day it is. */
-export interface Vocabulary {
-  places: Places
-  meanings: WordMeanings
-  today: string
-}
-
-/** Reads the name or the code of a ward, team or hub. Gives its id. */
-export function readPlace(text: string, { places, meanings }: Vocabulary): Reading<number> {
-  const place = places.find(text, meanings)
-  if (place === 'several')
-    return refuse('several', 'More than one place has this name. Write its code in place of the name')
-  if (place) return accept(place.id)
-  return refuse(
-    'unknown',
-    'This is not one of our places. Match it to one, or write the name or code of a ward, team or hub',
-  )
-}
-
-/** What a formula that failed leaves in the cell: #N/A, #REF!, #DIV/0! */
-const failures = /^#(?:n\/a|null!|name\?|num!|ref!|value!|div\/0!|spill!|getting_data|####*)$/i
-
-export function isFailedFormula(text: string): boolean {
-  return failures.test(text)
-}
-
-export function failedFormula() {
-  return refuse('failed-formula', 'A formula in the spreadsheet failed. Put in the right value, or empty the cell')
 }
 
 /** In this order: a "phone charger" is a charger, and an "iPad case" is no iPad. */

@@ -1,9 +1,8 @@
 import type { Actor } from '../lib/actor.ts'
 import { formatDate, formatDue, formatInstant, formatShortDate, londonDate } from '../lib/dates.ts'
-import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatPounds } from '../lib/money.ts'
-import type { DataTable, Downloads, Link, Page, Pagination, StateTag, SummaryRow, TimelineEntry } from '../lib/view-model.ts'
+import type { DataTable, Link, Page, Pagination, StateTag, SummaryRow, TimelineEntry } from '../lib/view-model.ts'
 import { connectorName, modelOf } from '../models/rules.ts'
 import { type FilterFields, filterFields, filterParameters, type ItemFilter, isFiltered } from './filter-rules.ts'
 import type { ItemDetail, ItemEventRow, ItemHoldRow, ItemRow } from './queries.ts'
@@ -23,7 +22,6 @@ export type ItemsPage = Page & {
   filters: FilterFields
   table: DataTable | null
   pagination: Pagination
-  downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link } | null
   actions: Link[]
   clear: string | null
@@ -35,10 +33,9 @@ export interface ItemsShown {
   wards: { id: number; name: string }[]
   today: string
   mayChange: boolean
-  mayCheck: boolean
 }
 
-export function presentItems({ list, filter, wards, today, mayChange, mayCheck }: ItemsShown): ItemsPage {
+export function presentItems({ list, filter, wards, today, mayChange }: ItemsShown): ItemsPage {
   const pageUrl = (cursor: { after?: string; before?: string }) =>
     listUrl('/items', { ...filterParameters(filter), ...cursor })
   return {
@@ -50,23 +47,17 @@ export function presentItems({ list, filter, wards, today, mayChange, mayCheck }
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
-    downloads: list.rows.length === 0 ? null : downloadsOf('/items', filterParameters(filter)),
     empty: list.rows.length > 0 ? null : presentEmpty(isFiltered(filter), mayChange),
-    actions: [
-      ...(mayChange ? changeLinks(filter) : []),
-      ...(mayCheck ? [{ href: '/stock-checks', text: 'Check the stock' }] : []),
-    ],
+    actions: mayChange
+      ? [
+          { href: '/items/new', text: 'Add an item' },
+          { href: '/items/import', text: 'Bring in a spreadsheet' },
+          { href: listUrl('/items/labels', filterParameters(filter)), text: 'Print labels' },
+          { href: '/models', text: 'See the models' },
+        ]
+      : [],
     clear: isFiltered(filter) ? '/items' : null,
   }
-}
-
-function changeLinks(filter: ItemFilter): Link[] {
-  return [
-    { href: '/items/new', text: 'Add an item' },
-    { href: '/items/import', text: 'Bring in a spreadsheet' },
-    { href: listUrl('/items/labels', filterParameters(filter)), text: 'Print labels' },
-    { href: '/models', text: 'See the models' },
-  ]
 }
 
 function presentEmpty(hasFilter: boolean, mayChange: boolean) {
@@ -351,7 +342,6 @@ function eventSentence(event: ItemEventRow): string {
   const sentences: Record<string, string> = {
     'item:created': `${who} added this item.`,
     'item:updated': `${who} changed its details.`,
-    'item:moved': `${who} noted another place for it.`,
     'item:added-to-kit': `${who} put it into a kit.`,
     'item:removed-from-kit': `${who} took it out of its kit.`,
     'item:imported': `${who} brought it in from a spreadsheet.`,

@@ -1,12 +1,10 @@
 import { itemState, itemStates, leftAs } from '../items/rules.ts'
 import { itemUrl } from '../items/tag-rules.ts'
 import { formatDue } from '../lib/dates.ts'
-import { downloadsOf } from '../lib/downloads.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import type {
   DataTable,
-  Downloads,
   InputField,
   Link,
   Page,
@@ -25,7 +23,6 @@ export type KitsPage = Page & {
   clear: string | null
   table: DataTable | null
   pagination: Pagination
-  downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link } | null
 }
 
@@ -53,7 +50,6 @@ export function presentKits({ list, filter, mayChange }: KitsShown): KitsPage {
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
-    downloads: list.rows.length === 0 ? null : downloadsOf('/kits', { state }),
     empty: list.rows.length > 0 ? null : presentEmpty(filter, add),
   }
 }

@@ -11,7 +11,7 @@ export type Cell = string | number | null
  */
 const FORMAT = { record_delimiter: '\r\n', bom: true, quoted_match: /[\r\n,;\t]/ }
 
-/** A table as CSV text that opens in Excel and that `openCsv` reads back as it was. No cell can run as a formula. */
+/** A table as CSV text that opens in Excel and that `readCsv` reads back as it was. No cell can run as a formula. */
 export function writeCsv(headings: readonly string[], rows: Iterable<readonly Cell[]>): string {
   return stringifyNow([...withHeadings(headings, rows)], FORMAT)
 }

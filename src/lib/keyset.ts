@@ -1,5 +1,3 @@
-import { sql } from 'kysely'
-
 /** Which page of a list: what comes after a row, or before it, or the first. A cursor is the row's own sort key. */
 export interface PageAsked {
   after?: string
@@ -14,12 +12,9 @@ export interface PageOf<Row> {
   next?: string
 }
 
-/**
- * One more row than the page holds, which tells whether there is another page. It stands in the statement itself: a
- * limit that is a value makes PostgreSQL plan the list anew for every request, since it cannot know how little it is.
- */
-export function rowsToRead(asked: PageAsked) {
-  return sql.lit(asked.size + 1)
+/** One more row than the page holds, which tells whether there is another page. */
+export function rowsToRead(asked: PageAsked): number {
+  return asked.size + 1
 }
 
 /**

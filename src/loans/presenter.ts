@@ -1,6 +1,5 @@
 import { itemUrl } from '../items/tag-rules.ts'
 import { formatDate, formatDue, formatInstant, formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
-import { downloadsOf } from '../lib/downloads.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { dateFieldValues, formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
@@ -8,7 +7,6 @@ import type {
   CheckboxesField,
   DataTable,
   DateField,
-  Downloads,
   Link,
   Page,
   Pagination,
@@ -35,7 +33,6 @@ export type LoansPage = Page & {
   tabs: (Link & { current: boolean })[]
   table: DataTable | null
   pagination: Pagination
-  downloads: Downloads | null
   empty: { text: string; link?: Link } | null
   mayLend: boolean
 }
@@ -78,7 +75,6 @@ export function presentLoans({ list, filter, today, mayLend }: LoansShown): Loan
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
-    downloads: list.rows.length === 0 ? null : downloadsOf('/loans', { show: filter }),
     empty:
       list.rows.length > 0
         ? null

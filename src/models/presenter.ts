@@ -1,11 +1,9 @@
 import { support } from '../items/rules.ts'
 import { formatDate, formatShortDate } from '../lib/dates.ts'
 import { formFields } from '../lib/form-fields.ts'
-import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import type {
   DataTable,
-  Downloads,
   InputField,
   Link,
   Page,
@@ -24,7 +22,6 @@ export type ModelsPage = Page & {
   clear: string | null
   table: DataTable | null
   pagination: Pagination
-  downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link } | null
 }
 
@@ -50,7 +47,6 @@ export function presentModels({ list, filter, today, mayChange }: ModelsShown): 
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
-    downloads: list.rows.length === 0 ? null : downloadsOf('/models', { ...filter }),
     empty: list.rows.length > 0 ? null : presentEmpty(filter, addFirst),
   }
 }

@@ -31,7 +31,7 @@ const FORM = 'models/form'
 
 async function showModels(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
-  const filter = { category: categoryAsked(req) || undefined, search: queryText(req, 'search') || undefined }
+  const filter = { category: categoryAsked(req) || undefined }
   const before = queryText(req, 'before')
   const after = queryText(req, 'after')
   const cursor = before !== '' ? { before } : after !== '' ? { after } : {}

@@ -1,8 +1,7 @@
 import { formatShortDate } from '../lib/dates.ts'
-import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatNhsNumber, parseNhsNumber } from '../lib/nhs-number.ts'
-import type { DataTable, Downloads, Link, Page, Pagination, SearchField } from '../lib/view-model.ts'
+import type { DataTable, Link, Page, Pagination, SearchField } from '../lib/view-model.ts'
 import type { ServiceUserRow } from './queries.ts'
 import { fewestDigits, readSearchText } from './search-text.ts'
 
@@ -12,11 +11,10 @@ export type ServiceUsersPage = Page & {
   add: Link | null
   table: DataTable | null
   pagination: Pagination
-  downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link } | null
 }
 
-export function presentServiceUsers(list: PageOf<ServiceUserRow>, mayAdd: boolean, mayExport: boolean): ServiceUsersPage {
+export function presentServiceUsers(list: PageOf<ServiceUserRow>, mayAdd: boolean): ServiceUsersPage {
   const pageUrl = (cursor: { after?: string; before?: string }) => listUrl('/service-users', cursor)
   const isEmpty = list.rows.length === 0
   return {
@@ -30,7 +28,6 @@ export function presentServiceUsers(list: PageOf<ServiceUserRow>, mayAdd: boolea
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
-    downloads: isEmpty || !mayExport ? null : downloadsOf('/service-users'),
     empty: isEmpty
       ? {
           text: 'There are no service users yet.',
@@ -48,11 +45,10 @@ export interface SearchShown {
   areSimilar: boolean
   limit: number
   mayAdd: boolean
-  mayExport: boolean
 }
 
 /** What a search found. The words looked for stand in the page and not in its title, which browsers keep. */
-export function presentSearch({ text, people, areSimilar, limit, mayAdd, mayExport }: SearchShown): ServiceUsersPage {
+export function presentSearch({ text, people, areSimilar, limit, mayAdd }: SearchShown): ServiceUsersPage {
   const isEmpty = people.length === 0
   return {
     title: 'Service users found',
@@ -62,8 +58,6 @@ export function presentSearch({ text, people, areSimilar, limit, mayAdd, mayExpo
     add: mayAdd && !isEmpty ? addLink : null,
     table: isEmpty ? null : { ...peopleTable(people), caption: foundCaption(text, people.length, areSimilar) },
     pagination: {},
-    // the words looked for stay in the session: they may not stand in an address
-    downloads: isEmpty || areSimilar || !mayExport ? null : downloadsOf('/service-users', { found: 'yes' }),
     empty: isEmpty
       ? { text: `Nobody here fits “${text}”.`, hint: emptyHint(text), ...(mayAdd && { link: addLink }) }
       : null,

@@ -58,7 +58,7 @@ async function showServiceUsers(req: Request, res: Response): Promise<void> {
   const cursor = cursorOf(req)
   const list = await listServiceUsers(db, actor, { ...cursor, size: PAGE_SIZE })
   refuseMadeUpCursor(list.rows, cursor)
-  renderPage(res, LIST, presentServiceUsers(list, may(actor, 'service-user:write'), may(actor, 'service-user:export')))
+  renderPage(res, LIST, presentServiceUsers(list, may(actor, 'service-user:write')))
 }
 
 /**
@@ -81,8 +81,7 @@ async function showSearch(req: Request, res: Response): Promise<void> {
   const people = exact.length > 0 ? exact : await listSimilarNames(db, actor, text, SIMILAR_NAMES)
   const areSimilar = exact.length === 0
   const mayAdd = may(actor, 'service-user:write')
-  const mayExport = may(actor, 'service-user:export')
-  renderPage(res, LIST, presentSearch({ text, people, areSimilar, limit: PAGE_SIZE, mayAdd, mayExport }))
+  renderPage(res, LIST, presentSearch({ text, people, areSimilar, limit: PAGE_SIZE, mayAdd }))
 }
 
 function showNewServiceUser(_req: Request, res: Response): void {

@@ -15,14 +15,10 @@ const rights = {
   'item:report-fault': ['administrator', 'champion', 'ward-staff'],
   'incident:read': ['administrator', 'champion'],
   'incident:write': ['administrator', 'champion'],
-  'stock-check:read': ['administrator', 'champion', 'ward-staff'],
-  'stock-check:write': ['administrator', 'champion', 'ward-staff'],
   'loan:read': ['champion', 'ward-staff'],
   'loan:write': ['champion'],
-  'loan:import': ['champion'],
   'service-user:read': ['champion'],
   'service-user:write': ['champion'],
-  'service-user:export': ['champion'],
   'audit:read': ['information-governance'],
 } as const satisfies Record<string, readonly Role[]>
 

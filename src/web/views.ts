@@ -1,13 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { extname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Express, Response } from 'express'
+import { ExpressHandlebars } from 'express-handlebars'
 import type { Link, Page } from '../lib/view-model.ts'
 import type { Flash } from './session.ts'
-import { compileTemplates, type Show } from './templates.ts'
 
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
-const EXTENSION = '.hbs'
 
 export type Layout = 'main' | 'print'
 
@@ -33,21 +30,50 @@ const helpers = {
   includes: (list: unknown, value: unknown) => Array.isArray(list) && list.some((entry) => helpers.eq(entry, value)),
 }
 
-/** Every template in a folder, by its name: `loans/list` for `loans/list.hbs`. */
-function templatesIn(folder: string): [name: string, source: string][] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => extname(path) === EXTENSION)
-    .map((path) => [path.slice(0, -EXTENSION.length).replaceAll(sep, '/'), readFileSync(join(folder, path), 'utf8')])
+/**
+ * `explicitPartialContext`: a partial sees what it is given and nothing of what surrounds it.
+ * `preventIndent`: a partial that stands on its own line must not indent what somebody typed into a textarea.
+ */
+const COMPILER_OPTIONS = {
+  knownHelpers: { eq: true, includes: true },
+  knownHelpersOnly: true,
+  explicitPartialContext: true,
+  preventIndent: true,
 }
 
-/** Makes the views of views/**.hbs, and of other folders of templates, once for all pages. */
-export function createViews(app: Express, folders: string[] = []): void {
-  app.locals.show = compileTemplates(new Map([VIEWS, ...folders].flatMap(templatesIn)), helpers)
+/**
+ * Looking the partials up again for every page, cached as they are, takes 0.2 ms: two thirds of an empty page. With the
+ * view cache on they are looked up once.
+ */
+class Views extends ExpressHandlebars {
+  #partials: Awaited<ReturnType<ExpressHandlebars['getPartials']>> | undefined
+
+  override async getPartials(options: Parameters<ExpressHandlebars['getPartials']>[0]) {
+    if (this.#partials && options?.cache) return this.#partials
+    this.#partials = await super.getPartials(options)
+    return this.#partials
+  }
+}
+
+/** Renders views/**.hbs. Templates are read once, whatever NODE_ENV says, unless `reload` asks otherwise. */
+export function createViews(app: Express, options: { reload?: boolean; views?: string[] } = {}): void {
+  const handlebars = new Views({
+    extname: '.hbs',
+    defaultLayout: false,
+    layoutsDir: `${VIEWS}/layouts`,
+    partialsDir: VIEWS,
+    helpers,
+    compilerOptions: COMPILER_OPTIONS,
+  })
+  app.engine('hbs', handlebars.engine)
+  app.set('view engine', 'hbs')
+  app.set('views', [VIEWS, ...(options.views ?? [])])
+  app.set('view cache', options.reload !== true)
 }
 
 /**
  * The one way to answer with a page. The model is put together here from named pieces and the caller's object stays
- * inside `page`: spread into it, a request body could say what a layout shows as it comes.
+ * inside `page`: spread into the options, a request body could choose the layout or a file to include (CVE-2021-32820).
  */
 export function renderPage(
   res: Response,
@@ -55,12 +81,11 @@ export function renderPage(
   page: Page,
   options: { status?: number; layout?: Layout } = {},
 ): void {
-  const show = res.app.locals.show as Show
-  const frame: LayoutModel = res.locals.layoutModel()
-  const model = { frame, page, hasErrors: page.errors !== undefined && page.errors.length > 0 }
-  const html = show(`layouts/${options.layout ?? 'main'}`, { ...model, body: show(view, model) })
-  res
-    .status(options.status ?? res.statusCode)
-    .type('html')
-    .send(html)
+  const layout: LayoutModel = res.locals.layoutModel()
+  res.status(options.status ?? res.statusCode).render(view, {
+    layout: `${options.layout ?? 'main'}.hbs`,
+    frame: layout,
+    page,
+    hasErrors: page.errors !== undefined && page.errors.length > 0,
+  })
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { itemFields as fields } from '../../src/imports/item-fields-rules.ts'
+import { fields } from '../../src/imports/fields-rules.ts'
 import { writeCsv } from '../../src/lib/csv.ts'
 import { cleanText } from '../../src/lib/text.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'

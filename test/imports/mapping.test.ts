@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Field } from '../../src/imports/fields-rules.ts'
 import { parseColumns, parseMeanings, parseUpload } from '../../src/imports/form.ts'
-import { fileKinds } from '../../src/imports/kinds-rules.ts'
 import {
   applyMapFile,
   checkColumns,
@@ -15,9 +15,8 @@ const places = new Places([
   { id: 1, code: 'ash', name: 'Ash Ward' },
   { id: 2, code: 'birch', name: 'Birch Ward' },
 ])
-const kind = fileKinds.items
 const headings = ['Asset Tag', 'Kind', 'Status', '__proto__']
-const parse = (map: unknown) => parseMapFile(typeof map === 'string' ? map : JSON.stringify(map), { headings, places, kind })
+const parse = (map: unknown) => parseMapFile(typeof map === 'string' ? map : JSON.stringify(map), { headings, places })
 
 describe('a map file', () => {
   it('says what columns, categories and places mean, by our names or our headings', () => {
@@ -59,7 +58,7 @@ describe('a map file', () => {
   })
 
   it('stands in place of the guess, where it says something', () => {
-    const guess = new Map<string, string>([
+    const guess = new Map<string, Field>([
       ['Asset Tag', 'tag'],
       ['Status', 'notes'],
       ['Old', 'category'],
@@ -75,7 +74,7 @@ describe('a map file', () => {
 
 describe('the choice of columns', () => {
   it('must name the asset tag', () => {
-    expect(checkColumns([['Kind', 'category']], kind)).toEqual([
+    expect(checkColumns([['Kind', 'category']])).toEqual([
       { heading: null, text: 'Choose which column holds the asset tag' },
     ])
   })
@@ -86,7 +85,7 @@ describe('the choice of columns', () => {
         ['A', 'tag'],
         ['B', 'serial'],
         ['C', 'serial'],
-      ], kind),
+      ]),
     ).toEqual([{ heading: 'C', text: 'You chose Serial number for “B” and for “C”. Choose it for one of them' }])
   })
 
@@ -94,7 +93,6 @@ describe('the choice of columns', () => {
     const form = parseColumns(
       { 'column-0': 'tag', 'column-1': 'category', 'column-2': '', 'column-3': 'notes' },
       headings,
-      kind,
     )
     expect([...(form.value ?? [])]).toEqual([
       ['Asset Tag', 'tag'],
@@ -104,16 +102,16 @@ describe('the choice of columns', () => {
   })
 
   it('leads to the first column when the tag is missing, and takes no field that is none', () => {
-    const form = parseColumns({ 'column-0': 'constructor', 'column-1': ['tag', 'tag'] }, headings, kind)
+    const form = parseColumns({ 'column-0': 'constructor', 'column-1': ['tag', 'tag'] }, headings)
     expect(form.errors).toEqual([{ field: 'column-0', text: 'Choose which column holds the asset tag' }])
   })
 
   it('comes back from the database as it was', () => {
     const mapping = {
-      columns: new Map<string, string>([['__proto__', 'tag']]),
+      columns: new Map<string, Field>([['__proto__', 'tag']]),
       meanings: { categories: new Map([['ipads', 'tablet' as const]]), places: new Map([['store', 'ash']]) },
     }
-    expect(mappingFrom(JSON.parse(JSON.stringify(storedMapping(mapping))), kind)).toEqual(mapping)
+    expect(mappingFrom(JSON.parse(JSON.stringify(storedMapping(mapping))))).toEqual(mapping)
   })
 })
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
-import { neutralise, streamCsv, stripNeutraliser, writeCsv } from '../../src/lib/csv.ts'
-import { readCsv } from './whole-csv.ts'
+import { neutralise, readCsv, streamCsv, stripNeutraliser, writeCsv } from '../../src/lib/csv.ts'
 
 const LIMITS = { maxRows: 1_000, maxBytes: 5_000_000 }
 

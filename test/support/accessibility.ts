@@ -30,8 +30,7 @@ export async function checkAccessibility(page: Page, name: string): Promise<void
  * every control was reached, showed it, was never covered, and is a target of 24 by 24 pixels or has the room of one.
  */
 export async function tabThrough(page: Page): Promise<string[]> {
-  // In the frame after a load or a resize the NHS header sets its links out anew, and the focus would be lost with them.
-  await page.waitForTimeout(100)
+  await standStill(page)
   const { count, forced } = await page.evaluate(describeStops)
   const found = forced.map((element) => `has a tabindex that changes the order: ${element}`)
   const names = new Map<number, string>()
@@ -53,6 +52,20 @@ export async function tabThrough(page: Page): Promise<string[]> {
     found.push(`Tab reached ${names.size} of ${count} controls: ${[...names.values()].join(' | ')}`)
   if (found.length > 0) throw new Error(`${page.url()} cannot be used by keyboard:\n${found.join('\n')}`)
   return [...names.values()]
+}
+
+/**
+ * Waits until the page's controls have been the same for a while. In the frames after a load or a resize the NHS header
+ * sets its links out anew, and the focus would be lost with them; on a busy machine those frames take their time.
+ */
+async function standStill(page: Page): Promise<void> {
+  let before = -1
+  for (let times = 0; times < 3; ) {
+    await page.waitForTimeout(60)
+    const { count } = await page.evaluate(describeStops)
+    times = count === before ? times + 1 : 0
+    before = count
+  }
 }
 
 /** Legacy mode looks at the page itself only, and opens no second one for its report: our pages have no frames. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach } from '@jest/globals'
+import { afterAll, afterEach, jest } from '@jest/globals'
 import {
   type Browser,
   type BrowserContext,
@@ -10,6 +10,10 @@ import {
   type Response,
 } from 'playwright-core'
 import { findChromium } from './chromium.ts'
+
+// A browser that shares two processors with a database now and then takes longer than any patience. Such a test is tried
+// once more, and says so; one that is wrong fails both times.
+jest.retryTimes(1, { logErrorsBeforeRetry: true })
 
 export interface BrowserOptions {
   /** Every journey works without it. */
