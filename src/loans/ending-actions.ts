@@ -1,4 +1,5 @@
-import type { Change } from '../database/change.ts'
+import { sql } from 'kysely'
+import type { Author, Change } from '../database/change.ts'
 import { NotFound, Stale } from '../lib/refusals.ts'
 import { type HeldItem, listHeldItems } from './held-queries.ts'
 
@@ -60,5 +61,14 @@ export async function endLinesAs(
       'in',
       ended.map((line) => line.loan_id),
     )
+    .execute()
+}
+
+/** The items leave the stock as given. PostgreSQL refuses it while somebody has one, or is promised one. */
+export async function giveAway({ trx }: Change<Author>, itemIds: number[], at: Date): Promise<void> {
+  await trx
+    .updateTable('items')
+    .set({ left_at: at, left_as: 'given', version: sql`version + 1` })
+    .where('id', 'in', itemIds)
     .execute()
 }

@@ -10,19 +10,15 @@ import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { type Change, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
-import { extendLoan, giveItems, returnItems } from './actions.ts'
 import { presentAgreement } from './agreement-presenter.ts'
+import { presentOvertaken } from './history-presenter.ts'
 import { reviewSentence, whyTaken } from './lend-presenter.ts'
 import { explainTaken, readLoanLengths } from './lend-queries.ts'
+import { extendLoan, giveItems, returnItems } from './line-actions.ts'
 import { type LinesForm, lineIdsOf, parseExtension, parseLines, parseReturn } from './lines-form.ts'
-import {
-  type LineFormName,
-  type LinesShown,
-  presentLinesForm,
-  presentLoan,
-  presentLoans,
-  presentOvertaken,
-} from './presenter.ts'
+import { type LineFormName, type LinesShown, presentLinesForm } from './lines-presenter.ts'
+import { presentLoans } from './list-presenter.ts'
+import { presentLoan } from './presenter.ts'
 import { findLoan, listLoanEvents, listLoanLines, listLoans, loanFilters } from './queries.ts'
 import { isOpen, laterDueOn } from './rules.ts'
 

@@ -1,4 +1,5 @@
 import { addWeeks } from '../lib/dates.ts'
+import { RuleBroken } from '../lib/refusals.ts'
 import type { TagColour } from '../lib/view-model.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
 
@@ -114,6 +115,13 @@ export function dueDateProblem(dueOn: string, today: string): string | null {
   if (dueOn <= today) return 'The review date must be after today'
   if (dueOn > addWeeks(today, LONGEST_WEEKS)) return 'The review date must be within 10 years'
   return null
+}
+
+/** The review date for a day asked for: itself, or the next working day. Refuses (RuleBroken) a day that is none. */
+export function workingDueDate(asked: string, today: string): string {
+  const problem = dueDateProblem(asked, today)
+  if (problem) throw new RuleBroken(problem)
+  return nextWorkingDay(asked)
 }
 
 const MOST_TAGS = 4

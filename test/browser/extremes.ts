@@ -22,7 +22,8 @@ import {
   ward,
 } from '../../seeds/factories.ts'
 import type { Actor } from '../../src/lib/actor.ts'
-import { giveItems, lendItems, returnItems } from '../../src/loans/actions.ts'
+import { lendItems } from '../../src/loans/actions.ts'
+import { giveItems, returnItems } from '../../src/loans/line-actions.ts'
 import type { TestApp } from '../support/app.ts'
 
 /** 200 characters: a word too long for a telephone, and the rest in several. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { borrowerName } from '../../src/loans/borrowers-rules.ts'
+import { listInWords } from '../../src/loans/history-presenter.ts'
 import { reviewSentence, whoTheyAre, whoUrl, whyTaken } from '../../src/loans/lend-presenter.ts'
 import type { TakenRow } from '../../src/loans/lend-queries.ts'
-import { type LoanShown, listInWords, presentLoan } from '../../src/loans/presenter.ts'
+import { type LoanShown, presentLoan } from '../../src/loans/presenter.ts'
 
 const today = '2026-08-03'
 const now = new Date('2026-08-03T09:30:00Z')
