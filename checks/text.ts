@@ -38,7 +38,7 @@ const rules: Rule[] = [
   {
     name: 'the body is printed raw by a layout only',
     files: /\.hbs$/,
-    except: /^views\/layouts\//,
+    except: /^(?:bench\/)?views\/layouts\//,
     pattern: /\{\{\{body/,
   },
   { name: 'attributes are quoted', files: /\.hbs$/, prepare: unquotedTags, pattern: /<[a-z][^<>]*=(?!"")/i },

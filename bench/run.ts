@@ -1,0 +1,74 @@
+/**
+ * How fast is it, against pages that do less? Makes the data once, starts the app and the reference pages, asks them in
+ * turn, and prints what docs/performance.md explains.
+ *
+ *     npm run bench                       100,000 items, 1,000,000 loan lines, five rounds
+ *     npm run bench -- --scale            does it read as little, and answer as soon, with 1,000,000 lines as with 10,000?
+ *     npm run bench -- --quick            a minute, small data: does the benchmark itself work?
+ *
+ * --data says where the data is kept (4 GB) and --fresh makes it anew; --rounds, --seconds, --lines and --only (names of
+ * pages, with commas) change what is measured.
+ */
+import { parseArgs } from 'node:util'
+import { type Bench, copyOf, dropCopy, type KeptDatabase, keptDatabase, keptReference, openBench } from './cluster.ts'
+import { comparePages, type Report } from './compare.ts'
+import { compareSizes } from './scale.ts'
+
+const { values } = parseArgs({
+  options: {
+    scale: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
+    data: { type: 'string', default: '.data/bench' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    lines: { type: 'string' },
+    only: { type: 'string' },
+  },
+})
+
+const ITEM_SHARE = 10
+const SCALE = 100
+const lines = Number(values.lines ?? (values.quick ? 4_000 : 1_000_000))
+const asked = {
+  rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
+  seconds: Number(values.seconds ?? (values.scale || values.quick ? 0.5 : 2)),
+  only: values.only?.split(','),
+}
+
+const bench = await openBench(values.data, console.log)
+try {
+  const { text, missed } = values.scale ? await measureScale() : await measurePages()
+  console.log(`\n${text}`)
+  for (const bar of missed) console.log(`Short of the bar: ${bar}`)
+} finally {
+  await bench.server.stop()
+}
+
+async function measurePages(): Promise<Report> {
+  const items = lines / ITEM_SHARE
+  const kept = await keptDatabase(bench, lines, values.fresh)
+  const reference = await keptReference(bench, items, values.fresh)
+  return await onCopies(bench, [kept, reference], ([lent, referred]) =>
+    comparePages({ lines: lent, reference: referred, items, folder: values.data }, asked),
+  )
+}
+
+async function measureScale(): Promise<Report> {
+  const small = await keptDatabase(bench, lines / SCALE, values.fresh)
+  const large = await keptDatabase(bench, lines, values.fresh)
+  return await onCopies(bench, [small, large], ([few, many]) =>
+    compareSizes({ small: few, large: many, folder: values.data }, asked),
+  )
+}
+
+type Two = [KeptDatabase, KeptDatabase]
+
+async function onCopies<T>(of: Bench, kept: Two, work: (copies: Two) => Promise<T>): Promise<T> {
+  const copies: Two = [await copyOf(of, kept[0]), await copyOf(of, kept[1])]
+  try {
+    return await work(copies)
+  } finally {
+    for (const copy of copies) await dropCopy(of, copy)
+  }
+}
