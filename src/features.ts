@@ -11,6 +11,7 @@ import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
 import { modelRoutes } from './models/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
+import { returnRoutes } from './returns/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
 import { serviceUserRoutes } from './service-users/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
@@ -26,6 +27,7 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'imports', routes: importRoutes },
   { name: 'labels', routes: labelRoutes },
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
+  { name: 'returns', routes: returnRoutes },
   { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },

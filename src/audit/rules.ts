@@ -64,6 +64,7 @@ const sentences: Readonly<Record<string, string>> = {
   'loan:viewed': '{who} looked at {it}',
   'loan:extended': '{who} extended {it}',
   'loan:returned': '{who} took back items of {it}',
+  'loan:none-returned': '{who} scanned what came back, and none of it was on loan',
   'loan:given': '{who} gave items of {it} to keep',
   'loan:cancelled': '{who} cancelled {it}',
   'turnaround:step-done': '{who} ticked steps of making {it} ready',

@@ -4,7 +4,7 @@ import type { Client } from 'pg'
  * What the app's own role may do. It owns nothing. Every table may be read, added to and changed unless it stands here;
  * nothing may be deleted unless it stands here, and nothing may ever be truncated.
  */
-const onlyGrow = ['audit_events', 'audit_details', 'agreement_versions']
+const onlyGrow = ['audit_events', 'audit_details', 'agreement_versions', 'return_batches', 'return_scans']
 const mayDelete = [
   'sessions',
   'rate_limits',

@@ -183,6 +183,7 @@ export interface LoanLines {
   due_on: string | null;
   ended_as: string | null;
   ended_at: ColumnType<string, Date | string, Date | string> | null;
+  follows_line_id: number | null;
   from_at: ColumnType<string, Date | string, Date | string>;
   id: Generated<number>;
   item_id: number;
@@ -202,10 +203,12 @@ export interface Loans {
   lent_at: ColumnType<string, Date | string, Date | string>;
   lent_by: number | null;
   lent_without_charger: Generated<boolean>;
+  looked_after_by: number | null;
   notes: Generated<string>;
   organisation_id: number;
   service_user_id: number | null;
   staff_id: number | null;
+  unwiped_reason: string | null;
   version: Generated<number>;
   ward_id: number | null;
 }
@@ -247,6 +250,24 @@ export interface Repairs {
   reason: string;
   sent_by: number;
   version: Generated<number>;
+}
+
+export interface ReturnBatches {
+  id: Generated<number>;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number;
+  organisation_id: number;
+  returned_on: string | null;
+}
+
+export interface ReturnScans {
+  batch_id: number;
+  code: string;
+  item_id: number | null;
+  loan_line_id: number | null;
+  organisation_id: number;
+  outcome: string;
+  place: number;
 }
 
 export interface ServiceUserDetails {
@@ -390,6 +411,8 @@ export interface DB {
   organisations: Organisations;
   rate_limits: RateLimits;
   repairs: Repairs;
+  return_batches: ReturnBatches;
+  return_scans: ReturnScans;
   service_user_details: ServiceUserDetails;
   service_users: ServiceUsers;
   sessions: Sessions;

@@ -46,7 +46,16 @@ export type InputField = Field & {
   describedBy?: string
 }
 
-export type TextareaField = Field & { value?: string; rows?: number; maxlength?: number }
+export type TextareaField = Field & {
+  value?: string
+  rows?: number
+  maxlength?: number
+  autocapitalize?: 'none'
+  spellcheck?: 'false'
+  /** As of an input. */
+  autofocus?: boolean
+  describedBy?: string
+}
 export type PasswordField = Field & { autocomplete?: 'current-password' | 'new-password' }
 export type SearchField = Field & { value?: string; placeholder?: string; button?: string }
 export type FileField = Field & { accept?: string }

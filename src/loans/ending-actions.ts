@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Author, Change } from '../database/change.ts'
+import type { InTransaction } from '../database/connection.ts'
 import { NotFound, Stale } from '../lib/refusals.ts'
 import { type HeldItem, listHeldItems } from './held-queries.ts'
 
@@ -37,31 +38,62 @@ function loansOf(items: HeldItem[]): number[] {
 }
 
 /**
- * Ends lines of locked items in any way but a gift. What became of the items is the caller's to write, and why the
- * caller's to audit. Who has one of these loans open in a form hears of it by its version.
+ * Ends lines of locked items in any way but a gift, each at its own moment. What became of the items is the caller's to
+ * write, and why the caller's to audit. Who has one of these loans open in a form hears of it by its version.
  */
-export async function endLinesAs(
+export async function endLinesAt(
   { trx }: Change,
+  ends: { lineId: number; at: Date }[],
+  endedAs: 'returned' | 'lost' | 'stolen' | 'damaged',
+): Promise<void> {
+  if (ends.length === 0) return
+  const { rows } = await sql<{ loan_id: number }>`
+    update loan_lines set ended_at = ending.at, ended_as = ${endedAs}
+    from unnest(${ends.map(({ lineId }) => lineId)}::bigint[], ${ends.map(({ at }) => at)}::timestamptz[])
+      as ending (line_id, at)
+    where loan_lines.id = ending.line_id
+    returning loan_lines.loan_id
+  `.execute(trx)
+  const loanIds = [...new Set(rows.map((row) => row.loan_id))]
+  await trx
+    .updateTable('loans')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where((eb) => eb('id', '=', eb.fn.any(eb.val(loanIds))))
+    .execute()
+}
+
+/** Ends lines at one moment; see {@link endLinesAt}. */
+export function endLinesAs(
+  change: Change,
   lineIds: number[],
   endedAs: 'returned' | 'lost' | 'stolen' | 'damaged',
   at: Date,
 ): Promise<void> {
-  if (lineIds.length === 0) return
-  const ended = await trx
-    .updateTable('loan_lines')
-    .set({ ended_at: at, ended_as: endedAs })
-    .where('id', 'in', lineIds)
-    .returning('loan_id')
-    .execute()
-  await trx
-    .updateTable('loans')
-    .set((eb) => ({ version: eb('version', '+', 1) }))
-    .where(
-      'id',
-      'in',
-      ended.map((line) => line.loan_id),
-    )
-    .execute()
+  return endLinesAt(
+    change,
+    lineIds.map((lineId) => ({ lineId, at })),
+    endedAs,
+  )
+}
+
+/** Puts items that came back on the bench, each from the moment it was back. */
+export async function beginTurnarounds({ trx, by }: Change, returns: { itemId: number; at: Date }[]): Promise<void> {
+  await sql`
+    insert into item_holds (organisation_id, item_id, kind, taken_at)
+    select ${by.organisationId}, came_back.item_id, 'turnaround', came_back.at
+    from unnest(${returns.map(({ itemId }) => itemId)}::bigint[], ${returns.map(({ at }) => at)}::timestamptz[])
+      as came_back (item_id, at)
+  `.execute(trx)
+}
+
+/** When each of these items was last in use and is no more. A ward lends on and makes ready what is in its pool. */
+export async function readLastUses(trx: InTransaction, itemIds: number[]): Promise<Map<number, string>> {
+  const { rows } = await sql<{ item_id: number; last_used_at: string }>`
+    select item_id, max(ended_at) as last_used_at from item_holds
+    where item_id = any(${itemIds}::bigint[]) and ended_at is not null
+    group by item_id
+  `.execute(trx)
+  return new Map(rows.map((row) => [row.item_id, row.last_used_at]))
 }
 
 /** The items leave the stock as given. PostgreSQL refuses it while somebody has one, or is promised one. */
@@ -69,6 +101,6 @@ export async function giveAway({ trx }: Change<Author>, itemIds: number[], at: D
   await trx
     .updateTable('items')
     .set({ left_at: at, left_as: 'given', version: sql`version + 1` })
-    .where('id', 'in', itemIds)
+    .where((eb) => eb('id', '=', eb.fn.any(eb.val(itemIds))))
     .execute()
 }

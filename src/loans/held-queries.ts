@@ -20,6 +20,8 @@ export interface HeldItem extends BorrowerFacts {
   /** The line of the loan it is in, or else of its placement with a ward; and the loan of that line. */
   line_id: number | null
   loan_id: number | null
+  /** Since when they have it. */
+  line_taken_at: string | null
   is_placement: boolean
   /** The placement it was lent on from. */
   pool_line_id: number | null
@@ -36,6 +38,7 @@ export async function listHeldItems(db: Database, actor: Actor, itemIds: number[
     select items.id, items.tag, items.category, items.imei, items.iccid, items.phone_number, models.maker,
            models.name as model, items.left_at, items.left_as, hold.kind as hold_kind,
            loans.id as loan_id, coalesce(line.id, placement.id) as line_id,
+           coalesce(line.taken_at, placement.taken_at) as line_taken_at,
            line.id is null and placement.id is not null as is_placement,
            case when line.id is not null then placement.id end as pool_line_id,
            case when line.id is not null then placement.loan_id end as pool_loan_id,

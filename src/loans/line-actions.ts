@@ -1,7 +1,7 @@
 import type { Change } from '../database/change.ts'
 import { londonDate, londonInstant, londonToday } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
-import { giveAway } from './ending-actions.ts'
+import { beginTurnarounds, giveAway, readLastUses } from './ending-actions.ts'
 import { wardGiftRefused, workingDueDate } from './rules.ts'
 
 export interface Extension {
@@ -48,17 +48,10 @@ export async function returnItems(
   if (notTaken) throw new RuleBroken(`${notTaken.tag} was never handed over, so it cannot come back.`)
   const endedAt = returnedOn === null ? now : momentOfReturn(returnedOn, await withLastUse(change, lines), now)
   await endLines(change, lineIds, 'returned', endedAt)
-  await change.trx
-    .insertInto('item_holds')
-    .values(
-      lines.map((line) => ({
-        organisation_id: change.by.organisationId,
-        item_id: line.item_id,
-        kind: 'turnaround',
-        taken_at: endedAt,
-      })),
-    )
-    .execute()
+  await beginTurnarounds(
+    change,
+    lines.map((line) => ({ itemId: line.item_id, at: endedAt })),
+  )
   change.audit({
     verb: 'loan:returned',
     ...subjectOf(loan),
@@ -124,15 +117,10 @@ interface UsedLine {
 
 /** A ward lends on and makes ready what is in its pool, so its items may have been in use long after it got them. */
 async function withLastUse<T extends { item_id: number }>({ trx }: Change, lines: T[]) {
-  const itemIds = lines.map((line) => line.item_id)
-  const uses = await trx
-    .selectFrom('item_holds')
-    .select((eb) => ['item_id', eb.fn.max('ended_at').as('last_used_at')])
-    .where('item_id', 'in', itemIds)
-    .where('ended_at', 'is not', null)
-    .groupBy('item_id')
-    .execute()
-  const lastUse = new Map(uses.map((use) => [use.item_id, use.last_used_at]))
+  const lastUse = await readLastUses(
+    trx,
+    lines.map((line) => line.item_id),
+  )
   return lines.map((line) => ({ ...line, last_used_at: lastUse.get(line.item_id) ?? null }))
 }
 

@@ -76,3 +76,42 @@ async function findKits(db: Database, actor: Actor, { text }: ScannedCode) {
   `.execute(db)
   return rows
 }
+
+/** What one of many codes means: an item, or why it means none. */
+export type CodeMeaning = { itemId: number; why: null } | { itemId: null; why: 'unknown' | 'several' | 'kit' }
+
+/**
+ * What each of many scanned codes means, in one statement and by the same rules as one: a tag is the whole answer, and
+ * only where no tag fits is it an IMEI, an ICCID or a serial number, which several items may share.
+ */
+export async function readCodes(db: Database, actor: Actor, scanned: string[]): Promise<CodeMeaning[]> {
+  const codes = scanned.map(readScannedCode)
+  const ours = sql`
+    select id, tag_key, kept_at_ward_id, left_at from items where organisation_id = ${actor.organisationId}`
+  const { rows } = await sql<{ tagged: number | null; numbered: number | null; count: number; is_kit: boolean }>`
+    select tagged.id as tagged, numbered.id as numbered, numbered.count, exists (
+             select from kits where organisation_id = ${actor.organisationId} and tag_key = lower(scan.text)
+           ) as is_kit
+    from unnest(${codes.map(({ text }) => text)}::text[], ${codes.map(({ digits }) => digits)}::text[])
+      with ordinality as scan (text, digits, place)
+    left join lateral (
+      select id from items
+      where organisation_id = ${actor.organisationId} and tag_key = lower(scan.text) and ${isInReach(actor)}
+    ) tagged on true
+    left join lateral (
+      select min(id) as id, count(*)::int as count from (
+        ${ours} and lower(serial) = lower(scan.text)
+        union ${ours} and imei = scan.digits
+        union ${ours} and iccid = scan.digits
+      ) items
+      where ${isInReach(actor)}
+    ) numbered on true
+    order by scan.place
+  `.execute(db)
+  return rows.map(({ tagged, numbered, count, is_kit }) => {
+    if (is_kit) return { itemId: null, why: 'kit' }
+    const itemId = tagged ?? numbered
+    if (itemId === null) return { itemId: null, why: 'unknown' }
+    return tagged === null && count > 1 ? { itemId: null, why: 'several' } : { itemId, why: null }
+  })
+}

@@ -50,6 +50,8 @@ export interface Extremes {
   takenItem: Item
   freeItem: Item
   returnedItem: Item
+  /** The tag of what somebody is about to take back. */
+  returningTag: string
   goneItem: Item
   repairId: number
   incidentId: number
@@ -99,6 +101,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     story: longName,
     reportedBy: champion.staffId,
   })
+  const returning = await availableItem(db, { model: long, tag: `${longTag.slice(0, 52)}-BACK` })
+  await loanTo(db, { ...ours, serviceUser: person, items: [returning] })
   await lendAndTakeBack(app, champion, other)
   return {
     ...(await makeParted(app, champion, long)),
@@ -115,6 +119,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     takenItem: many[2] as Item,
     freeItem: free,
     returnedItem: returned,
+    returningTag: returning.tag,
     incidentId: incident.id,
     taskId: incident.tasks[0]?.id ?? 0,
   }

@@ -145,6 +145,37 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'gift-ward', path: ({ wardLoanId }) => `/loans/${wardLoanId}/gift` },
     ],
   },
+  'GET /loans/returns': {
+    as: 'champion',
+    shown: [
+      { name: 'returns', path: () => '/loans/returns', byKeyboard: true },
+      {
+        name: 'returns-errors',
+        path: () => '/loans/returns',
+        act: async (page) => {
+          await page.getByText('They came back on another day').click()
+          await page.getByLabel('Year').fill('26')
+          await press(page, 'Take back')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /loans/returns/:id': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'returns-many',
+        path: () => '/loans/returns',
+        act: async (page) => {
+          const box = page.getByLabel('Scan what came back')
+          await box.fill(`${longTag}\n${made.freeItem.tag}\n${longName}\n${made.returningTag}\n${made.freeItem.tag}`)
+          await press(page, 'Take back')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /loans/new': {
     as: 'champion',
     shown: [

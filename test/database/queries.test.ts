@@ -38,6 +38,7 @@ interface World {
   modelId: number
   kitId: number
   loanId: number
+  returnBatchId: number
   personId: number
   waitingItemId: number
   repairId: number
@@ -124,8 +125,14 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   const uploaded = await importer.postFile('/items/import', 'file', Buffer.from(csv), 'devices.csv', {
     key: crypto.randomUUID(),
   })
+  const visitor = await app.signedInAs(actors.champion)
+  const returning = await tablets(count)
+  for (const one of returning) await loanTo(db, { serviceUser: person, items: [one], lentBy: by })
+  const codes = returning.map(({ tag }) => tag).join('\n')
+  const scanned = await visitor.post('/loans/returns', { key: crypto.randomUUID(), codes })
   return {
-    visitor: await app.signedInAs(actors.champion),
+    visitor,
+    returnBatchId: Number(/\d+$/.exec(scanned.headers.location ?? '')?.[0]),
     itemTag: item!.tag,
     itemId: item!.id,
     modelId: tablet.id,
@@ -175,6 +182,11 @@ const pages: ListedPage[] = [
   { route: '/loans/:id/extension', path: ({ loanId }) => `/loans/${loanId}/extension` },
   { route: '/loans/:id/return', path: ({ loanId }) => `/loans/${loanId}/return` },
   { route: '/loans/:id/gift', path: ({ loanId }) => `/loans/${loanId}/gift` },
+  { route: '/loans/returns', path: () => '/loans/returns' },
+  {
+    route: '/loans/returns/:id',
+    path: ({ returnBatchId }) => `/loans/returns/${returnBatchId}`,
+  },
   { route: '/loans/new', path: () => '/loans/new' },
   // the kit, the borrower, the items, the agreement, the lengths, who has what, and what else is free
   { route: '/loans/new', path: ({ personId, kitId }) => `/loans/new?service-user=${personId}&kit=${kitId}`, most: 7 },

@@ -40,6 +40,8 @@ export interface Records {
   /** To the ward. */
   wardLoanId: number
   wardItemTag: string
+  /** What somebody took back by scanning. */
+  returnBatchId: number
   returnedItemId: number
   returnedItemTag: string
   turnaroundId: number
@@ -143,6 +145,15 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     story: named('Story'),
   })
   const colleague = await staffMember(db, { organisation_id, name: named('Colleague') })
+  const batch = await insertOne(db, 'return_batches', { organisation_id, made_by: by.staffId, made_at: exampleNow })
+  await insertOne(db, 'return_scans', {
+    organisation_id,
+    batch_id: batch.id,
+    place: 1,
+    code: returned.tag,
+    outcome: 'turnaround',
+    item_id: returned.id,
+  })
   const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
   const audited = await insertOne(db, 'audit_events', event)
   return {
@@ -162,6 +173,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     lentChargerId: lent[1]!.id,
     wardLoanId: wardLoan.id,
     wardItemTag: placed.tag,
+    returnBatchId: batch.id,
     returnedItemId: returned.id,
     returnedItemTag: returned.tag,
     turnaroundId: hold.id,
@@ -198,6 +210,7 @@ export const noRecords: Records = {
   lentChargerId: 900_023,
   wardLoanId: 900_011,
   wardItemTag: 'WTAB-nobodys-1',
+  returnBatchId: 900_041,
   returnedItemId: 900_012,
   returnedItemTag: 'RTAB-nobodys-1',
   turnaroundId: 900_013,

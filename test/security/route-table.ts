@@ -307,6 +307,15 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /loans/returns': { who: may.lend, path: () => '/loans/returns', status: 200 },
+  'POST /loans/returns': {
+    who: may.lend,
+    path: () => '/loans/returns',
+    fields: (r) => ({ codes: r.wardItemTag, ...key() }),
+    status: 303,
+  },
+  'GET /loans/returns/:id': { who: may.lend, path: (r) => `/loans/returns/${r.returnBatchId}`, status: 200 },
+
   'GET /models': { who: may.seeItems, path: () => '/models', status: 200 },
   'GET /models/new': { who: may.changeItems, path: () => '/models/new', status: 200 },
   'POST /models': {

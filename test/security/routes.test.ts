@@ -5,7 +5,7 @@ import { features } from '../../src/features.ts'
 import { type Role, roles } from '../../src/lib/actor.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { digestOf } from './digest.ts'
-import { spreadIds } from './ids.ts'
+import { nameIds, spreadIds } from './ids.ts'
 import { makeModels, makeRecords, noRecords, type Records } from './records.ts'
 import { askInParts, isAboutOneRecord, partsOf, recordPlaces } from './request-parts.ts'
 import { ask, askProperly, exampleOf, freshWord, isFor, routeNames } from './route-table.ts'
@@ -171,7 +171,8 @@ describe("another organisation's record in one place of an otherwise good reques
       const answer = await askInParts(visitors[role], name, parts, fresh)
       if (answer.status === 303) await visitors[role].get('/help')
       if (answer.status === 303) prepared.delete(name)
-      return steady(answer).replaceAll(value, 'theirs').replaceAll(fresh, 'new')
+      // what was made may lead to a page of its own
+      return nameIds(steady(answer).replaceAll(value, 'theirs').replaceAll(fresh, 'new'))
     }
     const theirs = await askWith(elsewhere, freshWord())
     expect(theirs).toBe(await askWith(noRecords, freshWord()))
