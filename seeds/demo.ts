@@ -11,6 +11,7 @@ import { makePeople, moveOn } from './demo/people.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
 import { seededRandom } from './demo/random.ts'
 import { makeStock } from './demo/stock.ts'
+import { checkStock } from './demo/stock-checks.ts'
 import { demoSignIns, makeTrusts, type Trust } from './demo/trusts.ts'
 import { writeLoans } from './factories/loans.ts'
 
@@ -84,8 +85,9 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await planBookings(db, trust, stock, stories, today)
   const partings = await partWithSome(db, trust, today)
   const losses = await reportLosses(db, { trust, stock, stories, loans }, today)
+  const checks = await checkStock(db, trust, today)
   await moveOn(db, people, borrowersOf(stories))
-  return { trust, stock, people, stories, loans, partings, losses }
+  return { trust, stock, people, stories, loans, partings, losses, checks }
 }
 
 function borrowersOf(stories: MadeLoan[]): Set<number> {

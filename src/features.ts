@@ -15,6 +15,7 @@ import { returnRoutes } from './returns/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
 import { serviceUserRoutes } from './service-users/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
+import { stockCheckRoutes } from './stock-checks/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
 import type { Route } from './web/routes.ts'
@@ -35,6 +36,7 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'repairs', routes: repairRoutes },
   { name: 'disposals', routes: disposalRoutes },
   { name: 'incidents', routes: incidentRoutes },
+  { name: 'stock-checks', routes: stockCheckRoutes },
   { name: 'scan', routes: scanRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'audit', routes: auditRoutes },

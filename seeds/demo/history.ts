@@ -32,6 +32,8 @@ export interface Past {
   partings: PastEvent[]
   /** What was lost, stolen or broken, and what was done about it. */
   losses: PastEvent[]
+  /** Places that were looked round with a scanner. */
+  checks: PastEvent[]
 }
 
 /** Writes the audit of everything that happened, oldest first, as it would have grown. */
@@ -69,6 +71,7 @@ function eventsOf(past: Past): PastEvent[] {
     })),
     ...past.partings,
     ...past.losses,
+    ...past.checks,
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
   ]
 }

@@ -97,7 +97,7 @@ async function missFromTheShelf(
   await db.updateTable('items').set({ left_at: at, left_as: 'lost' }).where('id', '=', item.id).execute()
   const by = trust.champions[0]!.id
   const whole = { organisationId: trust.organisation.id, kind: 'lost', holder: 'nobody', loanId: null } as const
-  const story = 'Not on its shelf when we counted.'
+  const story = 'Missing at stock check'
   return [{ ...whole, reportedAt: at, reportedBy: by, ownedBy: by, items: [{ item, lineId: null }], story }]
 }
 

@@ -45,6 +45,7 @@ const sentences: Readonly<Record<string, string>> = {
   'item:imported': '{who} brought in {it} from a spreadsheet',
   'item:retired': '{who} took {it} out of the stock for good',
   'item:brought-back': '{who} took {it} into the stock again',
+  'item:moved': '{who} noted another place for {it}',
   'item:added-to-kit': '{who} put {it} into a kit',
   'item:removed-from-kit': '{who} took {it} out of its kit',
   'model:created': '{who} added {it}',
@@ -82,6 +83,11 @@ const sentences: Readonly<Record<string, string>> = {
   'incident:found': '{who} said that things of {it} are found again',
   'incident:changed': '{who} changed {it}',
 
+  'stock-check:started': '{who} began to check the stock of a place ({it})',
+  'stock-check:scanned': '{who} scanned something for {it}',
+  'stock-check:scan-undone': '{who} took back a scan of {it}',
+  'stock-check:finished': '{who} finished {it}',
+
   'audit:viewed': '{who} looked at the audit',
 }
 
@@ -97,6 +103,7 @@ const kinds: Readonly<Record<string, string>> = {
   turnaround: 'Turnaround',
   repair: 'Repairs',
   incident: 'Lost, stolen or damaged',
+  'stock-check': 'Stock checks',
   import: 'Imports',
   audit: 'The audit itself',
 }

@@ -15,6 +15,7 @@ export type SubjectType =
   | 'ward'
   | 'import'
   | 'incident'
+  | 'stock-check'
   | 'session'
 
 export interface AuditEntry {

@@ -33,9 +33,10 @@ export interface ItemsShown {
   wards: { id: number; name: string }[]
   today: string
   mayChange: boolean
+  mayCheck: boolean
 }
 
-export function presentItems({ list, filter, wards, today, mayChange }: ItemsShown): ItemsPage {
+export function presentItems({ list, filter, wards, today, mayChange, mayCheck }: ItemsShown): ItemsPage {
   const pageUrl = (cursor: { after?: string; before?: string }) =>
     listUrl('/items', { ...filterParameters(filter), ...cursor })
   return {
@@ -48,16 +49,21 @@ export function presentItems({ list, filter, wards, today, mayChange }: ItemsSho
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
     empty: list.rows.length > 0 ? null : presentEmpty(isFiltered(filter), mayChange),
-    actions: mayChange
-      ? [
-          { href: '/items/new', text: 'Add an item' },
-          { href: '/items/import', text: 'Bring in a spreadsheet' },
-          { href: listUrl('/items/labels', filterParameters(filter)), text: 'Print labels' },
-          { href: '/models', text: 'See the models' },
-        ]
-      : [],
+    actions: [
+      ...(mayChange ? changeLinks(filter) : []),
+      ...(mayCheck ? [{ href: '/stock-checks', text: 'Check the stock' }] : []),
+    ],
     clear: isFiltered(filter) ? '/items' : null,
   }
+}
+
+function changeLinks(filter: ItemFilter): Link[] {
+  return [
+    { href: '/items/new', text: 'Add an item' },
+    { href: '/items/import', text: 'Bring in a spreadsheet' },
+    { href: listUrl('/items/labels', filterParameters(filter)), text: 'Print labels' },
+    { href: '/models', text: 'See the models' },
+  ]
 }
 
 function presentEmpty(hasFilter: boolean, mayChange: boolean) {
@@ -342,6 +348,7 @@ function eventSentence(event: ItemEventRow): string {
   const sentences: Record<string, string> = {
     'item:created': `${who} added this item.`,
     'item:updated': `${who} changed its details.`,
+    'item:moved': `${who} noted another place for it.`,
     'item:added-to-kit': `${who} put it into a kit.`,
     'item:removed-from-kit': `${who} took it out of its kit.`,
     'item:imported': `${who} brought it in from a spreadsheet.`,

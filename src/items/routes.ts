@@ -21,7 +21,8 @@ async function showItems(req: Request, res: Response): Promise<void> {
   const filter = readItemFilter((name) => queryText(req, name))
   const asked = { ...cursor(req), size: PAGE_SIZE }
   const [list, wards] = await Promise.all([listItems(db, actor, filter, today, asked), listWards(db, actor)])
-  renderPage(res, 'items/list', presentItems({ list, filter, wards, today, mayChange: may(actor, 'item:write') }))
+  const mayDo = { mayChange: may(actor, 'item:write'), mayCheck: may(actor, 'stock-check:read') }
+  renderPage(res, 'items/list', presentItems({ list, filter, wards, today, ...mayDo }))
 }
 
 function cursor(req: Request): { after?: string; before?: string } {

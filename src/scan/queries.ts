@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import { isInReach, isKitInReach } from '../items/reach-queries.ts'
-import type { Actor } from '../lib/actor.ts'
+import type { Actor, Scope } from '../lib/actor.ts'
 import { readScannedCode, type ScannedCode } from '../lib/scanned-code.ts'
 
 /** More items than this with one serial number are no choice any more. */
@@ -29,14 +29,35 @@ export interface FoundKit {
  * the code is a tag, what has it is the whole answer. Else the code is an IMEI, an ICCID, or a serial number, which
  * several items may share.
  */
-export async function findByCode(
+export function findByCode(db: Database, actor: Actor, scanned: string) {
+  return findMeant(db, actor, scanned, { items: isInReach(actor), kits: isKitInReach(actor) })
+}
+
+/**
+ * The same among everything the organisation has, for whoever holds the thing in their hand and has to be told that it
+ * is ours. What else may be said of it is for the caller to decide.
+ */
+export function findByCodeAnywhere(db: Database, scope: Scope, scanned: string) {
+  return findMeant(db, scope, scanned, { items: sql<SqlBool>`true`, kits: sql<SqlBool>`true` })
+}
+
+interface Reach {
+  items: RawBuilder<SqlBool>
+  kits: RawBuilder<SqlBool>
+}
+
+async function findMeant(
   db: Database,
-  actor: Actor,
+  scope: Scope,
   scanned: string,
+  reach: Reach,
 ): Promise<{ items: FoundItem[]; kits: FoundKit[] }> {
   const code = readScannedCode(scanned)
   if (code.text === '') return { items: [], kits: [] }
-  const [items, kits] = await Promise.all([findItems(db, actor, code), findKits(db, actor, code)])
+  const [items, kits] = await Promise.all([
+    findItems(db, scope, code, reach.items),
+    findKits(db, scope, code, reach.kits),
+  ])
   const tagged = items.filter((item) => item.is_tag)
   const meant = tagged.length > 0 || kits.length > 0 ? tagged : items
   return { items: meant.map(({ is_tag: _, ...item }) => item), kits }
@@ -46,10 +67,15 @@ export async function findByCode(
  * One branch for each kind of code, each through an index of its own: one condition with ORs would leave that to luck,
  * and finding the ids first made PostgreSQL, which guesses high for serials, read all items to join them.
  */
-async function findItems(db: Database, actor: Actor, { text, digits }: ScannedCode) {
+async function findItems(
+  db: Database,
+  { organisationId }: Scope,
+  { text, digits }: ScannedCode,
+  isReached: RawBuilder<SqlBool>,
+) {
   const ours = sql`
     select id, tag, tag_key, category, model_id, serial, kept_at_ward_id, left_at, left_as
-    from items where organisation_id = ${actor.organisationId}`
+    from items where organisation_id = ${organisationId}`
   const { rows } = await sql<FoundItem & { is_tag: boolean }>`
     select items.id, items.tag, items.category, models.maker, models.name as model, items.serial,
            kept.name as kept_at, items.left_as, items.tag_key = lower(${text}) as is_tag
@@ -61,18 +87,23 @@ async function findItems(db: Database, actor: Actor, { text, digits }: ScannedCo
     ) items
     join models on models.id = items.model_id
     left join wards kept on kept.id = items.kept_at_ward_id
-    where ${isInReach(actor)}
+    where ${isReached}
     order by items.left_at is not null, items.tag_key
     limit ${MOST_FOUND}
   `.execute(db)
   return rows
 }
 
-async function findKits(db: Database, actor: Actor, { text }: ScannedCode) {
+async function findKits(
+  db: Database,
+  { organisationId }: Scope,
+  { text }: ScannedCode,
+  isReached: RawBuilder<SqlBool>,
+) {
   const { rows } = await sql<FoundKit>`
     select kits.id, kits.tag, kits.name
     from kits
-    where kits.organisation_id = ${actor.organisationId} and kits.tag_key = lower(${text}) and ${isKitInReach(actor)}
+    where kits.organisation_id = ${organisationId} and kits.tag_key = lower(${text}) and ${isReached}
   `.execute(db)
   return rows
 }

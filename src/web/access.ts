@@ -15,6 +15,8 @@ const rights = {
   'item:report-fault': ['administrator', 'champion', 'ward-staff'],
   'incident:read': ['administrator', 'champion'],
   'incident:write': ['administrator', 'champion'],
+  'stock-check:read': ['administrator', 'champion', 'ward-staff'],
+  'stock-check:write': ['administrator', 'champion', 'ward-staff'],
   'loan:read': ['champion', 'ward-staff'],
   'loan:write': ['champion'],
   'service-user:read': ['champion'],

@@ -33,6 +33,8 @@ export interface Flash {
   link?: Link
   /** For a page that gives the focus to a box of its own, which is `describedBy` the message and so reads it out. */
   leavesFocus?: boolean
+  /** It was done, and is not all well: said without the green of success. */
+  isWarning?: boolean
 }
 
 export interface WaitingForm {

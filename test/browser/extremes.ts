@@ -11,6 +11,7 @@ import {
   loanTo,
   type Model,
   model,
+  openStockCheck,
   overdueLoan,
   partlyReturnedLoan,
   placement,
@@ -56,6 +57,7 @@ export interface Extremes {
   repairId: number
   incidentId: number
   taskId: number
+  stockCheckId: number
 }
 
 /** Everything as long, as many and as strange as it may be, in the first organisation. The second stays empty. */
@@ -103,6 +105,12 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   })
   const returning = await availableItem(db, { model: long, tag: `${longTag.slice(0, 52)}-BACK` })
   await loanTo(db, { ...ours, serviceUser: person, items: [returning] })
+  const check = await openStockCheck(db, {
+    ward: { id: people.ward.id, ...here },
+    startedBy: { id: champion.staffId },
+    items: [{ item: free }, { item: many[0] as Item, isExpected: false, scannedAt: app.clock() }],
+    unknownCodes: [longName],
+  })
   await lendAndTakeBack(app, champion, other)
   return {
     ...(await makeParted(app, champion, long)),
@@ -122,6 +130,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     returningTag: returning.tag,
     incidentId: incident.id,
     taskId: incident.tasks[0]?.id ?? 0,
+    stockCheckId: check.id,
   }
 }
 

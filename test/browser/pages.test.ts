@@ -418,6 +418,36 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'incident-task', path: ({ incidentId, taskId }) => `/incidents/${incidentId}/tasks/${taskId}` }],
   },
+  'GET /stock-checks': {
+    as: 'champion',
+    shown: [{ name: 'stock-checks', path: () => '/stock-checks', byKeyboard: true }],
+  },
+  'GET /stock-checks/new': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'stock-check-new-errors',
+        path: () => '/stock-checks/new',
+        act: (page) => press(page, 'Begin'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /stock-checks/:id': {
+    as: 'champion',
+    shown: [
+      { name: 'stock-check', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}`, byKeyboard: true },
+      { name: 'stock-check-not-ours', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}?list=unknown` },
+    ],
+  },
+  'GET /stock-checks/:id/print': {
+    as: 'champion',
+    shown: [{ name: 'stock-check-print', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/print` }],
+  },
+  'GET /stock-checks/:id/finish': {
+    as: 'champion',
+    shown: [{ name: 'stock-check-finish', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/finish` }],
+  },
   'GET /scan': {
     as: 'champion',
     shown: [
@@ -570,6 +600,7 @@ describe('every list, in an organisation that has nothing yet', () => {
     '/turnaround',
     '/repairs',
     '/incidents',
+    '/stock-checks',
     '/items/labels',
     '/service-users',
   ]

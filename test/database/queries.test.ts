@@ -8,6 +8,7 @@ import {
   kit,
   loanTo,
   model,
+  openStockCheck,
   overdueLoan,
   placement,
   serviceUser,
@@ -44,6 +45,7 @@ interface World {
   repairId: number
   incidentId: number
   taskId: number
+  stockCheckId: number
   importId: number
   /** On the shelf, to be lent together. */
   freeIds: number[]
@@ -109,6 +111,15 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     items: (await tablets(count)).slice(0, MOST_IN_A_LOAN),
     lentBy: by,
   })
+  const missing = await tablets(count)
+  const check = await openStockCheck(db, {
+    ward,
+    startedBy: by,
+    items: [
+      ...missing.map((one) => ({ item: one })),
+      ...(await tablets(count)).map((one) => ({ item: one, scannedAt: startOfTest })),
+    ],
+  })
   for (const _ of times.slice(1)) await model(db, { organisation_id })
   const subjects = [
     ['loan', loan.id, 'loan:extended'],
@@ -143,6 +154,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     repairId: repair!.hold_id,
     incidentId: incident.id,
     taskId: incident.tasks[0]!.id,
+    stockCheckId: check.id,
     importId: Number(/\d+$/.exec(uploaded.headers.location ?? '')?.[0]),
     freeIds: free.map(({ id }) => id),
     freeTag: free[0]!.tag,
@@ -233,6 +245,13 @@ const pages: ListedPage[] = [
     path: ({ incidentId, taskId }) => `/incidents/${incidentId}/tasks/${taskId}`,
     most: 4,
   },
+  { route: '/stock-checks', path: () => '/stock-checks' },
+  { route: '/stock-checks/new', path: () => '/stock-checks/new' },
+  // the check, how many stand how, one list of it, and the latest scans
+  { route: '/stock-checks/:id', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}`, most: 4 },
+  { route: '/stock-checks/:id/finish', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/finish`, most: 4 },
+  // the check, how many stand how, each list, and what is not ours
+  { route: '/stock-checks/:id/print', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/print`, most: 7 },
   { route: '/scan', path: ({ itemTag }) => `/scan?code=${itemTag}` },
   { route: '/audit', path: () => '/audit', asks: ({ auditor }) => auditor },
 ]

@@ -7,7 +7,9 @@ import {
   kit,
   loanTo,
   type Model,
+  ward as makeWard,
   model,
+  openStockCheck,
   placement,
   retiredItem,
   serviceUser,
@@ -55,6 +57,13 @@ export interface Records {
   taskId: number
   stolenItemId: number
   colleagueId: number
+  /** A place whose stock is being checked, and one that nobody checks; what was scanned there, and what was not. */
+  stockCheckId: number
+  uncheckedWardId: number
+  expectedItemId: number
+  expectedItemTag: string
+  unexpectedItemId: number
+  unknownCodeId: number
   /** A spreadsheet that can go in as it is; one with a word nobody knows; one that is in. */
   importId: number
   strangeImportId: number
@@ -154,6 +163,22 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     outcome: 'turnaround',
     item_id: returned.id,
   })
+  const checkedPlace = await placeBeside(db, ward, organisation_id, named('Cupboard'))
+  const uncheckedPlace = await placeBeside(db, ward, organisation_id, named('Shelf'))
+  const there = { ...here, model: tablet, kept_at_ward_id: checkedPlace.id }
+  const expected = await availableItem(db, { ...there, tag: tag('XTAB') })
+  const unexpected = await availableItem(db, { ...there, kept_at_ward_id: ward.id, tag: tag('UTAB') })
+  const check = await openStockCheck(db, {
+    ward: checkedPlace,
+    startedBy: lender,
+    items: [{ item: expected }, { item: unexpected, isExpected: false, scannedAt: exampleNow }],
+    unknownCodes: [tag('NOT-OURS')],
+  })
+  const unknownCode = await db
+    .selectFrom('stock_check_unknown_codes')
+    .select('id')
+    .where('stock_check_id', '=', check.id)
+    .executeTakeFirstOrThrow()
   const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
   const audited = await insertOne(db, 'audit_events', event)
   return {
@@ -185,6 +210,12 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     taskId: incident.tasks[0]!.id,
     stolenItemId: incident.items[0]!.id,
     colleagueId: colleague.id,
+    stockCheckId: check.id,
+    uncheckedWardId: uncheckedPlace.id,
+    expectedItemId: expected.id,
+    expectedItemTag: expected.tag,
+    unexpectedItemId: unexpected.id,
+    unknownCodeId: unknownCode.id,
     importId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('NEW')},Tablet,${named('Model')}\n`, mark),
     strangeImportId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('ODD')},Gizmo,${mark}\n`, mark),
     doneImportId: await doneImport(db, by, mark),
@@ -222,10 +253,25 @@ export const noRecords: Records = {
   taskId: 900_019,
   stolenItemId: 900_020,
   colleagueId: 900_021,
+  stockCheckId: 900_041,
+  uncheckedWardId: 900_042,
+  expectedItemId: 900_043,
+  expectedItemTag: 'XTAB-nobodys-1',
+  unexpectedItemId: 900_044,
+  unknownCodeId: 900_045,
   importId: 900_014,
   strangeImportId: 900_015,
   doneImportId: 900_016,
   auditEventId: 900_017,
+}
+
+/** A place that is looked after by the same people: a ward's stock is only checked once at a time. */
+async function placeBeside(db: Database, ward: { id: number }, organisation_id: number, name: string) {
+  const made = await makeWard(db, { organisation_id, name })
+  const people = await db.selectFrom('staff_wards').select('staff_id').where('ward_id', '=', ward.id).execute()
+  const links = people.map(({ staff_id }) => ({ organisation_id, staff_id, ward_id: made.id }))
+  if (links.length > 0) await db.insertInto('staff_wards').values(links).execute()
+  return made
 }
 
 async function acceptAgreement(db: Database, loanId: number, organisationId: number): Promise<void> {

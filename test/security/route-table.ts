@@ -39,6 +39,7 @@ const may = {
   reportWhatHappened: ['administrator', 'champion', 'ward-staff'],
   seeIncidents: ['administrator', 'champion'],
   workOnIncidents: ['administrator', 'champion'],
+  checkStock: ['administrator', 'champion', 'ward-staff'],
   seeLoans: ['champion', 'ward-staff'],
   lend: ['champion'],
   seePeople: ['champion'],
@@ -508,6 +509,58 @@ export const routeTable: Record<string, Example> = {
     who: may.workOnIncidents,
     path: (r) => `/incidents/${r.incidentId}/tasks/${r.taskId}/owner`,
     fields: (r) => ({ owner: r.colleagueId, from: r.staffId }),
+    status: 303,
+  },
+
+  'GET /stock-checks': { who: may.checkStock, path: () => '/stock-checks', status: 200 },
+  'GET /stock-checks/new': {
+    who: may.checkStock,
+    path: (r) => `/stock-checks/new?ward=${r.uncheckedWardId}`,
+    status: 200,
+  },
+  'POST /stock-checks': {
+    who: may.checkStock,
+    path: () => '/stock-checks',
+    fields: (r) => ({ ward: r.uncheckedWardId, ...key() }),
+    status: 303,
+  },
+  'GET /stock-checks/:id': {
+    who: may.checkStock,
+    path: (r) => `/stock-checks/${r.stockCheckId}?list=unexpected`,
+    status: 200,
+  },
+  'GET /stock-checks/:id/print': {
+    who: may.checkStock,
+    path: (r) => `/stock-checks/${r.stockCheckId}/print`,
+    status: 200,
+  },
+  'POST /stock-checks/:id/scans': {
+    who: may.checkStock,
+    path: (r) => `/stock-checks/${r.stockCheckId}/scans`,
+    fields: (r) => ({ code: r.expectedItemTag, item: r.expectedItemId }),
+    status: 303,
+  },
+  'POST /stock-checks/:id/items/:itemId/undo': {
+    who: may.checkStock,
+    path: (r) => `/stock-checks/${r.stockCheckId}/items/${r.unexpectedItemId}/undo`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'POST /stock-checks/:id/codes/:codeId/undo': {
+    who: may.checkStock,
+    path: (r) => `/stock-checks/${r.stockCheckId}/codes/${r.unknownCodeId}/undo`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /stock-checks/:id/finish': {
+    who: may.checkStock,
+    path: (r) => `/stock-checks/${r.stockCheckId}/finish?ask=each`,
+    status: 200,
+  },
+  'POST /stock-checks/:id/finish': {
+    who: may.checkStock,
+    path: (r) => `/stock-checks/${r.stockCheckId}/finish`,
+    fields: (r) => ({ [`missing-${r.expectedItemId}`]: 'leave', [`unexpected-${r.unexpectedItemId}`]: 'leave' }),
     status: 303,
   },
 

@@ -205,8 +205,9 @@ describe("for ward staff, another ward's record in one place of an otherwise goo
       const { value } = partsOf(name, records, 'new')[at]!
       parts[at]!.value = value
       const answer = await askInParts(visitors['ward-staff'], name, parts, 'new')
+      if (answer.status === 303) await visitors['ward-staff'].get('/help')
       if (answer.status === 303) prepared.delete(name)
-      return steady(answer).replaceAll(value, 'theirs')
+      return nameIds(steady(answer).replaceAll(value, 'theirs'))
     }
     // models are of the whole organisation
     if (partsOf(name, otherWard, 'new')[at]!.value === String(own.modelId)) return

@@ -176,6 +176,19 @@ describe.each(days)('the demo, put in at %s', (day) => {
             and verb = 'incident:task-done' and at = done_at and staff_id = done_by)`,
     ],
     [
+      'a stock check that the audit does not tell, or a thing reported in it at another time',
+      sql`select id from stock_checks where not exists (
+          select from audit_events where subject_type = 'stock-check' and subject_id = stock_checks.id
+            and verb = 'stock-check:started' and at = started_at and staff_id = started_by)
+        union all
+        select id from stock_checks where finished_at is not null and not exists (
+          select from audit_events where subject_type = 'stock-check' and subject_id = stock_checks.id
+            and verb = 'stock-check:finished' and at = finished_at and staff_id = finished_by)
+        union all
+        select stock_check_id from stock_check_items listed join stock_checks on stock_checks.id = stock_check_id
+          join incidents on incidents.id = listed.incident_id where reported_at <> finished_at`,
+    ],
+    [
       'two plans that overlap',
       sql`select from item_holds one join item_holds other
         on one.item_id = other.item_id and one.id < other.id and one.plan && other.plan`,
@@ -204,7 +217,9 @@ describe.each(days)('the demo, put in at %s', (day) => {
       union all select at from audit_events where at > ${now}
       union all select done_at from turnaround_steps where done_at > ${now}
       union all select done_at from incident_tasks where done_at > ${now}
-      union all select reported_at from incidents where reported_at > ${now}`,
+      union all select reported_at from incidents where reported_at > ${now}
+      union all select scanned_at from stock_check_items where scanned_at > ${now}
+      union all select started_at from stock_checks where greatest(started_at, finished_at) > ${now}`,
     ],
     [
       'something lent before it was there, or to somebody not yet known',
