@@ -1,5 +1,6 @@
 import { auditRoutes } from './audit/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
+import { exportRoutes } from './exports/routes.ts'
 import { helpRoutes } from './help/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
@@ -25,6 +26,7 @@ import { worklistRoutes } from './worklist/routes.ts'
 export const features: { name: string; routes: Route[] }[] = [
   { name: 'sign-in', routes: signInRoutes },
   { name: 'worklist', routes: worklistRoutes },
+  { name: 'exports', routes: exportRoutes },
   { name: 'imports', routes: importRoutes },
   { name: 'labels', routes: labelRoutes },
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },

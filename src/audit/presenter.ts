@@ -1,8 +1,9 @@
 import { formatLongDate, formatTime, londonDate, parseInstant } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
-import type { DateField, Link, Page, Pagination, SelectField, TimelineEntry } from '../lib/view-model.ts'
+import type { DateField, Downloads, Link, Page, Pagination, SelectField, TimelineEntry } from '../lib/view-model.ts'
 import { detailLines } from './details-rules.ts'
 import type { AuditRow, StaffName } from './queries.ts'
 import { auditKinds, auditSentence } from './rules.ts'
@@ -21,6 +22,7 @@ export type AuditPage = Page & {
   clear: string | null
   days: AuditDay[]
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string; link: Link } | null
 }
 
@@ -47,6 +49,7 @@ export function presentAudit({ list, staff, values, errors }: AuditShown): Audit
       ...(list?.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list?.next && { next: pageUrl({ after: list.next }) }),
     },
+    downloads: list === null || list.rows.length === 0 ? null : downloadsOf('/audit', values),
     empty:
       list?.rows.length === 0
         ? { text: 'Nothing was kept that fits these filters.', link: { href: '/audit', text: 'See everything' } }

@@ -6,7 +6,7 @@ import { context, queryText } from '../web/context.ts'
 import { showAgain } from '../web/errors.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
-import { parseAuditFilter } from './form.ts'
+import { parseAuditFilter } from './filter-rules.ts'
 import { presentAudit } from './presenter.ts'
 import { listAudit, listStaffNames } from './queries.ts'
 

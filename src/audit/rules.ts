@@ -39,9 +39,11 @@ const sentences: Readonly<Record<string, string>> = {
   'service-user:created': '{who} added {it}',
   'service-user:updated': '{who} changed {it}',
   'service-user:viewed': '{who} looked at {it}',
+  'service-user:exported': '{who} downloaded a list of service users',
 
   'item:created': '{who} added {it}',
   'item:updated': '{who} changed {it}',
+  'item:exported': '{who} downloaded a list of items',
   'item:imported': '{who} brought in {it} from a spreadsheet',
   'item:retired': '{who} took {it} out of the stock for good',
   'item:brought-back': '{who} took {it} into the stock again',
@@ -50,8 +52,10 @@ const sentences: Readonly<Record<string, string>> = {
   'item:removed-from-kit': '{who} took {it} out of its kit',
   'model:created': '{who} added {it}',
   'model:updated': '{who} changed {it}',
+  'model:exported': '{who} downloaded a list of models',
   'kit:created': '{who} added {it}',
   'kit:updated': '{who} changed {it}',
+  'kit:exported': '{who} downloaded a list of kits',
   'kit:item-added': '{who} put an item into {it}',
   'kit:item-removed': '{who} took an item out of {it}',
 
@@ -63,20 +67,24 @@ const sentences: Readonly<Record<string, string>> = {
 
   'loan:lent': '{who} made {it}',
   'loan:viewed': '{who} looked at {it}',
+  'loan:exported': '{who} downloaded a list of loans',
   'loan:extended': '{who} extended {it}',
   'loan:returned': '{who} took back items of {it}',
   'loan:none-returned': '{who} scanned what came back, and none of it was on loan',
   'loan:given': '{who} gave items of {it} to keep',
   'loan:cancelled': '{who} cancelled {it}',
+  'turnaround:exported': '{who} downloaded the list of what is being made ready',
   'turnaround:step-done': '{who} ticked steps of making {it} ready',
   'turnaround:step-undone': '{who} took back steps of making {it} ready',
   'turnaround:done': '{who} made {it} ready for the next person',
 
+  'repair:exported': '{who} downloaded a list of repairs',
   'repair:sent': '{who} sent {it} to repair',
   'repair:changed': '{who} changed what is said about the repair of {it}',
   'repair:back': '{who} took {it} back from repair',
 
   'incident:reported': '{who} reported something lost, stolen, damaged or found ({it})',
+  'incident:exported': '{who} downloaded a list of incidents',
   'incident:viewed': '{who} looked at {it}',
   'incident:task-done': '{who} ticked a task of {it}',
   'incident:task-undone': '{who} took back a task of {it}',
@@ -88,6 +96,7 @@ const sentences: Readonly<Record<string, string>> = {
   'stock-check:scan-undone': '{who} took back a scan of {it}',
   'stock-check:finished': '{who} finished {it}',
 
+  'audit:exported': '{who} downloaded a part of the audit',
   'audit:viewed': '{who} looked at the audit',
 }
 

@@ -9,7 +9,7 @@ import { accept, type Reading, refuse } from '../lib/reading.ts'
 import { cleanCode, cleanLine, cleanPhone, cleanText, isLongerThan } from '../lib/text.ts'
 import { type Connector, connectors, longestCableCm } from '../models/rules.ts'
 import { type Field, fields } from './fields-rules.ts'
-import { findCategory, type Places, type WordMeanings, wordKey } from './words-rules.ts'
+import { findCategory, type Places, saysNothing, type WordMeanings, wordKey } from './words-rules.ts'
 
 /** What a row says, read. What is not there was not said: its cell is empty or its column is left out. */
 export interface ItemValues {
@@ -53,8 +53,6 @@ const mostCharacters = {
   notes: 2_000,
 }
 
-/** How people and programs write that there is nothing: a dash, "n/a", "none". */
-const nothing = /^(?:[-\u2013\u2014]+|n\/?a|none|null|nil)$/i
 /** What a formula that failed leaves in the cell: #N/A, #REF!, #DIV/0! */
 const failedFormula = /^#(?:n\/a|null!|name\?|num!|ref!|value!|div\/0!|spill!|getting_data|####*)$/i
 /** A long number that the spreadsheet shortened: 1.2E+11. A code such as 1E5 is left alone. */
@@ -63,7 +61,7 @@ const shortened = /^[0-9](?:[.,][0-9]+e\+?|e\+)[0-9]{1,3}$/i
 /** True for a cell that says nothing. It then changes nothing either. */
 export function isEmptyCell(cell: string, field: Field): boolean {
   const text = cell.trim()
-  return text === '' || (field !== 'notes' && nothing.test(text))
+  return text === '' || (field !== 'notes' && saysNothing(text))
 }
 
 /** Reads one cell that says something. The error says what to do, and nothing in it is guessed at. */

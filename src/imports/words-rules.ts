@@ -25,6 +25,13 @@ export function wordKey(word: string): string {
     .trim()
 }
 
+/** How people and programs write that there is nothing: a dash, "n/a", "none". */
+const nothing = /^(?:[-\u2013\u2014]+|n\/?a|none|null|nil)$/i
+
+export function saysNothing(text: string): boolean {
+  return text === '' || nothing.test(text)
+}
+
 const ourCategories = new Map<string, Category>(
   Object.entries(categories).flatMap(([code, name]) => {
     const keys = [wordKey(code), wordKey(name), `${wordKey(name)}s`]
@@ -58,11 +65,21 @@ export class Places {
 
   find(word: string, meanings: WordMeanings): Place | 'several' | undefined {
     const key = wordKey(word)
-    const own = this.#byWord.get(key)
+    const own = this.#byCode.get(word.trim().toLowerCase()) ?? this.#byWord.get(key)
     if (own !== undefined && own !== 'several') return own
     return this.#byCode.get(meanings.places.get(key) ?? '') ?? own
   }
+
+  /** How a file writes a place so that it is found again: its name, or its code where the name may be taken for another. */
+  written(id: number | null): string {
+    const place = this.list.find((one) => one.id === id)
+    if (!place) return ''
+    const isPlain = !saysNothing(place.name.trim()) && this.find(place.name, noMeanings) === place
+    return isPlain ? place.name : place.code
+  }
 }
+
+const noMeanings: WordMeanings = { categories: new Map(), places: new Map() }
 
 /** In this order: a "phone charger" is a charger, and an "iPad case" is no iPad. */
 const likelyCategories: readonly [RegExp, Category][] = [

@@ -1,7 +1,8 @@
 import { formatShortDate, londonDate } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatTimeLeft } from '../lib/time-left.ts'
-import type { DataTable, InputField, Link, Page, Pagination, TableCell } from '../lib/view-model.ts'
+import type { DataTable, Downloads, InputField, Link, Page, Pagination, TableCell } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
 import { tagsInWords } from '../loans/rules.ts'
 import type { IncidentFilter, IncidentRow } from './queries.ts'
@@ -11,6 +12,7 @@ export type IncidentsPage = Page & {
   tabs: (Link & { current: boolean })[]
   table: DataTable | null
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link }
   kindness: string
 }
@@ -39,6 +41,7 @@ export function presentIncidents({ list, filter, now, maySeeNames }: IncidentsSh
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
+    downloads: list.rows.length === 0 ? null : downloadsOf('/incidents', { show: filter }),
     empty: emptyOf(filter),
     kindness,
   }

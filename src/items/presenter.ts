@@ -1,8 +1,18 @@
 import type { Actor } from '../lib/actor.ts'
 import { formatDate, formatDue, formatInstant, formatShortDate, londonDate } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatPounds } from '../lib/money.ts'
-import type { DataTable, Link, Page, Pagination, StateTag, SummaryRow, TimelineEntry } from '../lib/view-model.ts'
+import type {
+  DataTable,
+  Downloads,
+  Link,
+  Page,
+  Pagination,
+  StateTag,
+  SummaryRow,
+  TimelineEntry,
+} from '../lib/view-model.ts'
 import { connectorName, modelOf } from '../models/rules.ts'
 import { type FilterFields, filterFields, filterParameters, type ItemFilter, isFiltered } from './filter-rules.ts'
 import type { ItemDetail, ItemEventRow, ItemHoldRow, ItemRow } from './queries.ts'
@@ -22,6 +32,7 @@ export type ItemsPage = Page & {
   filters: FilterFields
   table: DataTable | null
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link } | null
   actions: Link[]
   clear: string | null
@@ -48,6 +59,7 @@ export function presentItems({ list, filter, wards, today, mayChange, mayCheck }
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
+    downloads: list.rows.length === 0 ? null : downloadsOf('/items', filterParameters(filter)),
     empty: list.rows.length > 0 ? null : presentEmpty(isFiltered(filter), mayChange),
     actions: [
       ...(mayChange ? changeLinks(filter) : []),

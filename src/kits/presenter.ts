@@ -1,10 +1,12 @@
 import { itemState, itemStates, leftAs } from '../items/rules.ts'
 import { itemUrl } from '../items/tag-rules.ts'
 import { formatDue } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import type {
   DataTable,
+  Downloads,
   InputField,
   Link,
   Page,
@@ -23,6 +25,7 @@ export type KitsPage = Page & {
   clear: string | null
   table: DataTable | null
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link } | null
 }
 
@@ -50,6 +53,7 @@ export function presentKits({ list, filter, mayChange }: KitsShown): KitsPage {
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
+    downloads: list.rows.length === 0 ? null : downloadsOf('/kits', { state }),
     empty: list.rows.length > 0 ? null : presentEmpty(filter, add),
   }
 }

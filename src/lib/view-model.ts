@@ -151,4 +151,7 @@ export type TimelineEntry = {
 
 export type TaskListItem = { id: string; text: string; href?: string; hint?: string; status: string; tag?: StateTag }
 
+/** Where a list is to be had as a file. */
+export type Downloads = { csv: string; xlsx: string }
+
 export type Pagination = { previous?: string; next?: string; label?: string; summary?: string }

@@ -1,6 +1,7 @@
 import { formatDue, formatShortDate, londonDate } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
-import type { DataTable, Link, Page, Pagination } from '../lib/view-model.ts'
+import type { DataTable, Downloads, Link, Page, Pagination } from '../lib/view-model.ts'
 import { borrowerName } from './borrowers-rules.ts'
 import type { LoanFilter, LoanRow } from './queries.ts'
 import { loanState, loanStates, tagsInWords } from './rules.ts'
@@ -9,6 +10,7 @@ export type LoansPage = Page & {
   tabs: (Link & { current: boolean })[]
   table: DataTable | null
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string; link?: Link } | null
   mayLend: boolean
 }
@@ -51,6 +53,7 @@ export function presentLoans({ list, filter, today, mayLend }: LoansShown): Loan
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
+    downloads: list.rows.length === 0 ? null : downloadsOf('/loans', { show: filter }),
     empty:
       list.rows.length > 0
         ? null

@@ -1,9 +1,11 @@
 import { support } from '../items/rules.ts'
 import { formatDate, formatShortDate } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import { formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import type {
   DataTable,
+  Downloads,
   InputField,
   Link,
   Page,
@@ -22,6 +24,7 @@ export type ModelsPage = Page & {
   clear: string | null
   table: DataTable | null
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link } | null
 }
 
@@ -47,6 +50,7 @@ export function presentModels({ list, filter, today, mayChange }: ModelsShown): 
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
+    downloads: list.rows.length === 0 ? null : downloadsOf('/models', { ...filter }),
     empty: list.rows.length > 0 ? null : presentEmpty(filter, addFirst),
   }
 }

@@ -1,8 +1,18 @@
 import { itemUrl } from '../items/tag-rules.ts'
 import { formatDate, formatDue, formatShortDate, londonDate } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatPounds } from '../lib/money.ts'
-import type { DataTable, Link, Page, Pagination, StateTag, SummaryRow, TableCell } from '../lib/view-model.ts'
+import type {
+  DataTable,
+  Downloads,
+  Link,
+  Page,
+  Pagination,
+  StateTag,
+  SummaryRow,
+  TableCell,
+} from '../lib/view-model.ts'
 import { modelOf } from '../models/rules.ts'
 import type { Repair } from './queries.ts'
 import { repairState, repairStates } from './rules.ts'
@@ -15,6 +25,7 @@ export type RepairsPage = Page & {
   tabs: (Link & { current: boolean })[]
   table: DataTable | null
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link }
 }
 
@@ -41,6 +52,7 @@ export function presentRepairs({ list, filter, today }: RepairsShown): RepairsPa
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
+    downloads: list.rows.length === 0 ? null : downloadsOf('/repairs', { show: filter }),
     empty:
       filter === 'over'
         ? { text: 'No repair is over yet.' }

@@ -1,7 +1,8 @@
 import { formatShortDate } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatNhsNumber, parseNhsNumber } from '../lib/nhs-number.ts'
-import type { DataTable, Link, Page, Pagination, SearchField } from '../lib/view-model.ts'
+import type { DataTable, Downloads, Link, Page, Pagination, SearchField } from '../lib/view-model.ts'
 import type { ServiceUserRow } from './queries.ts'
 import { fewestDigits, readSearchText } from './search-text.ts'
 
@@ -11,6 +12,7 @@ export type ServiceUsersPage = Page & {
   add: Link | null
   table: DataTable | null
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link } | null
 }
 
@@ -28,6 +30,7 @@ export function presentServiceUsers(list: PageOf<ServiceUserRow>, mayAdd: boolea
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
+    downloads: isEmpty ? null : downloadsOf('/service-users'),
     empty: isEmpty
       ? {
           text: 'There are no service users yet.',
@@ -58,6 +61,8 @@ export function presentSearch({ text, people, areSimilar, limit, mayAdd }: Searc
     add: mayAdd && !isEmpty ? addLink : null,
     table: isEmpty ? null : { ...peopleTable(people), caption: foundCaption(text, people.length, areSimilar) },
     pagination: {},
+    // the words looked for stay in the session: they may not stand in an address
+    downloads: isEmpty || areSimilar ? null : downloadsOf('/service-users', { found: 'yes' }),
     empty: isEmpty
       ? { text: `Nobody here fits “${text}”.`, hint: emptyHint(text), ...(mayAdd && { link: addLink }) }
       : null,

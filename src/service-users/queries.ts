@@ -44,31 +44,44 @@ export type ServiceUserRow = Awaited<ReturnType<typeof listServiceUsers>>['rows'
 
 /** Where the person of a cursor stands in the list. A cursor that names none of these people leads to an empty page. */
 function nameOf(scope: Scope, cursor: string) {
-  const id = /^[1-9]\d{0,14}$/.test(cursor) ? Number(cursor) : 0
   return sql`select cursor_person.name_key, cursor_person.service_user_id from service_user_details cursor_person
-    where cursor_person.service_user_id = ${id} and cursor_person.organisation_id = ${scope.organisationId}`
+    where cursor_person.service_user_id = ${idOf(cursor)} and cursor_person.organisation_id = ${scope.organisationId}`
+}
+
+function idOf(cursor: string): number {
+  return /^[1-9]\d{0,14}$/.test(cursor) ? Number(cursor) : 0
 }
 
 /**
  * People by name, NHS number or the beginning of a phone number, whichever was typed, at most `limit`; a name in order of
  * names, a number in order of numbers. Every part of a name must be in theirs, in any order; accents, apostrophes and
- * hyphens make no difference.
+ * hyphens make no difference. `after`: the id of one of them, to go on from.
  */
 export async function searchServiceUsers(
   db: Database,
   scope: Scope,
   text: string,
   limit: number,
+  after?: string,
 ): Promise<ServiceUserRow[]> {
   const search = readSearchText(text)
   if (search.kind === 'too-short') return []
-  const people = peopleOf(db, scope).limit(limit)
+  let people = peopleOf(db, scope).limit(limit)
   if (search.kind === 'name') {
+    if (after !== undefined) people = people.where(sql<boolean>`${byName} > (${nameOf(scope, after)})`)
     const named = people.where(hasWords(search.words))
     return named.orderBy('details.name_key').orderBy('details.service_user_id').execute()
   }
+  if (after !== undefined) people = people.where(sql<boolean>`${byPhone} > (${phoneOf(scope, after)})`)
   const numbered = people.where(hasNumber(search.digits))
   return numbered.orderBy('details.phone_key').orderBy('details.service_user_id').execute()
+}
+
+const byPhone = sql`(details.phone_key, details.service_user_id)`
+
+function phoneOf(scope: Scope, cursor: string) {
+  return sql`select cursor_person.phone_key, cursor_person.service_user_id from service_user_details cursor_person
+    where cursor_person.service_user_id = ${idOf(cursor)} and cursor_person.organisation_id = ${scope.organisationId}`
 }
 
 type People = ExpressionBuilder<DB & { details: DB['service_user_details'] }, 'details'>

@@ -1,6 +1,16 @@
 import { formatDate, formatInstant, formatRelativeDate, londonDate, londonToday } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
-import type { DataTable, InputField, Link, Page, Pagination, StateTag, TableCell } from '../lib/view-model.ts'
+import type {
+  DataTable,
+  Downloads,
+  InputField,
+  Link,
+  Page,
+  Pagination,
+  StateTag,
+  TableCell,
+} from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
 import { modelName } from '../models/rules.ts'
 import type { NextPlan, TurnaroundRow } from './queries.ts'
@@ -10,6 +20,7 @@ export type TurnaroundsPage = Page & {
   scan: InputField
   table: DataTable | null
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string; hint: string; link: Link }
 }
 
@@ -33,6 +44,7 @@ export function presentTurnarounds({ list, now, maySeeNames, scan = {} }: Turnar
       ...(previous && { previous: listUrl('/turnaround', { before: previous }) }),
       ...(next && { next: listUrl('/turnaround', { after: next }) }),
     },
+    downloads: rows.length === 0 ? null : downloadsOf('/turnaround'),
     empty: {
       text: 'Nothing is waiting to be made ready.',
       hint: 'What comes back from a loan appears here until it is ready for the next person.',

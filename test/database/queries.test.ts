@@ -267,6 +267,16 @@ const withoutRows = new Set([
   '/items/import/:id/preview',
   '/items/import/:id/errors.csv',
   '/items/import/:id/result',
+  // a whole list as a file is read some hundred rows at a time
+  '/items/export',
+  '/models/export',
+  '/kits/export',
+  '/loans/export',
+  '/service-users/export',
+  '/incidents/export',
+  '/turnaround/export',
+  '/repairs/export',
+  '/audit/export',
 ])
 
 async function questionsOf(world: World, { path, first, asks = ({ visitor }) => visitor }: ListedPage) {

@@ -91,7 +91,9 @@ describe('a CSV file that we write', () => {
     await fc.assert(
       fc.asyncProperty(table, async ({ headings, rows }) => {
         async function* arriving() {
-          yield* rows
+          yield rows.slice(0, 2)
+          yield []
+          if (rows.length > 2) yield rows.slice(2)
         }
         expect(await collect(streamCsv(headings, arriving()))).toBe(writeCsv(headings, rows))
       }),
@@ -100,13 +102,14 @@ describe('a CSV file that we write', () => {
   })
 
   it('has headings when there are no rows', async () => {
+    async function* nothing() {}
     expect(writeCsv(['Tag', 'Name'], [])).toBe('\ufeffTag,Name\r\n')
-    expect(await collect(streamCsv(['Tag', 'Name'], []))).toBe('\ufeffTag,Name\r\n')
+    expect(await collect(streamCsv(['Tag', 'Name'], nothing()))).toBe('\ufeffTag,Name\r\n')
   })
 
   it('breaks off when its rows do, so that half a file is not taken for a whole one', async () => {
     async function* breaking() {
-      yield ['T1']
+      yield [['T1']]
       throw new Error('The database went away')
     }
     await expect(collect(streamCsv(['Tag'], breaking()))).rejects.toThrow('The database went away')

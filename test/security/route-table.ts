@@ -160,6 +160,20 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /items/export': {
+    who: may.seeItems,
+    path: (r) => `/items/export?format=csv&ward=${r.wardId}&model=${r.modelId}`,
+    status: 200,
+  },
+  'GET /models/export': { who: may.seeItems, path: () => '/models/export?format=csv&category=tablet', status: 200 },
+  'GET /kits/export': { who: may.seeItems, path: () => '/kits/export?format=csv&state=ready', status: 200 },
+  'GET /loans/export': { who: may.seeLoans, path: () => '/loans/export?format=csv&show=all', status: 200 },
+  'GET /service-users/export': { who: may.seePeople, path: () => '/service-users/export?format=csv', status: 200 },
+  'GET /incidents/export': { who: may.seeIncidents, path: () => '/incidents/export?format=csv', status: 200 },
+  'GET /turnaround/export': { who: may.makeItemsReady, path: () => '/turnaround/export?format=csv', status: 200 },
+  'GET /repairs/export': { who: may.makeItemsReady, path: () => '/repairs/export?format=csv&show=over', status: 200 },
+  'GET /audit/export': { who: may.readAudit, path: (r) => `/audit/export?format=csv&staff=${r.staffId}`, status: 200 },
+
   'GET /items/labels': {
     who: may.changeItems,
     path: (r) => `/items/labels?ward=${r.wardId}&model=${r.modelId}&item=${r.itemTag}`,
