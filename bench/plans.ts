@@ -1,10 +1,11 @@
 import type { Express } from 'express'
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import type pg from 'pg'
 import supertest from 'supertest'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { openPool } from '../src/database/connection.ts'
+import { AppDialect } from '../src/database/dialect.ts'
 import type { DB } from '../src/database/schema.ts'
 import { countGuesses } from '../src/sign-in/actions.ts'
 import { createLog } from '../src/web/log.ts'
@@ -26,7 +27,7 @@ export async function listenTo(databaseUrl: string): Promise<ListeningApp> {
   const pool = openPool({ url: databaseUrl, applicationName: 'bench plans' })
   const heard: Statement[] = []
   const db = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new AppDialect({ pool }),
     log: ({ query }) => void heard.push({ sql: query.sql, values: query.parameters }),
   })
   const log = createLog('silent')
@@ -57,30 +58,38 @@ function isQuestion({ sql }: Statement): boolean {
   return /^\s*(?:select|with)\b/i.test(sql) && !sql.includes('record_audit(')
 }
 
-/** PostgreSQL makes five plans for the values it is given before it settles on how it runs a named statement. */
-const UNTIL_SETTLED = 6
+export interface Plan {
+  'Node Type': string
+  'Index Name'?: string
+  'Relation Name'?: string
+  'Shared Hit Blocks': number
+  'Shared Read Blocks': number
+  Plans?: Plan[]
+}
 
 let explained = 0
 
-/** How many blocks of 8 kB PostgreSQL reads for a statement once it knows it, as it does for the app. */
-export async function buffersOf(client: pg.Client, { sql, values }: Statement): Promise<number> {
+/** How PostgreSQL runs a statement for the app: named, and planned for whatever values come. `client` is of the app's pool. */
+export async function explain(client: pg.PoolClient, { sql, values }: Statement): Promise<Plan> {
   const name = `explained_${explained++}`
-  for (let time = 0; time < UNTIL_SETTLED; time += 1) await client.query({ name, text: sql, values: [...values] })
+  await client.query({ name, text: sql, values: [...values] })
   const literals = values.map((value) => literalOf(client, value)).join(', ')
   const execute = values.length === 0 ? `execute ${name}` : `execute ${name}(${literals})`
-  const { rows } = await client.query<{ 'QUERY PLAN': [Explained] }>(
+  const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
     `explain (analyze, buffers, format json) ${execute}`,
   )
-  const [plan] = rows[0]?.['QUERY PLAN'] ?? []
-  if (plan === undefined) throw new Error('PostgreSQL explained nothing')
-  return plan.Plan['Shared Hit Blocks'] + plan.Plan['Shared Read Blocks']
+  await client.query(`deallocate ${name}`)
+  const [found] = rows[0]?.['QUERY PLAN'] ?? []
+  if (found === undefined) throw new Error('PostgreSQL explained nothing')
+  return found.Plan
 }
 
-interface Explained {
-  Plan: { 'Shared Hit Blocks': number; 'Shared Read Blocks': number }
+/** Blocks of 8 kB that were read. */
+export function blocksOf(plan: Plan): number {
+  return plan['Shared Hit Blocks'] + plan['Shared Read Blocks']
 }
 
-function literalOf(client: pg.Client, value: unknown): string {
+function literalOf(client: pg.PoolClient, value: unknown): string {
   if (value === null || value === undefined) return 'null'
   if (Array.isArray(value)) return client.escapeLiteral(`{${value.join(',')}}`)
   if (value instanceof Date) return client.escapeLiteral(value.toISOString())

@@ -1,8 +1,8 @@
-import pg from 'pg'
+import { openPool } from '../src/database/connection.ts'
 import type { KeptDatabase } from './cluster.ts'
 import { type Report, type Rounds, runRounds } from './compare.ts'
 import { median, percentile, type Target, type Window } from './load.ts'
-import { buffersOf, listenTo } from './plans.ts'
+import { blocksOf, explain, listenTo } from './plans.ts'
 import { type RunningApp, type SignedIn, startApp } from './servers.ts'
 import { readSupplies, type Supplies } from './supplies.ts'
 import { tableOf } from './table.ts'
@@ -111,20 +111,21 @@ function scalePages(supplies: Supplies): ScalePage[] {
 /** On average for each address of a page, all its questions together. */
 async function readBuffers(database: KeptDatabase, pages: ScalePage[]): Promise<Map<string, number>> {
   const app = await listenTo(database.appUrl)
-  const client = new pg.Client({ connectionString: database.appUrl, application_name: 'bench' })
-  await client.connect()
+  const pool = openPool({ url: database.appUrl, applicationName: 'bench', connections: 1 })
+  const client = await pool.connect()
   try {
     const read = new Map<string, number>()
     for (const { name, paths, as } of pages) {
       let buffers = 0
       for (const path of paths) {
-        for (const statement of await app.statementsOf(path, as)) buffers += await buffersOf(client, statement)
+        for (const statement of await app.statementsOf(path, as)) buffers += blocksOf(await explain(client, statement))
       }
       read.set(name, buffers / paths.length)
     }
     return read
   } finally {
-    await client.end()
+    client.release()
+    await pool.end()
     await app.close()
   }
 }

@@ -8,7 +8,7 @@ export interface Supplies {
   serviceUserIds: number[]
   /** Items that are free. */
   freeItemIds: number[]
-  openLines: { loanId: number; lineId: number }[]
+  openLines: { loanId: number; lineId: number; version: number }[]
   loanIds: number[]
   closedLoanIds: number[]
   serials: string[]
@@ -26,16 +26,21 @@ export async function readSupplies(adminUrl: string): Promise<Supplies> {
     const column = async <T>(sql: string) => (await client.query<{ value: T }>(sql)).rows.map(({ value }) => value)
     const ids = async (sql: string) => (await column<string>(sql)).map(Number)
     const some = 'order by md5(id::text) limit 400'
-    const openLines = await client.query<{ loan: string; line: string }>(`
-      select loan_id as loan, min(id) as line from loan_lines
+    const openLines = await client.query<{ loan: string; line: string; version: number }>(`
+      select loan_id as loan, min(loan_lines.id) as line, version
+      from loan_lines join loans on loans.id = loan_id
       where taken_at is not null and ended_at is null and placed_with_ward_id is null
-      group by loan_id order by md5(loan_id::text)`)
+      group by loan_id, version order by md5(loan_id::text)`)
     return {
       listKeys: await column(`select tag_key as value from items where id % 97 = 3 order by md5(tag) limit 400`),
       itemTags: await column(`select tag as value from items where left_at is null order by md5(tag) limit 400`),
       serviceUserIds: await ids(`select id as value from service_users order by id limit 5000`),
       freeItemIds: await ids(freeItems),
-      openLines: openLines.rows.map(({ loan, line }) => ({ loanId: Number(loan), lineId: Number(line) })),
+      openLines: openLines.rows.map(({ loan, line, version }) => ({
+        loanId: Number(loan),
+        lineId: Number(line),
+        version,
+      })),
       loanIds: openLines.rows.slice(-400).map(({ loan }) => Number(loan)),
       closedLoanIds: await ids(`select id as value from loans where version > 1 ${some}`),
       serials: await column(`select serial as value from items ${some}`),

@@ -64,8 +64,8 @@ export function writeTargets(app: RunningApp, supplies: Supplies): Record<'lend'
       origin: app.origin,
       status: 303,
       next: (connection) => {
-        const { loanId, lineId } = line()
-        return form(connection, `/loans/${loanId}/return`, { line: lineId, version: 1 })
+        const { loanId, lineId, version } = line()
+        return form(connection, `/loans/${loanId}/return`, { line: lineId, version })
       },
     },
   }

@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, type PageOf, pageOf, rowsToRead } from '../lib/keyset.ts'
@@ -9,7 +10,7 @@ import type { ItemState } from './rules.ts'
  * Items, each with the hold it is taken under now and the ward it is placed with. Both joins go through partial unique
  * indexes of what is out now, so they find one row or none however long the history is.
  */
-function itemsWithHolder(db: Database, actor: Actor) {
+function itemsWithHolder(db: Database, actor: Reach) {
   const items = db
     .selectFrom('items')
     .innerJoin('models', 'models.id', 'items.model_id')
@@ -58,25 +59,32 @@ export type ItemRow = Awaited<ReturnType<typeof listItems>>['rows'][number]
 
 /** One page of the items that fit the filter, by tag. */
 export async function listItems(db: Database, actor: Actor, filter: ItemFilter, today: string, asked: PageAsked) {
-  let query = filteredItems(db, actor, filter, today)
-    .select(listColumns)
-    .select((eb) => eb.fn.coalesce('line.due_on', 'placement.due_on').as('due_on'))
-    .limit(rowsToRead(asked))
-  if (asked.before !== undefined) {
-    query = query.where('items.tag_key', '<', asked.before).orderBy('items.tag_key', 'desc')
-  } else {
-    if (asked.after !== undefined) query = query.where('items.tag_key', '>', asked.after)
-    query = query.orderBy('items.tag_key')
-  }
-  const rows = await query.execute()
+  const { role, organisationId, wardIds } = actor
+  const wanted = { role, organisationId, wardIds, today, ...filter, ...asked }
+  // what is searched for becomes part of a pattern, so that statement is built around it
+  const rows = await (filter.search ? itemPage(db, wanted).execute() : readItemPage(db, wanted))
   return pageOf(rows, asked, (row) => row.tag_key) satisfies PageOf<unknown>
 }
+
+type Reach = Pick<Actor, 'role' | 'organisationId' | 'wardIds'>
+
+function itemPage(db: Database, wanted: Reach & ItemFilter & PageAsked & { today: string }) {
+  const { after, before, today } = wanted
+  const query = filteredItems(db, wanted, wanted, today)
+    .select(listColumns)
+    .select((eb) => eb.fn.coalesce('line.due_on', 'placement.due_on').as('due_on'))
+    .limit(rowsToRead(wanted))
+  if (before !== undefined) return query.where('items.tag_key', '<', before).orderBy('items.tag_key', 'desc')
+  return (after === undefined ? query : query.where('items.tag_key', '>', after)).orderBy('items.tag_key')
+}
+
+const readItemPage = builtOnce(['role', 'state', 'size'], itemPage)
 
 /**
  * The items that fit the filter, for whoever takes columns and order from here. One statement for each shape of filter: a
  * condition that is not asked for is not in the SQL at all.
  */
-export function filteredItems(db: Database, actor: Actor, filter: ItemFilter, today: string) {
+export function filteredItems(db: Database, actor: Reach, filter: ItemFilter, today: string) {
   let query = itemsWithHolder(db, actor)
   if (filter.category) query = query.where('items.category', '=', filter.category)
   if (filter.modelId) query = query.where('items.model_id', '=', filter.modelId)
@@ -97,7 +105,7 @@ function isAtWard(wardId: number) {
 }
 
 /** Few items are overdue and many are not: these are found through the index of what is out, not looked for one by one. */
-function isDueBefore(today: string, { organisationId }: Actor) {
+function isDueBefore(today: string, { organisationId }: Reach) {
   return sql<SqlBool>`items.id = any(array(
     select item_id from loan_lines
     where organisation_id = ${organisationId} and taken_at is not null and ended_at is null and due_on < ${today}
@@ -114,25 +122,25 @@ type Builder = ExpressionBuilder<
 /**
  * The same states as `itemState` in rules.ts, asked of PostgreSQL, for an item that is still ours or, where it is gone,
  * is not; a test holds the two against each other. What nobody has is asked of the column of the join, or PostgreSQL would
- * take the two joins for a search of every item.
+ * take the two joins for a search of every item. The kinds stand in the SQL, since each has another plan.
  */
 const stateConditions: Record<ItemState, (eb: Builder, today: string) => ReturnType<Builder['and']>> = {
   gone: (eb) => eb.and([]),
   overdue: (eb, today) =>
     eb.or([
-      eb.and([eb('hold.kind', '=', 'loan'), eb('line.due_on', '<', today)]),
+      eb.and([eb('hold.kind', '=', sql.lit('loan')), eb('line.due_on', '<', today)]),
       eb.and([eb('hold.item_id', 'is', null), eb('placement.due_on', '<', today)]),
     ]),
-  'on-loan': (eb, today) => eb.and([eb('hold.kind', '=', 'loan'), eb('line.due_on', '>=', today)]),
-  'in-use': (eb) => eb.and([eb('hold.kind', '=', 'booking')]),
-  turnaround: (eb) => eb.and([eb('hold.kind', '=', 'turnaround')]),
-  repair: (eb) => eb.and([eb('hold.kind', '=', 'repair')]),
+  'on-loan': (eb, today) => eb.and([eb('hold.kind', '=', sql.lit('loan')), eb('line.due_on', '>=', today)]),
+  'in-use': (eb) => eb.and([eb('hold.kind', '=', sql.lit('booking'))]),
+  turnaround: (eb) => eb.and([eb('hold.kind', '=', sql.lit('turnaround'))]),
+  repair: (eb) => eb.and([eb('hold.kind', '=', sql.lit('repair'))]),
   'on-ward': (eb, today) => eb.and([eb('hold.item_id', 'is', null), eb('placement.due_on', '>=', today)]),
   available: (eb) => eb.and([eb('hold.item_id', 'is', null), eb('placement.item_id', 'is', null)]),
 }
 
 /** The models are looked for first, so that both halves have an index of items to go by. */
-function matches(eb: Builder, search: string, { organisationId }: Actor) {
+function matches(eb: Builder, search: string, { organisationId }: Reach) {
   const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
   const models = sql`array(
     select id from models where organisation_id = ${organisationId} and lower(maker || ' ' || name) like ${pattern}
@@ -141,8 +149,16 @@ function matches(eb: Builder, search: string, { organisationId }: Actor) {
 }
 
 /** Everything an item's own page shows, but its history. Another organisation's, or out of reach: none. */
-export function findItem(db: Database, actor: Actor, tag: string) {
-  return itemsWithHolder(db, actor)
+export async function findItem(db: Database, actor: Actor, tag: string) {
+  const { role, organisationId, wardIds } = actor
+  const [item] = await readItem(db, { role, organisationId, wardIds, tag })
+  return item
+}
+
+const readItem = builtOnce(['role'], itemByTag)
+
+function itemByTag(db: Database, wanted: Reach & { tag: string }) {
+  return itemsWithHolder(db, wanted)
     .leftJoin('kits', 'kits.id', 'items.kit_id')
     .leftJoin('loans', (join) =>
       join.on((eb) => eb('loans.id', '=', eb.fn.coalesce('line.loan_id', 'placement.loan_id'))),
@@ -182,8 +198,7 @@ export function findItem(db: Database, actor: Actor, tag: string) {
         where item_id = items.id and kind in ('lost', 'stolen') and found_at is null
       )`.as('lost_in'),
     ])
-    .where(sql<SqlBool>`items.tag_key = lower(trim(${tag}))`)
-    .executeTakeFirst()
+    .where(sql<SqlBool>`items.tag_key = lower(trim(${wanted.tag}))`)
 }
 
 export type ItemDetail = NonNullable<Awaited<ReturnType<typeof findItem>>>

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import session from 'express-session'
-import { sql } from 'kysely'
+import { CompiledQuery } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
@@ -90,10 +90,9 @@ export class SessionStore extends session.Store {
     const now = this.#options.clock()
     const row = await findSession(this.#options.db, hashed(id))
     if (!row || now > new Date(new Date(row.ends_at).getTime() + KEPT_AFTER_END_HOURS * 60 * MINUTE)) return null
-    const stored = row.data as object
     const isLive = now < new Date(row.idle_until) && now < new Date(row.ends_at)
     return {
-      ...stored,
+      ...row.data,
       cookie: { originalMaxAge: null },
       createdAt: row.created_at,
       seenAt: row.seen_at,
@@ -191,36 +190,38 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
 }
 
 function hashed(id: string): Buffer {
-  return createHash('sha256').update(id).digest()
+  return hash('sha256', id, 'buffer')
 }
 
-/** The session, and who it belongs to as they are now: role, wards, organisation, and nobody if disabled. */
-function findSession(db: Database, idHash: Buffer) {
-  return db
-    .selectFrom('sessions')
-    .leftJoin('staff', (join) => join.onRef('staff.id', '=', 'sessions.staff_id').on('staff.disabled_at', 'is', null))
-    .leftJoin('organisations', 'organisations.id', 'staff.organisation_id')
-    .select((eb) => [
-      'sessions.staff_id',
-      'sessions.data',
-      'sessions.created_at',
-      'sessions.seen_at',
-      'sessions.idle_until',
-      'sessions.ends_at',
-      eb
-        .case()
-        .when('staff.id', 'is not', null)
-        .then(
-          sql<Actor | null>`json_build_object(
-            'staffId', staff.id, 'organisationId', staff.organisation_id, 'organisationName', organisations.name,
-            'name', staff.name, 'email', staff.email, 'role', staff.role, 'isLeadChampion', staff.is_lead_champion,
-            'wardIds', array(select ward_id from staff_wards where staff_wards.staff_id = staff.id order by 1))`,
-        )
-        .end()
-        .as('staff'),
-    ])
-    .where('sessions.id_hash', '=', idHash)
-    .executeTakeFirst()
+interface SessionRow {
+  staff_id: number | null
+  data: object
+  created_at: string
+  seen_at: string
+  idle_until: string
+  ends_at: string
+  staff: Actor | null
+}
+
+/**
+ * The session, and who it belongs to as they are now: role, wards, organisation, and nobody if disabled. Every request
+ * asks this, so it is text: Kysely takes as long to put it together as PostgreSQL to answer it.
+ */
+const SESSION_SQL = `
+  select sessions.staff_id, sessions.data, sessions.created_at, sessions.seen_at, sessions.idle_until, sessions.ends_at,
+         case when staff.id is not null then json_build_object(
+           'staffId', staff.id, 'organisationId', staff.organisation_id, 'organisationName', organisations.name,
+           'name', staff.name, 'email', staff.email, 'role', staff.role, 'isLeadChampion', staff.is_lead_champion,
+           'wardIds', array(select ward_id from staff_wards where staff_wards.staff_id = staff.id order by 1)
+         ) end as staff
+  from sessions
+  left join staff on staff.id = sessions.staff_id and staff.disabled_at is null
+  left join organisations on organisations.id = staff.organisation_id
+  where sessions.id_hash = $1`
+
+async function findSession(db: Database, idHash: Buffer): Promise<SessionRow | undefined> {
+  const { rows } = await db.executeQuery<SessionRow>(CompiledQuery.raw(SESSION_SQL, [idHash]))
+  return rows[0]
 }
 
 /** `__Host-` keeps a cookie to this very host, over https; a browser takes it on nothing else, so loopback goes plain. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
+import { blocksOf, explain, type Plan } from '../../bench/plans.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { readCluster } from '../support/database.ts'
 import { type Listener, listenTo, questionsAmong, type Statement } from '../support/queries.ts'
@@ -82,15 +83,6 @@ async function addStock(organisationId: number, staffId: number): Promise<void> 
   await admin.end()
 }
 
-interface Plan {
-  'Node Type': string
-  'Index Name'?: string
-  'Relation Name'?: string
-  'Shared Hit Blocks': number
-  'Shared Read Blocks': number
-  Plans?: Plan[]
-}
-
 interface Reading {
   scans: string[]
   blocks: number
@@ -107,9 +99,13 @@ async function readingsOf(path: string, visitor: Visitor): Promise<Reading[]> {
 }
 
 async function readingOf({ text, values }: Statement): Promise<Reading> {
-  const { rows } = await app.pool.query(`explain (format json, analyze, buffers) ${text}`, values)
-  const plan: Plan = rows[0]['QUERY PLAN'][0].Plan
-  return { scans: scansIn(plan), blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] }
+  const client = await app.pool.connect()
+  try {
+    const plan = await explain(client, { sql: text, values })
+    return { scans: scansIn(plan), blocks: blocksOf(plan) }
+  } finally {
+    client.release()
+  }
 }
 
 function scansIn(plan: Plan): string[] {

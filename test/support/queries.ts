@@ -61,6 +61,6 @@ function statementOf([first, second]: unknown[]): Statement {
 /** A page's own questions: all but who is asking, and the audit's note that it was looked at. */
 export function questionsAmong(statements: Statement[]): Statement[] {
   return statements.filter(
-    ({ text }) => !/(?:from|update|into) "sessions"/.test(text) && !text.includes('record_audit('),
+    ({ text }) => !/(?:from|update|into) "?sessions\b/.test(text) && !text.includes('record_audit('),
   )
 }

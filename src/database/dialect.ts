@@ -1,0 +1,33 @@
+import { type LimitNode, PostgresDialect, PostgresQueryCompiler, type RawNode, ValueNode } from 'kysely'
+
+/**
+ * Writes the number of rows that are asked for into the statement, and sends it as no value: PostgreSQL plans a named
+ * statement once for whatever values come (see SESSION_SETTINGS), and how few rows are wanted decides the plan.
+ */
+export class PlannedOnceCompiler extends PostgresQueryCompiler {
+  protected override visitLimit({ limit }: LimitNode): void {
+    this.append('limit ')
+    this.#visitRows(limit)
+  }
+
+  protected override visitRaw({ sqlFragments, parameters }: RawNode): void {
+    for (const [at, fragment] of sqlFragments.entries()) {
+      this.append(fragment)
+      const next = parameters[at]
+      if (next && /\blimit\s+$/i.test(fragment)) this.#visitRows(next)
+      else if (next) this.visitNode(next)
+    }
+  }
+
+  #visitRows(rows: LimitNode['limit']): void {
+    if (ValueNode.is(rows) && Number.isSafeInteger(rows.value)) this.append(String(rows.value))
+    else this.visitNode(rows)
+  }
+}
+
+/** PostgreSQL, as this app speaks to it. */
+export class AppDialect extends PostgresDialect {
+  override createQueryCompiler(): PostgresQueryCompiler {
+    return new PlannedOnceCompiler()
+  }
+}
