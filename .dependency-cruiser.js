@@ -2,11 +2,11 @@
  * Who may import whom. One rule for each layer: it names everything of ours that the layer may import, so whatever is
  * not named is refused.
  *
- * A feature is a folder of `src` that is none of lib, database, web, commands. A role may be one file (`rules.ts`),
+ * A feature is a folder of `src` that is none of lib, database, web, jobs, commands. A role may be one file (`rules.ts`),
  * several (`loan-rules.ts`) or a folder (`rules/dates.ts`).
  */
 
-const notFeatures = '(?!(?:lib|database|web|commands)/)'
+const notFeatures = '(?!(?:lib|database|web|jobs|commands)/)'
 const feature = `src/${notFeatures}[^/]+`
 const anyRole = 'routes|tasks|actions|form|rules|queries|presenter'
 
@@ -22,6 +22,7 @@ const lib = '^src/lib/'
 const config = '^src/config\\.ts$'
 const database = '^src/database/'
 const web = '^src/web/'
+const jobs = '^src/jobs/'
 const features = '^src/features\\.ts$'
 const commands = '^src/commands/'
 
@@ -50,6 +51,7 @@ const layers = [
   mayImport('config-stands-alone', 'config imports nothing of ours', config, ['^$']),
   mayImport('database-imports', 'database imports only lib, config and database', database, [lib, config, database]),
   mayImport('web-imports', 'web imports only lib, config, database and web', web, [lib, config, database, web]),
+  mayImport('jobs-imports', 'jobs imports only lib, config, database and jobs', jobs, [lib, config, database, jobs]),
   mayImport('rules-imports', 'rules import only lib and rules', from('rules'), [lib, role('rules')]),
   mayImport('form-imports', 'a form imports only lib, rules and its own other forms', from('form'), [
     lib,
@@ -96,9 +98,9 @@ const layers = [
   ),
   mayImport(
     'tasks-imports',
-    'tasks import only their own feature, web, database, lib, and queries, rules and actions of other features',
+    'tasks import only their own feature, jobs, database, lib, and queries, rules and actions of other features',
     from('tasks'),
-    ['^src/$1/', web, database, lib, role('queries|rules|actions')],
+    ['^src/$1/', jobs, database, lib, role('queries|rules|actions')],
   ),
   mayImport(
     'other-files-imports',
@@ -107,9 +109,10 @@ const layers = [
     [lib, role('rules'), ownPlain],
     { pathNot: role(anyRole) },
   ),
-  mayImport('features-imports', 'features.ts lists routes and tasks, with web and lib to do so', features, [
+  mayImport('features-imports', 'features.ts lists routes and tasks, with web, jobs and lib to do so', features, [
     role('routes|tasks'),
     web,
+    jobs,
     lib,
   ]),
   mayImport('app-imports', 'app.ts puts together web, features and what they are given', '^src/app\\.ts$', [
@@ -121,9 +124,9 @@ const layers = [
   ]),
   mayImport(
     'commands-imports',
-    'commands import only actions, queries, database, config, lib, features, other commands and seeds',
+    'commands import only actions, queries, database, config, jobs, lib, features, web for its log, other commands and seeds',
     commands,
-    [role('actions|queries'), database, config, lib, features, commands, '^seeds/'],
+    [role('actions|queries'), database, config, jobs, '^src/web/log', lib, features, commands, '^seeds/'],
   ),
 ]
 
@@ -198,7 +201,7 @@ const libraries = [
 ]
 
 /** Where a process begins. */
-const doors = ['^src/server\\.ts$', '^src/commands/[^/]+\\.ts$', '\\bworker\\.ts$']
+const doors = ['^src/server\\.ts$', '^src/commands/[^/]+\\.ts$']
 
 const wholeness = [
   {

@@ -42,7 +42,7 @@ function describeTables(url: string): Promise<string> {
     dateParser: 'string',
     numericParser: 'number',
     typeMapping: { int8: 'number', timestamptz: 'ColumnType<string, Date | string, Date | string>' },
-    excludePattern: 'kysely_*',
+    excludePattern: '{kysely_*,graphile_worker.*}',
     runtimeEnums: false,
     logLevel: 'silent',
   })

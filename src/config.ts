@@ -17,6 +17,14 @@ const environment = z.object({
   SESSION_SECRET: z.string().min(1).optional(),
   SESSION_IDLE_MINUTES: wholeNumber.pipe(z.number().min(5).max(240)).default(30),
   SESSION_HOURS: wholeNumber.pipe(z.number().min(1).max(24)).default(12),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z
+    .string()
+    .min(3)
+    .max(200)
+    .regex(/^[^\r\n]*$/, 'must be one line')
+    .optional(),
+  RUN_JOBS: yesNo.default('yes'),
   TRUST_PROXY: wholeNumber.pipe(z.number().max(5)).default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
@@ -38,6 +46,11 @@ export interface Config {
   sessionSecret: string | null
   sessionIdleMinutes: number
   sessionHours: number
+  /** null: messages are kept in dataDir, and read at /messages. */
+  smtpUrl: string | null
+  mailFrom: string
+  /** Whether this process runs jobs too, or leaves them to `npm run worker`. */
+  runJobs: boolean
   trustProxy: number
   logLevel: string
 }
@@ -70,6 +83,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sessionSecret: settings.SESSION_SECRET ?? null,
     sessionIdleMinutes: settings.SESSION_IDLE_MINUTES,
     sessionHours: settings.SESSION_HOURS,
+    smtpUrl: settings.SMTP_URL ?? null,
+    mailFrom: settings.MAIL_FROM ?? 'Digital inclusion loans <loans@localhost>',
+    runJobs: settings.RUN_JOBS === 'yes',
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   }
@@ -87,6 +103,11 @@ function unsafeInProduction(settings: z.infer<typeof environment>): string[] {
     [settings.DATABASE_URL === undefined, 'DATABASE_URL: production needs a PostgreSQL server of its own'],
     [(settings.SESSION_SECRET ?? '').length < 32, 'SESSION_SECRET: production needs at least 32 characters'],
     [!settings.PUBLIC_URL?.startsWith('https://'), 'PUBLIC_URL: production needs an address that begins https://'],
+    [
+      settings.SMTP_URL === undefined,
+      'SMTP_URL: production needs a mail server, or links to set a password lie in a folder',
+    ],
+    [settings.MAIL_FROM === undefined, 'MAIL_FROM: production needs the address its messages come from'],
     [settings.DEMO_DATA === 'yes', 'DEMO_DATA: demo people are never put into production'],
     [
       settings.DATABASE_URL !== undefined && settings.DATABASE_URL === settings.MIGRATION_DATABASE_URL,

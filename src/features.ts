@@ -6,10 +6,13 @@ import { importRoutes } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { itemEditRoutes } from './items/edit-routes.ts'
 import { itemRoutes } from './items/routes.ts'
+import type { Task } from './jobs/tasks.ts'
 import { kitRoutes } from './kits/routes.ts'
 import { labelRoutes } from './labels/routes.ts'
 import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
+import { messageRoutes } from './messages/routes.ts'
+import { messageTasks } from './messages/tasks.ts'
 import { modelRoutes } from './models/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { returnRoutes } from './returns/routes.ts'
@@ -22,8 +25,8 @@ import { turnaroundRoutes } from './turnaround/routes.ts'
 import type { Route } from './web/routes.ts'
 import { worklistRoutes } from './worklist/routes.ts'
 
-/** Every feature and its routes. What is not here cannot be reached. */
-export const features: { name: string; routes: Route[] }[] = [
+/** Every feature, its routes and its tasks. What is not here cannot be reached. */
+export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'sign-in', routes: signInRoutes },
   { name: 'worklist', routes: worklistRoutes },
   { name: 'exports', routes: exportRoutes },
@@ -41,6 +44,9 @@ export const features: { name: string; routes: Route[] }[] = [
   { name: 'stock-checks', routes: stockCheckRoutes },
   { name: 'scan', routes: scanRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
+  { name: 'messages', routes: messageRoutes, tasks: messageTasks },
   { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },
 ]
+
+export const tasks: Task[] = features.flatMap((feature) => feature.tasks ?? [])

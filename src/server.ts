@@ -5,6 +5,9 @@ import { type Config, ConfigProblem, readConfig } from './config.ts'
 import { findDatabase, refuseOwner } from './database/addresses.ts'
 import { type Database, openDatabase, openPool } from './database/connection.ts'
 import { isSchemaCurrent, migrate } from './database/migrate.ts'
+import { tasks } from './features.ts'
+import type { JobServices } from './jobs/tasks.ts'
+import { openWorkerPool, startWorker, type Worker } from './jobs/worker.ts'
 import { countGuesses } from './sign-in/actions.ts'
 import { clearOldGuesses } from './sign-in/queries.ts'
 import { keptSecret } from './web/kept-secret.ts'
@@ -48,12 +51,14 @@ async function serve(config: Config): Promise<void> {
   }, HOUR).unref()
 
   const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir))
-  const app = createApp({ config, db, clock: () => new Date(), log, sessionSecret, guesses: countGuesses(pool) })
+  const clock = () => new Date()
+  const app = createApp({ config, db, clock, log, sessionSecret, guesses: countGuesses(pool) })
   const server = app.listen(config.port, config.host)
   server.requestTimeout = 30_000
   server.headersTimeout = 10_000
   await new Promise<void>((listening, fail) => server.once('listening', listening).once('error', fail))
-  stopGracefully(server, async () => {
+  const worker = config.runJobs ? workBeside(database.appUrl, { config, db, clock, log }) : null
+  stopGracefully(server, worker, async () => {
     await db.destroy()
     await database.stop()
   })
@@ -66,8 +71,15 @@ async function clearUp(db: Database): Promise<void> {
   await clearOldGuesses(db, now)
 }
 
+/** Jobs run in this process too, on connections of their own: a job that waits keeps no page waiting. */
+function workBeside(url: string, services: JobServices): Worker {
+  const pool = openWorkerPool(url, services.log)
+  const worker = startWorker(tasks, services, pool)
+  return { stop: () => worker.stop().then(() => pool.end()) }
+}
+
 /** Finishes what is in flight, then closes the database. What hangs after 8 seconds is cut; after 9 it is left behind. */
-function stopGracefully(server: Server, close: () => Promise<void>): void {
+function stopGracefully(server: Server, worker: Worker | null, close: () => Promise<void>): void {
   let isStopping = false
   const stop = () => {
     if (isStopping) return
@@ -75,7 +87,11 @@ function stopGracefully(server: Server, close: () => Promise<void>): void {
     setTimeout(() => server.closeAllConnections(), 8_000).unref()
     // a statement that waits for a lock keeps its connection, and with it the pool, open
     setTimeout(() => process.exit(0), 9_000).unref()
-    server.close(() => void close().then(() => process.exit(0)))
+    const answered = new Promise((done) => server.close(done))
+    const worked = worker?.stop()
+    void Promise.all([answered, worked])
+      .then(close)
+      .then(() => process.exit(0))
     server.closeIdleConnections()
   }
   process.on('SIGTERM', stop).on('SIGINT', stop)

@@ -95,6 +95,8 @@ const sentences: Readonly<Record<string, string>> = {
   'stock-check:scanned': '{who} scanned something for {it}',
   'stock-check:scan-undone': '{who} took back a scan of {it}',
   'stock-check:finished': '{who} finished {it}',
+  'message:viewed': '{who} looked at {it}',
+  'message:sent-again': '{who} asked to send {it} again',
 
   'audit:exported': '{who} downloaded a part of the audit',
   'audit:viewed': '{who} looked at the audit',
@@ -114,6 +116,7 @@ const kinds: Readonly<Record<string, string>> = {
   incident: 'Lost, stolen or damaged',
   'stock-check': 'Stock checks',
   import: 'Imports',
+  message: 'Messages',
   audit: 'The audit itself',
 }
 

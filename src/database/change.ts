@@ -16,6 +16,7 @@ export type SubjectType =
   | 'import'
   | 'incident'
   | 'stock-check'
+  | 'message'
   | 'session'
 
 export interface AuditEntry {

@@ -4,12 +4,13 @@ import type { Client } from 'pg'
  * What the app's own role may do. It owns nothing. Every table may be read, added to and changed unless it stands here;
  * nothing may be deleted unless it stands here, and nothing may ever be truncated.
  */
-const onlyGrow = ['audit_events', 'audit_details', 'agreement_versions', 'return_batches', 'return_scans']
+const onlyGrow = ['audit_events', 'audit_details', 'agreement_versions', 'deliveries', 'return_batches', 'return_scans']
 const mayDelete = [
   'sessions',
   'rate_limits',
   'staff_wards',
   'imports',
+  'job_workers',
   'turnaround_steps',
   'stock_check_items',
   'stock_check_unknown_codes',

@@ -5,6 +5,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Database } from './connection.ts'
 import { grantRights } from './grants.ts'
+import { grantQueue, migrateQueue } from './jobs.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
 /** Any number will do, so long as every process of this app asks for the same one. */
@@ -30,7 +31,9 @@ export async function migrate(ownerUrl: string, { appRole, log = () => {} }: Mig
       log(`A table is busy; trying the migration again (${attempt} of ${ATTEMPTS - 1})`)
       await pause(500 * attempt)
     }
+    await migrateQueue(ownerUrl)
     await grantRights(owner, appRole)
+    await grantQueue(owner, appRole)
   } finally {
     await owner.end()
   }

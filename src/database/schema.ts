@@ -46,6 +46,15 @@ export interface AuditEvents {
   verb: string;
 }
 
+export interface Deliveries {
+  at: ColumnType<string, Date | string, Date | string>;
+  id: Generated<number>;
+  message_id: number;
+  organisation_id: number;
+  outcome: string;
+  reason: string | null;
+}
+
 export interface Disposals {
   certificate: Generated<string>;
   disposed_on: string;
@@ -161,6 +170,11 @@ export interface Items {
   version: Generated<number>;
 }
 
+export interface JobWorkers {
+  id: string;
+  seen_at: ColumnType<string, Date | string, Date | string>;
+}
+
 export interface Kits {
   created_at: ColumnType<string, Date | string, Date | string>;
   id: Generated<number>;
@@ -211,6 +225,26 @@ export interface Loans {
   unwiped_reason: string | null;
   version: Generated<number>;
   ward_id: number | null;
+}
+
+export interface MessageContents {
+  body: string | null;
+  message_id: number;
+  subject: string | null;
+  to_address: string | null;
+  to_name: string | null;
+}
+
+export interface Messages {
+  cause: string;
+  channel: string;
+  created_at: ColumnType<string, Date | string, Date | string>;
+  id: Generated<number>;
+  is_secret: Generated<boolean>;
+  kind: string;
+  organisation_id: number;
+  send_until: ColumnType<string, Date | string, Date | string>;
+  staff_id: number | null;
 }
 
 export interface Models {
@@ -395,6 +429,7 @@ export interface DB {
   agreement_versions: AgreementVersions;
   audit_details: AuditDetails;
   audit_events: AuditEvents;
+  deliveries: Deliveries;
   disposals: Disposals;
   imports: Imports;
   incident_items: IncidentItems;
@@ -403,10 +438,13 @@ export interface DB {
   item_categories: ItemCategories;
   item_holds: ItemHolds;
   items: Items;
+  job_workers: JobWorkers;
   kits: Kits;
   loan_lengths: LoanLengths;
   loan_lines: LoanLines;
   loans: Loans;
+  message_contents: MessageContents;
+  messages: Messages;
   models: Models;
   organisations: Organisations;
   rate_limits: RateLimits;

@@ -21,6 +21,8 @@ const rights = {
   'loan:write': ['champion'],
   'service-user:read': ['champion'],
   'service-user:write': ['champion'],
+  'message:read': ['administrator'],
+  'message:write': ['administrator'],
   'audit:read': ['information-governance'],
 } as const satisfies Record<string, readonly Role[]>
 

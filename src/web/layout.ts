@@ -25,6 +25,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/turnaround', text: 'Turnaround', right: 'turnaround:write' },
   { href: '/incidents', text: 'Incidents', right: 'incident:read' },
   { href: '/service-users', text: 'Service users', right: 'service-user:read' },
+  { href: '/messages', text: 'Messages', right: 'message:read' },
   { href: '/audit', text: 'Audit', right: 'audit:read' },
 ]
 

@@ -2,6 +2,7 @@ import {
   availableItem,
   availableItems,
   closedLoan,
+  emailTo,
   giftLoan,
   type Item,
   itemBookedLater,
@@ -15,6 +16,7 @@ import {
   overdueLoan,
   partlyReturnedLoan,
   placement,
+  refusedEmail,
   retiredItem,
   type ServiceUser,
   serviceUser,
@@ -58,6 +60,7 @@ export interface Extremes {
   incidentId: number
   taskId: number
   stockCheckId: number
+  messageId: number
 }
 
 /** Everything as long, as many and as strange as it may be, in the first organisation. The second stays empty. */
@@ -95,6 +98,9 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const free = await availableItem(db, { model: long, tag: longTag, notes: longName, kept_at_ward_id: people.ward.id })
   await availableItem(db, { ...here, tag: `${rightToLeft} 漢字`, serial: 'TWIN' })
   await availableItem(db, { ...here, tag: 'TWIN-2', serial: 'TWIN', category: 'accessory' })
+  const outcomes = [...Array.from({ length: 12 }, () => ['trying', 'failed']).flat(), 'trying', 'gave-up']
+  const message = await emailTo(db, { ...here, to_name: longName, subject: longName, body: longName, outcomes })
+  await refusedEmail(db, { ...here, to_name: rightToLeft })
   const returned = await itemInTurnaround(db, { ...here, tag: 'RETURNED-1' })
   const incident = await stolenOnLoan(db, {
     ...ours,
@@ -131,6 +137,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     incidentId: incident.id,
     taskId: incident.tasks[0]?.id ?? 0,
     stockCheckId: check.id,
+    messageId: message.id,
   }
 }
 

@@ -348,6 +348,17 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'turnaround-item', path: ({ returnedItem }) => `/turnaround/${returnedItem.id}` }],
   },
+  'GET /messages': {
+    as: 'administrator',
+    shown: [
+      { name: 'messages', path: () => '/messages', byKeyboard: true },
+      { name: 'messages-stuck', path: () => '/messages?show=stuck' },
+    ],
+  },
+  'GET /messages/:id': {
+    as: 'administrator',
+    shown: [{ name: 'message', path: ({ messageId }) => `/messages/${messageId}`, byKeyboard: true }],
+  },
   'GET /repairs': {
     as: 'champion',
     shown: [
@@ -510,6 +521,7 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
 const roles = {
   champion: () => site.app.people.actors.champion,
   informationGovernance: () => site.app.people.actors['information-governance'],
+  administrator: () => site.app.people.actors.administrator,
   nobody: () => null,
   late: () => site.app.people.actors.administrator,
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   availableItems,
   closedLoan,
+  emailTo,
   itemBookedLater,
   itemInRepair,
   itemInTurnaround,
@@ -11,6 +12,7 @@ import {
   openStockCheck,
   overdueLoan,
   placement,
+  refusedEmail,
   serviceUser,
   serviceUsers,
   stolenOnLoan,
@@ -46,6 +48,8 @@ interface World {
   incidentId: number
   taskId: number
   stockCheckId: number
+  messageId: number
+  administrator: Visitor
   importId: number
   /** On the shelf, to be lent together. */
   freeIds: number[]
@@ -130,6 +134,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     const entries = times.map(() => ({ verb, subject: [type, id] as [typeof type, number], serviceUserId: person.id }))
     await writeAudit(db, { at: startOfTest, by: champion }, entries)
   }
+  for (const _ of times.slice(1)) await refusedEmail(db, { organisation_id })
+  const message = await emailTo(db, { organisation_id, outcomes: times.map(() => 'failed') })
   const free = await tablets(Math.min(count, MOST_IN_A_LOAN))
   const importer = await app.signedInAs(actors.administrator)
   const csv = ['Tag,Category,Model', ...times.map((at) => `NEW-${at},Tablet,Tab ${at}`)].join('\n')
@@ -155,6 +161,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     incidentId: incident.id,
     taskId: incident.tasks[0]!.id,
     stockCheckId: check.id,
+    messageId: message.id,
+    administrator: importer,
     importId: Number(/\d+$/.exec(uploaded.headers.location ?? '')?.[0]),
     freeIds: free.map(({ id }) => id),
     freeTag: free[0]!.tag,
@@ -253,6 +261,12 @@ const pages: ListedPage[] = [
   // the check, how many stand how, each list, and what is not ours
   { route: '/stock-checks/:id/print', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/print`, most: 7 },
   { route: '/scan', path: ({ itemTag }) => `/scan?code=${itemTag}` },
+  { route: '/messages', path: () => '/messages', asks: ({ administrator }) => administrator },
+  {
+    route: '/messages/:id',
+    path: ({ messageId }) => `/messages/${messageId}`,
+    asks: ({ administrator }) => administrator,
+  },
   { route: '/audit', path: () => '/audit', asks: ({ auditor }) => auditor },
 ]
 

@@ -5,7 +5,9 @@ export async function spreadIds(ownerUrl: string): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl })
   await owner.connect()
   try {
-    const { rows } = await owner.query("select relname from pg_class where relkind = 'S' order by relname")
+    const { rows } = await owner.query(
+      "select relname from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace order by relname",
+    )
     for (const [at, { relname }] of rows.entries()) {
       await owner.query(`alter sequence ${owner.escapeIdentifier(relname)} restart with ${(at + 1) * 1_000_000}`)
     }

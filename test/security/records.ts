@@ -11,6 +11,7 @@ import {
   model,
   openStockCheck,
   placement,
+  refusedEmail,
   retiredItem,
   serviceUser,
   staffMember,
@@ -69,6 +70,8 @@ export interface Records {
   strangeImportId: number
   doneImportId: number
   auditEventId: number
+  /** An email that the mail server would not take. */
+  messageId: number
 }
 
 export interface Whose {
@@ -181,6 +184,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     .executeTakeFirstOrThrow()
   const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
   const audited = await insertOne(db, 'audit_events', event)
+  const message = await refusedEmail(db, { organisation_id, to_name: named('Newcomer') })
   return {
     wardId: ward.id,
     staffId: by.staffId,
@@ -220,6 +224,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     strangeImportId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('ODD')},Gizmo,${mark}\n`, mark),
     doneImportId: await doneImport(db, by, mark),
     auditEventId: audited.id,
+    messageId: message.id,
   }
 }
 
@@ -263,6 +268,7 @@ export const noRecords: Records = {
   strangeImportId: 900_015,
   doneImportId: 900_016,
   auditEventId: 900_017,
+  messageId: 900_050,
 }
 
 /** A place that is looked after by the same people: a ward's stock is only checked once at a time. */

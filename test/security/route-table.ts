@@ -44,6 +44,7 @@ const may = {
   lend: ['champion'],
   seePeople: ['champion'],
   changePeople: ['champion'],
+  readMessages: ['administrator'],
   readAudit: ['information-governance'],
 } as const satisfies Record<string, readonly Role[] | 'everybody'>
 
@@ -401,6 +402,15 @@ export const routeTable: Record<string, Example> = {
     who: may.makeItemsReady,
     path: (r) => `/turnaround/${r.returnedItemId}/steps/inspected/undo`,
     fields: (r) => ({ turnaround: r.turnaroundId }),
+    status: 303,
+  },
+
+  'GET /messages': { who: may.readMessages, path: () => '/messages?show=stuck', status: 200 },
+  'GET /messages/:id': { who: may.readMessages, path: (r) => `/messages/${r.messageId}`, status: 200 },
+  'POST /messages/:id/again': {
+    who: may.readMessages,
+    path: (r) => `/messages/${r.messageId}/again`,
+    fields: () => ({}),
     status: 303,
   },
 

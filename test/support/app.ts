@@ -19,6 +19,8 @@ export interface TestApp {
   app: Express
   db: Database
   pool: Pool
+  /** What the app was made with. */
+  services: Parameters<typeof createApp>[0]
   ownerUrl: string
   appUrl: string
   people: People
@@ -64,6 +66,7 @@ export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
     app,
     db,
     pool,
+    services,
     ownerUrl: database.ownerUrl,
     appUrl: database.appUrl,
     people,

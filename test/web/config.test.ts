@@ -8,6 +8,8 @@ const safe = {
   SESSION_SECRET: 'a secret of more than 32 characters',
   PUBLIC_URL: 'https://loans.example',
   TRUST_PROXY: '1',
+  SMTP_URL: 'smtp://mail.example:587',
+  MAIL_FROM: 'Loans <loans@loans.example>',
 }
 
 function problemsOf(env: NodeJS.ProcessEnv): string {
@@ -31,6 +33,8 @@ describe('in production', () => {
     ['a short session secret', { SESSION_SECRET: 'only 31 characters, one too few' }, 'SESSION_SECRET'],
     ['no public address', { PUBLIC_URL: undefined }, 'PUBLIC_URL'],
     ['an address without encryption', { PUBLIC_URL: 'http://loans.example' }, 'PUBLIC_URL'],
+    ['no mail server', { SMTP_URL: undefined }, 'SMTP_URL'],
+    ['nobody that messages come from', { MAIL_FROM: undefined }, 'MAIL_FROM'],
     ['demo people', { DEMO_DATA: 'yes' }, 'DEMO_DATA'],
     ['the owner of the tables as the app', { MIGRATION_DATABASE_URL: safe.DATABASE_URL }, 'MIGRATION_DATABASE_URL'],
     ['no proxy in front that could speak https', { TRUST_PROXY: '0' }, 'TRUST_PROXY'],
@@ -43,8 +47,10 @@ describe('in production', () => {
     expect(problems.map((line) => line.split(':')[0]).sort()).toEqual([
       'DATABASE_URL',
       'DEMO_DATA',
+      'MAIL_FROM',
       'PUBLIC_URL',
       'SESSION_SECRET',
+      'SMTP_URL',
     ])
   })
 })
@@ -66,6 +72,9 @@ describe('a setting that is none', () => {
     ['SESSION_IDLE_MINUTES', '0'],
     ['SESSION_IDLE_MINUTES', '1000'],
     ['SESSION_HOURS', '48'],
+    ['SMTP_URL', 'mail.example'],
+    ['MAIL_FROM', 'loans@loans.example\r\nBcc: evil@evil.example'],
+    ['RUN_JOBS', 'sometimes'],
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '9'],
     ['LOG_LEVEL', 'verbose'],

@@ -44,6 +44,8 @@ const production = {
   PUBLIC_URL: 'https://loans.example',
   TRUST_PROXY: '1',
   SESSION_SECRET: 'a secret of more than 32 characters',
+  SMTP_URL: 'smtp://127.0.0.1:9',
+  MAIL_FROM: 'loans@loans.example',
 }
 
 describe('in production', () => {

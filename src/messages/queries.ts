@@ -1,0 +1,94 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import type { Scope } from '../lib/actor.ts'
+import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+
+export interface Message {
+  id: number
+  kind: string
+  created_at: string
+  send_until: string
+  is_secret: boolean
+  to_name: string | null
+  to_address: string | null
+  subject: string | null
+  /** Of its last delivery. */
+  outcome: string | null
+  reason: string | null
+  outcome_at: string | null
+}
+
+export type MessageFilter = 'all' | 'stuck'
+
+const columns = sql`
+  messages.id, messages.kind, messages.created_at, messages.send_until, messages.is_secret,
+  contents.to_name, contents.to_address, contents.subject, last.outcome, last.reason, last.at as outcome_at`
+
+/** `offset 0` has PostgreSQL look up the last delivery of the few messages it shows, not sort them all. */
+const withLastDelivery = sql`
+  left join message_contents contents on contents.message_id = messages.id
+  left join lateral (
+    select outcome, reason, at from deliveries where message_id = messages.id order by id desc limit 1 offset 0
+  ) last on true`
+
+/** One page of messages, the newest first: all, or those that nobody got and that are not tried any more. */
+export async function listMessages(db: Database, scope: Scope, filter: MessageFilter, asked: PageAsked) {
+  const cursor = asked.before ?? asked.after
+  const isBackwards = asked.before !== undefined
+  const conditions = [sql`messages.organisation_id = ${scope.organisationId}`]
+  if (cursor !== undefined) conditions.push(sql`messages.id ${isBackwards ? sql`>` : sql`<`} ${Number(cursor)}`)
+  if (filter === 'stuck') conditions.push(isStuck(scope))
+  const { rows } = await sql<Message>`
+    select ${columns} from messages ${withLastDelivery}
+    where ${sql.join(conditions, sql` and `)}
+    order by messages.id ${isBackwards ? sql`` : sql`desc`}
+    limit ${rowsToRead(asked)}`.execute(db)
+  return pageOf(rows, asked, (row) => String(row.id))
+}
+
+/** Few are stuck: they are found by their own small index, and not by looking at each message. */
+function isStuck({ organisationId }: Scope): RawBuilder<unknown> {
+  return sql`messages.id in (
+    select stuck.message_id from deliveries stuck
+    where stuck.organisation_id = ${organisationId} and stuck.outcome in ('refused', 'gave-up', 'too-late')
+      and not exists (select from deliveries later where later.message_id = stuck.message_id and later.id > stuck.id))`
+}
+
+export async function findMessage(db: Database, scope: Scope, id: number) {
+  const { rows } = await sql<Message & { body: string | null }>`
+    select ${columns}, contents.body from messages ${withLastDelivery}
+    where messages.organisation_id = ${scope.organisationId} and messages.id = ${id}`.execute(db)
+  return rows[0]
+}
+
+/** For the job, which works for every organisation and asks nobody. */
+export async function findMessageToSend(db: Database, id: number) {
+  const { rows } = await sql<Message & { organisation_id: number; body: string | null }>`
+    select ${columns}, contents.body, messages.organisation_id from messages ${withLastDelivery}
+    where messages.id = ${id}`.execute(db)
+  return rows[0]
+}
+
+/** Everything that was tried with one message, in the order it happened. */
+export function listDeliveries(db: Database, scope: Scope, messageId: number) {
+  return db
+    .selectFrom('deliveries')
+    .select(['at', 'outcome', 'reason'])
+    .where('organisation_id', '=', scope.organisationId)
+    .where('message_id', '=', messageId)
+    .orderBy('id')
+    .execute()
+}
+
+/** How sending goes just now, whoever's messages they are: what the last try that came to anything came to. */
+export async function findLastTry(
+  db: Database,
+): Promise<{ outcome: string; reason: string | null; at: string } | undefined> {
+  return db
+    .selectFrom('deliveries')
+    .select(['outcome', 'reason', 'at'])
+    .where('outcome', 'in', ['sent', 'failed', 'gave-up', 'kept'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
