@@ -1,6 +1,7 @@
 import { auditRoutes } from './audit/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
+import { extensionRoutes } from './extensions/routes.ts'
 import { helpRoutes } from './help/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
@@ -33,6 +34,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'imports', routes: importRoutes },
   { name: 'labels', routes: labelRoutes },
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
+  { name: 'extensions', routes: extensionRoutes },
   { name: 'returns', routes: returnRoutes },
   { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },

@@ -13,6 +13,8 @@ export type LoansPage = Page & {
   downloads: Downloads | null
   empty: { text: string; link?: Link } | null
   mayLend: boolean
+  /** Extending what the list shows; null where nothing in it can be. */
+  extend: Link | null
 }
 
 const filterNames: Record<LoanFilter, string> = {
@@ -59,6 +61,10 @@ export function presentLoans({ list, filter, today, mayLend }: LoansShown): Loan
         ? null
         : { text: nothing[filter], ...(mayLend && { link: { href: '/loans/new', text: 'Lend something' } }) },
     mayLend,
+    extend:
+      mayLend && list.rows.length > 0 && filter !== 'closed'
+        ? { href: listUrl('/loans/extensions', { show: filter === 'all' ? 'open' : filter }), text: 'Extend several' }
+        : null,
   }
 }
 

@@ -145,6 +145,32 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'gift-ward', path: ({ wardLoanId }) => `/loans/${wardLoanId}/gift` },
     ],
   },
+  'GET /loans/extensions': {
+    as: 'champion',
+    shown: [
+      { name: 'extensions', path: ({ person }) => `/loans/extensions?service-user=${person.id}`, byKeyboard: true },
+      {
+        name: 'extensions-errors',
+        path: () => '/loans/extensions',
+        act: async (page) => {
+          await page.getByLabel('Until a day I choose').check()
+          await page.getByLabel('Month').fill('13')
+          await press(page, 'Extend')
+        },
+      },
+      {
+        name: 'extensions-in-the-way',
+        path: ({ person }) => `/loans/extensions?service-user=${person.id}`,
+        act: async (page) => {
+          await page.getByLabel('Until a day I choose').check()
+          await page.getByRole('textbox', { name: 'Day' }).fill('7')
+          await page.getByLabel('Month').fill('8')
+          await page.getByLabel('Year').fill('2026')
+          await press(page, 'Extend')
+        },
+      },
+    ],
+  },
   'GET /loans/returns': {
     as: 'champion',
     shown: [
@@ -604,6 +630,7 @@ describe('every list, in an organisation that has nothing yet', () => {
     '/',
     '/loans',
     '/loans/new',
+    '/loans/extensions',
     '/items',
     '/items/new',
     '/items/import',

@@ -202,6 +202,7 @@ const pages: ListedPage[] = [
   { route: '/loans/:id/extension', path: ({ loanId }) => `/loans/${loanId}/extension` },
   { route: '/loans/:id/return', path: ({ loanId }) => `/loans/${loanId}/return` },
   { route: '/loans/:id/gift', path: ({ loanId }) => `/loans/${loanId}/gift` },
+  { route: '/loans/extensions', path: () => '/loans/extensions' },
   { route: '/loans/returns', path: () => '/loans/returns' },
   {
     route: '/loans/returns/:id',

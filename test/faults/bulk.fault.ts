@@ -57,4 +57,33 @@ describe('500 lines in one request', () => {
     expect(await measured(`return of ${FULL}`, takeBack(tagsOf(many)))).toBe(statements)
     expect(Object.keys(await brokenRules(app.db))).toEqual(writtenByNobody)
   })
+
+  it('are extended in as many statements as five', async () => {
+    const extend = (items: { id: number }[]) => async () => {
+      const lines = await app.db
+        .selectFrom('loan_lines')
+        .select(['id', 'due_on'])
+        .where((eb) => eb('item_id', '=', eb.fn.any(eb.val(items.map(({ id }) => id)))))
+        .execute()
+      const line = lines.map(({ id, due_on }) => `${id}.${due_on}`)
+      const answer = await champion.post('/loans/extensions', {
+        key: crypto.randomUUID(),
+        show: 'open',
+        until: 'again',
+        line,
+      })
+      expect(answer.status).toBe(303)
+      const dates = await app.db
+        .selectFrom('loan_lines')
+        .select('due_on')
+        .distinct()
+        .where('id', '=', lines[0]!.id)
+        .execute()
+      expect(dates[0]?.due_on).not.toBe(lines[0]?.due_on)
+    }
+    const [few, many] = [await lend(5), await lend(FULL)]
+    const statements = await measured('extension of 5', extend(few))
+    expect(await measured(`extension of ${FULL}`, extend(many))).toBe(statements)
+    expect(Object.keys(await brokenRules(app.db))).toEqual(writtenByNobody)
+  })
 })

@@ -323,6 +323,17 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /loans/extensions': {
+    who: may.lend,
+    path: (r) => `/loans/extensions?show=open&service-user=${r.serviceUserId}`,
+    status: 200,
+  },
+  'POST /loans/extensions': {
+    who: may.lend,
+    path: () => '/loans/extensions',
+    fields: (r) => ({ line: `${r.lineId}.2026-10-19`, until: 'date', ...dueDate, ...key() }),
+    status: 303,
+  },
   'GET /loans/returns': { who: may.lend, path: () => '/loans/returns', status: 200 },
   'POST /loans/returns': {
     who: may.lend,
