@@ -1,4 +1,5 @@
 import { auditRoutes } from './audit/routes.ts'
+import { correctionRoutes } from './corrections/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { extensionRoutes } from './extensions/routes.ts'
@@ -37,6 +38,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'extensions', routes: extensionRoutes },
   { name: 'returns', routes: returnRoutes },
   { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
+  { name: 'corrections', routes: correctionRoutes },
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },
   { name: 'turnaround', routes: [...benchRoutes, ...turnaroundRoutes] },

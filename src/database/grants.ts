@@ -4,7 +4,17 @@ import type { Client } from 'pg'
  * What the app's own role may do. It owns nothing. Every table may be read, added to and changed unless it stands here;
  * nothing may be deleted unless it stands here, and nothing may ever be truncated.
  */
-const onlyGrow = ['audit_events', 'audit_details', 'agreement_versions', 'deliveries', 'return_batches', 'return_scans']
+const onlyGrow = [
+  'audit_events',
+  'audit_details',
+  'agreement_versions',
+  'deliveries',
+  'return_batches',
+  'return_scans',
+  'loan_corrections',
+  'loan_correction_reasons',
+  'loan_correction_changes',
+]
 const mayDelete = [
   'sessions',
   'rate_limits',

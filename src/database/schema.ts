@@ -186,6 +186,32 @@ export interface Kits {
   version: Generated<number>;
 }
 
+export interface LoanCorrectionChanges {
+  after: Json;
+  before: Json;
+  correction_id: number;
+  id: Generated<number>;
+  line_id: number | null;
+  organisation_id: number;
+}
+
+export interface LoanCorrectionReasons {
+  correction_id: number;
+  organisation_id: number;
+  reason: string;
+}
+
+export interface LoanCorrections {
+  at: ColumnType<string, Date | string, Date | string>;
+  corrected_by: number;
+  id: Generated<number>;
+  kind: string;
+  loan_id: number;
+  organisation_id: number;
+  other_loan_id: number | null;
+  transaction_id: Generated<string>;
+}
+
 export interface LoanLengths {
   category: string;
   organisation_id: number;
@@ -202,6 +228,7 @@ export interface LoanLines {
   id: Generated<number>;
   item_id: number;
   loan_id: number;
+  moved_to_line_id: number | null;
   organisation_id: number;
   placed_with_ward_id: number | null;
   taken_at: ColumnType<string, Date | string, Date | string> | null;
@@ -440,6 +467,9 @@ export interface DB {
   items: Items;
   job_workers: JobWorkers;
   kits: Kits;
+  loan_correction_changes: LoanCorrectionChanges;
+  loan_correction_reasons: LoanCorrectionReasons;
+  loan_corrections: LoanCorrections;
   loan_lengths: LoanLengths;
   loan_lines: LoanLines;
   loans: Loans;

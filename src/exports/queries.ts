@@ -46,6 +46,7 @@ export interface ExportedLine {
   ended_at: string | null
   ended_as: string | null
   cancelled_at: string | null
+  moved_to_line_id: number | null
   agreement_how: string | null
   agreement_witness: string | null
   unsupported_reason: string | null
@@ -65,7 +66,8 @@ export async function listLinesOfLoans(
     select loans.id as loan_id, items.tag, items.category, models.maker, models.name as model, items.serial,
            loans.service_user_id, person.name, person.nhs_number, person.date_of_birth, loans.ward_id,
            staff.email as staff_email, staff.name as staff_name, lender.email as lent_by, line.from_at, line.due_on,
-           line.taken_at, line.ended_at, line.ended_as, line.cancelled_at, loans.agreement_how,
+           line.taken_at, line.ended_at, line.ended_as, line.cancelled_at,
+           line.moved_to_line_id, loans.agreement_how,
            loans.agreement_witness, line.unsupported_reason, loans.notes
     from unnest(${ids}::bigint[]) with ordinality as listed (id, place)
     join loans on loans.id = listed.id

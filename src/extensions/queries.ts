@@ -64,12 +64,17 @@ function openLineColumns(line: RawBuilder<unknown>) {
     left join staff on staff.id = loans.staff_id`
 }
 
-export type LockedLine = OpenLineRow & { taken_at: string | null; ended_as: string | null; cancelled_at: string | null }
+export type LockedLine = OpenLineRow & {
+  taken_at: string | null
+  ended_as: string | null
+  cancelled_at: string | null
+  moved_to_line_id: number | null
+}
 
 /** These lines as they are, open or not. Read them after their loans and items are locked. */
 export async function listLinesById(db: InTransaction, actor: Actor, lineIds: number[]): Promise<LockedLine[]> {
   const { rows } = await sql<LockedLine>`
-    select found.*, line.taken_at, line.ended_as, line.cancelled_at
+    select found.*, line.taken_at, line.ended_as, line.cancelled_at, line.moved_to_line_id
     from (${openLineColumns(sql`loan_lines`)}
       where line.id = any(${lineIds}::bigint[]) and line.organisation_id = ${actor.organisationId}
     ) found

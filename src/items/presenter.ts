@@ -1,3 +1,4 @@
+import { correctionInWords, reasonLines } from '../corrections/told-rules.ts'
 import type { Actor } from '../lib/actor.ts'
 import { formatDate, formatDue, formatInstant, formatShortDate, londonDate } from '../lib/dates.ts'
 import { downloadsOf } from '../lib/downloads.ts'
@@ -148,7 +149,7 @@ export function presentItem(shown: ItemShown): ItemPage {
     warnings: warningsFor(item, today),
     actions: actionsFor(shown),
     about: aboutRows(item, today),
-    history: presentHistory(holds, events, maySee),
+    history: presentHistory(item.tag, holds, events, maySee),
     historyIsCut: holds.length >= historyLimit || events.length >= historyLimit,
   }
 }
@@ -291,13 +292,23 @@ function supportHint(item: ItemDetail, today: string): string {
 }
 
 /** One story of the item, newest first: who had it, how it came back, and what was changed about it. */
-function presentHistory(holds: ItemHoldRow[], events: ItemEventRow[], maySee: ItemShown['maySee']): TimelineEntry[] {
+function presentHistory(
+  tag: string,
+  holds: ItemHoldRow[],
+  events: ItemEventRow[],
+  maySee: ItemShown['maySee'],
+): TimelineEntry[] {
   const dated = [
     ...holds.flatMap((hold) => holdEntries(hold, maySee)),
     // that it is ready is said where its turnaround ends, and that it was in repair where that begins and ends
     ...events
       .filter(({ verb }) => !['turnaround:done', 'repair:sent', 'repair:back'].includes(verb))
-      .map((event) => ({ when: event.at, text: eventSentence(event), link: incidentLink(event, maySee) })),
+      .map((event) => ({
+        when: event.at,
+        text: eventSentence(event, tag, maySee),
+        ...(event.correction && maySee.names && { lines: reasonLines(event.correction) }),
+        link: eventLink(event, maySee),
+      })),
   ]
   dated.sort((a, b) => Date.parse(b.when) - Date.parse(a.when))
   return dated.map(({ when, ...entry }) => ({
@@ -355,8 +366,9 @@ const repairEndings: Record<string, string> = {
   damaged: 'Damaged beyond use while in repair.',
 }
 
-function eventSentence(event: ItemEventRow): string {
+function eventSentence(event: ItemEventRow, tag: string, maySee: ItemShown['maySee']): string {
   const who = event.staff_member ?? 'An import'
+  if (event.correction) return `${who} ${correctionInWords(event.correction, maySee.names, tag)}.`
   const sentences: Record<string, string> = {
     'item:created': `${who} added this item.`,
     'item:updated': `${who} changed its details.`,
@@ -366,6 +378,7 @@ function eventSentence(event: ItemEventRow): string {
     'item:imported': `${who} brought it in from a spreadsheet.`,
     'item:retired': `${who} took it out of the stock for good.`,
     'item:brought-back': `${who} took it into the stock again.`,
+    'item:loan-corrected': `${who} corrected a loan of it.`,
     'repair:changed': `${who} changed what is said about its repair.`,
     'turnaround:step-done': `${who} ticked: ${stepsTold(event)}.`,
     'turnaround:step-undone': `${who} took back: ${stepsTold(event)}.`,
@@ -375,7 +388,10 @@ function eventSentence(event: ItemEventRow): string {
   return sentences[event.verb] ?? `${who}: ${event.verb.replace(/[:-]/g, ' ')}.`
 }
 
-function incidentLink({ incident_id }: ItemEventRow, maySee: ItemShown['maySee']) {
+function eventLink({ incident_id, correction }: ItemEventRow, maySee: ItemShown['maySee']) {
+  if (correction && maySee.loans && maySee.names) {
+    return { href: `/loans/${correction.loan_id}`, text: `Loan ${correction.loan_id}` }
+  }
   if (incident_id === null || !maySee.incidents) return undefined
   return { href: `/incidents/${incident_id}`, text: `Incident ${incident_id}` }
 }

@@ -1,4 +1,6 @@
 import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { joinCorrectionTold } from '../corrections/told-queries.ts'
+import type { CorrectionTold } from '../corrections/told-rules.ts'
 import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
@@ -215,7 +217,7 @@ export async function listItemHolds(db: Database, actor: Actor, itemId: number, 
       union all
       select 'loan', id, placed_with_ward_id, from_at, null, taken_at, ended_at, ended_as, cancelled_at, due_on, loan_id, id
       from loan_lines
-      where item_id = ${itemId}
+      where item_id = ${itemId} and moved_to_line_id is null
       order by from_at desc nulls last
     ) held
     left join loans on loans.id = held.loan_id and loans.organisation_id = ${actor.organisationId}
@@ -250,7 +252,8 @@ export interface ItemHoldRow {
  */
 export async function listItemEvents(db: Database, actor: Actor, itemId: number, limit: number) {
   const { rows } = await sql<ItemEventRow>`
-    select event.at, event.verb, staff.name as staff_member, audit_details.details, event.incident_id
+    select event.at, event.verb, staff.name as staff_member, audit_details.details, event.incident_id,
+           correction.told as correction
     from (
       (
         select id, at, verb, staff_id, null::bigint as incident_id
@@ -267,6 +270,7 @@ export async function listItemEvents(db: Database, actor: Actor, itemId: number,
     ) event
     left join staff on staff.id = event.staff_id
     left join audit_details on audit_details.audit_event_id = event.id
+    ${joinCorrectionTold}
     order by event.id desc
     limit ${limit}
   `.execute(db)
@@ -280,4 +284,6 @@ export interface ItemEventRow {
   details: unknown
   /** The incident it is about, when it is not about the item's record. */
   incident_id: number | null
+  /** What was corrected, when it is about a loan of the item. */
+  correction: CorrectionTold | null
 }

@@ -1,5 +1,6 @@
+import { correctionInWords, reasonLines } from '../corrections/told-rules.ts'
 import { formatDate, formatInstant, londonDate } from '../lib/dates.ts'
-import type { TimelineEntry } from '../lib/view-model.ts'
+import type { Link, TimelineEntry } from '../lib/view-model.ts'
 import type { LoanEventRow } from './queries.ts'
 
 type EventDetails = {
@@ -10,20 +11,35 @@ type EventDetails = {
   kind?: string
 } | null
 
+interface HistoryRights {
+  maySeeIncidents: boolean
+  maySeePerson: boolean
+}
+
 /** What was done to a loan, as a sentence of its history. */
-export function presentEvent(event: LoanEventRow, maySeeIncidents = false): TimelineEntry {
-  const { incident_id } = event
+export function presentEvent(event: LoanEventRow, loanId: number, may: HistoryRights): TimelineEntry {
   return {
-    text: eventSentence(event),
-    ...(incident_id !== null &&
-      maySeeIncidents && { link: { href: `/incidents/${incident_id}`, text: `Incident ${incident_id}` } }),
+    text: eventSentence(event, may.maySeePerson),
+    // a reason is free text, and may name somebody
+    ...(event.correction && may.maySeePerson && { lines: reasonLines(event.correction) }),
+    link: eventLink(event, loanId, may),
     at: formatInstant(event.at),
     datetime: new Date(event.at).toISOString(),
   }
 }
 
-function eventSentence(event: LoanEventRow): string {
+function eventLink({ incident_id, correction }: LoanEventRow, loanId: number, may: HistoryRights): Link | undefined {
+  if (incident_id !== null && may.maySeeIncidents) {
+    return { href: `/incidents/${incident_id}`, text: `Incident ${incident_id}` }
+  }
+  if (!correction?.other_loan_id || !may.maySeePerson) return undefined
+  const id = correction.other_loan_id === loanId ? correction.loan_id : correction.other_loan_id
+  return { href: `/loans/${id}`, text: `Loan ${id}` }
+}
+
+function eventSentence(event: LoanEventRow, maySeePerson: boolean): string {
   const who = event.staff_member ?? 'An import'
+  if (event.correction) return `${who} ${correctionInWords(event.correction, maySeePerson)}.`
   const details = event.details as EventDetails
   const items = details?.items ? listInWords(details.items) : 'items'
   const until = details?.dueOn ? ` until ${formatDate(details.dueOn)}` : ''
@@ -45,6 +61,9 @@ function eventSentence(event: LoanEventRow): string {
       return `${who} reported ${items}: ${(details?.kind ?? '').toLowerCase()}.`
     case 'incident:found':
       return `${who} marked ${items} as found.`
+    case 'loan:corrected':
+    case 'loan:made-by-correction':
+      return `${who} corrected this loan.`
     default:
       return `${who} did this: ${event.verb.replace(/[:-]/g, ' ')}.`
   }
@@ -56,6 +75,6 @@ export function listInWords(words: string[]): string {
 
 /** Whose change a stale form did not know of. */
 export function presentOvertaken(event: LoanEventRow | undefined): string {
-  const what = event ? `: ${presentEvent(event).text}` : '.'
+  const what = event ? `: ${eventSentence(event, true)}` : '.'
   return `Someone changed this loan after you opened it${what} Check what is ticked and send it again.`
 }

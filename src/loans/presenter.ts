@@ -41,7 +41,7 @@ export function presentLoan(shown: LoanShown): LoanPage {
     actions: mayChange ? loanActions(loan, lines) : [],
     lines: linesTable(shown),
     about: aboutRows(loan, lines, maySeePerson),
-    history: events.map((event) => presentEvent(event, maySeeIncidents)),
+    history: events.map((event) => presentEvent(event, loan.id, { maySeeIncidents, maySeePerson })),
   }
 }
 
@@ -54,12 +54,14 @@ function countedLines(lines: LoanLineRow[]) {
 function loanActions(loan: LoanDetail, lines: LoanLineRow[]): LoanPage['actions'] {
   const open = lines.some(isOpen)
   const agreement = { text: 'Print the agreement', href: `/loans/${loan.id}/agreement`, isMain: false }
-  if (!open) return loan.agreement_number === null ? [] : [agreement]
+  const wrong = { text: 'Something is wrong with this loan', href: `/loans/${loan.id}/corrections`, isMain: false }
+  if (!open) return loan.agreement_number === null ? [wrong] : [agreement, wrong]
   return [
     { text: 'Take back', href: `/loans/${loan.id}/return`, isMain: true },
     { text: 'Extend', href: `/loans/${loan.id}/extension`, isMain: false },
     ...(loan.ward_id === null ? [{ text: 'Give to keep', href: `/loans/${loan.id}/gift`, isMain: false }] : []),
     ...(loan.agreement_number === null ? [] : [agreement]),
+    wrong,
   ]
 }
 

@@ -1,4 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { joinCorrectionTold } from '../corrections/told-queries.ts'
+import type { CorrectionTold } from '../corrections/told-rules.ts'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
@@ -123,7 +125,7 @@ export type LoanDetail = NonNullable<Awaited<ReturnType<typeof findLoan>>>
 export async function listLoanLines(db: Database, actor: Actor, loanId: number) {
   const { rows } = await sql<LoanLineRow>`
     select line.id, line.item_id, line.from_at, line.due_on, line.taken_at, line.ended_at, line.ended_as,
-           line.cancelled_at, line.unsupported_reason, line.placed_with_ward_id, items.tag, items.category, items.serial,
+           line.cancelled_at, line.moved_to_line_id, line.unsupported_reason, line.placed_with_ward_id, items.tag, items.category, items.serial,
            items.imei, models.maker, models.name as model, models.support_ends_on, lower(planned.plan) as wanted_at,
            wards.name as wanted_by, greatest(
              (select max(incident_id) from incident_items where loan_line_id = line.id),
@@ -156,6 +158,7 @@ export interface LoanLineRow {
   ended_at: string | null
   ended_as: string | null
   cancelled_at: string | null
+  moved_to_line_id: number | null
   unsupported_reason: string | null
   placed_with_ward_id: number | null
   tag: string
@@ -174,13 +177,14 @@ export interface LoanLineRow {
 /** What was done to a loan, and what was reported of its items, newest first. */
 export async function listLoanEvents(db: Database, actor: Actor, loanId: number) {
   const { rows } = await sql<LoanEventRow>`
-    select event.at, event.verb, staff.name as staff_member, audit_details.details, event.incident_id
+    select event.at, event.verb, staff.name as staff_member, audit_details.details, event.incident_id,
+           correction.told as correction
     from (
       (
         select id, at, verb, staff_id, null::bigint as incident_id
         from audit_events
         where subject_type = 'loan' and subject_id = ${loanId} and organisation_id = ${actor.organisationId}
-          and verb <> 'loan:viewed'
+          and verb <> all(array['loan:viewed', 'loan:corrected-away'])
         order by id desc
         limit ${MOST_EVENTS}
       )
@@ -196,6 +200,7 @@ export async function listLoanEvents(db: Database, actor: Actor, loanId: number)
     ) event
     left join staff on staff.id = event.staff_id
     left join audit_details on audit_details.audit_event_id = event.id
+    ${joinCorrectionTold}
     order by event.id desc
     limit ${MOST_EVENTS}
   `.execute(db)
@@ -211,4 +216,6 @@ export interface LoanEventRow {
   details: unknown
   /** The incident it is about, when it is not about the loan itself. */
   incident_id: number | null
+  /** What was corrected, when that is what it is about. */
+  correction: CorrectionTold | null
 }

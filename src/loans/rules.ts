@@ -5,6 +5,7 @@ import { nextWorkingDay } from '../lib/working-days.ts'
 
 /** What a loan line is. Derived, in this order; docs/states.md has the whole table. */
 export const lineStates = {
+  mistaken: { text: 'Written down by mistake', colour: 'grey' },
   cancelled: { text: 'Cancelled', colour: 'grey' },
   returned: { text: 'Returned', colour: 'grey' },
   lost: { text: 'Lost', colour: 'orange' },
@@ -23,9 +24,12 @@ export interface LineFacts {
   taken_at: string | null
   ended_as: string | null
   cancelled_at: string | null
+  /** The line of another loan that tells what was in truth. */
+  moved_to_line_id: number | null
 }
 
 export function lineState(line: LineFacts, today: string): LineState {
+  if (line.moved_to_line_id !== null) return 'mistaken'
   if (line.cancelled_at !== null) return 'cancelled'
   if (line.ended_as !== null) return line.ended_as as LineState
   if (line.taken_at === null) return 'planned'
@@ -33,7 +37,7 @@ export function lineState(line: LineFacts, today: string): LineState {
 }
 
 /** Open: somebody has it, or is to have it. */
-export function isOpen(line: LineFacts): boolean {
+export function isOpen(line: Pick<LineFacts, 'ended_as' | 'cancelled_at'>): boolean {
   return line.ended_as === null && line.cancelled_at === null
 }
 

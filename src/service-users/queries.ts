@@ -204,7 +204,7 @@ export function findLastChange(db: Database, scope: Scope, id: number) {
 export async function listLinesOf(db: Database, scope: Scope, id: number, mostLoans: number): Promise<BorrowedRow[]> {
   const { rows } = await sql<BorrowedRow>`
     select line.loan_id, loans.lent_at, line.due_on, line.taken_at, line.ended_at, line.ended_as, line.cancelled_at,
-           items.tag, models.maker, models.name as model
+           line.moved_to_line_id, items.tag, models.maker, models.name as model
     from (
       select id, lent_at from loans
       where service_user_id = ${id} and organisation_id = ${scope.organisationId}
@@ -227,6 +227,7 @@ export interface BorrowedRow {
   ended_at: string | null
   ended_as: string | null
   cancelled_at: string | null
+  moved_to_line_id: number | null
   tag: string
   maker: string
   model: string

@@ -120,7 +120,7 @@ export async function findTurnaround(db: Database, actor: Actor, now: Date, item
     join models on models.id = items.model_id
     left join lateral (
       select id, taken_at, ended_at from item_holds hold
-      where item_id = items.id and kind = 'turnaround'
+      where item_id = items.id and kind = 'turnaround' and ended_as is distinct from 'not-returned'
       order by id desc
       limit 1
     ) last_one on true
@@ -168,6 +168,7 @@ export function findLastTurnaround(trx: InTransaction, itemId: number) {
     .select(sql<string[]>`array(select step from turnaround_steps where hold_id = hold.id)`.as('done'))
     .where('hold.item_id', '=', itemId)
     .where('hold.kind', '=', 'turnaround')
+    .where('hold.ended_as', 'is distinct from', 'not-returned')
     .orderBy('hold.id', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -202,6 +202,59 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /loans/:id/corrections': {
+    as: 'champion',
+    shown: [{ name: 'corrections', path: ({ partId }) => `/loans/${partId}/corrections`, byKeyboard: true }],
+  },
+  'GET /loans/:id/corrections/date': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'correct-date-errors',
+        path: ({ partId }) => `/loans/${partId}/corrections/date`,
+        act: (page) => press(page, 'Correct the date'),
+        status: 422,
+        byKeyboard: true,
+      },
+      { name: 'correct-date-forty', path: ({ fortyId }) => `/loans/${fortyId}/corrections/date` },
+    ],
+  },
+  'GET /loans/:id/corrections/item': {
+    as: 'champion',
+    shown: [
+      { name: 'correct-item', path: ({ partId }) => `/loans/${partId}/corrections/item`, byKeyboard: true },
+      { name: 'correct-item-forty', path: ({ fortyId }) => `/loans/${fortyId}/corrections/item` },
+    ],
+  },
+  'GET /loans/:id/corrections/return': {
+    as: 'champion',
+    shown: [
+      { name: 'undo-return', path: ({ partId }) => `/loans/${partId}/corrections/return`, byKeyboard: true },
+      { name: 'undo-gift', path: ({ giftId }) => `/loans/${giftId}/corrections/return` },
+      { name: 'undo-nothing', path: ({ fortyId }) => `/loans/${fortyId}/corrections/return` },
+    ],
+  },
+  'GET /loans/:id/corrections/borrower': {
+    as: 'champion',
+    shown: [
+      { name: 'correct-borrower', path: ({ partId }) => `/loans/${partId}/corrections/borrower`, byKeyboard: true },
+      {
+        name: 'correct-borrower-form',
+        path: ({ wardLoanId, other }) => `/loans/${wardLoanId}/corrections/borrower?service-user=${other.id}`,
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /loans/:id/corrections/borrower/people': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'correct-borrower-found',
+        path: ({ partId }) => `/loans/${partId}/corrections/borrower`,
+        act: search('Wolfe'),
+      },
+    ],
+  },
   'GET /loans/new': {
     as: 'champion',
     shown: [

@@ -208,6 +208,20 @@ const pages: ListedPage[] = [
     route: '/loans/returns/:id',
     path: ({ returnBatchId }) => `/loans/returns/${returnBatchId}`,
   },
+  { route: '/loans/:id/corrections', path: ({ loanId }) => `/loans/${loanId}/corrections` },
+  { route: '/loans/:id/corrections/date', path: ({ loanId }) => `/loans/${loanId}/corrections/date` },
+  { route: '/loans/:id/corrections/item', path: ({ loanId }) => `/loans/${loanId}/corrections/item` },
+  { route: '/loans/:id/corrections/return', path: ({ loanId }) => `/loans/${loanId}/corrections/return` },
+  { route: '/loans/:id/corrections/borrower', path: ({ loanId }) => `/loans/${loanId}/corrections/borrower` },
+  {
+    route: '/loans/:id/corrections/borrower',
+    path: ({ loanId, personId }) => `/loans/${loanId}/corrections/borrower?service-user=${personId}`,
+  },
+  {
+    route: '/loans/:id/corrections/borrower/people',
+    path: ({ loanId }) => `/loans/${loanId}/corrections/borrower/people`,
+    first: ({ visitor, loanId }) => visitor.post(`/loans/${loanId}/corrections/borrower/people`, { search: 'Alex' }),
+  },
   { route: '/loans/new', path: () => '/loans/new' },
   // the kit, the borrower, the items, the agreement, the lengths, who has what, and what else is free
   { route: '/loans/new', path: ({ personId, kitId }) => `/loans/new?service-user=${personId}&kit=${kitId}`, most: 7 },

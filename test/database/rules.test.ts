@@ -369,6 +369,9 @@ describe('the app’s role', () => {
     'audit_details',
     'audit_events',
     'item_categories',
+    'loan_correction_changes',
+    'loan_correction_reasons',
+    'loan_corrections',
     'turnaround_step_rules',
   ]
   const mayNotInsert = ['item_categories', 'turnaround_step_rules']

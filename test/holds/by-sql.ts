@@ -202,3 +202,29 @@ export function endLine(by: BySql, id: number, at: string, as = 'returned'): Pro
 function dayBefore(midnight: string): string {
   return new Date(Date.parse(midnight) - 12 * 60 * 60 * 1000).toISOString().slice(0, 10)
 }
+
+/** Changes a line that was taken as whoever corrects it must: with a reason on record, in one transaction. */
+export async function correctLine(by: BySql, lineId: number, set: string, more: string[] = []): Promise<void> {
+  const client = await by.connect()
+  try {
+    await client.query('begin')
+    await client.query(
+      `with correction as (
+         insert into loan_corrections (organisation_id, loan_id, kind, at, corrected_by)
+         select organisation_id, loan_id, 'lent', '2026-08-31', $2 from loan_lines where id = $1
+         returning id, organisation_id
+       )
+       insert into loan_correction_reasons (correction_id, organisation_id, reason)
+       select id, organisation_id, 'A slip at the desk' from correction`,
+      [lineId, by.champion.id],
+    )
+    for (const statement of more) await client.query(statement)
+    if (set !== '') await client.query(`update loan_lines set ${set} where id = $1`, [lineId])
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  } finally {
+    client.release()
+  }
+}

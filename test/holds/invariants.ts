@@ -62,7 +62,7 @@ const questions: Record<string, string> = {
   'a loan that nobody in the audit lent': `
     select id from loans where not exists (
       select from audit_events
-      where subject_type = 'loan' and subject_id = loans.id and verb in ('loan:lent', 'loan:given'))`,
+      where subject_type = 'loan' and subject_id = loans.id and verb in ('loan:lent', 'loan:given', 'loan:made-by-correction'))`,
 }
 
 const names = Object.keys(questions)

@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { addHold, addLine, addLoan, type BySql, endLine, planner, startBySql, users, verdict } from './by-sql.ts'
+import {
+  addHold,
+  addLine,
+  addLoan,
+  type BySql,
+  correctLine,
+  endLine,
+  planner,
+  startBySql,
+  users,
+  verdict,
+} from './by-sql.ts'
 
 let by: BySql
 
@@ -39,7 +50,7 @@ describe('a loan line and its hold', () => {
       `ended_at = null, ended_as = null`,
     ]
     for (const change of changes) {
-      await by.run(`update loan_lines set ${change} where id = $1`, [lineId])
+      await correctLine(by, lineId, change)
       const { line, hold } = await storyOf(lineId)
       expect(hold).toEqual(line)
     }

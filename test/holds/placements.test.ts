@@ -3,6 +3,7 @@ import {
   addHold,
   addLine,
   type BySql,
+  correctLine,
   endHold,
   endLine,
   inHands,
@@ -184,7 +185,7 @@ describe('a placement', () => {
     const lineId = await place(itemId)
     await endLine(by, lineId, august(9))
     await users['a loan'].takeNow(by, itemId, august(10), august(30))
-    const reopen = by.run('update loan_lines set ended_at = null, ended_as = null where id = $1', [lineId])
+    const reopen = correctLine(by, lineId, 'ended_at = null, ended_as = null')
     expect(await verdict(reopen)).toBe('23P01 item_in_one_pair_of_hands')
   })
 

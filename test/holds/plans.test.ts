@@ -3,6 +3,7 @@ import {
   addHold,
   addLine,
   type BySql,
+  correctLine,
   endHold,
   endLine,
   overlaps,
@@ -129,7 +130,7 @@ describe('a use that ends', () => {
   it('has its plan back when it turns out not to have ended, unless somebody else has planned those days', async () => {
     const itemId = await by.item()
     const lineId = await users['a loan'].takeNow(by, itemId, august(3), august(31))
-    const reopen = () => by.run('update loan_lines set ended_at = null, ended_as = null where id = $1', [lineId])
+    const reopen = () => correctLine(by, lineId, 'ended_at = null, ended_as = null')
     await endLine(by, lineId, august(10))
     expect(await verdict(reopen())).toBe('accepted')
     expect(await planOf(lineId)).toMatchObject({ until: '2026-08-30 23:00:00+00' })

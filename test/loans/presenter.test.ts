@@ -119,7 +119,7 @@ describe('the history of a loan', () => {
       ward: 'Ash Ward',
     },
     lines: [],
-    events: [{ at: '2026-08-03 09:30:00+00', verb, staff_member, details, incident_id: null }],
+    events: [{ at: '2026-08-03 09:30:00+00', verb, staff_member, details, incident_id: null, correction: null }],
     today,
     now,
     mayChange: false,

@@ -23,6 +23,7 @@ const line = (facts: Partial<LineFacts> = {}): LineFacts => ({
   taken_at: '2026-08-03 09:30:00+00',
   ended_as: null,
   cancelled_at: null,
+  moved_to_line_id: null,
   ...facts,
 })
 
@@ -32,6 +33,7 @@ const anyLine = fc.record<LineFacts>({
   taken_at: fc.option(fc.constant('2026-08-03 09:30:00+00')),
   ended_as: fc.option(fc.constantFrom('returned', 'lost', 'stolen', 'damaged', 'given')),
   cancelled_at: fc.option(fc.constant('2026-08-03 09:30:00+00')),
+  moved_to_line_id: fc.constant(null),
 })
 
 describe('the state of a line', () => {
@@ -47,6 +49,7 @@ describe('the state of a line', () => {
     ['damaged', line({ ended_as: 'damaged' })],
     ['given', line({ ended_as: 'given', due_on: null })],
     ['cancelled', line({ cancelled_at: '2026-08-03 09:30:00+00', taken_at: null })],
+    ['mistaken', line({ cancelled_at: '2026-08-03 09:30:00+00', taken_at: null, moved_to_line_id: 7 })],
   ])('is %s', (state, facts) => {
     expect(lineState(facts, today)).toBe(state)
   })

@@ -342,6 +342,71 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
   'GET /loans/returns/:id': { who: may.lend, path: (r) => `/loans/returns/${r.returnBatchId}`, status: 200 },
+  'GET /loans/:id/corrections': { who: may.lend, path: (r) => `/loans/${r.loanId}/corrections`, status: 200 },
+  'GET /loans/:id/corrections/date': { who: may.lend, path: (r) => `/loans/${r.loanId}/corrections/date`, status: 200 },
+  'POST /loans/:id/corrections/date': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/corrections/date`,
+    fields: (r) => ({
+      line: r.lineId,
+      which: 'lent',
+      'right-day': '26',
+      'right-month': '7',
+      'right-year': '2026',
+      reason: 'A slip',
+      version: 1,
+    }),
+    status: 303,
+  },
+  'GET /loans/:id/corrections/item': { who: may.lend, path: (r) => `/loans/${r.loanId}/corrections/item`, status: 200 },
+  'POST /loans/:id/corrections/item': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/corrections/item`,
+    fields: (r) => ({ line: r.lineId, code: r.itemTag, reason: 'A slip', version: 1 }),
+    status: 303,
+  },
+  'GET /loans/:id/corrections/return': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/corrections/return`,
+    status: 200,
+  },
+  'POST /loans/:id/corrections/return': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/corrections/return`,
+    first: async (visitor, r) => {
+      await visitor.post(`/loans/${r.loanId}/return`, { line: r.lineId, version: 1 })
+      return { version: 2 }
+    },
+    fields: (r) => ({ line: r.lineId, reason: 'A slip', version: 1 }),
+    status: 303,
+  },
+  'GET /loans/:id/corrections/borrower': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/corrections/borrower?ward=${r.wardId}`,
+    status: 200,
+  },
+  'POST /loans/:id/corrections/borrower': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/corrections/borrower`,
+    fields: (r) => ({ line: r.lineId, ward: r.wardId, reason: 'A slip', version: 1 }),
+    status: 303,
+  },
+  'POST /loans/:id/corrections/borrower/people': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/corrections/borrower/people`,
+    fields: () => ({ search: 'Person' }),
+    status: 303,
+    writesNothing: true,
+  },
+  'GET /loans/:id/corrections/borrower/people': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/corrections/borrower/people`,
+    first: async (visitor, r) => {
+      await visitor.post(`/loans/${r.loanId}/corrections/borrower/people`, { search: 'Person' })
+      return {}
+    },
+    status: 200,
+  },
 
   'GET /models': { who: may.seeItems, path: () => '/models', status: 200 },
   'GET /models/new': { who: may.changeItems, path: () => '/models/new', status: 200 },

@@ -42,7 +42,9 @@ export function whatChanged(
       const was = old.get(key)
       const changed = Object.entries(row).filter(([column, value]) => !isSame(value, was?.[column]))
       if (changed.length === 0) continue
-      const columns = changed.map(([column, value]) => `${column}=${told(value)}`)
+      const columns = changed.map(([column, value]) =>
+        column === 'transaction_id' ? 'in its transaction' : `${column}=${told(value)}`,
+      )
       lines.push(`${was ? 'changed' : 'added'} ${table}: ${columns.join(', ')}`)
     }
     for (const key of old.keys()) if (!rows.has(key)) lines.push(`took away ${table}`)

@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+
+const borrower = (row: string) => sql`
+  case when ${sql.raw(row)}.id is not null then jsonb_build_object(
+    'service_user_id', ${sql.raw(row)}.service_user_id, 'service_user', ${sql.raw(row)}_person.name,
+    'ward_id', ${sql.raw(row)}.ward_id, 'ward', ${sql.raw(row)}_ward.name,
+    'staff_id', ${sql.raw(row)}.staff_id, 'staff_member', ${sql.raw(row)}_staff.name
+  ) end`
+
+const joinNames = (row: string) => sql`
+  left join service_user_details ${sql.raw(row)}_person on ${sql.raw(row)}_person.service_user_id = ${sql.raw(row)}.service_user_id
+  left join wards ${sql.raw(row)}_ward on ${sql.raw(row)}_ward.id = ${sql.raw(row)}.ward_id
+  left join staff ${sql.raw(row)}_staff on ${sql.raw(row)}_staff.id = ${sql.raw(row)}.staff_id`
+
+/** A borrower as it stands in the columns of a change, which are those that differ; null for the changes of a line. */
+const changedBorrower = (row: string, columns: string) => sql`
+  left join lateral (
+    select change.id, (change.${sql.raw(columns)}->>'service_user_id')::bigint as service_user_id,
+           null::bigint as ward_id, (change.${sql.raw(columns)}->>'staff_id')::bigint as staff_id
+    where change.line_id is null and change.${sql.raw(columns)} ?| array['service_user_id', 'staff_id']
+  ) ${sql.raw(row)} on true
+  ${joinNames(row)}`
+
+/**
+ * The correction that an audit event is about, as a `CorrectionTold`, with names: joined to a query that has the rows
+ * `event` and `audit_details`. Null for every other event, and once the details of the event were removed.
+ */
+export const joinCorrectionTold = sql`
+  left join lateral (
+    select jsonb_build_object(
+      'kind', correction.kind, 'loan_id', correction.loan_id, 'other_loan_id', correction.other_loan_id,
+      'other_borrower', ${borrower('other')},
+      'reason', (select reason from loan_correction_reasons where correction_id = correction.id),
+      'changes', array(
+        select jsonb_build_object(
+          'tag', items.tag, 'before', change.before, 'after', change.after, 'old_tag', old_item.tag,
+          'new_tag', new_item.tag, 'old_borrower', ${borrower('old_one')}, 'new_borrower', ${borrower('new_one')}
+        )
+        from loan_correction_changes change
+        left join loan_lines line on line.id = change.line_id
+        left join items on items.id = line.item_id
+        left join items old_item on old_item.id = (change.before->>'item_id')::bigint
+        left join items new_item on new_item.id = (change.after->>'item_id')::bigint
+        ${changedBorrower('old_one', 'before')}
+        ${changedBorrower('new_one', 'after')}
+        where change.correction_id = correction.id
+        order by change.id
+      )
+    ) as told
+    from loan_corrections correction
+    left join loans other on other.id = correction.other_loan_id
+    ${joinNames('other')}
+    where correction.id = (audit_details.details->>'correction')::bigint
+      and event.verb in ('loan:corrected', 'loan:made-by-correction', 'item:loan-corrected')
+  ) correction on true`
