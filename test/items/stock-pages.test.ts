@@ -1,33 +1,25 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { availableItem, kit, loanTo, lostItem, model, overdueLoan } from '../../seeds/factories.ts'
 import { makeImei } from '../../seeds/identifiers.ts'
-import type { Actor } from '../../src/lib/actor.ts'
 import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
-import { startApp, type TestApp } from '../support/app.ts'
-import { openBrowser, screenshot } from '../support/browser.ts'
-import { password } from '../support/people.ts'
+import type { TestApp } from '../support/app.ts'
+import { screenshot } from '../support/browser.ts'
+import { type Site, startSite } from '../support/site.ts'
 
+let site: Site
 let app: TestApp
-let server: Server
 let address = ''
 const long = 'Wolfeschlegelsteinhausenbergerdorff'
 const here = () => ({ organisation_id: app.people.organisationId })
 
 beforeAll(async () => {
-  app = await startApp()
-  server = app.app.listen(0, '127.0.0.1')
-  await new Promise((listening) => server.once('listening', listening))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  site = await startSite()
+  app = site.app
+  address = site.address
   await fillStock()
 })
-afterAll(async () => {
-  server.closeAllConnections()
-  server.close()
-  await app.close()
-})
+afterAll(() => site.close())
 
 async function fillStock(): Promise<void> {
   const apple = { ...here(), maker: 'Apple' }
@@ -76,15 +68,6 @@ async function fillStock(): Promise<void> {
   await kit(app.db, { ...here(), tag: `${long}-1`, name: `${long} ${long}`, items: [] })
 }
 
-async function signedIn(actor: Actor, options: { javaScript?: boolean } = {}): Promise<Page> {
-  const page = await openBrowser(options)
-  await page.goto(`${address}/sign-in`)
-  await page.getByLabel('Email address').fill(actor.email)
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  return page
-}
-
 /** What a machine can tell of a page, by keyboard too, and a picture of it at both widths. */
 async function judge(page: Page, name: string): Promise<void> {
   // a link under the mouse, like one that has the focus, is shown without its line
@@ -108,7 +91,7 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textCont
 
 describe('the pages about what there is to lend', () => {
   it('are accessible when empty', async () => {
-    await judgeAll(await signedIn(app.people.foreignActors.champion), {
+    await judgeAll(await site.signedInAs(app.people.foreignActors.champion), {
       'models-empty': '/models',
       'models-none-fit': '/models?category=sim',
       'items-new-empty': '/items/new',
@@ -122,7 +105,7 @@ describe('the pages about what there is to lend', () => {
     const idOf = async (table: 'models' | 'kits', name: string) =>
       (await app.db.selectFrom(table).select('id').where('name', '=', name).executeTakeFirstOrThrow()).id
     const iPad = await idOf('models', 'iPad 10th generation')
-    await judgeAll(await signedIn(app.people.actors.champion), {
+    await judgeAll(await site.signedInAs(app.people.actors.champion), {
       models: '/models',
       'models-page-2': '/models?category=accessory&search=stand',
       model: `/models/${iPad}`,
@@ -145,7 +128,7 @@ describe('the pages about what there is to lend', () => {
   }, 240_000)
 
   it('are accessible with errors', async () => {
-    const page = await signedIn(app.people.actors.champion)
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/models/new`)
     await page.getByLabel('Length of its cable (optional)').fill('1.5 m')
     await page.getByLabel('Month').fill('13')
@@ -170,7 +153,7 @@ describe('the pages about what there is to lend', () => {
   }, 120_000)
 
   it('show both versions of what somebody else changed meanwhile', async () => {
-    const page = await signedIn(app.people.actors.champion)
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/items/TAB-3/edit`)
     await app.db.updateTable('items').set({ notes: 'Theirs', version: 2 }).where('tag', '=', 'TAB-3').execute()
     await page.getByLabel('Notes (optional)').fill('Mine')
@@ -184,7 +167,7 @@ describe('the pages about what there is to lend', () => {
   it.each([true, false])(
     'let a champion fill a kit with a scanner (JavaScript: %s)',
     async (javaScript) => {
-      const page = await signedIn(app.people.actors.champion, { javaScript })
+      const page = await site.signedInAs(app.people.actors.champion, { javaScript })
       const tag = javaScript ? 'BAG-1' : 'BAG-2'
       await page.getByRole('link', { name: 'Kits' }).click()
       await page.getByRole('link', { name: 'Add a kit' }).click()
@@ -218,7 +201,7 @@ describe('the pages about what there is to lend', () => {
   )
 
   it('let a champion scan the codes of a new item one after another, and send the form by hand', async () => {
-    const page = await signedIn(app.people.actors.champion)
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/items/new?search=G22`)
     await page.getByRole('link', { name: 'Nokia G22' }).click()
     await page.getByLabel('Asset tag', { exact: true }).focus()
@@ -236,7 +219,7 @@ describe('the pages about what there is to lend', () => {
   })
 
   it('let a champion scan on any page', async () => {
-    const page = await signedIn(app.people.actors.champion)
+    const page = await site.signedInAs(app.people.actors.champion)
     const scanBox = page.getByRole('searchbox', { name: /^Scan or type/ })
     await scanBox.fill('cha-1')
     await scanBox.press('Enter')
@@ -247,7 +230,7 @@ describe('the pages about what there is to lend', () => {
   })
 
   it('are accessible for ward staff', async () => {
-    const page = await signedIn(app.people.actors['ward-staff'])
+    const page = await site.signedInAs(app.people.actors['ward-staff'])
     await judgeAll(page, {
       'ward-models': '/models?search=apple',
       'ward-kits': '/kits',

@@ -51,11 +51,11 @@ describe('a value that is none', () => {
     ...['%00', '9'.repeat(40), '-1', '0', '1.5', '1e3', 'infinity', "'", '%0d%0aX:y'],
     ...['%2e%2e', '..%2f..%2fetc', '1%2f2', '%E0%A4%A', '%F0%9F', '%c0%ae'],
   ]
-  it.each(routeNames)('%s: in its path leads nowhere', async (name) => {
+  it.each(placed(routeNames))('%s: in its path leads nowhere', async (name, from) => {
     const parts = partsOf(name, noRecords, 'x').filter((part) => part.name.startsWith('/'))
     const places = parts.flatMap(({ value }, at) => (Object.values(noRecords).map(String).includes(value) ? [at] : []))
     for (const at of places) {
-      for (const value of inPath) {
+      for (const value of inPath.filter((_, place) => place % 3 === from % 3)) {
         const path = parts.map((part, place) => (place === at ? value : part.value)).join('/')
         const { status } = await ask(visitorFor(name), name, noRecords, { path })
         expect([path, status]).toEqual([path, status === 400 ? 400 : 404])
@@ -67,7 +67,7 @@ describe('a value that is none', () => {
     const path = exampleOf(name).path(records).replace(/\?.*/, '')
     const names = ['search', 'ward', 'model', 'staff', 'before', 'after', 'item', 'kit', 'code', 'from-year', 'return']
     const visitor = await senderOf(name)
-    for (const value of odd.filter((_, at) => at % 4 === from % 4)) {
+    for (const value of odd.filter((_, at) => at % 8 === from % 8)) {
       const query = names.map((one) => `${one}=${encodeURIComponent(value)}`).join('&')
       for (const url of [`${path}?${query}`, `${path}?${query}&${query}`]) {
         const { status } = await visitor.get(url)
@@ -81,8 +81,8 @@ describe('a value that is none', () => {
   it.each(posts)('%s: in any one field, alone or repeated, is a mistake and no fault', async (name) => {
     const visitor = await senderOf(name)
     for (const [from, field] of allFieldsOf(name, records).entries()) {
-      const alone = odd.filter((_, at) => at % 8 === from % 8)
-      for (const value of [...alone, ['1', '2'], ['a', '\0', '9'.repeat(30)]]) {
+      const alone = odd.filter((_, at) => at % 12 === from % 12)
+      for (const value of [...alone, ['a', '\0', '9'.repeat(30)]]) {
         const { status } = await ask(visitor, name, records, { fields: { [field]: value } })
         expect([field, value, status]).toEqual([field, value, status < 500 ? status : 'no fault'])
       }
@@ -105,7 +105,7 @@ describe('a value that is none', () => {
 
 describe('naughty strings', () => {
   // a sample, for each form another one; npm run test:faults takes them all
-  const sampleFrom = (at: number) => naughtyStrings.filter((_, place) => place % 40 === at % 40)
+  const sampleFrom = (at: number) => naughtyStrings.filter((_, place) => place % 64 === at % 64)
 
   it.each(placed(Object.keys(freeText)))('%s takes them where anything may be written', async (name, at) => {
     const visitor = await senderOf(name)
@@ -131,6 +131,12 @@ describe('naughty strings', () => {
   })
 })
 
+/** What a processor worked since; it waits for nobody, and so is the same on a busy machine. */
+function secondsOfWork(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1_000_000
+}
+
 describe('a text made to take for ever', () => {
   const patterns: [string, string][] = [
     ['piles of accents', `a${'\u0315\u0300'.repeat(45_000)}`],
@@ -148,22 +154,22 @@ describe('a text made to take for ever', () => {
     for (const name of names) {
       const [first, ...others] = freeText[name]!
       for (const field of [first!, others.at(-1)].filter((one) => one !== undefined)) {
-        const start = performance.now()
+        const before = process.cpuUsage()
         const { status } = await ask(visitorFor(name), name, records, { fields: { [field]: text } })
         expect([name, field, status]).toEqual([name, field, status < 500 ? status : 'no fault'])
-        expect([name, field, performance.now() - start < 2_500]).toEqual([name, field, true])
+        expect([name, field, secondsOfWork(before) < 2.5]).toEqual([name, field, true])
       }
     }
   })
 
   it.each(patterns)('%s: is answered at once in a spreadsheet too', async (_what, text) => {
-    const start = performance.now()
+    const before = process.cpuUsage()
     const sheet = `Asset tag,"${text}",Notes\r\n"${text.slice(0, 60_000)}",2,"${text}"\r\n`
     const visitor = visitors.champion
     const sent = await visitor.postFile('/items/import', 'file', Buffer.from(sheet), 'sheet.csv')
     expect([303, 422]).toContain(sent.status)
     if (sent.status === 303) expect((await visitor.get(`${sent.headers.location}/preview`)).status).toBe(200)
-    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(secondsOfWork(before)).toBeLessThan(5)
   })
 })
 
@@ -264,7 +270,7 @@ describe('an address written in another way', () => {
   ]
 
   const tried = ways.map(
-    ([way, rewrite], from) => [way, rewrite, routeNames.filter((_, at) => at % 4 === from % 4)] as const,
+    ([way, rewrite], from) => [way, rewrite, routeNames.filter((_, at) => at % 7 === from % 7)] as const,
   )
 
   it.each(tried)('%s is refused to whom the page is refused, or is no page at all', async (_way, rewrite, names) => {

@@ -3,63 +3,81 @@ import type { Database } from '../../src/database/connection.ts'
 import { nameIds } from './ids.ts'
 import type { Records } from './records.ts'
 
-type Row = Record<string, unknown>
-export type Snapshot = Map<string, Map<string, Row>>
+/** What is written without any record being changed: who asked, the session of it, and how often somebody guessed. */
+const comings = ['audit_events', 'audit_details', 'sessions', 'rate_limits']
 
-const withoutMeaning = ['sessions', 'rate_limits', 'kysely_migration', 'kysely_migration_lock']
+export type Moment = { xid: string; counts: Map<string, number> }
 
-/** Every row there is, by table and then by its key. */
-export async function takeSnapshot(db: Database): Promise<Snapshot> {
-  const { rows: tables } = await sql<{ name: string; key: string[] }>`
-    select relname as name, array(
-      select attname::text from pg_attribute where attrelid = indrelid and attnum = any(indkey)
-    ) as key
-    from pg_index join pg_class on pg_class.oid = indrelid
-    where indisprimary and relnamespace = 'public'::regnamespace order by relname`.execute(db)
-  const snapshot: Snapshot = new Map()
-  for (const { name, key } of tables.filter((table) => !withoutMeaning.includes(table.name))) {
-    const { rows } = await sql<{ row: Row }>`select to_jsonb(one) as row from ${sql.table(name)} one`.execute(db)
-    snapshot.set(name, new Map(rows.map(({ row }) => [key.map((column) => row[column]).join(' '), row])))
-  }
-  return snapshot
+/** Marks a moment, to ask later what was written since. */
+export async function thisMoment(db: Database): Promise<Moment> {
+  const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db)
+  return { xid: rows[0]!.xid, counts: await countRows(db) }
 }
 
-/**
- * What was added, changed and taken away between two snapshots, told in words that are the same each time a form is
- * sent: our records by their names, everything new as new.
- */
-export function whatChanged(
-  before: Snapshot,
-  after: Snapshot,
+interface Written {
+  table: string
+  row: Record<string, unknown>
+}
+
+/** Every row that was added or changed since, as it is now. (`xmin` is the transaction that wrote a row.) */
+async function rowsSince(db: Database, { xid }: Moment): Promise<Written[]> {
+  const written: Written[] = []
+  for (const table of await listTables(db)) {
+    const { rows } = await sql<{ row: Record<string, unknown> }>`
+      select to_jsonb(one) as row from ${sql.table(table)} one where xmin::text::bigint > ${xid}::bigint`.execute(db)
+    written.push(...rows.map(({ row }) => ({ table, row })))
+  }
+  return written
+}
+
+/** What was written and taken away since, told in words that are the same each time a form is sent. */
+export async function whatChanged(
+  db: Database,
+  since: Moment,
   { records, fresh }: { records: Records; fresh: string },
-): string[] {
+): Promise<string[]> {
   const names = new Map(Object.entries(records).map(([name, value]) => [String(value), name]))
-  const told = (value: unknown) => nameIds(inWords(JSON.stringify(value), fresh), names)
-  const lines: string[] = []
-  for (const [table, rows] of after) {
-    const old = before.get(table) ?? new Map<string, Row>()
-    for (const [key, row] of rows) {
-      const was = old.get(key)
-      const changed = Object.entries(row).filter(([column, value]) => !isSame(value, was?.[column]))
-      if (changed.length === 0) continue
-      const columns = changed.map(([column, value]) =>
-        column === 'transaction_id' ? 'in its transaction' : `${column}=${told(value)}`,
-      )
-      lines.push(`${was ? 'changed' : 'added'} ${table}: ${columns.join(', ')}`)
-    }
-    for (const key of old.keys()) if (!rows.has(key)) lines.push(`took away ${table}`)
-  }
-  return lines.sort()
+  const rows = (await rowsSince(db, since)).filter(({ table }) => table !== 'sessions' && table !== 'rate_limits')
+  const inItsTransaction = (column: string, value: unknown) => (column === 'transaction_id' ? 'its own' : value)
+  const told = rows.map(
+    ({ table, row }) => `${table} ${nameIds(inWords(JSON.stringify(row, inItsTransaction), fresh), names)}`,
+  )
+  return [...told.sort(), ...(await takenAway(db, since))]
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
+/** The tables in which anything changed since, but for who asked. */
+export async function tablesChanged(db: Database, since: Moment): Promise<string[]> {
+  const rows = await rowsSince(db, since)
+  const written = rows.map(({ table }) => table).filter((table) => !comings.includes(table))
+  return [...new Set([...written, ...(await takenAway(db, since))])]
+}
+
+async function takenAway(db: Database, { counts }: Moment): Promise<string[]> {
+  const now = await countRows(db)
+  return [...counts].flatMap(([table, count]) => {
+    return !comings.includes(table) && (now.get(table) ?? 0) < count ? [`fewer rows in ${table}`] : []
+  })
+}
+
+async function countRows(db: Database): Promise<Map<string, number>> {
+  const tables = await listTables(db)
+  const each = tables.map((table) => sql`select ${table} as name, count(*)::int as count from ${sql.table(table)}`)
+  const { rows } = await sql<{ name: string; count: number }>`${sql.join(each, sql` union all `)}`.execute(db)
+  return new Map(rows.map(({ name, count }) => [name, count]))
+}
+
+async function listTables(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname`.execute(db)
+  return rows.map(({ name }) => name)
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 function inWords(json: string, fresh: string): string {
   return json
+    .replace(/\\\\x([0-9a-f]+)/g, (_, hex) => Buffer.from(hex, 'hex').toString())
     .replaceAll(fresh, 'new')
     .replaceAll(fresh.replaceAll('-', ' '), 'new')
     .replace(uuid, 'a key')

@@ -1,24 +1,21 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closedLoan, giftLoan, loanTo, overdueLoan, type ServiceUser, serviceUser } from '../../seeds/factories.ts'
 import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
-import { startApp, type TestApp } from '../support/app.ts'
-import { openBrowser, screenshot } from '../support/browser.ts'
-import { password } from '../support/people.ts'
+import type { TestApp } from '../support/app.ts'
+import { screenshot } from '../support/browser.ts'
+import { arrive, type Site, startSite } from '../support/site.ts'
 
+let site: Site
 let app: TestApp
-let server: Server
 let address = ''
 let lena: ServiceUser
 const longName = `${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)} Featherstonehaugh-Cholmondeley-Marjoribanks`
 
 beforeAll(async () => {
-  app = await startApp()
-  server = app.app.listen(0, '127.0.0.1')
-  await new Promise((listening) => server.once('listening', listening))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  site = await startSite()
+  app = site.app
+  address = site.address
   const here = { organisation_id: app.people.organisationId }
   lena = await serviceUser(app.db, { ...here, name: 'Lena Borrower', date_of_birth: '1972-11-05' })
   await closedLoan(app.db, { serviceUser: lena })
@@ -34,27 +31,7 @@ beforeAll(async () => {
     change.audit({ verb: 'loan:extended', ...about })
   })
 })
-afterAll(async () => {
-  server.closeAllConnections()
-  server.close()
-  await app.close()
-})
-
-async function signedIn(email: string, options: { javaScript?: boolean } = {}): Promise<Page> {
-  const page = await openBrowser(options)
-  await page.goto(`${address}/sign-in`)
-  await page.getByLabel('Email address').fill(email)
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await arrive(page, () => page.getByRole('button', { name: 'Sign in' }).click())
-  return page
-}
-
-/** Waits for the page that an act leads to. */
-async function arrive(page: Page, act: () => Promise<void>): Promise<void> {
-  const arrived = page.waitForEvent('load')
-  await act()
-  await arrived
-}
+afterAll(() => site.close())
 
 const follow = (page: Page, name: string) => arrive(page, () => page.getByRole('link', { name }).click())
 const press = (page: Page, name: string) => arrive(page, () => page.getByRole('button', { name }).click())
@@ -76,13 +53,13 @@ async function judge(page: Page, name: string): Promise<void> {
 
 describe('the pages about people', () => {
   it('are accessible when empty', async () => {
-    const page = await signedIn(app.people.foreignActors.champion.email)
+    const page = await site.signedInAs(app.people.foreignActors.champion)
     await page.goto(`${address}/service-users`)
     await judge(page, 'service-users-empty')
   })
 
   it('are accessible when filled', async () => {
-    const page = await signedIn(app.people.actors.champion.email)
+    const page = await site.signedInAs(app.people.actors.champion)
     await follow(page, 'Service users')
     await judge(page, 'service-users')
     await find(page, 'Nobody Ofthis')
@@ -90,7 +67,7 @@ describe('the pages about people', () => {
   })
 
   it('lead from what was found to a record and, by the Back button, back', async () => {
-    const page = await signedIn(app.people.actors.champion.email)
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/service-users`)
     await find(page, 'borrower LENA')
     await judge(page, 'service-users-found')
@@ -105,7 +82,7 @@ describe('the pages about people', () => {
   })
 
   it('are accessible with a long name and nothing else known', async () => {
-    const page = await signedIn(app.people.actors.champion.email)
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/service-users`)
     await find(page, 'Wolfe Featherstone')
     await judge(page, 'service-users-long')
@@ -116,7 +93,7 @@ describe('the pages about people', () => {
   })
 
   it('are accessible while somebody is added', async () => {
-    const page = await signedIn(app.people.actors.champion.email)
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/service-users/new`)
     await judge(page, 'service-user-new')
     await press(page, 'Add this person')
@@ -127,7 +104,7 @@ describe('the pages about people', () => {
   })
 
   it.each([true, false])('let a champion add somebody past a likely twin, with scripts: %s', async (javaScript) => {
-    const page = await signedIn(app.people.actors.champion.email, { javaScript })
+    const page = await site.signedInAs(app.people.actors.champion, { javaScript })
     await page.goto(`${address}/service-users/new`)
     await press(page, 'Add this person')
     expect(await page.title()).toMatch(/^Error: /)
@@ -141,7 +118,7 @@ describe('the pages about people', () => {
   })
 
   it('show both versions when somebody else was faster', async () => {
-    const page = await signedIn(app.people.actors.champion.email)
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/service-users/${lena.id}/edit`)
     await app.changeAs('champion', async (change) => {
       await change.trx.updateTable('service_users').set({ version: 2 }).where('id', '=', lena.id).execute()
@@ -165,14 +142,14 @@ async function fillIn(page: Page, name: string): Promise<void> {
 
 describe('the page of the audit', () => {
   it('is accessible with its details open', async () => {
-    const page = await signedIn(app.people.actors['information-governance'].email)
+    const page = await site.signedInAs(app.people.actors['information-governance'])
     await follow(page, 'Audit')
     await page.getByText('Details of entry').first().click()
     await judge(page, 'audit')
   })
 
   it('is accessible narrowed to nothing, and with a wrong day', async () => {
-    const page = await signedIn(app.people.actors['information-governance'].email)
+    const page = await site.signedInAs(app.people.actors['information-governance'])
     await page.goto(`${address}/audit`)
     await page.getByLabel('What').selectOption('Kits')
     await press(page, 'Show')

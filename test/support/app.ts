@@ -1,3 +1,6 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
 import type { Express } from 'express'
 import type { Pool } from 'pg'
@@ -9,6 +12,7 @@ import { type Database, openDatabase, openPool } from '../../src/database/connec
 import type { Actor, Role } from '../../src/lib/actor.ts'
 import { countGuesses } from '../../src/sign-in/actions.ts'
 import { createLog } from '../../src/web/log.ts'
+import { cookieName, SessionStore } from '../../src/web/session.ts'
 import { createTestDatabase } from './database.ts'
 import { addPeople, type People, password } from './people.ts'
 
@@ -17,6 +21,8 @@ export const startOfTest = new Date('2026-08-03T09:30:00.000Z')
 
 export interface TestApp {
   app: Express
+  /** Where it listens. */
+  address: string
   db: Database
   pool: Pool
   /** What the app was made with. */
@@ -30,7 +36,10 @@ export interface TestApp {
   /** Everything that was logged so far. */
   logged(): string
   visitor(): Visitor
+  /** As after signing in, by a session that was put there: to sign in for every test would take a third of a run. */
   signedInAs(who: Role | Actor): Promise<Visitor>
+  /** The cookie and the token of a session that was put there. */
+  beginSession(staffId: number): Promise<{ name: string; value: string; csrfToken: string }>
   /** Makes a change as the app would, without a request. */
   changeAs<T>(who: Role | Actor, work: (change: Change) => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -56,14 +65,24 @@ export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
     db,
     clock,
     log: createLog('info', sink),
-    sessionSecret: 'only for tests',
+    sessionSecret: secret,
     guesses: countGuesses(pool),
   }
   const app = createApp(services)
+  const server = await listen(app)
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const people = await addPeople(db, now)
+  const store = new SessionStore({ db, clock, idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours })
+  const beginSession = async (staffId: number) => {
+    const [id, csrfToken] = [randomBytes(16).toString('hex'), randomBytes(128).toString('hex')]
+    const data = { cookie: { originalMaxAge: null }, staffId, csrfToken }
+    await new Promise<void>((done, fail) => store.set(id, data, (error) => (error ? fail(error) : done())))
+    return { name: cookieName(config), value: encodeURIComponent(signed(id)), csrfToken }
+  }
   const actorOf = (who: Role | Actor) => (typeof who === 'string' ? people.actors[who] : who)
   return {
     app,
+    address,
     db,
     pool,
     services,
@@ -75,14 +94,33 @@ export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
       now = to
     },
     logged: () => lines.join(''),
-    visitor: () => new Visitor(app),
-    signedInAs: (who) => new Visitor(app).signIn(actorOf(who).email),
+    visitor: () => new Visitor(server),
+    signedInAs: async (who) => new Visitor(server).resume(await beginSession(actorOf(who).staffId)),
+    beginSession,
     changeAs: (who, work) => makeChange({ db, by: actorOf(who), clock }, work),
     close: async () => {
+      server.closeAllConnections()
+      server.close()
       await db.destroy()
       await database.drop()
     },
   }
+}
+
+const secret = 'only for tests'
+
+/** As express-session signs what it puts into its cookie. */
+function signed(id: string): string {
+  return `s:${id}.${createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '')}`
+}
+
+/** One server for all that is asked in a test file: supertest would start another for every question. */
+async function listen(app: Express): Promise<Server> {
+  const server = app.listen(0, '127.0.0.1')
+  // a connection that nothing went over for a while must not be closed the moment something does
+  server.keepAliveTimeout = 0
+  await new Promise((listening) => server.once('listening', listening))
+  return server
 }
 
 type Fields = Record<string, string | number | string[]>
@@ -92,7 +130,7 @@ export class Visitor {
   readonly agent: ReturnType<typeof supertest.agent>
   csrfToken = ''
 
-  constructor(app: Express) {
+  constructor(app: Express | Server) {
     this.agent = supertest.agent(app)
   }
 
@@ -101,6 +139,13 @@ export class Visitor {
     const answer = await this.post('/sign-in', { email, password: secret })
     if (answer.status !== 303) throw new Error(`${email} could not sign in: ${answer.status}`)
     await this.readToken('/')
+    return this
+  }
+
+  /** Goes on with a session that was begun elsewhere. */
+  resume({ name, value, csrfToken }: { name: string; value: string; csrfToken: string }): this {
+    this.agent.jar.setCookie(`${name}=${value}; Path=/`, '127.0.0.1', '/')
+    this.csrfToken = csrfToken
     return this
   }
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, jest } from '@jest/globals'
+import { afterAll, afterEach } from '@jest/globals'
 import {
   type Browser,
   type BrowserContext,
@@ -11,9 +11,8 @@ import {
 } from 'playwright-core'
 import { findChromium } from './chromium.ts'
 
-// A browser that shares two processors with a database now and then takes longer than any patience. Such a test is tried
-// once more, and says so; one that is wrong fails both times.
-jest.retryTimes(1, { logErrorsBeforeRetry: true })
+/** Only for what never comes: a browser that shares two processors with a database and other tests is waited for. */
+const patience = 60_000
 
 export interface BrowserOptions {
   /** Every journey works without it. */
@@ -47,7 +46,7 @@ export async function openBrowser({ javaScript = true, width = 1280 }: BrowserOp
  * which the page's own scripts are forbidden.
  */
 export async function whereToolsRun<T>(page: Page, work: (page: Page) => Promise<T>): Promise<T> {
-  if (!withoutScripts.has(page)) return await work(page)
+  if (runsScripts(page)) return await work(page)
 
   const body = await readSource(page)
   const context = await newContext({ viewport: page.viewportSize(), storageState: await page.context().storageState() })
@@ -58,6 +57,10 @@ export async function whereToolsRun<T>(page: Page, work: (page: Page) => Promise
   const result = await work(copy)
   await context.close()
   return result
+}
+
+export function runsScripts(page: Page): boolean {
+  return !withoutScripts.has(page)
 }
 
 /** Takes what went wrong so far, so that it no longer fails the test. */
@@ -87,7 +90,7 @@ async function newContext(options: BrowserContextOptions): Promise<BrowserContex
     ...options,
   })
   contexts.push(context)
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(patience)
   return context
 }
 

@@ -1,3 +1,7 @@
+export function findViolations(runOnly: { type: string; values: string[] }): Promise<string[]>
+
+export function standStill(): Promise<void>
+
 export function findWide(): string[]
 
 export function describeStops(): { count: number; forced: string[] }

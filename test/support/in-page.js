@@ -2,6 +2,27 @@
  * Functions that run inside the page. Each is sent there by itself, as text, so each stands alone.
  */
 
+/** What axe, which is in the page already, finds wrong by these rules. */
+export async function findViolations(runOnly) {
+  const { violations } = await window.axe.run(document, { runOnly, resultTypes: ['violations'], preload: false })
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `axe: ${help} (${id}): ${node.html}`))
+}
+
+/**
+ * Waits until nothing was added, moved or taken away for five frames. In the frames after a load or a resize the NHS
+ * header sets its links out anew, and the focus would be lost with them. Frames and not milliseconds, since on a busy
+ * machine they take their time.
+ */
+export async function standStill() {
+  let still = 0
+  const observer = new MutationObserver(() => {
+    still = 0
+  })
+  observer.observe(document, { childList: true, subtree: true })
+  for (; still < 5; still += 1) await new Promise(requestAnimationFrame)
+  observer.disconnect()
+}
+
 /** What is wider than the window, when that makes the page scroll sideways. */
 export function findWide() {
   const { scrollWidth, clientWidth } = document.documentElement

@@ -1,52 +1,24 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { type Item, itemBookedLater, itemInTurnaround } from '../../seeds/factories.ts'
 import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
-import { startApp, type TestApp } from '../support/app.ts'
-import { openBrowser, screenshot } from '../support/browser.ts'
-import { password } from '../support/people.ts'
+import type { TestApp } from '../support/app.ts'
+import { screenshot } from '../support/browser.ts'
+import { arrive, type Site, startSite } from '../support/site.ts'
 
+let site: Site
 let app: TestApp
-let server: Server
 let address = ''
 
 beforeAll(async () => {
-  app = await startApp()
-  server = app.app.listen(0, '127.0.0.1')
-  await new Promise((listening) => server.once('listening', listening))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  site = await startSite()
+  app = site.app
+  address = site.address
 })
-afterAll(async () => {
-  server.closeAllConnections()
-  server.close()
-  await app.close()
-})
+afterAll(() => site.close())
 
 const tablet = (more: Parameters<typeof itemInTurnaround>[1] = {}) =>
   itemInTurnaround(app.db, { organisation_id: app.people.organisationId, ...more })
-
-interface SignedIn {
-  email?: string
-  javaScript?: boolean
-}
-
-async function signedIn({ email = app.people.actors.champion.email, javaScript = true }: SignedIn = {}): Promise<Page> {
-  const page = await openBrowser({ javaScript })
-  await page.goto(`${address}/sign-in`)
-  await page.getByLabel('Email address').fill(email)
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await arrive(page, () => page.getByRole('button', { name: 'Sign in' }).click())
-  return page
-}
-
-/** Waits for the page that an act leads to. */
-async function arrive(page: Page, act: () => Promise<unknown>): Promise<void> {
-  const arrived = page.waitForEvent('load')
-  await act()
-  await arrived
-}
 
 const save = (page: Page) => arrive(page, () => page.getByRole('button', { name: 'Save' }).click())
 
@@ -76,7 +48,7 @@ describe.each([
   ['without JavaScript', false],
 ])('the bench, %s', (_how, javaScript) => {
   it('goes from scan to scan without touching anything but the sheet', async () => {
-    const page = await signedIn({ javaScript })
+    const page = await site.signedInAs(app.people.actors.champion, { javaScript })
     await page.goto(`${address}/turnaround`)
     const items = [await tablet(), await tablet(), await tablet()]
     for (const item of items) {
@@ -91,7 +63,7 @@ describe.each([
 
   it('opens the way it was wiped below the box, and why not below that', async () => {
     const item = await tablet()
-    const page = await signedIn({ javaScript })
+    const page = await site.signedInAs(app.people.actors.champion, { javaScript })
     await page.goto(`${address}/turnaround/${item.id}`)
     expect(await page.getByLabel('Why was no wipe needed?').isVisible()).toBe(false)
     await tickUnwiped(page, 'It was sealed.')
@@ -122,7 +94,7 @@ async function tickUnwiped(page: Page, reason: string): Promise<void> {
 
 describe('the pages of the bench are accessible', () => {
   it('when there is nothing to do', async () => {
-    const page = await signedIn({ email: app.people.foreignActors.champion.email })
+    const page = await site.signedInAs(app.people.foreignActors.champion)
     await page.goto(`${address}/turnaround`)
     await judge(page, 'turnaround-empty')
   })
@@ -130,7 +102,7 @@ describe('the pages of the bench are accessible', () => {
   it('with a list, and when what was scanned is not ours', async () => {
     await wantedTablet(longTag)
     await tablet({ category: 'charger', now: new Date('2026-07-01T09:30:00Z') })
-    const page = await signedIn()
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/turnaround`)
     await judge(page, 'turnaround-list')
     await page.goto(`${address}/turnaround?code=nothing-has-this`)
@@ -139,7 +111,7 @@ describe('the pages of the bench are accessible', () => {
 
   it('with a sheet, and with mistakes in it', async () => {
     const item = await wantedTablet(`${longTag.slice(0, -1)}1`)
-    const page = await signedIn()
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/turnaround/${item.id}`)
     await judge(page, 'turnaround-sheet')
     await page.getByRole('checkbox', { name: 'Wiped' }).check()
@@ -150,7 +122,7 @@ describe('the pages of the bench are accessible', () => {
 
   it('with a sheet that is half done, and after it was saved', async () => {
     const item = await wantedTablet(`${longTag.slice(0, -1)}2`)
-    const page = await signedIn()
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/turnaround/${item.id}`)
     await tickUnwiped(page, 'x'.repeat(400))
     await save(page)
@@ -161,7 +133,7 @@ describe('the pages of the bench are accessible', () => {
 
   it('with an item that needs nothing', async () => {
     const charger = await tablet({ category: 'charger' })
-    const page = await signedIn()
+    const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/turnaround/${charger.id}`)
     await page.getByRole('checkbox', { name: 'Cleaned' }).check()
     await save(page)
