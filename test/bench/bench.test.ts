@@ -30,7 +30,7 @@ beforeAll(async () => {
   await fillDatabase(small.adminUrl, LINES / 2, () => {})
   await fillDatabase(large.adminUrl, LINES, () => {})
   await fillReference(reference.adminUrl, ITEMS)
-}, 120_000)
+})
 
 afterAll(async () => {
   for (const database of [small, large, reference]) await database.drop()

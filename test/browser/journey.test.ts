@@ -113,7 +113,7 @@ describe.each([
     await readTheAudit(page, Number(loanUrl.split('/').at(-1)))
     await signOut(page)
     await showNothingBehind(page)
-  }, 120_000)
+  })
 
   it('goes by scanner: a code in the header leads to its item, and codes on the form make a loan', async () => {
     const page = await openBrowser({ javaScript })
@@ -144,7 +144,7 @@ describe.each([
     await press(page, 'Lend')
     expect(await heading(page)).toContain(robin.name)
     expect(await words(page)).toContain(tags[1])
-  }, 60_000)
+  })
 })
 
 async function bringInDevices(page: Page): Promise<void> {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   site = await startSite()
   made = await makeExtremes(site.app, site.app.people.actors.champion)
   imports = await makeImports()
-}, 60_000)
+})
 afterAll(() => site.close())
 
 /** A page in one of the states it can be in. */
@@ -665,17 +665,13 @@ describe('every page, with all that is long, strange or many', () => {
     ([route, { as }]) => `${as}, ${route.split('/').slice(0, 3).join('/')}`,
   )
 
-  it.each([...groups])(
-    'can be used by everybody: %s',
-    async (_, group) => {
-      const page = await openFor(group[0]?.[1].as ?? 'nobody')
-      for (const [at, state] of group.flatMap(([, { shown }]) => [...shown.entries()])) {
-        await show(page, state)
-        await judge(page, { ...state, atBothWidths: at === 0 })
-      }
-    },
-    120_000,
-  )
+  it.each([...groups])('can be used by everybody: %s', async (_, group) => {
+    const page = await openFor(group[0]?.[1].as ?? 'nobody')
+    for (const [at, state] of group.flatMap(([, { shown }]) => [...shown.entries()])) {
+      await show(page, state)
+      await judge(page, { ...state, atBothWidths: at === 0 })
+    }
+  })
 })
 
 describe('every list, in an organisation that has nothing yet', () => {
@@ -703,14 +699,14 @@ describe('every list, in an organisation that has nothing yet', () => {
       await show(page, { name: path, path: () => path })
       await judge(page, { name: `empty${path.replaceAll('/', '-')}`, atBothWidths: false })
     }
-  }, 60_000)
+  })
 
   it('shows each role its own home', async () => {
     for (const role of ['ward-staff', 'care-team', 'commissioner', 'administrator'] as const) {
       const page = await site.signedInAs(site.app.people.actors[role])
       await judge(page, { name: `home-${role}` })
     }
-  }, 60_000)
+  })
 
   it('shows ward staff what their ward has', async () => {
     const page = await site.signedInAs(site.app.people.actors['ward-staff'])
@@ -722,7 +718,7 @@ describe('every list, in an organisation that has nothing yet', () => {
         atBothWidths: false,
       })
     }
-  }, 60_000)
+  })
 })
 
 describe('what went wrong', () => {

@@ -108,7 +108,7 @@ describe('the migrations', () => {
     const before = await countRows(owner)
     expect(await migrateAndListen(database)).toEqual([])
     expect(await countRows(owner)).toEqual(before)
-  }, 60_000)
+  })
 
   it('are made once, whoever else makes them at the same moment', async () => {
     const database = await emptyDatabase()
@@ -118,7 +118,7 @@ describe('the migrations', () => {
     const made = results.flatMap(({ said }) => said.match(/^\S+: Success$/gm) ?? [])
     expect(made).toEqual((await migrationNames()).map((name) => `${name}: Success`))
     for (const { said } of results) expect(said).toContain('The schema is up to date')
-  }, 60_000)
+  })
 
   it('are made whole or not at all: killed in the middle, the next run makes them', async () => {
     const database = await emptyDatabase()
@@ -141,7 +141,7 @@ describe('the migrations', () => {
     expect(await describeSchema(owner)).toEqual(before)
 
     expect(await migrateAndListen(database)).toEqual([`${last}: Success`])
-  }, 60_000)
+  })
 
   it('do not wait long for a table that is in use, and so keep nobody waiting behind them: they try again', async () => {
     const database = await emptyDatabase()
@@ -158,7 +158,7 @@ describe('the migrations', () => {
     expect(said.at(0)).toMatch(/: Error$|busy/)
     expect(said.filter((line) => line.includes('A table is busy; trying the migration again')).length).toBe(1)
     expect(said.at(-1)).toMatch(/: Success$/)
-  }, 60_000)
+  })
 
   it('tell the app’s own role whether all of them were made', async () => {
     const database = await emptyDatabase()

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await addStock(otherOrganisationId, foreignActors.champion.staffId)
   champion = await app.signedInAs('champion')
   listener = listenTo(app.pool)
-}, 120_000)
+})
 afterAll(() => app.close())
 
 /**

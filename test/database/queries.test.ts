@@ -63,7 +63,7 @@ beforeAll(async () => {
   small = await fill(app.people.actors, app.people.ward.id, 1)
   large = await fill(app.people.foreignActors, app.people.foreignWard.id, MANY)
   listener = listenTo(app.pool)
-}, 120_000)
+})
 afterAll(() => app.close())
 
 /** As much of everything as `count` says, and one of each that has as much behind it. */

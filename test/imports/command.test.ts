@@ -196,5 +196,5 @@ describe('npm run import on the embedded database', () => {
       await removeEmbedded(dataDir)
       await rm(dataDir, { recursive: true, force: true })
     }
-  }, 90_000)
+  })
 })

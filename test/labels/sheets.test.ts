@@ -117,7 +117,7 @@ describe('on screen', () => {
       await openLabels(page, sheet, 1)
       await judge(page, `labels-${sheet}`)
     }
-  }, 60_000)
+  })
 
   it('needs no script: a scanner fills in the list, one line a scan', async () => {
     const page = await site.signedInAs(site.app.people.actors.champion, { javaScript: false })

@@ -17,4 +17,4 @@ it('whatever is lent, placed, extended, taken back, given, booked and made ready
     seed: 20_260_803,
     interruptAfterTimeLimit: 60_000,
   })
-}, 120_000)
+})

@@ -18,7 +18,7 @@ let race: Race
 
 beforeAll(async () => {
   race = await startRace(12, 12)
-}, 60_000)
+})
 afterAll(() => race.app.close())
 
 const everyItem = () => race.items.map((item) => item.id)

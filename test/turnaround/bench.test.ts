@@ -201,5 +201,5 @@ describe.each([
     expect((await stateOf(last)).ended).toBeNull()
     await scanAt(page, last.tag)
     for (const item of items) expect((await stateOf(item)).ended).toBe('ready')
-  }, 120_000)
+  })
 })

@@ -40,7 +40,7 @@ beforeAll(async () => {
   await owner.connect()
   await owner.query('vacuum analyze')
   await owner.end()
-}, 60_000)
+})
 afterAll(() => app.close())
 
 it('reads the page that is asked for and not the stock, wherever in the list it is', async () => {

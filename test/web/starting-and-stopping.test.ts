@@ -6,6 +6,7 @@ import pg from 'pg'
 import { model } from '../../seeds/factories.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { readCluster } from '../support/database.ts'
+import { startStopwatch } from '../support/stopwatch.ts'
 import { type ServerProcess, startServer, untilReady } from './server-process.ts'
 
 let app: TestApp
@@ -140,7 +141,7 @@ describe('told to stop', () => {
     const inFlight = rename(id)
     await new Promise((later) => setTimeout(later, 300))
 
-    const asked = performance.now()
+    const secondsSince = startStopwatch()
     server.child.kill('SIGTERM')
     await new Promise((later) => setTimeout(later, 300))
     await expect(fetch(`${address}/help`)).rejects.toThrow()
@@ -149,7 +150,7 @@ describe('told to stop', () => {
 
     expect((await inFlight).status).toBe(303)
     expect(await server.ended).toBe(0)
-    expect(performance.now() - asked).toBeLessThan(10_000)
+    expect(secondsSince()).toBeLessThan(10)
     const row = await app.db.selectFrom('models').select('name').where('id', '=', id).executeTakeFirstOrThrow()
     expect(row.name).toBe(`Renamed ${id}`)
   })
@@ -167,20 +168,20 @@ describe('told to stop', () => {
       duplex: 'half',
     } as RequestInit).catch(() => null)
     await new Promise((later) => setTimeout(later, 300))
-    const asked = performance.now()
+    const secondsSince = startStopwatch()
     server.child.kill('SIGTERM')
     expect(await server.ended).toBe(0)
-    expect(performance.now() - asked).toBeLessThan(10_000)
+    expect(secondsSince()).toBeLessThan(10)
     expect(await socket).toBeNull()
   })
 
   it('by Ctrl+C, with nothing to do, it ends at once', async () => {
     server = await start()
     await untilReady(server)
-    const asked = performance.now()
+    const secondsSince = startStopwatch()
     server.child.kill('SIGINT')
     expect(await server.ended).toBe(0)
-    expect(performance.now() - asked).toBeLessThan(3_000)
+    expect(secondsSince()).toBeLessThan(3)
     expect(server.output()).not.toContain('"level":50')
   })
 })
