@@ -40,6 +40,7 @@ const sentences: Readonly<Record<string, string>> = {
   'service-user:updated': '{who} changed {it}',
   'service-user:viewed': '{who} looked at {it}',
   'service-user:exported': '{who} downloaded a list of service users',
+  'service-user:searched': '{who} looked for a person, and saw the names that were found',
 
   'item:created': '{who} added {it}',
   'item:updated': '{who} changed {it}',

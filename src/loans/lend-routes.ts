@@ -117,6 +117,7 @@ async function showPeople(req: Request, res: Response): Promise<void> {
   const itemIds = itemIdsOf(req.query)
   const search = req.session.borrowerSearch
   if (!search) return res.redirect(303, whoUrl(itemIds))
+  await recordInAudit(req, { verb: 'service-user:searched' })
   const exact = await searchServiceUsers(db, actor, search, MOST_PEOPLE)
   const areSimilar = exact.length === 0
   const people = areSimilar ? await listSimilarNames(db, actor, search, SIMILAR_NAMES) : exact

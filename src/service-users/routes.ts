@@ -77,6 +77,7 @@ async function showSearch(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
   const text = req.session.serviceUserSearch
   if (!text) return res.redirect(303, '/service-users')
+  await recordInAudit(req, { verb: 'service-user:searched' })
   const exact = await searchServiceUsers(db, actor, text, PAGE_SIZE)
   const people = exact.length > 0 ? exact : await listSimilarNames(db, actor, text, SIMILAR_NAMES)
   const areSimilar = exact.length === 0

@@ -106,6 +106,27 @@ describe("a look at somebody's record", () => {
     }
   })
 
+  it.each(['/service-users/search', '/loans/new/people'])(
+    'at %s, where names are found, is written down once, without the words that were looked for',
+    async (path) => {
+      await freshRecords()
+      await visitors.champion.post(path, { search: 'Person mine' })
+      const answer = await visitors.champion.get(path)
+      expect(answer.text).toContain('Person mine')
+      const rows = await writtenFor(answer)
+      expect(rows.map(({ verb, service_user_id }) => [verb, service_user_id])).toEqual([
+        ['service-user:searched', null],
+      ])
+      const { rows: details } = await app.pool.query(
+        "select from audit_details where details::text like '%Person mine%'",
+      )
+      expect(details).toEqual([])
+      const unwritten = await withoutAudit(async () => visitors.champion.get(path))
+      expect(unwritten.status).toBe(500)
+      expect(unwritten.text).not.toContain('Person mine')
+    },
+  )
+
   it('is written down when what is wrong with an import is downloaded', async () => {
     const { strangeImportId } = await freshRecords()
     const answer = await visitors.champion.get(`/items/import/${strangeImportId}/errors.csv`)
