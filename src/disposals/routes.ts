@@ -2,10 +2,10 @@ import type { Request, Response } from 'express'
 import { itemUrl } from '../items/tag-rules.ts'
 import { londonToday } from '../lib/dates.ts'
 import { fieldText, formKeyOf } from '../lib/fields.ts'
-import { NotFound, RuleBroken } from '../lib/refusals.ts'
+import { NotFound, RuleBroken, Taken } from '../lib/refusals.ts'
 import { findItemOnHand, type ItemOnHand } from '../repairs/queries.ts'
 import { context, textFrom } from '../web/context.ts'
-import { showAgain } from '../web/errors.ts'
+import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
@@ -41,10 +41,18 @@ async function saveRetire(req: Request, res: Response): Promise<void> {
   const key = formKeyOf(req.body)
   const form = parseDisposal(req.body, today)
   if (form.errors) return showAgain(res, FORM, presentRetire({ item, today, key, ...form }))
-  const { value } = form
-  const url = await createOnce(req, key, retiredUrl, (change) => retireItem(change, item.id, value))
-  req.session.flash = `${item.tag} is retired.`
-  res.redirect(303, url)
+  const { value, values } = form
+  try {
+    const url = await createOnce(req, key, retiredUrl, (change) => retireItem(change, item.id, value))
+    req.session.flash = `${item.tag} is retired.`
+    res.redirect(303, url)
+  } catch (error) {
+    if (!(error instanceof RuleBroken || error instanceof Taken)) throw error
+    await keepRefusal(req, error)
+    // what was typed is kept for when it can be retired
+    const errors = [{ field: 'how', text: error.message }]
+    showAgain(res, FORM, presentRetire({ item, today, key, values, errors }), 409)
+  }
 }
 
 function retiredUrl({ tag }: { tag: string }): string {

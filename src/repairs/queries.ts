@@ -96,6 +96,11 @@ export function dueRepairs({ organisationId }: Scope, until: string, limit: numb
     limit ${limit}`
 }
 
+/** What is expected back by that day, the longest expected first. */
+export async function listDueRepairs(db: Database, scope: Scope, until: string, limit: number) {
+  return (await dueRepairs(scope, until, limit).execute(db)).rows
+}
+
 export interface ItemOnHand {
   id: number
   tag: string

@@ -5,7 +5,7 @@ import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
-import { showAgain } from '../web/errors.ts'
+import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
@@ -65,11 +65,19 @@ async function saveSending(req: Request, res: Response): Promise<void> {
   const key = formKeyOf(req.body)
   const form = parseRepair(req.body, londonToday(context(req).now))
   if (form.errors) return showAgain(res, FORM, presentSending({ item, key, ...form }))
-  const { value } = form
+  const { value, values } = form
   const location = ({ id }: { id: number }) => repairUrl(id)
-  const url = await createOnce(req, key, location, (change) => sendToRepair(change, item.id, value))
-  req.session.flash = `${item.tag} is in repair.`
-  res.redirect(303, url)
+  try {
+    const url = await createOnce(req, key, location, (change) => sendToRepair(change, item.id, value))
+    req.session.flash = `${item.tag} is in repair.`
+    res.redirect(303, url)
+  } catch (error) {
+    if (!(error instanceof RuleBroken)) throw error
+    await keepRefusal(req, error)
+    // what was typed is kept for when it can go
+    const errors = [{ field: 'reason', text: error.message }]
+    showAgain(res, FORM, presentSending({ item, key, values, errors }), 409)
+  }
 }
 
 async function showRepair(req: Request, res: Response): Promise<void> {

@@ -51,10 +51,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
       href: '/loans?show=due',
       text: 'See all loans to review in 4 weeks',
     }),
-    section('repairs', 'Expected back from repair', repairRows(repairs, today), isCut(repairs), {
-      href: '/repairs',
-      text: 'See all repairs',
-    }),
+    section('repairs', repairsHeading, repairRows(repairs, today), isCut(repairs), allRepairs),
     section('no-charger', 'No charger with the device', withoutCharger.map(noChargerRow), isCut(withoutCharger)),
     section(
       'support',
@@ -71,18 +68,25 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
   }
 }
 
-/** The home of a role whose work is not lending: at most what is to be done about lost things, without names. */
-export function presentQuietWorklist(today: string, urgent?: { tasks: DueTaskRow[]; now: Date }): WorklistPage {
-  const rows = urgent ? taskRows(urgent.tasks, urgent.now, false) : []
+export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today' | 'limit'>
+
+/** The home of a role whose work is not lending: at most what is to be done about lost and broken things, without names. */
+export function presentQuietWorklist({ tasks, repairs, now, today, limit }: QuietWorklist): WorklistPage {
+  const sections = [
+    section('incidents', lostHeading, taskRows(tasks, now, false), tasks.length >= limit, allIncidents),
+    section('repairs', repairsHeading, repairRows(repairs, today), repairs.length >= limit, allRepairs),
+  ].filter((part) => part.table.rows.length > 0)
   return {
     title: 'Worklist',
     today: formatLongDate(today),
-    sections: rows.length > 0 ? [section('incidents', lostHeading, rows, false, allIncidents)] : [],
-    done: rows.length > 0 ? null : { text: 'Nothing needs doing today.' },
+    sections,
+    done: sections.length > 0 ? null : { text: 'Nothing needs doing today.' },
   }
 }
 
 const lostHeading = 'Lost, stolen or damaged: what is due'
+const repairsHeading = 'Expected back from repair'
+const allRepairs = { href: '/repairs', text: 'See all repairs' }
 const allIncidents = { href: '/incidents', text: 'See every incident with things to do' }
 
 function taskRows(tasks: DueTaskRow[], now: Date, maySeeNames: boolean): TableRow[] {

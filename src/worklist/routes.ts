@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { listDueTasks } from '../incidents/queries.ts'
 import { addDays, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
+import { listDueRepairs } from '../repairs/queries.ts'
 import { may } from '../web/access.ts'
 import { context } from '../web/context.ts'
 import { get } from '../web/routes.ts'
@@ -43,8 +44,10 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
 
 async function showQuietWorklist(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
+  const today = londonToday(now)
   const tasks = may(actor, 'incident:read') ? await listDueTasks(db, actor, tasksUntil(now), LIMIT) : []
-  renderPage(res, 'worklist/worklist', presentQuietWorklist(londonToday(now), { tasks, now }))
+  const repairs = may(actor, 'turnaround:write') ? await listDueRepairs(db, actor, today, LIMIT) : []
+  renderPage(res, 'worklist/worklist', presentQuietWorklist({ tasks, repairs, now, today, limit: LIMIT }))
 }
 
 /** What is due tonight or tomorrow morning is today's work too: whoever reads this is gone then. */

@@ -162,6 +162,7 @@ describe('retiring an item', () => {
     await make(item)
     const answer = await retire(item)
     expect([answer.status, text(answer.text)]).toEqual([409, expect.stringContaining(`${item.tag} ${reason}`)])
+    expect(answer.text).toMatch(/name="to-whom"[^>]* value="[^"]/)
     expect((await itemNow(item)).left_as).toBeNull()
   })
 

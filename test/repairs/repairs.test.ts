@@ -137,6 +137,8 @@ describe('sending to repair', () => {
     const before = await holdsOf(item)
     const answer = await send(champion, item)
     expect([answer.status, text(answer.text)]).toEqual([409, expect.stringContaining(`${item.tag} ${reason}`)])
+    expect(answer.text).toContain('href="#reason"')
+    expect(answer.text).toContain('The screen is cracked.</textarea>')
     expect(await holdsOf(item)).toEqual(before)
   })
 

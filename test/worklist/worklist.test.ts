@@ -3,6 +3,7 @@ import {
   availableItem,
   availableItems,
   itemBookedLater,
+  itemInRepair,
   itemInTurnaround,
   loanTo,
   overdueLoan,
@@ -164,6 +165,21 @@ describe('the worklist', () => {
   )
 })
 
+describe('the home of an administrator', () => {
+  it('lists what is expected back from repair, and nothing of who has what', async () => {
+    const repair = { reason: 'Broken', place: 'Example Repairs', cost_pence: null, expected_back_on: '2026-08-01' }
+    const by = { id: actor().staffId }
+    await itemInRepair(app.db, { ...here(), tag: 'LATE-BACK', by, repair })
+    await itemInRepair(app.db, { ...here(), by, repair: { ...repair, expected_back_on: '2026-08-04' } })
+    await itemInRepair(app.db, { ...there(), by: { id: app.people.foreignActors.champion.staffId }, repair })
+    const administrator = await app.signedInAs('administrator')
+    const words = await section('repairs', administrator)
+    expect(words).toMatch(/With Example Repairs Items LATE-BACK When .* Ask after it, or take it back/)
+    expect(words.match(/Ask after it/g)).toHaveLength(1)
+    expect((await administrator.get('/')).text.match(/<section/g)).toHaveLength(1)
+  })
+})
+
 describe('the questions behind it', () => {
   it('ask for no more lines than they may, the most urgent', async () => {
     const all = await listDueLines(app.db, actor(), { until: '2026-08-02' }, 100)
@@ -246,6 +262,7 @@ describe('a long list', () => {
   })
 
   it('is not there for those whose work is not lending', () => {
-    expect(presentQuietWorklist('2026-08-03')).toMatchObject({ sections: [], today: 'Monday 3 August 2026' })
+    const nothing = { tasks: [], repairs: [], now: startOfTest, today: '2026-08-03', limit: 100 }
+    expect(presentQuietWorklist(nothing)).toMatchObject({ sections: [], today: 'Monday 3 August 2026' })
   })
 })
