@@ -17,6 +17,7 @@ const mostStops = 1_000
  * `name` is for the message.
  */
 export async function checkAccessibility(page: Page, name: string): Promise<void> {
+  await settle(page)
   const found = [
     ...(await findHtmlMistakes(await readSource(page))).map((mistake) => `HTML: ${mistake}`),
     ...(await whereToolsRun(page, runAxe)),
@@ -32,7 +33,7 @@ export async function checkAccessibility(page: Page, name: string): Promise<void
  * every control was reached, showed it, was never covered, and is a target of 24 by 24 pixels or has the room of one.
  */
 export async function tabThrough(page: Page): Promise<string[]> {
-  if (runsScripts(page)) await page.evaluate(standStill)
+  await settle(page)
   const { count, forced } = await page.evaluate(describeStops)
   const found = forced.map((element) => `has a tabindex that changes the order: ${element}`)
   const names = new Map<number, string>()
@@ -68,9 +69,15 @@ async function runAxe(page: Page): Promise<string[]> {
   return [...found, ...whenNarrow.map((violation) => `at ${narrow} px: ${violation}`)]
 }
 
+/** Without scripts nothing moves. */
+async function settle(page: Page): Promise<void> {
+  if (runsScripts(page)) await page.evaluate(standStill)
+}
+
 async function atWidth<T>(page: Page, width: number, work: () => Promise<T>): Promise<T> {
   const before = page.viewportSize()
   await page.setViewportSize({ width, height: before?.height ?? 800 })
+  await settle(page)
   try {
     return await work()
   } finally {
