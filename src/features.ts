@@ -13,6 +13,7 @@ import { kitRoutes } from './kits/routes.ts'
 import { labelRoutes } from './labels/routes.ts'
 import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
+import { swapRoutes } from './loans/swap-routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { messageTasks } from './messages/tasks.ts'
 import { modelRoutes } from './models/routes.ts'
@@ -39,6 +40,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'returns', routes: returnRoutes },
   { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
   { name: 'corrections', routes: correctionRoutes },
+  { name: 'loans', routes: [...lendRoutes, ...swapRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },
   { name: 'turnaround', routes: [...benchRoutes, ...turnaroundRoutes] },

@@ -73,6 +73,7 @@ const sentences: Readonly<Record<string, string>> = {
   'loan:extended': '{who} extended {it}',
   'loan:returned': '{who} took back items of {it}',
   'loan:none-returned': '{who} scanned what came back, and none of it was on loan',
+  'loan:swapped': '{who} swapped an item of {it} for another',
   'loan:given': '{who} gave items of {it} to keep',
   'loan:cancelled': '{who} cancelled {it}',
   'turnaround:exported': '{who} downloaded the list of what is being made ready',

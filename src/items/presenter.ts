@@ -343,14 +343,20 @@ function plannedSentence(hold: ItemHoldRow, who: string): string {
 function takenSentence(hold: ItemHoldRow, who: string): string {
   if (hold.kind === 'repair') return 'Went to repair.'
   const due = hold.due_on ? `, review on ${formatShortDate(hold.due_on)}` : ''
-  return hold.kind === 'loan' ? `Lent to ${who}${due}.` : `Handed out to ${who}.`
+  const instead = hold.in_place_of ? ` in place of ${hold.in_place_of}` : ''
+  return hold.kind === 'loan' ? `Lent to ${who}${instead}${due}.` : `Handed out to ${who}.`
+}
+
+function returnedSentence({ swapped_for, moved_to }: ItemHoldRow, who: string): string {
+  if (moved_to !== null) return `Went on from ${who}, to loan ${moved_to}.`
+  return swapped_for === null ? `Came back from ${who}.` : `Came back from ${who}, swapped for ${swapped_for}.`
 }
 
 function endedSentence(hold: ItemHoldRow, who: string): string {
   if (hold.kind === 'turnaround') return 'Made ready for the next person.'
   if (hold.kind === 'repair') return repairEndings[hold.ended_as ?? ''] ?? 'Came back from repair.'
   const sentences: Record<string, string> = {
-    returned: `Came back from ${who}.`,
+    returned: returnedSentence(hold, who),
     given: `Given to ${who} to keep.`,
     lost: `Lost while with ${who}.`,
     stolen: `Stolen while with ${who}.`,

@@ -208,7 +208,14 @@ export type ItemDetail = NonNullable<Awaited<ReturnType<typeof findItem>>>
 /** Every time somebody had the item, or it was being made ready, or is planned to be away: newest first. */
 export async function listItemHolds(db: Database, actor: Actor, itemId: number, limit: number) {
   const { rows } = await sql<ItemHoldRow>`
-    select held.*, loans.service_user_id, person.name as service_user, wards.name as ward, staff.name as staff_member
+    select held.*, loans.service_user_id, person.name as service_user, wards.name as ward, staff.name as staff_member,
+           (select tag from loan_lines line join loan_lines before on before.id = line.follows_line_id
+              join items on items.id = before.item_id
+            where line.id = held.loan_line_id and before.loan_id = held.loan_id) as in_place_of,
+           (select tag from loan_lines after join items on items.id = after.item_id
+            where after.follows_line_id = held.loan_line_id and after.loan_id = held.loan_id) as swapped_for,
+           (select after.loan_id from loan_lines after
+            where after.follows_line_id = held.loan_line_id and after.loan_id <> held.loan_id) as moved_to
     from (
       select kind, loan_line_id, ward_id, lower(plan) as from_at, upper(plan) as until_at,
              taken_at, ended_at, ended_as, cancelled_at, null::date as due_on, null::bigint as loan_id, id as ordinal
@@ -244,6 +251,11 @@ export interface ItemHoldRow {
   service_user: string | null
   ward: string | null
   staff_member: string | null
+  /** Of a swap within a loan: the item before it, and the one after it. */
+  in_place_of: string | null
+  swapped_for: string | null
+  /** The loan it went on to, without coming back between. */
+  moved_to: number | null
 }
 
 /**

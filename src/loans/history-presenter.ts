@@ -5,6 +5,7 @@ import type { LoanEventRow } from './queries.ts'
 
 type EventDetails = {
   items?: string[]
+  with?: string[]
   dueOn?: string | null
   before?: (string | null)[]
   returnedAt?: string
@@ -55,6 +56,8 @@ function eventSentence(event: LoanEventRow, maySeePerson: boolean): string {
       const isOlder = day !== londonDate(event.at)
       return `${who} took back ${items}${isOlder ? `, which came back on ${formatDate(day)}` : ''}.`
     }
+    case 'loan:swapped':
+      return `${who} swapped ${items} for ${listInWords(details?.with ?? [])}.`
     case 'loan:given':
       return `${who} gave ${items} to keep.`
     case 'incident:reported':

@@ -6,6 +6,7 @@ import { borrowerName } from './borrowers-rules.ts'
 import { presentEvent } from './history-presenter.ts'
 import type { LoanDetail, LoanEventRow, LoanLineRow } from './queries.ts'
 import { agreementWays, isAgreementWay, isOpen, lineState, lineStates, loanState, loanStates } from './rules.ts'
+import { swapUrl } from './swap-presenter.ts'
 
 /** A person's name stands in the page and not in its title, which browsers keep. */
 export type LoanPage = Page & {
@@ -70,19 +71,27 @@ function linesTable(shown: LoanShown): DataTable {
   const rows = lines.map((line) => ({ line, problem: problemCell(line, shown) }))
   const hasProblems = rows.some(({ problem }) => problem.href !== undefined)
   const last = hasProblems ? [{ text: 'Problems', hidden: true }] : []
+  const canSwap = shown.mayChange && lines.some((line) => isOpen(line) && line.taken_at !== null)
+  const swap = canSwap ? [{ text: 'Swap', hidden: true }] : []
   return {
     caption: 'Items in this loan',
-    columns: [{ text: 'Item' }, { text: 'What it is' }, { text: 'Review' }, { text: 'State' }, ...last],
+    columns: [{ text: 'Item' }, { text: 'What it is' }, { text: 'Review' }, { text: 'State' }, ...swap, ...last],
     rows: rows.map(({ line, problem }) => ({
       cells: [
         { text: line.tag, href: itemUrl(line.tag) },
         { text: modelOf(line) },
         reviewCell(line, today),
-        { tag: lineStates[lineState(line, today)], hint: riskHint(line, today, now) ?? endHint(line) },
+        { tag: lineStates[lineState(line, today)], hint: riskHint(line, today, now) ?? wayHint(line) },
+        ...(canSwap ? [swapCell(line)] : []),
         ...(hasProblems ? [problem] : []),
       ],
     })),
   }
+}
+
+function swapCell(line: LoanLineRow): TableCell {
+  if (!isOpen(line) || line.taken_at === null) return {}
+  return { text: 'Swap', href: swapUrl(line.loan_id, line.id), visuallyHiddenText: line.tag }
 }
 
 /** What they have can be reported; what was reported leads to what is done about it. */
@@ -97,6 +106,19 @@ function problemCell(line: LoanLineRow, { mayReport, maySeeIncidents }: LoanShow
 function reviewCell(line: LoanLineRow, today: string) {
   if (line.due_on === null) return { text: '' }
   return { text: formatDate(line.due_on), ...(isOpen(line) && { hint: formatDue(line.due_on, today) }) }
+}
+
+/** Where it came from and where it went on to, besides the day it ended. */
+function wayHint(line: LoanLineRow): string | undefined {
+  const from = line.in_place_of === null ? movedFrom(line) : `In place of ${line.in_place_of}`
+  if (line.swapped_for !== null) return `${endHint(line)}, swapped for ${line.swapped_for}`
+  if (line.moved_to !== null && line.moved_to !== line.loan_id)
+    return `${endHint(line)}, and went on to loan ${line.moved_to}`
+  return endHint(line) ?? from
+}
+
+function movedFrom({ moved_from, loan_id }: LoanLineRow): string | undefined {
+  return moved_from === null || moved_from === loan_id ? undefined : `Went on from loan ${moved_from}`
 }
 
 function endHint(line: LoanLineRow): string | undefined {

@@ -124,8 +124,10 @@ export type LoanDetail = NonNullable<Awaited<ReturnType<typeof findLoan>>>
 /** The lines of a loan, each with its item and the next thing planned for that item after this line. */
 export async function listLoanLines(db: Database, actor: Actor, loanId: number) {
   const { rows } = await sql<LoanLineRow>`
-    select line.id, line.item_id, line.from_at, line.due_on, line.taken_at, line.ended_at, line.ended_as,
-           line.cancelled_at, line.moved_to_line_id, line.unsupported_reason, line.placed_with_ward_id, items.tag, items.category, items.serial,
+    select line.id, line.loan_id, line.item_id, line.from_at, line.due_on, line.taken_at, line.ended_at, line.ended_as,
+           line.cancelled_at, line.moved_to_line_id, line.unsupported_reason, line.placed_with_ward_id,
+           before_item.tag as in_place_of,
+           after_item.tag as swapped_for, before.loan_id as moved_from, after.loan_id as moved_to, items.tag, items.category, items.serial,
            items.imei, models.maker, models.name as model, models.support_ends_on, lower(planned.plan) as wanted_at,
            wards.name as wanted_by, greatest(
              (select max(incident_id) from incident_items where loan_line_id = line.id),
@@ -143,6 +145,10 @@ export async function listLoanLines(db: Database, actor: Actor, loanId: number) 
       limit 1
     ) planned on true
     left join wards on wards.id = planned.ward_id
+    left join loan_lines before on before.id = line.follows_line_id
+    left join items before_item on before_item.id = before.item_id and before.loan_id = line.loan_id
+    left join loan_lines after on after.follows_line_id = line.id
+    left join items after_item on after_item.id = after.item_id and after.loan_id = line.loan_id
     where line.loan_id = ${loanId} and line.organisation_id = ${actor.organisationId}
     order by line.id
   `.execute(db)
@@ -151,6 +157,7 @@ export async function listLoanLines(db: Database, actor: Actor, loanId: number) 
 
 export interface LoanLineRow {
   id: number
+  loan_id: number
   item_id: number
   from_at: string
   due_on: string | null
@@ -161,6 +168,12 @@ export interface LoanLineRow {
   moved_to_line_id: number | null
   unsupported_reason: string | null
   placed_with_ward_id: number | null
+  /** The item it was swapped for or from, where it was. */
+  in_place_of: string | null
+  swapped_for: string | null
+  /** The loan it goes on from or went on to; of a swap, the same loan. */
+  moved_from: number | null
+  moved_to: number | null
   tag: string
   category: string
   serial: string | null

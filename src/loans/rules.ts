@@ -128,6 +128,11 @@ export function workingDueDate(asked: string, today: string): string {
   return nextWorkingDay(asked)
 }
 
+/** The review date that goes on from a line that ends: the same, or today where that has gone by. */
+export function dueFromNow(dueOn: string | null, today: string): string {
+  return dueOn !== null && dueOn > today ? dueOn : today
+}
+
 const MOST_TAGS = 4
 
 /** The first tags of a loan, for a list: a loan may have 40. */

@@ -43,6 +43,7 @@ export interface Extremes {
   other: ServiceUser
   /** To whom 40 items are lent, all overdue. */
   fortyId: number
+  fortyLineId: number
   closedId: number
   partId: number
   giftId: number
@@ -123,6 +124,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     person,
     other,
     fortyId: forty.id,
+    fortyLineId: forty.lines[0]?.id ?? 0,
     closedId: closed.id,
     partId: part.id,
     giftId: gift.id,

@@ -146,6 +146,25 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'gift-ward', path: ({ wardLoanId }) => `/loans/${wardLoanId}/gift` },
     ],
   },
+  'GET /loans/:id/lines/:line/swap': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'swap',
+        path: ({ fortyId, fortyLineId }) => `/loans/${fortyId}/lines/${fortyLineId}/swap?code=${longTag}`,
+        byKeyboard: true,
+      },
+      {
+        name: 'swap-errors',
+        path: ({ fortyId, fortyLineId }) => `/loans/${fortyId}/lines/${fortyLineId}/swap`,
+        act: async (page) => {
+          await page.getByLabel('It came back broken').check()
+          await press(page, 'Swap')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /loans/extensions': {
     as: 'champion',
     shown: [

@@ -41,6 +41,7 @@ interface World {
   modelId: number
   kitId: number
   loanId: number
+  lineId: number
   returnBatchId: number
   personId: number
   waitingItemId: number
@@ -155,6 +156,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     modelId: tablet.id,
     kitId: kept.id,
     loanId: loan.id,
+    lineId: loan.lines[0]!.id,
     personId: person.id,
     waitingItemId: waiting.id,
     repairId: repair!.hold_id,
@@ -202,6 +204,11 @@ const pages: ListedPage[] = [
   { route: '/loans/:id/extension', path: ({ loanId }) => `/loans/${loanId}/extension` },
   { route: '/loans/:id/return', path: ({ loanId }) => `/loans/${loanId}/return` },
   { route: '/loans/:id/gift', path: ({ loanId }) => `/loans/${loanId}/gift` },
+  // the loan, its lines, what the code means, that item, and what else is free
+  {
+    route: '/loans/:id/lines/:line/swap',
+    path: ({ loanId, lineId }) => `/loans/${loanId}/lines/${lineId}/swap`,
+  },
   { route: '/loans/extensions', path: () => '/loans/extensions' },
   { route: '/loans/returns', path: () => '/loans/returns' },
   {

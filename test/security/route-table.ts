@@ -334,6 +334,17 @@ export const routeTable: Record<string, Example> = {
     fields: (r) => ({ line: `${r.lineId}.2026-10-19`, until: 'date', ...dueDate, ...key() }),
     status: 303,
   },
+  'GET /loans/:id/lines/:line/swap': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/lines/${r.lineId}/swap?code=${r.itemTag}`,
+    status: 200,
+  },
+  'POST /loans/:id/lines/:line/swap': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/lines/${r.lineId}/swap`,
+    fields: (r) => ({ 'new-item': r.itemTag, old: 'broken', story: 'Cracked', version: 1, ...key() }),
+    status: 303,
+  },
   'GET /loans/returns': { who: may.lend, path: () => '/loans/returns', status: 200 },
   'POST /loans/returns': {
     who: may.lend,
