@@ -24,7 +24,7 @@ export async function openBench(folder: string, log: Log): Promise<Bench> {
   // root's server runs as another account, which has to reach its files
   chmodSync(folder, 0o711)
   // Filling writes gigabytes: fewer checkpoints save a third of it. While pages are measured there is none.
-  const settings = { max_wal_size: '4GB', checkpoint_timeout: '30min' }
+  const settings = { shared_buffers: '1GB', max_wal_size: '4GB', checkpoint_timeout: '30min' }
   const server = await startEmbedded({ dataDir: folder, settings, databaseName: 'bench' })
   return { server, log }
 }

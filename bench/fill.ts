@@ -181,7 +181,7 @@ function stories(pairs: number, people: number): string {
            end::timestamptz(3) as ended_at,
            case when k < 10 or fate not in ('lost') then 'returned' else fate end as ended_as,
            case when k = 10 and fate = 'placed' then 1 + p % ${WARDS} end as ward_id,
-           case when p % 33 = 0 and fate <> 'placed' then 9 + p % 50 end as staff_id,
+           case when p % 333 = 0 and fate <> 'placed' then 9 + p % 50 end as staff_id,
            1 + floor(${chance('p * 10 + k + part', 3)} * ${people})::bigint as person
     from (
       select p, k, part, p % 25 = 7 as apart, fate,
@@ -206,10 +206,11 @@ function stories(pairs: number, people: number): string {
 
 const loans = `
   insert into loans (id, organisation_id, service_user_id, ward_id, staff_id, lent_at, lent_by, agreement_version_id,
-                     agreement_how, lent_without_charger, version) overriding system value
+                     agreement_how, lent_without_charger, lacks_charger, version) overriding system value
   select loan_id, 1, case when ward_id is null and staff_id is null then person end, ward_id, staff_id, lent_at,
          1 + p % ${CHAMPIONS}, case when ward_id is null then 1 end, case when ward_id is null then 'paper' end,
-         apart and part = 0, case when ended_at is null then 1 else 2 end
+         apart and part = 0 and p % 10 < 9, apart and part = 0 and p % 10 < 9 and ended_at is null,
+         case when ended_at is null then 1 else 2 end
   from bench_stories order by loan_id;
 `
 

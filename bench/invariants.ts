@@ -15,6 +15,18 @@ const rules: Record<string, string> = {
     select line.id from loan_lines line join loans on loans.id = loan_id
     where placed_with_ward_id is distinct from loans.ward_id`,
   'a loan has a line': `select id from loans where not exists (select from loan_lines where loan_id = loans.id)`,
+  'a loan knows whether it lacks a charger': `
+    select id from loans
+    where lacks_charger <> (
+      exists (
+        select from loan_lines join items on items.id = item_id
+        where loan_id = loans.id and taken_at is not null and ended_at is null
+          and category in ('tablet', 'smartphone', 'laptop', 'hotspot')
+      ) and not exists (
+        select from loan_lines join items on items.id = item_id
+        where loan_id = loans.id and category = 'charger' and coalesce(ended_as, 'given') = 'given'
+      )
+    )`,
   'an item is in one pair of hands': `
     select item_id from item_holds where taken_at is not null and ended_at is null group by 1 having count(*) > 1`,
   'what is taken comes after what ended': `

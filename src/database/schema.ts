@@ -241,6 +241,7 @@ export interface Loans {
   agreement_witness: string | null;
   id: Generated<number>;
   import_id: number | null;
+  lacks_charger: Generated<boolean>;
   lent_at: ColumnType<string, Date | string, Date | string>;
   lent_by: number | null;
   lent_without_charger: Generated<boolean>;

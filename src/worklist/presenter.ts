@@ -106,11 +106,15 @@ function taskRows(tasks: DueTaskRow[], now: Date, maySeeNames: boolean): TableRo
 
 function section(id: string, heading: string, rows: TableRow[], isCut: boolean, link?: Link): Section {
   const columns = [{ text: 'With' }, { text: 'Items' }, { text: 'When' }, { text: 'What to do' }]
-  const left = rows.length - MOST_ROWS
+  const shown = rows.slice(0, MOST_ROWS)
+  const left = rows.length - shown.length
   const others = isCut ? 'Many more come' : left === 1 ? '1 more comes' : `${left} more come`
-  const text = `These are the first ${MOST_ROWS}. ${others} after them.`
-  const more = rows.length > MOST_ROWS ? { text, ...(link && { link }) } : null
-  return { id, more, table: { caption: heading, columns, rows: rows.slice(0, MOST_ROWS) } }
+  const text =
+    shown.length === 1
+      ? `This is the first. ${others} after it.`
+      : `These are the first ${shown.length}. ${others} after them.`
+  const more = left > 0 || isCut ? { text, ...(link && { link }) } : null
+  return { id, more, table: { caption: heading, columns, rows: shown } }
 }
 
 /** One talk with one person, however many items it is about. Keeps the order: the oldest review first. */

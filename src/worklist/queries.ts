@@ -64,46 +64,93 @@ export interface DeviceWorryRow extends Omit<DueRow, 'due_on'> {
   taken_at: string
 }
 
+/** Open lines with a device, of the loans that the table `of` has. */
+const devices = (of: string) => sql`
+  join loan_lines line on line.loan_id = ${sql.ref(of)}.id and line.taken_at is not null and line.ended_at is null
+  join items on items.id = line.item_id and items.category in ('tablet', 'smartphone', 'laptop', 'hotspot')
+  join models on models.id = items.model_id`
+
+const deviceColumns = sql`
+  line.id as line_id, line.loan_id, items.tag, items.category, models.maker, models.name as model,
+  models.support_ends_on, line.taken_at`
+
 /**
- * Devices out on loan whose borrower was lent no charger, in that loan or another, or whose security updates end by a
- * day. A charger lent later counts: else the line would stay on the list for ever.
+ * Devices out on loan whose borrower was lent no charger, in that loan or another. The loan itself knows whether it lacks
+ * one; a charger lent later counts, else the line would stay on the list for ever. (`offset 0`: it is looked up for the
+ * few that are shown. Left to choose, PostgreSQL looks it up for all.)
  */
-export async function listDeviceWorries(db: Database, actor: Actor, supportUntil: string, limit: number) {
-  const { rows } = await sql<DeviceWorryRow>`
-    with device as (
-      select line.id as line_id, line.loan_id, items.tag, items.category, models.maker, models.name as model,
-             models.support_ends_on, line.taken_at, loans.service_user_id, loans.ward_id, loans.staff_id
-      from loan_lines line
-      join loans on loans.id = line.loan_id
-      join items on items.id = line.item_id
-      join models on models.id = items.model_id
-      where line.organisation_id = ${actor.organisationId} and line.taken_at is not null and line.ended_at is null
-        and items.category in ('tablet', 'smartphone', 'laptop', 'hotspot')
-    ),
-    worrying as (
-      select *, 'no-charger' as worry from device
-      where not exists (
+function withoutCharger({ organisationId }: Scope, limit: number) {
+  return sql`
+    select 'no-charger' as worry, ${deviceColumns}, lacking.service_user_id, lacking.ward_id, lacking.staff_id
+    from (
+      select id, service_user_id, ward_id, staff_id from loans
+      where organisation_id = ${organisationId} and lacks_charger and not exists (
         select from loans theirs
         join loan_lines with_it on with_it.loan_id = theirs.id
         join items on items.id = with_it.item_id
-        where (theirs.service_user_id = device.service_user_id or theirs.ward_id = device.ward_id
-            or theirs.staff_id = device.staff_id)
+        where (theirs.service_user_id = loans.service_user_id or theirs.staff_id = loans.staff_id)
           and items.category = 'charger' and with_it.taken_at is not null
           and coalesce(with_it.ended_as, '') in ('', 'given')
+        offset 0
+      ) and not exists (
+        select from loan_lines with_it
+        join items on items.id = with_it.item_id
+        where with_it.placed_with_ward_id = loans.ward_id and with_it.taken_at is not null and with_it.ended_at is null
+          and items.category = 'charger'
+        offset 0
       )
-      union all
-      select *, 'support' from device where support_ends_on <= ${supportUntil}
-    ),
-    counted as (select *, row_number() over (
-        partition by worry order by case worry when 'support' then support_ends_on end, line_id
-      ) as place from worrying)
-    select counted.*, person.name as service_user, wards.name as ward, staff.name as staff_member
-    from counted
-    left join service_user_details person on person.service_user_id = counted.service_user_id
-    left join wards on wards.id = counted.ward_id
-    left join staff on staff.id = counted.staff_id
-    where place <= ${limit}
-    order by worry, place
+      order by id
+      limit ${limit}
+    ) lacking
+    ${devices('lacking')}
+    order by lacking.id, line.id
+    limit ${limit}`
+}
+
+/**
+ * Devices out on loan whose security updates end by a day, the soonest first. Of each model only as many are read as are
+ * wanted, so that it does not matter how many there are.
+ */
+function withoutUpdates({ organisationId }: Scope, until: string, limit: number) {
+  return sql`
+    select 'support' as worry, device.line_id, device.loan_id, device.tag, ending.category, ending.maker,
+           ending.name as model, ending.support_ends_on, device.taken_at, loans.service_user_id, loans.ward_id, loans.staff_id
+    from (
+      select id, category, maker, name, support_ends_on from models
+      where organisation_id = ${organisationId} and support_ends_on <= ${until}
+        and category in ('tablet', 'smartphone', 'laptop', 'hotspot')
+      order by support_ends_on, id
+    ) ending
+    cross join lateral (
+      select line.id as line_id, line.loan_id, line.taken_at, items.tag, items.id as item_id
+      from items
+      cross join lateral (
+        select loan_line_id from item_holds where item_id = items.id and taken_at is not null and ended_at is null
+        union all
+        select id from loan_lines
+        where item_id = items.id and placed_with_ward_id is not null and taken_at is not null and ended_at is null
+      ) open
+      join loan_lines line on line.id = open.loan_line_id
+      where items.model_id = ending.id
+      order by items.id
+      limit ${limit}
+    ) device
+    join loans on loans.id = device.loan_id
+    order by ending.support_ends_on, ending.id, device.item_id, device.line_id
+    limit ${limit}`
+}
+
+/** What is wrong with devices that people have: no charger with them, or soon no security updates. */
+export async function listDeviceWorries(db: Database, actor: Actor, supportUntil: string, limit: number) {
+  const { rows } = await sql<DeviceWorryRow>`
+    select worrying.*, person.name as service_user, wards.name as ward, staff.name as staff_member
+    from (
+      (${withoutCharger(actor, limit)}) union all (${withoutUpdates(actor, supportUntil, limit)})
+    ) worrying
+    left join service_user_details person on person.service_user_id = worrying.service_user_id
+    left join wards on wards.id = worrying.ward_id
+    left join staff on staff.id = worrying.staff_id
+    order by worry, case worry when 'support' then support_ends_on end, line_id
   `.execute(db)
   return rows
 }

@@ -31,6 +31,18 @@ const questions: Record<string, string> = {
   'a placement that is not with the ward of its loan': `
     select line.id from loan_lines line join loans on loans.id = loan_id
     where placed_with_ward_id is distinct from ward_id`,
+  'a loan that does not know whether it lacks a charger': `
+    select id from loans
+    where lacks_charger <> (
+      exists (
+        select from loan_lines line join items on items.id = item_id
+        where loan_id = loans.id and ${open('line')} and category in ('tablet', 'smartphone', 'laptop', 'hotspot')
+      ) and not exists (
+        select from loan_lines line join items on items.id = item_id
+        where loan_id = loans.id and category = 'charger' and taken_at is not null
+          and coalesce(ended_as, 'given') = 'given'
+      )
+    )`,
   'somebody who has what left the stock': `
     select items.id from items join item_holds hold on hold.item_id = items.id
     where left_at is not null and hold.kind in ('loan', 'booking') and ${open('hold')}

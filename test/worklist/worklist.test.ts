@@ -257,6 +257,20 @@ describe('a long list', () => {
     expect(shown(count)?.more?.text).toBe(text)
   })
 
+  it('says that more come where all the lines that were read are of one loan', () => {
+    const ofOneLoan = lines(40).map((due) => ({ ...due, loan_id: 1 }))
+    const nothing = { due: [], worries: [], atRisk: [], tasks: [], repairs: [] }
+    const [overdue] = presentWorklist({
+      ...nothing,
+      overdue: ofOneLoan,
+      now: startOfTest,
+      today: '2026-08-03',
+      limit: 40,
+    }).sections
+    expect(overdue?.table.rows).toHaveLength(1)
+    expect(overdue?.more?.text).toBe('This is the first. Many more come after it.')
+  })
+
   it('leads to all of them', () => {
     expect(shown(16)?.more?.link).toEqual({ href: '/loans?show=overdue', text: 'See all overdue loans' })
   })
