@@ -6,6 +6,7 @@ import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
 import { reportLosses } from './demo/losses.ts'
+import { planOnwards } from './demo/onward-plans.ts'
 import { partWithSome } from './demo/parting.ts'
 import { makePeople, moveOn } from './demo/people.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
@@ -86,8 +87,9 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const partings = await partWithSome(db, trust, today)
   const losses = await reportLosses(db, { trust, stock, stories, loans }, today)
   const checks = await checkStock(db, trust, today)
+  const onward = await planOnwards(db, { trust, stock, stories, loans }, today)
   await moveOn(db, people, borrowersOf(stories))
-  return { trust, stock, people, stories, loans, partings, losses, checks }
+  return { trust, stock, people, stories, loans, partings, losses, checks, onward }
 }
 
 function borrowersOf(stories: MadeLoan[]): Set<number> {

@@ -17,6 +17,7 @@ import { swapRoutes } from './loans/swap-routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { messageTasks } from './messages/tasks.ts'
 import { modelRoutes } from './models/routes.ts'
+import { onwardPlanRoutes } from './onward-plans/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { returnRoutes } from './returns/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
@@ -43,6 +44,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'loans', routes: [...lendRoutes, ...swapRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },
+  { name: 'onward-plans', routes: onwardPlanRoutes },
   { name: 'turnaround', routes: [...benchRoutes, ...turnaroundRoutes] },
   { name: 'repairs', routes: repairRoutes },
   { name: 'disposals', routes: disposalRoutes },

@@ -34,6 +34,8 @@ export interface Past {
   losses: PastEvent[]
   /** Places that were looked round with a scanner. */
   checks: PastEvent[]
+  /** What was agreed about the time after a loan. */
+  onward: PastEvent[]
 }
 
 /** Writes the audit of everything that happened, oldest first, as it would have grown. */
@@ -72,6 +74,7 @@ function eventsOf(past: Past): PastEvent[] {
     ...past.partings,
     ...past.losses,
     ...past.checks,
+    ...past.onward,
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
   ]
 }

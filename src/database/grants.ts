@@ -14,6 +14,7 @@ const onlyGrow = [
   'loan_corrections',
   'loan_correction_reasons',
   'loan_correction_changes',
+  'onward_plans',
 ]
 const mayDelete = [
   'sessions',

@@ -31,6 +31,7 @@ const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placeme
 
 /** Rules that only somebody else's change in the same moment can break, since every action asks for them first. */
 const ruleRefusals: Record<string, () => Refusal> = {
+  photos_are_saved_first: () => new RuleBroken('Photos to save first: nothing is signed out or wiped before that.'),
   turnaround_has_all_its_steps: () => new RuleBroken('It is not ready: some of its steps are not done.'),
   turnaround_stays_one: () => new Stale(),
   turnaround_step_of_open_turnaround: () => new Stale(),

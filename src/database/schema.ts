@@ -290,6 +290,21 @@ export interface Models {
   version: Generated<number>;
 }
 
+export interface OnwardPlans {
+  agreed_on: string;
+  agreed_who: Generated<string>;
+  agreed_with: string;
+  choices: string[];
+  covers_until: string;
+  id: Generated<number>;
+  loan_id: number;
+  notes: Generated<string>;
+  organisation_id: number;
+  recorded_at: ColumnType<string, Date | string, Date | string>;
+  recorded_by: number;
+  to_keep: string;
+}
+
 export interface Organisations {
   code: string;
   created_at: ColumnType<string, Date | string, Date | string>;
@@ -312,6 +327,19 @@ export interface Repairs {
   reason: string;
   sent_by: number;
   version: Generated<number>;
+}
+
+export interface Rescues {
+  asked_at: ColumnType<string, Date | string, Date | string>;
+  asked_by: number;
+  closed_as: string | null;
+  closed_at: ColumnType<string, Date | string, Date | string> | null;
+  closed_by: number | null;
+  id: Generated<number>;
+  item_id: number;
+  loan_line_id: number;
+  organisation_id: number;
+  what: string;
 }
 
 export interface ReturnBatches {
@@ -477,9 +505,11 @@ export interface DB {
   message_contents: MessageContents;
   messages: Messages;
   models: Models;
+  onward_plans: OnwardPlans;
   organisations: Organisations;
   rate_limits: RateLimits;
   repairs: Repairs;
+  rescues: Rescues;
   return_batches: ReturnBatches;
   return_scans: ReturnScans;
   service_user_details: ServiceUserDetails;

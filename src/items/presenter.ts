@@ -386,6 +386,8 @@ function eventSentence(event: ItemEventRow, tag: string, maySee: ItemShown['mayS
     'item:brought-back': `${who} took it into the stock again.`,
     'item:loan-corrected': `${who} corrected a loan of it.`,
     'repair:changed': `${who} changed what is said about its repair.`,
+    'turnaround:photos-saved': `${who} said that what they wanted to keep of it is saved.`,
+    'turnaround:photos-not-wanted': `${who} said that they do not want to keep what is on it any more.`,
     'turnaround:step-done': `${who} ticked: ${stepsTold(event)}.`,
     'turnaround:step-undone': `${who} took back: ${stepsTold(event)}.`,
     'incident:reported': `${who} reported it: ${kindTold(event)}.`,

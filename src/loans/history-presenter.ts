@@ -10,6 +10,7 @@ type EventDetails = {
   before?: (string | null)[]
   returnedAt?: string
   kind?: string
+  choices?: string[]
 } | null
 
 interface HistoryRights {
@@ -60,6 +61,8 @@ function eventSentence(event: LoanEventRow, maySeePerson: boolean): string {
       return `${who} swapped ${items} for ${listInWords(details?.with ?? [])}.`
     case 'loan:given':
       return `${who} gave ${items} to keep.`
+    case 'loan:onward-planned':
+      return `${who} wrote down what comes next: ${(details?.choices ?? []).join(', ').toLowerCase()}.`
     case 'incident:reported':
       return `${who} reported ${items}: ${(details?.kind ?? '').toLowerCase()}.`
     case 'incident:found':

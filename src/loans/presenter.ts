@@ -1,7 +1,8 @@
 import { itemUrl } from '../items/tag-rules.ts'
 import { formatDate, formatDue, formatInstant, formatShortDate, londonDate } from '../lib/dates.ts'
-import type { DataTable, Page, SummaryRow, TableCell, TimelineEntry } from '../lib/view-model.ts'
+import type { DataTable, Link, Page, SummaryRow, TableCell, TimelineEntry } from '../lib/view-model.ts'
 import { modelOf } from '../models/rules.ts'
+import { choicesInWords, linesToPlan, onwardPlanUrl, withThem } from '../onward-plans/rules.ts'
 import { borrowerName } from './borrowers-rules.ts'
 import { presentEvent } from './history-presenter.ts'
 import type { LoanDetail, LoanEventRow, LoanLineRow } from './queries.ts'
@@ -15,6 +16,7 @@ export type LoanPage = Page & {
   state: (typeof loanStates)[keyof typeof loanStates]
   actions: { text: string; href: string; isMain: boolean }[]
   lines: DataTable
+  onward: { rows: SummaryRow[]; link: Link | null; lead: string | null } | null
   about: SummaryRow[]
   history: TimelineEntry[]
 }
@@ -41,9 +43,40 @@ export function presentLoan(shown: LoanShown): LoanPage {
     state: loanStates[loanState(countedLines(lines), today)],
     actions: mayChange ? loanActions(loan, lines) : [],
     lines: linesTable(shown),
+    onward: presentOnward(shown),
     about: aboutRows(loan, lines, maySeePerson),
     history: events.map((event) => presentEvent(event, loan.id, { maySeeIncidents, maySeePerson })),
   }
+}
+
+/** What was agreed about the time after the loan; or, in the weeks before its review, that nobody agreed on anything yet. */
+function presentOnward({ loan, lines, today, mayChange }: LoanShown): LoanPage['onward'] {
+  if (loan.service_user_id === null) return null
+  const plan = loan.onward_plan
+  const isWaiting = linesToPlan(lines, plan?.covers_until ?? null, today).length > 0
+  const isOut = withThem(lines).length > 0
+  if (plan === null && !isOut) return null
+  const text = plan === null || isWaiting ? 'Plan what comes next' : 'See the plan, or change it'
+  return {
+    lead: plan === null || isWaiting ? onwardLead(isWaiting) : null,
+    rows: plan === null ? [] : onwardRows(plan),
+    link: mayChange ? { href: onwardPlanUrl(loan.id), text } : null,
+  }
+}
+
+function onwardLead(isWaiting: boolean): string {
+  if (!isWaiting) return 'Nothing is agreed yet. There is time: the worklist asks for it 4 weeks before the review.'
+  return 'Nothing is agreed yet for the time after the review. People lose their access when a loan just ends.'
+}
+
+function onwardRows(plan: NonNullable<LoanDetail['onward_plan']>): SummaryRow[] {
+  return [
+    { key: 'Agreed', lines: [...choicesInWords(plan.choices), `On ${formatDate(plan.agreed_on)}`] },
+    ...(plan.notes === '' ? [] : [{ key: 'Notes', value: plan.notes }]),
+    ...(plan.to_keep === 'something'
+      ? [{ key: 'To keep', value: 'Something on it is to be saved: see the plan' }]
+      : []),
+  ]
 }
 
 function countedLines(lines: LoanLineRow[]) {

@@ -4,6 +4,7 @@ import type { CorrectionTold } from '../corrections/told-rules.ts'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+import { newestPlan } from '../onward-plans/queries.ts'
 
 export const loanFilters = ['open', 'overdue', 'due', 'closed', 'all'] as const
 export type LoanFilter = (typeof loanFilters)[number]
@@ -114,6 +115,7 @@ export function findLoan(db: Database, actor: Actor, id: number) {
       'agreement.number as agreement_number',
       'agreement.body as agreement_body',
     ])
+    .select(newestPlan.as('onward_plan'))
     .select(borrowerColumns)
     .where('loans.id', '=', id)
     .executeTakeFirst()

@@ -2,9 +2,11 @@ import type { Change } from '../database/change.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { findLastTurnaround, lockReturnedItem } from './queries.ts'
 import {
+  erasing,
   missingBefore,
   remaining,
   type Step,
+  saveFirst,
   stepsFor,
   stepText,
   type TickedStep,
@@ -39,13 +41,19 @@ export async function doSteps(change: Change, itemId: number, holdId: number, ti
   return left
 }
 
-/** Writes the steps down, each with who and when. With none left the turnaround ends, and the item is free. */
+/**
+ * Writes the steps down, each with who and when. With none left the turnaround ends, and the item is free. Refuses
+ * (RuleBroken) to sign out or wipe what somebody still wants to keep something of.
+ */
 export async function tickSteps(
   change: Change,
-  { item, hold }: { item: { id: number }; hold: { id: number } },
+  { item, hold }: { item: { id: number; tag: string }; hold: { id: number; to_save: string | null } },
   fresh: TickedStep[],
   left: Step[],
 ): Promise<void> {
+  if (hold.to_save !== null && fresh.some(({ step }) => erasing.includes(step))) {
+    throw new RuleBroken(saveFirst(item.tag, hold.to_save))
+  }
   const now = change.now()
   if (fresh.length > 0) {
     const by = { organisation_id: change.by.organisationId, done_by: change.by.staffId }

@@ -1,13 +1,21 @@
 import { type ItemFacts, itemState, itemStates, leftAs } from '../items/rules.ts'
 import { itemUrl } from '../items/tag-rules.ts'
-import { formatDate, formatInstant, formatRelativeDate, londonDate, londonToday } from '../lib/dates.ts'
+import {
+  formatDate,
+  formatInstant,
+  formatRelativeDate,
+  formatShortInstant,
+  londonDate,
+  londonToday,
+} from '../lib/dates.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { formFields } from '../lib/form-fields.ts'
 import type { CheckboxesField, Conditional, InputField, Link, Page, StateTag, SummaryRow } from '../lib/view-model.ts'
 import { modelName } from '../models/rules.ts'
 import { presentPlan, presentScanBox, sentenceCase, turnaroundUrl } from './list-presenter.ts'
-import type { DoneStep, Turnaround } from './queries.ts'
+import type { DoneStep, ToSave, Turnaround } from './queries.ts'
 import {
+  erasing,
   inSheetOrder,
   isStep,
   isWipeMethod,
@@ -29,10 +37,19 @@ export type TurnaroundPage = Page & {
   about: SummaryRow[]
   action: string
   turnaroundId: number
+  /** What has to be saved before it is signed out and wiped. */
+  toSave: { lines: RescueLine[]; action: string } | null
   steps: CheckboxesField | null
   button: string
   done: DoneRow[]
   links: Link[]
+}
+
+/** Something to save, with what may be said of it. */
+interface RescueLine {
+  what: string
+  more: string
+  outcomes: { action: string; text: string; of: string }[]
 }
 
 interface DoneRow {
@@ -65,6 +82,7 @@ export function presentTurnaround(shown: TurnaroundShown): TurnaroundPage {
     about: aboutRows(shown),
     action: turnaroundUrl(item.id),
     turnaroundId: item.hold_id,
+    toSave: item.to_save && presentToSave(item.id, item.tag, item.to_save),
     steps: left.length === 0 ? null : stepsField(left, shown),
     button: left.length === 0 ? 'It is ready' : 'Save',
     done: inSheetOrder(done).map((step) => doneRow(item, step, doneSteps)),
@@ -75,6 +93,20 @@ export function presentTurnaround(shown: TurnaroundShown): TurnaroundPage {
         : []),
     ],
   }
+}
+
+/** The stop before what cannot be undone. */
+function presentToSave(itemId: number, tag: string, { id, what, asked_at, asker }: ToSave): TurnaroundPage['toSave'] {
+  const url = `${turnaroundUrl(itemId)}/rescues/${id}`
+  const line: RescueLine = {
+    what,
+    more: `Asked for by ${asker}, ${formatShortInstant(asked_at)}. It cannot be signed out or wiped before somebody says what became of this.`,
+    outcomes: [
+      { action: `${url}/saved`, text: 'It is saved', of: tag },
+      { action: `${url}/not-wanted`, text: 'They do not want it any more', of: tag },
+    ],
+  }
+  return { lines: [line], action: url }
 }
 
 function aboutRows({ item, now, maySeeNames }: TurnaroundShown): SummaryRow[] {
@@ -93,7 +125,11 @@ function aboutRows({ item, now, maySeeNames }: TurnaroundShown): SummaryRow[] {
   return rows.filter((row) => row !== null)
 }
 
-function stepsField(left: Step[], { ticked = [], values = {}, errors = [] }: TurnaroundShown): CheckboxesField {
+function isStopped(step: Step, { to_save }: OpenTurnaround): boolean {
+  return to_save !== null && erasing.includes(step)
+}
+
+function stepsField(left: Step[], { item, ticked = [], values = {}, errors = [] }: TurnaroundShown): CheckboxesField {
   const wrong = errors.filter(({ field }) => /^steps(-\d+)?$/.test(field)).map(({ text }) => text)
   return {
     id: 'steps',
@@ -106,7 +142,8 @@ function stepsField(left: Step[], { ticked = [], values = {}, errors = [] }: Tur
     items: left.map((step) => ({
       value: step,
       text: stepText(step),
-      hint: stepHint(step),
+      hint: isStopped(step, item) ? 'Photos to save first: see above.' : stepHint(step),
+      disabled: isStopped(step, item),
       ...(step === 'wiped' && { conditional: wipeFields(values, errors) }),
     })),
   }

@@ -107,6 +107,15 @@ export interface Turnaround extends NextPlan {
   hold_id: number | null
   taken_at: string | null
   ended_at: string | null
+  /** What somebody wants to keep of what is on it, and nobody has saved yet. */
+  to_save: ToSave | null
+}
+
+export interface ToSave {
+  id: number
+  what: string
+  asked_at: string
+  asker: string
 }
 
 /** An item with its last turnaround. Another organisation's item: none. */
@@ -114,7 +123,13 @@ export async function findTurnaround(db: Database, actor: Actor, now: Date, item
   const { rows } = await sql<Turnaround>`
     select items.id, items.tag, items.category, items.left_as, models.maker, models.name as model,
            placed.name as placed_with, kept.name as kept_at,
-           last_one.id as hold_id, last_one.taken_at, last_one.ended_at,
+           last_one.id as hold_id, last_one.taken_at, last_one.ended_at, (
+             select json_build_object(
+               'id', rescues.id, 'what', rescues.what, 'asked_at', rescues.asked_at, 'asker', asker.name
+             )
+             from rescues join staff asker on asker.id = rescues.asked_by
+             where rescues.item_id = items.id and rescues.closed_at is null
+           ) as to_save,
            ${nextPlanColumns}
     from items
     join models on models.id = items.model_id
@@ -166,6 +181,9 @@ export function findLastTurnaround(trx: InTransaction, itemId: number) {
     .selectFrom('item_holds as hold')
     .select(['hold.id', 'hold.ended_at', 'hold.ended_as'])
     .select(sql<string[]>`array(select step from turnaround_steps where hold_id = hold.id)`.as('done'))
+    .select(
+      sql<string | null>`(select what from rescues where item_id = hold.item_id and closed_at is null)`.as('to_save'),
+    )
     .where('hold.item_id', '=', itemId)
     .where('hold.kind', '=', 'turnaround')
     .where('hold.ended_as', 'is distinct from', 'not-returned')

@@ -2,11 +2,11 @@ import type { Request, Response } from 'express'
 import { findItem } from '../items/queries.ts'
 import { londonToday } from '../lib/dates.ts'
 import { fieldText } from '../lib/fields.ts'
-import { NotFound } from '../lib/refusals.ts'
+import { NotFound, RuleBroken } from '../lib/refusals.ts'
 import { findByCode } from '../scan/queries.ts'
 import { may } from '../web/access.ts'
 import { context, idFrom, queryText, textFrom } from '../web/context.ts'
-import { showAgain } from '../web/errors.ts'
+import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
@@ -74,8 +74,15 @@ async function saveSteps(req: Request, res: Response): Promise<void> {
   const done = (await listDoneSteps(db, actor, item.hold_id)).map(({ step }) => step)
   const form = parseSteps(req.body, item.category, done)
   if (form.errors) return showAgain(res, SHEET, await sheetPage(req, item, form))
-  const left = await evenIfSo(inTransaction(req, (change) => doSteps(change, item.id, turnaroundId, form.value)))
-  await goOn(req, res, item, left)
+  try {
+    const left = await evenIfSo(inTransaction(req, (change) => doSteps(change, item.id, turnaroundId, form.value)))
+    await goOn(req, res, item, left)
+  } catch (error) {
+    if (!(error instanceof RuleBroken)) throw error
+    await keepRefusal(req, error)
+    const errors = [{ field: 'steps', text: error.message }]
+    showAgain(res, SHEET, await sheetPage(req, item, { values: form.values, errors }), 409)
+  }
 }
 
 /** Back to the list, whose box is ready for the next scan, saying how this one stands and which is next. */

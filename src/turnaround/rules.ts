@@ -105,6 +105,14 @@ export function stepHint(step: Step): string {
   return rules[step].hint
 }
 
+/** What ends what is on a device: not done while somebody waits for their photos. */
+export const erasing: readonly Step[] = ['signed-out', 'wiped']
+
+/** What stops it, in the words for whoever wants to tick one of those steps. */
+export function saveFirst(tag: string, what: string): string {
+  return `${tag}: photos to save first. Nobody said yet that this is saved: ${what.replace(/[.\s]+$/, '')}.`
+}
+
 /** What an item of this category needs, in the order it is done. */
 export function stepsFor(category: string): Step[] {
   return allSteps.filter((step) => (rules[step].neededBy as readonly string[]).includes(category))

@@ -4,9 +4,11 @@ import { itemUrl } from '../items/tag-rules.ts'
 import { formatDue, formatInstant, formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import { formatTimeLeft } from '../lib/time-left.ts'
 import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
-import { borrowerName } from '../loans/borrowers-rules.ts'
+import { type BorrowerFacts, borrowerName } from '../loans/borrowers-rules.ts'
 import { tagsInWords } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
+import type { LineToPlanRow } from '../onward-plans/queries.ts'
+import { onwardPlanUrl } from '../onward-plans/rules.ts'
 import type { DueRepairRow } from '../repairs/queries.ts'
 import type { DeviceWorryRow, DueRow, PlanAtRiskRow } from './queries.ts'
 
@@ -25,6 +27,7 @@ export interface Worklist {
   atRisk: PlanAtRiskRow[]
   tasks: DueTaskRow[]
   repairs: DueRepairRow[]
+  toPlan: LineToPlanRow[]
   now: Date
   today: string
   /** As many lines of each kind were read at most; where there are so many, nobody counted the rest. */
@@ -36,7 +39,7 @@ const MOST_ROWS = 15
 
 /** What needs doing today, the oldest first. A heading with nothing under it is left out. */
 export function presentWorklist(worklist: Worklist): WorklistPage {
-  const { overdue, due, worries, atRisk, tasks, repairs, now, today, limit } = worklist
+  const { overdue, due, worries, atRisk, tasks, repairs, toPlan, now, today, limit } = worklist
   const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
   const ending = worries.filter((line) => line.worry === 'support')
   const isCut = (lines: unknown[]) => lines.length >= limit
@@ -47,7 +50,11 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
       text: 'See all overdue loans',
     }),
     section('at-risk', 'Somebody else is waiting for it', atRiskRows(atRisk, today), isCut(atRisk)),
-    section('due', 'To review in the next 7 days', loanRows(byLoan(due), today), isCut(due), {
+    section('due', 'To review in the next 7 days', dueRows(due, toPlan, today), isCut(due), {
+      href: '/loans?show=due',
+      text: 'See all loans to review in 4 weeks',
+    }),
+    section('onward', 'Plan what comes next', toPlanRows(toPlan, due, today), isCut(toPlan), {
       href: '/loans?show=due',
       text: 'See all loans to review in 4 weeks',
     }),
@@ -118,7 +125,7 @@ function section(id: string, heading: string, rows: TableRow[], isCut: boolean, 
 }
 
 /** One talk with one person, however many items it is about. Keeps the order: the oldest review first. */
-function byLoan(lines: DueRow[]): DueRow[][] {
+function byLoan<Line extends { loan_id: number }>(lines: Line[]): Line[][] {
   return [...Map.groupBy(lines, (line) => line.loan_id).values()]
 }
 
@@ -136,6 +143,40 @@ function loanRows(loans: DueRow[][], today: string): TableRow[] {
       ],
     }
   })
+}
+
+/** What is reviewed within a week; a loan about which nothing is agreed leads to its plan, and not to the loan. */
+function dueRows(due: DueRow[], toPlan: LineToPlanRow[], today: string): TableRow[] {
+  const planless = new Set(toPlan.map(({ loan_id }) => loan_id))
+  return byLoan(due).flatMap((lines) => {
+    const id = lines[0]?.loan_id ?? 0
+    return planless.has(id) ? planRow(lines, today) : loanRows([lines], today)
+  })
+}
+
+/** What is reviewed in the weeks after that: time enough to find something of their own. */
+function toPlanRows(toPlan: LineToPlanRow[], due: DueRow[], today: string): TableRow[] {
+  const soon = new Set(due.map(({ loan_id }) => loan_id))
+  return byLoan(toPlan.filter(({ loan_id }) => !soon.has(loan_id))).flatMap((lines) => planRow(lines, today))
+}
+
+function planRow(
+  lines: (BorrowerFacts & { loan_id: number; tag: string; due_on: string })[],
+  today: string,
+): TableRow[] {
+  const [first] = lines
+  if (!first) return []
+  const who = borrowerName(first, true)
+  return [
+    {
+      cells: [
+        { text: who, href: `/loans/${first.loan_id}` },
+        { text: tagsInWords(lines.map((line) => line.tag)) },
+        { text: formatShortDate(first.due_on), hint: formatDue(first.due_on, today) },
+        { text: 'Plan what comes next', href: onwardPlanUrl(first.loan_id), visuallyHiddenText: `for ${who}` },
+      ],
+    },
+  ]
 }
 
 /** What is lent for it goes to the same person, and then it is off this list. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import { type DueTaskRow, dueTasks } from '../incidents/queries.ts'
 import type { Actor, Scope } from '../lib/actor.ts'
+import { type LineToPlanRow, linesWithoutPlan } from '../onward-plans/queries.ts'
 import { type DueRepairRow, dueRepairs } from '../repairs/queries.ts'
 
 export interface DueRow {
@@ -193,6 +194,16 @@ export interface Urgent {
   /** What an incident asks for that is due, or overdue. */
   tasks: DueTaskRow[]
   repairs: DueRepairRow[]
+  /** What people have whose review comes, and about which nothing is agreed. */
+  toPlan: LineToPlanRow[]
+}
+
+export interface UrgentUntil {
+  now: Date
+  today: string
+  plansUntil: Date
+  tasksUntil: Date
+  reviewsUntil: string
 }
 
 /**
@@ -202,7 +213,7 @@ export interface Urgent {
 export async function readUrgent(
   db: Database,
   scope: Scope,
-  { now, today, plansUntil, tasksUntil }: { now: Date; today: string; plansUntil: Date; tasksUntil: Date },
+  { now, today, plansUntil, tasksUntil, reviewsUntil }: UrgentUntil,
   limit: number,
 ): Promise<Urgent> {
   const { rows } = await sql<Urgent>`
@@ -212,7 +223,10 @@ export async function readUrgent(
       select coalesce(json_agg(task_row), '[]') from (${dueTasks(scope, tasksUntil, limit)}) task_row
     ) as tasks, (
       select coalesce(json_agg(repair_row), '[]') from (${dueRepairs(scope, today, limit)}) repair_row
-    ) as repairs
+    ) as repairs, (
+      select coalesce(json_agg(line_row), '[]')
+      from (${linesWithoutPlan(scope, { from: today, until: reviewsUntil }, limit)}) line_row
+    ) as "toPlan"
   `.execute(db)
-  return rows[0] ?? { plans: [], tasks: [], repairs: [] }
+  return rows[0] ?? { plans: [], tasks: [], repairs: [], toPlan: [] }
 }

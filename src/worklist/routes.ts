@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express'
 import { listDueTasks } from '../incidents/queries.ts'
-import { addDays, londonMidnightAfter, londonToday } from '../lib/dates.ts'
+import { addDays, addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
+import { WEEKS_BEFORE } from '../onward-plans/rules.ts'
 import { listDueRepairs } from '../repairs/queries.ts'
 import { may } from '../web/access.ts'
 import { context } from '../web/context.ts'
@@ -29,17 +30,18 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
     today,
     plansUntil: londonMidnightAfter(nextWorkingDay(addDays(today, 1))),
     tasksUntil: tasksUntil(now),
+    reviewsUntil: addWeeks(today, WEEKS_BEFORE),
   }
-  const [overdue, due, worries, { plans: atRisk, tasks, repairs }] = await Promise.all([
+  const [overdue, due, worries, { plans: atRisk, tasks, repairs, toPlan }] = await Promise.all([
     listDueLines(db, actor, { until: addDays(today, -1) }, LIMIT),
     listDueLines(db, actor, { from: today, until: addDays(today, DAYS_AHEAD) }, LIMIT),
     isChampion ? listDeviceWorries(db, actor, addDays(today, SUPPORT_DAYS_AHEAD), LIMIT) : [],
-    isChampion ? readUrgent(db, actor, until, LIMIT) : { plans: [], tasks: [], repairs: [] },
+    isChampion ? readUrgent(db, actor, until, LIMIT) : { plans: [], tasks: [], repairs: [], toPlan: [] },
   ])
   renderPage(
     res,
     'worklist/worklist',
-    presentWorklist({ overdue, due, worries, atRisk, tasks, repairs, now, today, limit: LIMIT }),
+    presentWorklist({ overdue, due, worries, atRisk, tasks, repairs, toPlan, now, today, limit: LIMIT }),
   )
 }
 

@@ -12,6 +12,8 @@ import {
   loanTo,
   type Model,
   model,
+  onwardPlan,
+  openRescue,
   openStockCheck,
   overdueLoan,
   partlyReturnedLoan,
@@ -62,6 +64,7 @@ export interface Extremes {
   taskId: number
   stockCheckId: number
   messageId: number
+  plannedId: number
 }
 
 /** Everything as long, as many and as strange as it may be, in the first organisation. The second stays empty. */
@@ -112,6 +115,17 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   })
   const returning = await availableItem(db, { model: long, tag: `${longTag.slice(0, 52)}-BACK` })
   await loanTo(db, { ...ours, serviceUser: person, items: [returning] })
+  const toKeep = await availableItem(db, { ...here, tag: `${longTag.slice(0, 52)}-KEEP` })
+  const planned = await loanTo(db, { ...ours, serviceUser: person, items: [toKeep], isWithoutCharger: true })
+  const recordedBy = { id: champion.staffId }
+  await onwardPlan(db, {
+    loan: planned,
+    recordedBy,
+    choices: ['extend', 'give', 'own-device', 'social-tariff', 'device-bank'],
+    notes: longName.repeat(5),
+    toKeep: 'something',
+  })
+  await openRescue(db, { line: planned.lines[0]!, askedBy: recordedBy, what: longName.repeat(2) })
   const check = await openStockCheck(db, {
     ward: { id: people.ward.id, ...here },
     startedBy: { id: champion.staffId },
@@ -140,6 +154,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     taskId: incident.tasks[0]?.id ?? 0,
     stockCheckId: check.id,
     messageId: message.id,
+    plannedId: planned.id,
   }
 }
 

@@ -191,6 +191,17 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /loans/:id/onward-plan': {
+    as: 'champion',
+    shown: [
+      { name: 'onward-plan', path: ({ plannedId }) => `/loans/${plannedId}/onward-plan`, byKeyboard: true },
+      {
+        name: 'onward-plan-errors',
+        path: ({ partId }) => `/loans/${partId}/onward-plan`,
+        act: (page) => press(page, 'Save the plan'),
+      },
+    ],
+  },
   'GET /loans/returns': {
     as: 'champion',
     shown: [

@@ -203,6 +203,7 @@ const pages: ListedPage[] = [
   { route: '/loans/:id/agreement', path: ({ loanId }) => `/loans/${loanId}/agreement` },
   { route: '/loans/:id/extension', path: ({ loanId }) => `/loans/${loanId}/extension` },
   { route: '/loans/:id/return', path: ({ loanId }) => `/loans/${loanId}/return` },
+  { route: '/loans/:id/onward-plan', path: ({ loanId }) => `/loans/${loanId}/onward-plan` },
   { route: '/loans/:id/gift', path: ({ loanId }) => `/loans/${loanId}/gift` },
   // the loan, its lines, what the code means, that item, and what else is free
   {

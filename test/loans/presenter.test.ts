@@ -113,6 +113,7 @@ describe('the history of a loan', () => {
       lender_email: 'chidi@here.example',
       organisation: 'Here NHS Foundation Trust',
       agreement_number: null,
+      onward_plan: null,
       agreement_body: null,
       ...nobody,
       ward_id: 1,

@@ -9,6 +9,8 @@ import {
   type Model,
   ward as makeWard,
   model,
+  onwardPlan,
+  openRescue,
   openStockCheck,
   placement,
   refusedEmail,
@@ -60,6 +62,10 @@ export interface Records {
   colleagueId: number
   /** A place whose stock is being checked, and one that nobody checks; what was scanned there, and what was not. */
   stockCheckId: number
+  /** A loan whose borrower wants to keep what is on the device. */
+  plannedLoanId: number
+  savedItemId: number
+  rescueId: number
   uncheckedWardId: number
   expectedItemId: number
   expectedItemTag: string
@@ -182,6 +188,16 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     .select('id')
     .where('stock_check_id', '=', check.id)
     .executeTakeFirstOrThrow()
+  const toSave = await availableItem(db, { ...here, model: tablet, tag: tag('STAB') })
+  const planned = await loanTo(db, {
+    organisationId: organisation_id,
+    serviceUser: person,
+    items: [toSave],
+    lentBy: lender,
+    isWithoutCharger: true,
+  })
+  await onwardPlan(db, { loan: planned, recordedBy: lender, notes: named('Notes'), toKeep: 'something' })
+  const rescue = await openRescue(db, { line: planned.lines[0]!, askedBy: lender, what: named('Photos') })
   const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
   const audited = await insertOne(db, 'audit_events', event)
   const message = await refusedEmail(db, { organisation_id, to_name: named('Newcomer') })
@@ -215,6 +231,9 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     stolenItemId: incident.items[0]!.id,
     colleagueId: colleague.id,
     stockCheckId: check.id,
+    plannedLoanId: planned.id,
+    savedItemId: toSave.id,
+    rescueId: rescue.id,
     uncheckedWardId: uncheckedPlace.id,
     expectedItemId: expected.id,
     expectedItemTag: expected.tag,
@@ -259,6 +278,9 @@ export const noRecords: Records = {
   stolenItemId: 900_020,
   colleagueId: 900_021,
   stockCheckId: 900_041,
+  plannedLoanId: 900_051,
+  savedItemId: 900_052,
+  rescueId: 900_053,
   uncheckedWardId: 900_042,
   expectedItemId: 900_043,
   expectedItemTag: 'XTAB-nobodys-1',

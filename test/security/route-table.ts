@@ -345,6 +345,34 @@ export const routeTable: Record<string, Example> = {
     fields: (r) => ({ 'new-item': r.itemTag, old: 'broken', story: 'Cracked', version: 1, ...key() }),
     status: 303,
   },
+  'GET /loans/:id/onward-plan': { who: may.lend, path: (r) => `/loans/${r.plannedLoanId}/onward-plan`, status: 200 },
+  'POST /loans/:id/onward-plan': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/onward-plan`,
+    fields: (r) => ({
+      choices: ['extend', 'device-bank'],
+      notes: 'Ring by Friday',
+      keep: String(r.lineId),
+      [`keep-${r.lineId}`]: 'Photos of the summer',
+      'agreed-with': 'somebody-for-them',
+      'agreed-who': 'Her daughter',
+      ...key(),
+    }),
+    status: 303,
+  },
+  'POST /loans/:id/onward-plan/rescues/:rescue/:outcome': {
+    who: may.lend,
+    path: (r) => `/loans/${r.plannedLoanId}/onward-plan/rescues/${r.rescueId}/saved`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'POST /turnaround/:id/rescues/:rescue/:outcome': {
+    who: may.makeItemsReady,
+    path: (r) => `/turnaround/${r.savedItemId}/rescues/${r.rescueId}/not-wanted`,
+    fields: () => ({}),
+    status: 303,
+  },
+
   'GET /loans/returns': { who: may.lend, path: () => '/loans/returns', status: 200 },
   'POST /loans/returns': {
     who: may.lend,

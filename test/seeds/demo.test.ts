@@ -176,6 +176,15 @@ describe.each(days)('the demo, put in at %s', (day) => {
             and verb = 'incident:task-done' and at = done_at and staff_id = done_by)`,
     ],
     [
+      'an onward plan that the audit does not tell, or that was made after all came back',
+      sql`select id from onward_plans plan where not exists (
+          select from audit_events where subject_type = 'loan' and subject_id = loan_id
+            and verb = 'loan:onward-planned' and at = recorded_at and staff_id = recorded_by)
+        or not exists (
+          select from loan_lines where loan_lines.loan_id = plan.loan_id
+            and taken_at <= recorded_at and coalesce(ended_at, 'infinity') >= recorded_at)`,
+    ],
+    [
       'a stock check that the audit does not tell, or a thing reported in it at another time',
       sql`select id from stock_checks where not exists (
           select from audit_events where subject_type = 'stock-check' and subject_id = stock_checks.id
@@ -219,6 +228,8 @@ describe.each(days)('the demo, put in at %s', (day) => {
       union all select done_at from incident_tasks where done_at > ${now}
       union all select reported_at from incidents where reported_at > ${now}
       union all select scanned_at from stock_check_items where scanned_at > ${now}
+      union all select recorded_at from onward_plans where recorded_at > ${now}
+      union all select asked_at from rescues where asked_at > ${now}
       union all select started_at from stock_checks where greatest(started_at, finished_at) > ${now}`,
     ],
     [

@@ -188,7 +188,13 @@ describe('the questions behind it', () => {
     const worries = await listDeviceWorries(app.db, actor(), '2026-11-01', 1)
     expect(worries.filter((line) => line.worry === 'support')).toHaveLength(1)
     const until = new Date('2026-08-05T00:00:00Z')
-    const times = { now: startOfTest, today: '2026-08-03', plansUntil: until, tasksUntil: until }
+    const times = {
+      now: startOfTest,
+      today: '2026-08-03',
+      plansUntil: until,
+      tasksUntil: until,
+      reviewsUntil: '2026-08-31',
+    }
     const urgent = await readUrgent(app.db, actor(), times, 1)
     expect(urgent.plans).toHaveLength(1)
   })
@@ -242,6 +248,7 @@ describe('a long list', () => {
       atRisk: [],
       tasks: [],
       repairs: [],
+      toPlan: [],
       now: startOfTest,
       today: '2026-08-03',
       limit,
@@ -259,7 +266,7 @@ describe('a long list', () => {
 
   it('says that more come where all the lines that were read are of one loan', () => {
     const ofOneLoan = lines(40).map((due) => ({ ...due, loan_id: 1 }))
-    const nothing = { due: [], worries: [], atRisk: [], tasks: [], repairs: [] }
+    const nothing = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [] }
     const [overdue] = presentWorklist({
       ...nothing,
       overdue: ofOneLoan,
