@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../src/database/connection.ts'
 import { addDays, londonToday } from '../src/lib/dates.ts'
 import { planBookings } from './demo/bookings.ts'
+import { correctSome } from './demo/corrections.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
@@ -88,8 +89,9 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const losses = await reportLosses(db, { trust, stock, stories, loans }, today)
   const checks = await checkStock(db, trust, today)
   const onward = await planOnwards(db, { trust, stock, stories, loans }, today)
+  const corrections = await correctSome(db, { trust, people, stories, loans }, today)
   await moveOn(db, people, borrowersOf(stories))
-  return { trust, stock, people, stories, loans, partings, losses, checks, onward }
+  return { trust, stock, people, stories, loans, partings, losses, checks, onward, corrections }
 }
 
 function borrowersOf(stories: MadeLoan[]): Set<number> {

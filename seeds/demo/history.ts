@@ -32,6 +32,8 @@ export interface Past {
   partings: PastEvent[]
   /** What was lost, stolen or broken, and what was done about it. */
   losses: PastEvent[]
+  /** What was put right. */
+  corrections: PastEvent[]
   /** Places that were looked round with a scanner. */
   checks: PastEvent[]
   /** What was agreed about the time after a loan. */
@@ -73,6 +75,7 @@ function eventsOf(past: Past): PastEvent[] {
     })),
     ...past.partings,
     ...past.losses,
+    ...past.corrections,
     ...past.checks,
     ...past.onward,
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),

@@ -11,7 +11,7 @@ import {
   recordCorrection,
 } from './correction-actions.ts'
 import { beginLoanWithItsLines } from './date-actions.ts'
-import type { LineFacts } from './rules.ts'
+import { type LineFacts, whyLinked } from './rules.ts'
 
 export interface BorrowerCorrection extends Correction {
   /** The lines that went to somebody else; all of them, or only some. */
@@ -26,8 +26,9 @@ export interface BorrowerCorrection extends Correction {
  * those lines never were, and a new loan with the same dates tells the truth; each names the other. Gives the loan that
  * the lines are in now.
  *
- * Refuses (NotFound) a borrower of another organisation; (RuleBroken) the borrower who is written down, and of what goes
- * into a new loan a line with a report to it, one that was given, and one not handed over yet that is to go to a ward.
+ * Refuses (NotFound) a borrower of another organisation; (RuleBroken) the borrower who is written down; and of what goes
+ * into a new loan a line with a report to it, one that was part of a swap or a transfer, one that was given, and one not
+ * handed over yet that is to go to a ward.
  * Refused by PostgreSQL (Taken): for a ward, another ward has the item in its pool, or somebody outside the ward is to
  * have it; from a ward, that ward lent on or used the item.
  */
@@ -92,7 +93,7 @@ function tellWhoHadItNot(change: Change, loan: CorrectedLoan, reason: string): v
 }
 
 async function moveLines(change: Change, { loan, lines, reason, borrower }: NewBorrower) {
-  const problem = lines.map((line) => moveProblem(line, borrower)).find(Boolean)
+  const problem = lines.map((line) => whyLinked(line, loan.id, 'either') ?? moveProblem(line, borrower)).find(Boolean)
   if (problem) throw new RuleBroken(problem)
   const { id } = await change.trx
     .insertInto('loans')
@@ -137,6 +138,7 @@ function newLoan(loan: CorrectedLoan, lines: LineFacts[], borrower: BorrowerColu
     agreement_how: agreed ? loan.agreement_how : null,
     agreement_witness: agreed ? loan.agreement_witness : null,
     lent_without_charger: needsCharger(lines),
+    unwiped_reason: null,
     notes: '',
   }
 }

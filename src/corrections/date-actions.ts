@@ -5,7 +5,7 @@ import { RuleBroken } from '../lib/refusals.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
 import { beginCorrection, type Correction, chosenLines, recordCorrection } from './correction-actions.ts'
 import { listLastEnds } from './queries.ts'
-import { type DateKind, hasDate, type LineFacts, momentOn } from './rules.ts'
+import { type DateKind, hasDate, type LineFacts, momentOn, whyLinked } from './rules.ts'
 
 export interface DateCorrection extends Correction {
   kind: DateKind
@@ -20,7 +20,7 @@ export interface DateCorrection extends Correction {
  * Refuses (RuleBroken) a line that has no such date; a day that is written down already for all of them; for a loan or a
  * return a day after today; a beginning after the line's end or review; a return before the item was lent, after the
  * first step of making it ready, or that came with a report of damage; a review before the day it was lent, or more than
- * ten years on. Refused by PostgreSQL (Taken): a time in which somebody else had the item, or is to have it.
+ * ten years on; and the moment of a swap or a transfer, which two lines share. Refused by PostgreSQL (Taken): a time in which somebody else had the item, or is to have it.
  */
 export async function correctDate(change: Change, asked: DateCorrection): Promise<string> {
   const { loan, lines } = await beginCorrection(change, asked)
@@ -30,7 +30,8 @@ export async function correctDate(change: Change, asked: DateCorrection): Promis
   const day = asked.kind === 'review' ? nextWorkingDay(asked.day) : asked.day
   const wrong = chosen.filter((line) => dateOf(asked.kind, line) !== day)
   if (wrong.length === 0) throw new RuleBroken(`${formatDate(day)} is what is written down already.`)
-  const problem = wrong.map((line) => problemOf(asked.kind, line, day, londonToday(change.now()))).find(Boolean)
+  const today = londonToday(change.now())
+  const problem = wrong.map((line) => linkProblem(asked, line) ?? problemOf(asked.kind, line, day, today)).find(Boolean)
   if (problem) throw new RuleBroken(problem)
   await recordCorrection(change, { loan, reason: asked.reason, lines: wrong }, asked.kind)
   if (asked.kind === 'lent') await moveBeginnings(change, loan.id, wrong, day)
@@ -50,6 +51,10 @@ function dateOf(kind: DateKind, line: LineFacts): string | null {
   if (kind === 'review') return line.due_on
   const at = kind === 'lent' ? line.taken_at : line.ended_at
   return at === null ? null : londonDate(at)
+}
+
+function linkProblem({ kind, loanId }: DateCorrection, line: LineFacts): string | null {
+  return kind === 'review' ? null : whyLinked(line, loanId, kind === 'lent' ? 'beginning' : 'end')
 }
 
 function problemOf(kind: DateKind, line: LineFacts, day: string, today: string): string | null {

@@ -52,7 +52,7 @@ export function parseItem(body: unknown): Parsed<ItemForm> {
   const { errors, lineIds, ...form } = readCommon(body, values, 'Choose the item that is wrong')
   const [lineId] = lineIds
   const code = values.code ?? ''
-  if (code === '') errors.push({ field: 'code', text: 'Scan or type the item that was lent in truth' })
+  if (code === '') errors.push({ field: 'code', text: 'Scan or type the item they really have' })
   if (errors.length > 0 || lineId === undefined) return rejected(inOrder(errors), values)
   return accepted({ ...form, lineId, code }, values)
 }

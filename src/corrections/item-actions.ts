@@ -4,7 +4,7 @@ import { NotFound, RuleBroken } from '../lib/refusals.ts'
 import { staysWhereItIs } from '../loans/rules.ts'
 import { beginCorrection, type Correction, chosenLines, recordCorrection } from './correction-actions.ts'
 import { forgetBench } from './return-actions.ts'
-import { type LineFacts, whyBenchStays } from './rules.ts'
+import { type LineFacts, whyBenchStays, whyLinked } from './rules.ts'
 
 export interface ItemCorrection extends Correction {
   lineId: number
@@ -18,7 +18,7 @@ export interface ItemCorrection extends Correction {
  * ready. Gives both tags.
  *
  * Refuses (NotFound) an item of another organisation; (RuleBroken) the same item, one that is only ever booked or is no
- * longer ours, a line that was given, lost, stolen or damaged or has a report to it, and a return of which something has
+ * longer ours, a line that was given, has a report to it, or was part of a swap or a transfer, and a return of which something has
  * come: steps that were ticked, repair. Refused by PostgreSQL (Taken): somebody had the true item in that time, or is to
  * have it; for a ward's line, the ward lent on or used the item written down.
  */
@@ -27,7 +27,7 @@ export async function correctItem(change: Change, asked: ItemCorrection): Promis
   const [line] = chosenLines(lines, [asked.lineId])
   const item = await findItem(change, asked.itemId)
   if (!line) throw new NotFound()
-  const problem = problemOf(line, item)
+  const problem = problemOf(line, item, loan.id)
   if (problem) throw new RuleBroken(problem)
 
   const about = [line, { item_id: item.id, tag: item.tag }]
@@ -53,7 +53,7 @@ function findItem({ trx, by }: Change, itemId: number) {
     .executeTakeFirstOrThrow(() => new NotFound())
 }
 
-function problemOf(line: LineFacts, item: TrueItem): string | null {
+function problemOf(line: LineFacts, item: TrueItem, loanId: number): string | null {
   if (item.id === line.item_id) return `${item.tag} is what is written down already.`
   if (!canBeLent(item.category)) return staysWhereItIs(item.tag)
   if (item.left_as !== null) return `${item.tag} is no longer ours.`
@@ -63,5 +63,5 @@ function problemOf(line: LineFacts, item: TrueItem): string | null {
   if (line.incident_id !== null) {
     return `Incident ${line.incident_id} is about ${line.tag} in this loan, so it stays written down.`
   }
-  return line.ended_as === 'returned' ? whyBenchStays(line) : null
+  return whyLinked(line, loanId, 'either') ?? (line.ended_as === 'returned' ? whyBenchStays(line) : null)
 }

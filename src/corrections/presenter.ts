@@ -116,6 +116,7 @@ function commonPage(shown: CorrectionShown, name: string): Omit<CorrectionPage, 
     date: null,
     note: null,
     reason: formFields({ values, errors }).textarea('reason', 'Why is it corrected?', {
+      labelSize: 'm',
       rows: 2,
       maxlength: MOST_REASON,
       hint: 'It stays in the history, with what stood there before. Do not write about their health',
@@ -181,7 +182,7 @@ export function presentItemForm(shown: CorrectionShown): CorrectionPage {
       value: shown.ticked?.[0] ?? only,
       items: lines.map((line) => ({ value: line.id, text: lineText(line), hint: datesOf(line, today) })),
     },
-    code: fields.input('code', 'Scan or type the item they have in truth', {
+    code: fields.input('code', 'Scan or type the item they really have', {
       hint: 'Asset tag, serial number, IMEI or SIM number',
       labelSize: 'm',
       code: true,

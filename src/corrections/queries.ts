@@ -15,7 +15,8 @@ export async function listLineFacts(db: Database, scope: Scope, loanId: number):
            line.placed_with_ward_id, line.unsupported_reason,
            (select max(incident_id) from incident_items where loan_line_id = line.id) as incident_id,
            bench.id as bench_id, bench.ended_at as bench_ended_at, bench.ended_as as bench_ended_as,
-           (select min(done_at) from turnaround_steps where hold_id = bench.id) as first_step_at
+           (select min(done_at) from turnaround_steps where hold_id = bench.id) as first_step_at,
+           before.loan_id as came_from_loan_id, next.loan_id as went_to_loan_id
     from loan_lines line
     join items on items.id = line.item_id
     join models on models.id = items.model_id
@@ -26,6 +27,8 @@ export async function listLineFacts(db: Database, scope: Scope, loanId: number):
       order by id desc
       limit 1
     ) bench on true
+    left join loan_lines before on before.id = line.follows_line_id
+    left join loan_lines next on next.follows_line_id = line.id
     where line.loan_id = ${loanId} and line.organisation_id = ${scope.organisationId} and line.cancelled_at is null
     order by line.item_id
   `.execute(db)

@@ -16,7 +16,7 @@ export interface ReturnUndone extends Correction {
  * Says that what was logged as returned, or as given to keep, never was: the lines are open again as if they had never
  * ended, the turnaround that a return began has never begun, and what was given is ours. Gives the tags.
  *
- * Refuses (RuleBroken) a line that did not end so; a return that came with a report, or of which something has come:
+ * Refuses (RuleBroken) a line that did not end so; a return that was part of a swap or a transfer, that came with a report, or of which something has come:
  * steps that were ticked, the item made ready, sent to repair, gone; a gift that has gone somewhere else since; and a
  * gift without a review date that is after the day it began. Refused by PostgreSQL (Taken): somebody else is to have the
  * item, or has it.
@@ -24,7 +24,7 @@ export interface ReturnUndone extends Correction {
 export async function undoReturn(change: Change, asked: ReturnUndone): Promise<string[]> {
   const { loan, lines } = await beginCorrection(change, asked)
   const chosen = chosenLines(lines, asked.lineIds)
-  const problem = chosen.map((line) => whyNotUndone(line) ?? reviewProblem(line, asked.dueOn)).find(Boolean)
+  const problem = chosen.map((line) => whyNotUndone(line, loan.id) ?? reviewProblem(line, asked.dueOn)).find(Boolean)
   if (problem) throw new RuleBroken(problem)
 
   await recordCorrection(change, { loan, reason: asked.reason, lines: chosen }, 'return')

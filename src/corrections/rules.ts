@@ -28,6 +28,24 @@ export interface LineFacts {
   bench_ended_at: string | null
   bench_ended_as: string | null
   first_step_at: string | null
+  /** The loan it goes on from, and the one that goes on from it: by a swap the same loan, by a transfer another. */
+  came_from_loan_id: number | null
+  went_to_loan_id: number | null
+}
+
+/**
+ * Why the beginning of a line cannot be moved by itself, or its end: the moment is also that of the line it goes on from,
+ * or that goes on from it. Null when it stands alone.
+ */
+export function whyLinked(line: LineFacts, loanId: number, which: 'beginning' | 'end' | 'either'): string | null {
+  const { tag, came_from_loan_id, went_to_loan_id } = line
+  const [before, after] = [which === 'end' ? null : came_from_loan_id, which === 'beginning' ? null : went_to_loan_id]
+  if (before === null && after === null) return null
+  if (before === loanId || after === loanId)
+    return `${tag} was part of a swap in this loan, so this cannot be corrected by itself.`
+  return before === null
+    ? `${tag} went straight on to loan ${after}, so this cannot be corrected by itself.`
+    : `${tag} came straight from loan ${before}, so this cannot be corrected by itself.`
 }
 
 export type DateKind = Extract<CorrectionKind, 'lent' | 'returned' | 'review'>
@@ -50,8 +68,10 @@ export function needsReviewDate(line: LineFacts): boolean {
 }
 
 /** Why a return or a gift can no longer be undone, in words for whoever asks; null when it can. */
-export function whyNotUndone(line: LineFacts): string | null {
+export function whyNotUndone(line: LineFacts, loanId: number): string | null {
   const { tag } = line
+  const linked = whyLinked(line, loanId, 'end')
+  if (linked) return linked
   if (line.ended_as === 'given') {
     const isStillGiven = line.left_as === 'given' && line.left_at === line.ended_at
     return isStillGiven

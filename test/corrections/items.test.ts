@@ -121,7 +121,7 @@ describe('a wrong item', () => {
     const answer = await correctItem(loan, correctionFields(loan, [], { code: '' }))
     expect([answer.status, errorsOf(answer.text)]).toEqual([
       422,
-      { line: 'Choose the item that is wrong', code: 'Scan or type the item that was lent in truth' },
+      { line: 'Choose the item that is wrong', code: 'Scan or type the item they really have' },
     ])
     const theirs = await onOurShelf(app, { organisation_id: app.people.otherOrganisationId })
     const unknown = await correctItem(loan, correctionFields(loan, [loan.lineId], { code: theirs.tag }))
