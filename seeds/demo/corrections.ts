@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
-import { addDays } from '../../src/lib/dates.ts'
+import { addDays, londonDate } from '../../src/lib/dates.ts'
 import { insertOne } from '../factories/example.ts'
 import type { Item } from '../factories/items.ts'
 import type { Loan } from '../factories/loans.ts'
@@ -18,8 +18,8 @@ interface Tale {
 }
 
 /**
- * Two slips that were put right yesterday: a loan that was written down for the wrong person, and one that was lent a day
- * before it says. The stories then tell who has it. Gives what the audit tells of it.
+ * Two slips that were put right yesterday: a loan that was written down for the wrong person, and one that was lent a working
+ * day before it says. The stories then tell who has it. Gives what the audit tells of it.
  */
 export async function correctSome(db: Database, tale: Tale, today: string): Promise<PastEvent[]> {
   const at = timeOn(lastWorkingDay(addDays(today, -1)), 9, 35)
@@ -60,7 +60,7 @@ async function correctBeginning(db: Database, { trust, stories, loans }: Tale, a
           or exists (
             select from item_holds hold
             where hold.item_id = line.item_id and hold.loan_line_id is distinct from line.id
-              and hold.taken_at < line.taken_at and coalesce(hold.ended_at, 'infinity') > line.taken_at - interval '4 days'
+              and hold.taken_at < line.taken_at and coalesce(hold.ended_at, 'infinity') > line.taken_at - interval '8 days'
           )
           or exists (select from loan_lines where item_id = line.item_id and placed_with_ward_id is not null)
         )
@@ -70,9 +70,9 @@ async function correctBeginning(db: Database, { trust, stories, loans }: Tale, a
   const place = loans.findIndex(({ id }) => id === rows[0]?.id)
   const [story, loan] = [stories[place], loans[place]]
   if (!story || !loan) return []
-  const reason = 'The agreement is dated the day before.'
+  const reason = 'The agreement is dated the working day before.'
   const id = await open(db, trust, loan, 'lent', reason, at)
-  const lentAt = new Date(story.lentAt.getTime() - 24 * 60 * 60 * 1000)
+  const lentAt = timeOn(lastWorkingDay(addDays(londonDate(story.lentAt), -1)), 12, 0)
   const begun = { from_at: lentAt, taken_at: lentAt }
   await db.updateTable('loan_lines').set(begun).where('loan_id', '=', loan.id).execute()
   await db.updateTable('loans').set({ lent_at: lentAt }).where('id', '=', loan.id).execute()
