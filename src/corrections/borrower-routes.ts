@@ -92,6 +92,7 @@ async function showPeople(req: Request, res: Response): Promise<void> {
   const areSimilar = exact.length === 0
   const people = areSimilar ? await listSimilarNames(db, actor, search, SIMILAR_NAMES) : exact
   const found = { people, areSimilar, limit: MOST_PEOPLE }
+  await recordInAudit(req, { verb: 'service-user:searched' })
   renderPage(res, WHO, presentWho({ loanId: loan.id, wards: [], staff: [], search, found }))
 }
 
