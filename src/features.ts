@@ -39,7 +39,6 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
   { name: 'extensions', routes: extensionRoutes },
   { name: 'returns', routes: returnRoutes },
-  { name: 'loans', routes: [...lendRoutes, ...loanRoutes] },
   { name: 'corrections', routes: correctionRoutes },
   { name: 'loans', routes: [...lendRoutes, ...swapRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
