@@ -244,7 +244,6 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
         name: 'correct-date-errors',
         path: ({ partId }) => `/loans/${partId}/corrections/date`,
         act: (page) => press(page, 'Correct the date'),
-        status: 422,
         byKeyboard: true,
       },
       { name: 'correct-date-forty', path: ({ fortyId }) => `/loans/${fortyId}/corrections/date` },
