@@ -14,6 +14,7 @@ import { labelRoutes } from './labels/routes.ts'
 import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
 import { swapRoutes } from './loans/swap-routes.ts'
+import { transferRoutes } from './loans/transfer-routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { messageTasks } from './messages/tasks.ts'
 import { modelRoutes } from './models/routes.ts'
@@ -40,7 +41,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'extensions', routes: extensionRoutes },
   { name: 'returns', routes: returnRoutes },
   { name: 'corrections', routes: correctionRoutes },
-  { name: 'loans', routes: [...lendRoutes, ...swapRoutes, ...loanRoutes] },
+  { name: 'loans', routes: [...lendRoutes, ...swapRoutes, ...transferRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },
   { name: 'onward-plans', routes: onwardPlanRoutes },

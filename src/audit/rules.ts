@@ -74,6 +74,8 @@ const sentences: Readonly<Record<string, string>> = {
   'loan:returned': '{who} took back items of {it}',
   'loan:none-returned': '{who} scanned what came back, and none of it was on loan',
   'loan:swapped': '{who} swapped an item of {it} for another',
+  'loan:transferred': '{who} transferred items of {it} to somebody else',
+  'loan:taken-over': '{who} made {it}, with items that somebody else had',
   'loan:given': '{who} gave items of {it} to keep',
   'loan:onward-planned': '{who} wrote down what comes after {it}',
   'loan:cancelled': '{who} cancelled {it}',

@@ -96,7 +96,8 @@ export async function lendItems(
   return { id: loan.id, dueOn }
 }
 
-function borrowerColumns(borrower: Borrower) {
+/** The borrower as a loan keeps it. */
+export function borrowerColumns(borrower: Borrower) {
   if ('serviceUserId' in borrower) return { service_user_id: borrower.serviceUserId }
   return 'wardId' in borrower ? { ward_id: borrower.wardId } : { staff_id: borrower.staffId }
 }
@@ -109,7 +110,7 @@ interface LockedItem {
 }
 
 /** Another organisation's ward or person is nobody, and a member of staff who has left borrows nothing. */
-async function findBorrower({ trx, by }: Change<Author>, borrower: Borrower): Promise<void> {
+export async function findBorrower({ trx, by }: Change<Author>, borrower: Borrower): Promise<void> {
   const ours = (table: 'service_users' | 'wards' | 'staff', id: number) =>
     trx.selectFrom(table).select('id').where('id', '=', id).where('organisation_id', '=', by.organisationId)
   if ('serviceUserId' in borrower) await ours('service_users', borrower.serviceUserId).executeTakeFirstOrThrow(nobody)

@@ -6,6 +6,8 @@ import type { LoanEventRow } from './queries.ts'
 type EventDetails = {
   items?: string[]
   with?: string[]
+  to?: number
+  from?: number
   dueOn?: string | null
   before?: (string | null)[]
   returnedAt?: string
@@ -59,6 +61,10 @@ function eventSentence(event: LoanEventRow, maySeePerson: boolean): string {
     }
     case 'loan:swapped':
       return `${who} swapped ${items} for ${listInWords(details?.with ?? [])}.`
+    case 'loan:transferred':
+      return `${who} transferred ${items} to loan ${details?.to}.`
+    case 'loan:taken-over':
+      return `${who} transferred ${items} here from loan ${details?.from}.`
     case 'loan:given':
       return `${who} gave ${items} to keep.`
     case 'loan:onward-planned':

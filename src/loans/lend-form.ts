@@ -147,7 +147,8 @@ function readDue(values: Typed, today: string): { date: string | null; error?: F
   return problem ? { date: null, error: { field: 'due', text: problem } } : { date: read.value }
 }
 
-function agreementErrors(values: Typed): FieldError[] {
+/** What is wrong with how the agreement was accepted. */
+export function agreementErrors(values: Typed): FieldError[] {
   if (!isAgreementWay(values.agreement ?? ''))
     return [{ field: 'agreement', text: 'Choose how they accepted the agreement' }]
   if (values.agreement !== 'spoken') return []
@@ -158,7 +159,7 @@ function agreementErrors(values: Typed): FieldError[] {
     : []
 }
 
-function agreementOf(values: Typed): LendForm['agreement'] {
+export function agreementOf(values: Typed): LendForm['agreement'] {
   const way = values.agreement as AgreementWay
   return { way, witness: way === 'spoken' ? cleanLine(values.witness) : null }
 }

@@ -21,6 +21,11 @@ import type { FreeRow, LendableRow, TakenRow } from './lend-queries.ts'
 import { agreementWays, needsCharger, unsupportedBy } from './rules.ts'
 
 export type WhoPage = Page & {
+  /** Where who was chosen goes on. */
+  url: string
+  peopleUrl: string
+  placeButton: string
+  staffButton: string
   items: { name: string; value: number }[]
   search: InputField
   people: { heading: string; links: (Link & { hint: string })[]; more: string | null } | null
@@ -37,6 +42,8 @@ export interface PersonRow {
 
 export interface WhoShown {
   itemIds: number[]
+  /** Where who was chosen goes on, and what for, when it is not to lend. */
+  purpose?: { url: string; verb: string; title: string; back: Link }
   wards: { id: number; name: string }[]
   staff: { id: number; name: string }[]
   search?: string
@@ -45,21 +52,33 @@ export interface WhoShown {
   errors?: FieldError[]
 }
 
-export function presentWho({ itemIds, wards, staff, search = '', found, errors = [] }: WhoShown): WhoPage {
+const lending = {
+  url: '/loans/new',
+  verb: 'Lend',
+  title: 'Who is it for?',
+  back: { href: '/loans', text: 'Loans' },
+}
+
+export function presentWho(shown: WhoShown): WhoPage {
+  const { itemIds, wards, staff, search = '', found, errors = [], purpose = lending } = shown
   const fields = formFields({ values: { search }, errors })
   const choose = (text: string) => ({ value: '', text })
   const asOptions = (rows: { id: number; name: string }[]) => rows.map(({ id, name }) => ({ value: id, text: name }))
   return {
-    title: 'Who is it for?',
+    title: purpose.title,
     errors,
-    back: { href: '/loans', text: 'Loans' },
+    back: purpose.back,
+    url: purpose.url,
+    peopleUrl: `${purpose.url}/people`,
+    placeButton: `${purpose.verb} to this place`,
+    staffButton: `${purpose.verb} to this person`,
     items: itemIds.map((value) => ({ name: 'item', value })),
     search: fields.input('search', 'Name, NHS number or phone', {
       width: 20,
       spellcheck: 'false',
       autocomplete: 'off',
     }),
-    people: found ? presentPeople(search, found, itemIds) : null,
+    people: found ? presentPeople(search, found, (id) => personUrl(purpose.url, id, itemIds)) : null,
     ward:
       wards.length === 0
         ? null
@@ -74,13 +93,13 @@ export function presentWho({ itemIds, wards, staff, search = '', found, errors =
 function presentPeople(
   search: string,
   { people, areSimilar, limit }: NonNullable<WhoShown['found']>,
-  itemIds: number[],
+  urlOf: (id: number) => string,
 ): WhoPage['people'] {
   const isCut = people.length >= limit
   return {
     heading: foundWords(search, people.length, areSimilar),
     links: people.map((person) => ({
-      href: lendUrl({ kind: 'service-user', id: person.id }, itemIds),
+      href: urlOf(person.id),
       text: person.name,
       hint: whoTheyAre(person),
     })),
@@ -106,9 +125,8 @@ export function whoUrl(itemIds: number[], path = '/loans/new'): string {
   return itemIds.length === 0 ? path : `${path}?${itemIds.map((id) => `item=${id}`).join('&')}`
 }
 
-export function lendUrl(borrower: BorrowerAsked, itemIds: number[]): string {
-  const items = itemIds.map((id) => `&item=${id}`).join('')
-  return `/loans/new?${borrower.kind}=${borrower.id}${items}`
+function personUrl(url: string, id: number, itemIds: number[]): string {
+  return `${url}?service-user=${id}${itemIds.map((item) => `&item=${item}`).join('')}`
 }
 
 /** What stands in the way of one chosen item, and what could be lent in its place. */
@@ -230,7 +248,7 @@ function keepField(fields: Fields, due: DateField): RadiosField {
   ])
 }
 
-function agreementField(fields: Fields, agreement: LendShown['agreement']): RadiosField {
+export function agreementField(fields: Fields, agreement: LendShown['agreement']): RadiosField {
   const witness = fields.input('witness', 'Name of the witness', { width: 20, autocomplete: 'off' })
   return fields.radios(
     'agreement',
@@ -244,7 +262,11 @@ function agreementField(fields: Fields, agreement: LendShown['agreement']): Radi
   )
 }
 
-function chargerField(items: LendableRow[], values: Typed, errors: FieldError[]): CheckboxesField | null {
+export function chargerField(
+  items: { category: string }[],
+  values: Typed,
+  errors: FieldError[],
+): CheckboxesField | null {
   if (!needsCharger(items)) return null
   return {
     id: 'without-charger',

@@ -5,9 +5,6 @@ import { londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { type FieldError, fieldText, formKeyOf, type Typed } from '../lib/fields.ts'
 import { NotFound, Refusal, Taken } from '../lib/refusals.ts'
 import { findByCode } from '../scan/queries.ts'
-import { findServiceUser, listSimilarNames, searchServiceUsers } from '../service-users/queries.ts'
-import { stateText } from '../service-users/rules.ts'
-import { listWards } from '../wards/queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, queryText } from '../web/context.ts'
@@ -15,7 +12,8 @@ import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { createOnce } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
-import { type Borrower, type LoanOrder, lendItems } from './actions.ts'
+import { type LoanOrder, lendItems } from './actions.ts'
+import { agreementAccepted, borrowerOf, describeBorrower, findPeople, whoPage } from './choosing-routes.ts'
 import {
   type BorrowerAsked,
   borrowerAsked,
@@ -26,32 +24,16 @@ import {
   replacesAsked,
   withDueOffered,
 } from './lend-form.ts'
-import {
-  type LendShown,
-  presentLend,
-  presentWho,
-  reviewSentence,
-  type WhoShown,
-  whoTheyAre,
-  whoUrl,
-} from './lend-presenter.ts'
+import { type LendShown, presentLend, reviewSentence, whoUrl } from './lend-presenter.ts'
 import {
   explainTaken,
   findAgreement,
   listChosenItems,
   listFreeAlike,
   listKitItemIds,
-  listStaff,
   readLoanLengths,
 } from './lend-queries.ts'
 import { defaultDueOn, staysWhereItIs } from './rules.ts'
-
-declare module 'express-session' {
-  interface SessionData {
-    /** What was last typed to find who a loan is for. */
-    borrowerSearch?: string
-  }
-}
 
 /** Lending: who, then what and until when, then the loan. Nothing is kept between the pages but what they carry. */
 export const lendRoutes = [
@@ -63,8 +45,6 @@ export const lendRoutes = [
 ]
 
 const LEND = 'loans/lend'
-const MOST_PEOPLE = 20
-const SIMILAR_NAMES = 10
 
 async function showNewLoan(req: Request, res: Response): Promise<void> {
   const itemIds = await itemsAsked(req)
@@ -91,12 +71,6 @@ async function itemsAsked(req: Request): Promise<number[]> {
   return [...new Set([...itemIdsOf(req.query), ...ofKit])]
 }
 
-async function whoPage(req: Request, more: Omit<WhoShown, 'wards' | 'staff'>) {
-  const { db, actor } = context(req)
-  const [wards, staff] = await Promise.all([listWards(db, actor), listStaff(db, actor)])
-  return presentWho({ wards, staff, ...more })
-}
-
 /**
  * A name that is looked for may not stand in an address. It waits in the session for a page that is got and not posted,
  * since only to such a page does the Back button lead.
@@ -113,19 +87,11 @@ async function askPeople(req: Request, res: Response): Promise<void> {
 }
 
 async function showPeople(req: Request, res: Response): Promise<void> {
-  const { db, actor } = context(req)
   const itemIds = itemIdsOf(req.query)
   const search = req.session.borrowerSearch
   if (!search) return res.redirect(303, whoUrl(itemIds))
   await recordInAudit(req, { verb: 'service-user:searched' })
-  const exact = await searchServiceUsers(db, actor, search, MOST_PEOPLE)
-  const areSimilar = exact.length === 0
-  const people = areSimilar ? await listSimilarNames(db, actor, search, SIMILAR_NAMES) : exact
-  renderPage(
-    res,
-    'loans/who',
-    await whoPage(req, { itemIds, search, found: { people, areSimilar, limit: MOST_PEOPLE } }),
-  )
+  renderPage(res, 'loans/who', await whoPage(req, { itemIds, search, found: await findPeople(req, search) }))
 }
 
 /** Adds what was scanned, removes an item or puts another in its place, and shows the form again. Writes nothing. */
@@ -223,18 +189,6 @@ async function makeLoan(req: Request, order: LoanOrder): Promise<string> {
   return url
 }
 
-async function agreementAccepted<T extends { way: string }>(req: Request, accepted: T) {
-  const { db, actor } = context(req)
-  const version = await findAgreement(db, actor)
-  if (!version) throw new NotFound()
-  return { ...accepted, versionId: version.id }
-}
-
-function borrowerOf({ kind, id }: BorrowerAsked): Borrower {
-  if (kind === 'service-user') return { serviceUserId: id }
-  return kind === 'ward' ? { wardId: id } : { staffId: id }
-}
-
 /** One line for each item that is taken; the form says beside it who has it. */
 function whyNotLent(refusal: Refusal, { taken }: LendShown): FieldError[] {
   if (!(refusal instanceof Taken)) return [{ field: 'scan', text: refusal.message }]
@@ -275,22 +229,4 @@ async function lendShown(req: Request, asked: BorrowerAsked, itemIds: number[], 
     today,
     maySeeNames: may(actor, 'service-user:read'),
   }
-}
-
-async function describeBorrower(req: Request, { kind, id }: BorrowerAsked) {
-  const { db, actor } = context(req)
-  if (kind === 'service-user') return describePerson(await findServiceUser(db, actor, id))
-  const list = kind === 'ward' ? await listWards(db, actor) : await listStaff(db, actor)
-  const found = list.find((row) => row.id === id)
-  if (!found) throw new NotFound()
-  return { name: found.name, who: null, warning: null }
-}
-
-/** Whoever moved away or died is hardly the one who stands here, so the page asks for a second look. */
-function describePerson(person: Awaited<ReturnType<typeof findServiceUser>>) {
-  if (!person) throw new NotFound()
-  const isUnlikely = person.state === 'died' || person.state === 'moved'
-  const state = stateText(person.state).toLowerCase()
-  const warning = isUnlikely ? `Their record says: ${state}. Check that this is the right person.` : null
-  return { name: person.name, who: whoTheyAre(person), warning }
 }

@@ -77,20 +77,22 @@ export async function giveItems(
 }
 
 /** Locks the loan, then the items of the lines asked for; every one must be an open line of this very loan. */
-async function lockOpenLines(change: Change, loanId: number, lineIds: number[], version: number) {
+export async function lockOpenLines(change: Change, loanId: number, lineIds: number[], version: number) {
   const loan = await change.trx
     .updateTable('loans')
     .set((eb) => ({ version: eb('version', '+', 1) }))
     .where('id', '=', loanId)
     .where('organisation_id', '=', change.by.organisationId)
-    .returning(['id', 'version', 'service_user_id', 'ward_id'])
+    .returning(['id', 'version', 'service_user_id', 'ward_id', 'staff_id'])
     .executeTakeFirst()
   if (!loan) throw new NotFound()
   if (loan.version !== version + 1) throw new Stale('Someone changed this loan after you opened it.')
   const lines = await change.trx
     .selectFrom('loan_lines')
     .innerJoin('items', 'items.id', 'loan_lines.item_id')
+    .innerJoin('models', 'models.id', 'items.model_id')
     .select(['loan_lines.id', 'loan_lines.item_id', 'loan_lines.due_on', 'loan_lines.taken_at', 'items.tag'])
+    .select(['items.category', 'models.support_ends_on', 'loan_lines.unsupported_reason'])
     .where('loan_lines.loan_id', '=', loanId)
     .where((eb) => eb('loan_lines.id', '=', eb.fn.any(eb.val(lineIds))))
     .where('loan_lines.ended_at', 'is', null)

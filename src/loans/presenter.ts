@@ -93,6 +93,7 @@ function loanActions(loan: LoanDetail, lines: LoanLineRow[]): LoanPage['actions'
   return [
     { text: 'Take back', href: `/loans/${loan.id}/return`, isMain: true },
     { text: 'Extend', href: `/loans/${loan.id}/extension`, isMain: false },
+    { text: 'Transfer', href: `/loans/${loan.id}/transfer`, isMain: false },
     ...(loan.ward_id === null ? [{ text: 'Give to keep', href: `/loans/${loan.id}/gift`, isMain: false }] : []),
     ...(loan.agreement_number === null ? [] : [agreement]),
     wrong,
@@ -172,6 +173,7 @@ function aboutRows(loan: LoanDetail, lines: LoanLineRow[], maySeePerson: boolean
     { key: 'With', value: borrowerName(loan, true), ...person },
     { key: 'Lent', value: `${formatInstant(loan.lent_at)}${loan.lender === null ? '' : ` by ${loan.lender}`}` },
     loan.agreement_number === null ? null : { key: 'Agreement', value: agreementWords(loan) },
+    loan.unwiped_reason === null ? null : { key: 'Not wiped between', value: loan.unwiped_reason },
     loan.lent_without_charger ? { key: 'Charger', value: 'Lent without a charger, confirmed' } : null,
     ...lines.map((line) =>
       line.unsupported_reason === null

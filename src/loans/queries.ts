@@ -109,6 +109,7 @@ export function findLoan(db: Database, actor: Actor, id: number) {
       'loans.agreement_how',
       'loans.agreement_witness',
       'loans.lent_without_charger',
+      'loans.unwiped_reason',
       'lender.name as lender',
       'lender.email as lender_email',
       'organisations.name as organisation',

@@ -165,6 +165,26 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /loans/:id/transfer': {
+    as: 'champion',
+    shown: [
+      { name: 'transfer-who', path: ({ fortyId }) => `/loans/${fortyId}/transfer` },
+      {
+        name: 'transfer',
+        path: ({ fortyId, other }) => `/loans/${fortyId}/transfer?service-user=${other.id}`,
+        byKeyboard: true,
+      },
+      {
+        name: 'transfer-errors',
+        path: ({ partId, person }) => `/loans/${partId}/transfer?service-user=${person.id}`,
+        act: (page) => press(page, 'Transfer'),
+      },
+    ],
+  },
+  'GET /loans/:id/transfer/people': {
+    as: 'champion',
+    shown: [{ name: 'transfer-people', path: ({ partId }) => `/loans/${partId}/transfer`, act: search('Wolfe') }],
+  },
   'GET /loans/extensions': {
     as: 'champion',
     shown: [

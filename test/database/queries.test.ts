@@ -210,6 +210,18 @@ const pages: ListedPage[] = [
     route: '/loans/:id/lines/:line/swap',
     path: ({ loanId, lineId }) => `/loans/${loanId}/lines/${lineId}/swap`,
   },
+  // the loan, its lines, the borrower, and the agreement
+  {
+    route: '/loans/:id/transfer',
+    path: ({ loanId, personId }) => `/loans/${loanId}/transfer?service-user=${personId}`,
+    most: 4,
+  },
+  {
+    route: '/loans/:id/transfer/people',
+    path: ({ loanId }) => `/loans/${loanId}/transfer/people`,
+    first: ({ visitor, loanId }) => visitor.post(`/loans/${loanId}/transfer/people`, { search: 'Alex' }),
+    most: 5,
+  },
   { route: '/loans/extensions', path: () => '/loans/extensions' },
   { route: '/loans/returns', path: () => '/loans/returns' },
   {

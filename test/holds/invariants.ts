@@ -68,13 +68,16 @@ const questions: Record<string, string> = {
   'what came back and was not made ready': `
     select line.id from loan_lines line where ended_as = 'returned' and not exists (
       select from item_holds
-      where item_id = line.item_id and kind = 'turnaround' and taken_at = line.ended_at)`,
+      where item_id = line.item_id and kind = 'turnaround' and taken_at = line.ended_at)
+      -- what was transferred went straight on
+      and not exists (
+        select from loan_lines after where after.follows_line_id = line.id and after.item_id = line.item_id)`,
   'an end before its beginning': `
     select id from item_holds where ended_at < taken_at union all select id from loan_lines where ended_at < taken_at`,
   'a loan that nobody in the audit lent': `
     select id from loans where not exists (
       select from audit_events
-      where subject_type = 'loan' and subject_id = loans.id and verb in ('loan:lent', 'loan:given', 'loan:made-by-correction'))`,
+      where subject_type = 'loan' and subject_id = loans.id and verb in ('loan:lent', 'loan:given', 'loan:taken-over', 'loan:made-by-correction'))`,
 }
 
 const names = Object.keys(questions)

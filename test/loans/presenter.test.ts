@@ -109,6 +109,7 @@ describe('the history of a loan', () => {
       agreement_how: null,
       agreement_witness: null,
       lent_without_charger: false,
+      unwiped_reason: null,
       lender: 'Chidi Champion',
       lender_email: 'chidi@here.example',
       organisation: 'Here NHS Foundation Trust',

@@ -373,6 +373,41 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /loans/:id/transfer': {
+    who: may.lend,
+    path: (r) => `/loans/${r.wardLoanId}/transfer?service-user=${r.serviceUserId}`,
+    status: 200,
+  },
+  'POST /loans/:id/transfer/people': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/transfer/people`,
+    fields: () => ({ search: 'Alex' }),
+    status: 303,
+    writesNothing: true,
+  },
+  'GET /loans/:id/transfer/people': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/transfer/people`,
+    first: async (visitor, r) => {
+      await visitor.post(`/loans/${r.loanId}/transfer/people`, { search: 'Alex' })
+      return {}
+    },
+    status: 200,
+  },
+  'POST /loans/:id/transfer': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/transfer`,
+    fields: (r) => ({
+      staff: r.colleagueId,
+      line: r.lineId,
+      version: 1,
+      agreement: 'paper',
+      'unwiped-reason': 'They share it',
+      'without-charger': 'yes',
+      ...key(),
+    }),
+    status: 303,
+  },
   'GET /loans/returns': { who: may.lend, path: () => '/loans/returns', status: 200 },
   'POST /loans/returns': {
     who: may.lend,
