@@ -3,7 +3,8 @@ import { itemInRepair } from '../../seeds/factories.ts'
 import { reportIncident } from '../../src/incidents/actions.ts'
 import { lendItems } from '../../src/loans/actions.ts'
 import { giveItems, returnItems } from '../../src/loans/line-actions.ts'
-import { errorsOf, idsIn, wordsOf } from '../loans/forms.ts'
+import { swapItem } from '../../src/loans/swap-actions.ts'
+import { errorsOf, idsIn, storedLoan, wordsOf } from '../loans/forms.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import {
   benchesOf,
@@ -225,6 +226,32 @@ describe('a return that was logged by mistake', () => {
     ])
     const open = await undo(loan, correctionFields(loan, [loan.lineId]))
     expect(open.status).toBe(409)
+  })
+})
+
+describe('a swap', () => {
+  it('is one moment of two lines, which no correction pulls apart', async () => {
+    const loan = await ourLoan(app)
+    const fresh = await onOurShelf(app)
+    const swap = { lineId: loan.lineId, itemId: fresh.id, version: 1, withoutCharger: true, unsupportedReason: null }
+    const story = { old: 'returned', story: '' } as const
+    const { id } = await app.changeAs('champion', (change) => swapItem(change, loan.id, { ...swap, ...story }))
+    const [next] = await app.db
+      .selectFrom('loan_lines')
+      .select('id')
+      .where('follows_line_id', '=', loan.lineId)
+      .execute()
+    const { version } = await storedLoan(app, loan.id)
+    const undone = await undo(loan, correctionFields({ version }, [loan.lineId]))
+    const swapped = 'was part of a swap in this loan, so this cannot be corrected by itself.'
+    expect([undone.status, errorsOf(undone.text).line]).toEqual([409, `${loan.item.tag} ${swapped}`])
+    const other = await onOurShelf(app)
+    const corrected = await correctItem(loan, correctionFields({ version }, [next!.id], { code: other.tag }))
+    expect([corrected.status, errorsOf(corrected.text).code, id]).toEqual([
+      409,
+      `${fresh.tag} ${swapped}`,
+      expect.anything(),
+    ])
   })
 })
 
