@@ -1,3 +1,4 @@
+import { accountRoutes } from './account/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
@@ -24,6 +25,7 @@ import { returnRoutes } from './returns/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
 import { serviceUserRoutes } from './service-users/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
+import { staffRoutes } from './staff/routes.ts'
 import { stockCheckRoutes } from './stock-checks/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
@@ -52,6 +54,8 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'stock-checks', routes: stockCheckRoutes },
   { name: 'scan', routes: scanRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
+  { name: 'account', routes: accountRoutes },
+  { name: 'staff', routes: staffRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
   { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },

@@ -13,7 +13,8 @@ export const examplePassword = 'teapot-lantern-orchard'
 
 export type StaffOverrides = Partial<Omit<Insertable<StaffTable>, 'role' | 'password_hash'>> & {
   role?: Role
-  password?: string
+  /** null: invited, and not here yet. */
+  password?: string | null
   wards?: Pick<Ward, 'id'>[]
 }
 
@@ -29,7 +30,7 @@ export async function staffMember(db: Database, overrides: StaffOverrides = {}):
     created_at: longAgo,
     ...columns,
     organisation_id,
-    password_hash: await hashOnce(password),
+    password_hash: password === null ? null : await hashOnce(password),
   })
   const places = wards.map((ward) => ({ organisation_id, staff_id: made.id, ward_id: ward.id }))
   await insertAll(db, 'staff_wards', places)

@@ -106,6 +106,18 @@ const sentences: Readonly<Record<string, string>> = {
   'stock-check:scanned': '{who} scanned something for {it}',
   'stock-check:scan-undone': '{who} took back a scan of {it}',
   'stock-check:finished': '{who} finished {it}',
+  'staff:invited': '{who} invited {it}',
+  'staff:invited-again': '{who} sent {it} a new invitation',
+  'staff:joined': '{who} took up an invitation and chose a password',
+  'staff:updated': '{who} changed {it}',
+  'staff:closed': '{who} closed the account of {it}',
+  'staff:opened': '{who} opened the account of {it} again',
+  'staff:reset-asked': 'Somebody asked for a link to set a new password for {who}',
+  'staff:reset-sent': '{who} sent {it} a link to set a new password',
+  'staff:password-set': '{who} set a new password',
+  'staff:signed-out-everywhere': '{who} signed out everywhere else',
+  'staff:reviewed': '{who} looked over who may sign in',
+
   'message:viewed': '{who} looked at {it}',
   'message:sent-again': '{who} asked to send {it} again',
 
@@ -127,6 +139,7 @@ const kinds: Readonly<Record<string, string>> = {
   incident: 'Lost, stolen or damaged',
   'stock-check': 'Stock checks',
   import: 'Imports',
+  staff: 'Staff accounts',
   message: 'Messages',
   audit: 'The audit itself',
 }

@@ -32,6 +32,9 @@ const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placeme
 /** Rules that only somebody else's change in the same moment can break, since every action asks for them first. */
 const ruleRefusals: Record<string, () => Refusal> = {
   photos_are_saved_first: () => new RuleBroken('Photos to save first: nothing is signed out or wiped before that.'),
+  last_administrator_stays: () =>
+    new RuleBroken('There must be an administrator who can sign in. Make somebody else one first.'),
+  link_opens_once: () => new Stale('This link was used already.'),
   turnaround_has_all_its_steps: () => new RuleBroken('It is not ready: some of its steps are not done.'),
   turnaround_stays_one: () => new Stale(),
   turnaround_step_of_open_turnaround: () => new Stale(),

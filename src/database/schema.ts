@@ -405,9 +405,22 @@ export interface Staff {
   last_signed_in_at: ColumnType<string, Date | string, Date | string> | null;
   name: string;
   organisation_id: number;
-  password_hash: string;
+  password_hash: string | null;
   role: string;
   version: Generated<number>;
+}
+
+export interface StaffLinks {
+  cancelled_at: ColumnType<string, Date | string, Date | string> | null;
+  expires_at: ColumnType<string, Date | string, Date | string>;
+  id: Generated<number>;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number | null;
+  organisation_id: number;
+  purpose: string;
+  staff_id: number;
+  token_hash: Buffer;
+  used_at: ColumnType<string, Date | string, Date | string> | null;
 }
 
 export interface StaffWards {
@@ -517,6 +530,7 @@ export interface DB {
   sessions: Sessions;
   sites: Sites;
   staff: Staff;
+  staff_links: StaffLinks;
   staff_wards: StaffWards;
   stock_check_items: StockCheckItems;
   stock_check_unknown_codes: StockCheckUnknownCodes;

@@ -9,6 +9,15 @@ export const roles = [
 
 export type Role = (typeof roles)[number]
 
+export const roleNames: Record<Role, string> = {
+  administrator: 'Administrator',
+  champion: 'Digital champion',
+  'care-team': 'Care team',
+  'ward-staff': 'Ward staff',
+  'information-governance': 'Information governance',
+  commissioner: 'Commissioner',
+}
+
 /** Who is asking. Every query that reads an organisation's records takes one, and reads that organisation only. */
 export interface Actor {
   staffId: number

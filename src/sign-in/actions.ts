@@ -60,7 +60,8 @@ export async function signIn(door: Doorkeeper, { email, password }: SignIn): Pro
   // this one was no guess; those before it may have been somebody else's, and stay counted
   await door.guesses.reward(key)
   await door.db.transaction().execute(async (trx) => {
-    const newHash = needsRehash(staff.password_hash) ? await hashPassword(password) : null
+    const newHash =
+      staff.password_hash !== null && needsRehash(staff.password_hash) ? await hashPassword(password) : null
     await noteSignIn(trx, staff.id, context.at, newHash)
     await writeAudit(trx, context, [{ verb: 'session:signed-in', subject: ['staff', staff.id] }])
   })

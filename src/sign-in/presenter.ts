@@ -56,4 +56,5 @@ export function tooManyGuesses(minutes: number): FieldError {
 export const signInNotices: Record<string, string> = {
   kept: 'You were signed out because nothing happened for a while. Sign in again and your form will be sent.',
   out: 'You are signed out.',
+  password: 'Your password is saved. Sign in with it.',
 }

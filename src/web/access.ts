@@ -21,6 +21,8 @@ const rights = {
   'loan:write': ['champion'],
   'service-user:read': ['champion'],
   'service-user:write': ['champion'],
+  'staff:read': ['administrator'],
+  'staff:write': ['administrator'],
   'message:read': ['administrator'],
   'message:write': ['administrator'],
   'audit:read': ['information-governance'],

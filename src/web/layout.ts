@@ -1,20 +1,11 @@
 import type { Request, RequestHandler } from 'express'
 import type { Config } from '../config.ts'
-import type { Role } from '../lib/actor.ts'
+import { roleNames } from '../lib/actor.ts'
 import { may, type Right } from './access.ts'
 import { services } from './context.ts'
 import type { Flash } from './session.ts'
 import { assetVersion } from './static.ts'
 import type { LayoutModel } from './views.ts'
-
-export const roleNames: Record<Role, string> = {
-  administrator: 'Administrator',
-  champion: 'Digital champion',
-  'care-team': 'Care team',
-  'ward-staff': 'Ward staff',
-  'information-governance': 'Information governance',
-  commissioner: 'Commissioner',
-}
 
 /** The links every page carries. Nobody sees a link to what their role may not do. */
 const navigation: { href: string; text: string; right: Right }[] = [
@@ -25,6 +16,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/turnaround', text: 'Turnaround', right: 'turnaround:write' },
   { href: '/incidents', text: 'Incidents', right: 'incident:read' },
   { href: '/service-users', text: 'Service users', right: 'service-user:read' },
+  { href: '/admin/staff', text: 'Staff', right: 'staff:read' },
   { href: '/messages', text: 'Messages', right: 'message:read' },
   { href: '/audit', text: 'Audit', right: 'audit:read' },
 ]

@@ -17,7 +17,6 @@ declare module 'express-session' {
     createdAt?: string
     seenAt?: string
     endsAt?: string
-    csrfToken?: string
     /** What to say once at the top of the next page. */
     flash?: string | Flash
     /** A form that came after the session ended, waiting for its sender to sign in again. */

@@ -56,7 +56,7 @@ describe('the table of sentences', () => {
   /** `thing:done` in quotes is a verb, unless it is a module of Node or a right of the access table. */
   it('has words, and a kind to choose, for every verb in the code', () => {
     const rights = new Set(wordsWithColon(readFileSync('src/web/access.ts', 'utf8')))
-    const verbs = code.flatMap(wordsWithColon).filter((word) => !word.startsWith('node:') && !rights.has(word))
+    const verbs = code.flatMap(wordsWithColon).filter((word) => !/^(?:node|pool):/.test(word) && !rights.has(word))
     expect(verbs).toContain('session:signed-in')
     expect(verbs).toContain('refused:stale')
     expect([...new Set(verbs)].filter((verb) => !hasSentence(verb))).toEqual([])

@@ -22,10 +22,12 @@ import {
   retiredItem,
   type ServiceUser,
   serviceUser,
+  staffMember,
   stolenOnLoan,
   unsupportedModel,
   ward,
 } from '../../seeds/factories.ts'
+import { makeLink } from '../../src/account/link-actions.ts'
 import type { Actor } from '../../src/lib/actor.ts'
 import { lendItems } from '../../src/loans/actions.ts'
 import { giveItems, returnItems } from '../../src/loans/line-actions.ts'
@@ -65,6 +67,9 @@ export interface Extremes {
   stockCheckId: number
   messageId: number
   plannedId: number
+  staffId: number
+  /** The path of a link that opens. */
+  invitation: string
 }
 
 /** Everything as long, as many and as strange as it may be, in the first organisation. The second stays empty. */
@@ -104,6 +109,12 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   await availableItem(db, { ...here, tag: 'TWIN-2', serial: 'TWIN', category: 'accessory' })
   const outcomes = [...Array.from({ length: 12 }, () => ['trying', 'failed']).flat(), 'trying', 'gave-up']
   const message = await emailTo(db, { ...here, to_name: longName, subject: longName, body: longName, outcomes })
+  const invited = await staffMember(db, { ...here, name: longName, email: 'long@here.example', password: null })
+  const link = await app.changeAs('administrator', async (change) => {
+    change.audit({ verb: 'staff:invited' })
+    const until = new Date(app.clock().getTime() + 86_400_000)
+    return makeLink(change, { staffId: invited.id, purpose: 'invitation', madeBy: null, until })
+  })
   await refusedEmail(db, { ...here, to_name: rightToLeft })
   const returned = await itemInTurnaround(db, { ...here, tag: 'RETURNED-1' })
   const incident = await stolenOnLoan(db, {
@@ -155,6 +166,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     stockCheckId: check.id,
     messageId: message.id,
     plannedId: planned.id,
+    staffId: champion.staffId,
+    invitation: `/invitation/${link.token}`,
   }
 }
 

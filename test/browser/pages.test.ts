@@ -477,6 +477,62 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'turnaround-item', path: ({ returnedItem }) => `/turnaround/${returnedItem.id}` }],
   },
+  'GET /invitation/:token': {
+    as: 'nobody',
+    shown: [
+      { name: 'invitation-dead', path: () => '/invitation/nonsense', status: 404, byKeyboard: true },
+      { name: 'invitation', path: ({ invitation }) => invitation, byKeyboard: true },
+      { name: 'invitation-errors', path: ({ invitation }) => invitation, act: (page) => press(page, 'Save') },
+    ],
+  },
+  'GET /reset-password': {
+    as: 'nobody',
+    shown: [
+      { name: 'reset-password', path: () => '/reset-password', byKeyboard: true },
+      { name: 'reset-password-errors', path: () => '/reset-password', act: (page) => press(page, 'Send me a link') },
+    ],
+  },
+  'GET /reset-password/:token': {
+    as: 'nobody',
+    shown: [{ name: 'reset-dead', path: () => '/reset-password/nonsense', status: 404 }],
+  },
+  'GET /account': {
+    as: 'champion',
+    shown: [{ name: 'account', path: () => '/account', byKeyboard: true }],
+  },
+  'GET /account/password': {
+    as: 'champion',
+    shown: [
+      { name: 'account-password', path: () => '/account/password', byKeyboard: true },
+      { name: 'account-password-errors', path: () => '/account/password', act: (page) => press(page, 'Change it') },
+    ],
+  },
+  'GET /admin/staff': {
+    as: 'administrator',
+    shown: [
+      { name: 'staff', path: () => '/admin/staff', byKeyboard: true },
+      { name: 'staff-closed', path: () => '/admin/staff?show=closed' },
+    ],
+  },
+  'GET /admin/staff/review': {
+    as: 'administrator',
+    shown: [{ name: 'staff-review', path: () => '/admin/staff/review' }],
+  },
+  'GET /admin/staff/new': {
+    as: 'administrator',
+    shown: [
+      { name: 'staff-new', path: () => '/admin/staff/new', byKeyboard: true },
+      { name: 'staff-new-errors', path: () => '/admin/staff/new', act: (page) => press(page, 'Send the invitation') },
+    ],
+  },
+  'GET /admin/staff/:id': {
+    as: 'administrator',
+    shown: [{ name: 'staff-member', path: ({ staffId }) => `/admin/staff/${staffId}`, byKeyboard: true }],
+  },
+  'GET /admin/staff/:id/edit': {
+    as: 'administrator',
+    shown: [{ name: 'staff-edit', path: ({ staffId }) => `/admin/staff/${staffId}/edit` }],
+  },
   'GET /messages': {
     as: 'administrator',
     shown: [

@@ -50,6 +50,7 @@ interface World {
   taskId: number
   stockCheckId: number
   messageId: number
+  staffId: number
   administrator: Visitor
   importId: number
   /** On the shelf, to be lent together. */
@@ -164,6 +165,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     taskId: incident.tasks[0]!.id,
     stockCheckId: check.id,
     messageId: message.id,
+    staffId: champion.staffId,
     administrator: importer,
     importId: Number(/\d+$/.exec(uploaded.headers.location ?? '')?.[0]),
     freeIds: free.map(({ id }) => id),
@@ -296,6 +298,20 @@ const pages: ListedPage[] = [
   // the check, how many stand how, each list, and what is not ours
   { route: '/stock-checks/:id/print', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/print`, most: 7 },
   { route: '/scan', path: ({ itemTag }) => `/scan?code=${itemTag}` },
+  { route: '/account', path: () => '/account' },
+  { route: '/admin/staff', path: () => '/admin/staff', asks: ({ administrator }) => administrator },
+  { route: '/admin/staff/review', path: () => '/admin/staff/review', asks: ({ administrator }) => administrator },
+  { route: '/admin/staff/new', path: () => '/admin/staff/new', asks: ({ administrator }) => administrator },
+  {
+    route: '/admin/staff/:id',
+    path: ({ staffId }) => `/admin/staff/${staffId}`,
+    asks: ({ administrator }) => administrator,
+  },
+  {
+    route: '/admin/staff/:id/edit',
+    path: ({ staffId }) => `/admin/staff/${staffId}/edit`,
+    asks: ({ administrator }) => administrator,
+  },
   { route: '/messages', path: () => '/messages', asks: ({ administrator }) => administrator },
   {
     route: '/messages/:id',
@@ -308,6 +324,10 @@ const pages: ListedPage[] = [
 /** Pages with nothing on them that there could be many of. */
 const withoutRows = new Set([
   '/sign-in',
+  '/invitation/:token',
+  '/reset-password',
+  '/reset-password/:token',
+  '/account/password',
   '/waiting-form',
   '/help',
   '/items/import/template.csv',

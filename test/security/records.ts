@@ -60,6 +60,9 @@ export interface Records {
   taskId: number
   stolenItemId: number
   colleagueId: number
+  /** Somebody who has not joined yet, and somebody whose account is closed. */
+  invitedId: number
+  closedStaffId: number
   /** A place whose stock is being checked, and one that nobody checks; what was scanned there, and what was not. */
   stockCheckId: number
   /** A loan whose borrower wants to keep what is on the device. */
@@ -163,6 +166,8 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     story: named('Story'),
   })
   const colleague = await staffMember(db, { organisation_id, name: named('Colleague') })
+  const invited = await staffMember(db, { organisation_id, name: named('Invited'), password: null })
+  const former = await staffMember(db, { organisation_id, name: named('Former'), disabled_at: exampleNow })
   const batch = await insertOne(db, 'return_batches', { organisation_id, made_by: by.staffId, made_at: exampleNow })
   await insertOne(db, 'return_scans', {
     organisation_id,
@@ -230,6 +235,8 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     taskId: incident.tasks[0]!.id,
     stolenItemId: incident.items[0]!.id,
     colleagueId: colleague.id,
+    invitedId: invited.id,
+    closedStaffId: former.id,
     stockCheckId: check.id,
     plannedLoanId: planned.id,
     savedItemId: toSave.id,
@@ -277,6 +284,8 @@ export const noRecords: Records = {
   taskId: 900_019,
   stolenItemId: 900_020,
   colleagueId: 900_021,
+  invitedId: 900_051,
+  closedStaffId: 900_052,
   stockCheckId: 900_041,
   plannedLoanId: 900_051,
   savedItemId: 900_052,

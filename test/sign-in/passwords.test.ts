@@ -17,7 +17,7 @@ async function storedHash(staffId: number): Promise<string> {
     .select('password_hash')
     .where('id', '=', staffId)
     .executeTakeFirstOrThrow()
-  return row.password_hash
+  return row.password_hash ?? ''
 }
 
 describe('a password', () => {

@@ -1,0 +1,150 @@
+import { sendInvitation, sendReset } from '../account/actions.ts'
+import { endSessions } from '../account/link-actions.ts'
+import type { Change } from '../database/change.ts'
+import type { Actor } from '../lib/actor.ts'
+import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import type { Invitation, StaffDetails } from './form.ts'
+import { findStaff, type StaffRow } from './queries.ts'
+import { accountState, grantable, whyNotToChange } from './rules.ts'
+
+/**
+ * Makes an account without a password and sends the invitation to choose one. Refuses (RuleBroken) a role that the
+ * inviter may not give, (NotFound) wards that are not theirs; PostgreSQL refuses (NotUnique) an address that has an account.
+ */
+export async function inviteStaff(
+  change: Change<Actor>,
+  { name, email, role, isLeadChampion, wardIds }: Invitation,
+  publicUrl: string,
+): Promise<{ id: number }> {
+  const { trx, by } = change
+  if (!grantable(by.role).includes(role)) throw new RuleBroken('Your role may not give that role.')
+  const staff = await trx
+    .insertInto('staff')
+    .values({
+      organisation_id: by.organisationId,
+      name,
+      email,
+      role,
+      is_lead_champion: isLeadChampion,
+      password_hash: null,
+      created_at: change.now(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await giveWards(change, staff.id, wardIds)
+  await sendInvitation(change, { id: staff.id, name, email, organisation: by.organisationName }, publicUrl)
+  change.audit({ verb: 'staff:invited', subject: ['staff', staff.id], details: { role, isLeadChampion, wardIds } })
+  return staff
+}
+
+/** A new link for somebody who has not joined yet; the one before opens nothing any more. */
+export async function inviteAgain(change: Change<Actor>, id: number, publicUrl: string): Promise<void> {
+  const staff = await lockStaff(change, id)
+  if (accountState(staff) !== 'invited')
+    throw new RuleBroken(`${staff.name} has joined already, or the account is closed.`)
+  await sendInvitation(change, { ...staff, organisation: change.by.organisationName }, publicUrl)
+  change.audit({ verb: 'staff:invited-again', subject: ['staff', id] })
+}
+
+/** For somebody who cannot get in: the link goes to their own address, and nowhere else. */
+export async function sendResetTo(change: Change<Actor>, id: number, publicUrl: string): Promise<void> {
+  const staff = await lockStaff(change, id)
+  if (accountState(staff) !== 'open') throw new RuleBroken(`${staff.name} has no password to set anew.`)
+  await sendReset(change, staff, publicUrl)
+  change.audit({ verb: 'staff:reset-sent', subject: ['staff', id] })
+}
+
+/** Changes what somebody may do. It binds with their very next request: a session reads its owner anew each time. */
+export async function changeStaff(
+  change: Change<Actor>,
+  id: number,
+  version: number,
+  details: StaffDetails,
+): Promise<void> {
+  const staff = await lockStaff(change, id, details.role)
+  if (staff.version !== version) throw new Stale()
+  const { name, role, isLeadChampion, wardIds } = details
+  await change.trx
+    .updateTable('staff')
+    .set({ name, role, is_lead_champion: isLeadChampion, version: version + 1 })
+    .where('id', '=', id)
+    .execute()
+  await change.trx.deleteFrom('staff_wards').where('staff_id', '=', id).execute()
+  await giveWards(change, id, wardIds)
+  change.audit({
+    verb: 'staff:updated',
+    subject: ['staff', id],
+    details: {
+      old: {
+        name: staff.name,
+        role: staff.role,
+        isLeadChampion: staff.is_lead_champion,
+        wardIds: staff.wards.map((ward) => ward.id),
+      },
+      new: details,
+    },
+  })
+}
+
+/** Nobody signs in with it any more, and whoever is signed in with it is out. What they did stays theirs. */
+export async function closeAccount(change: Change<Actor>, id: number): Promise<void> {
+  const staff = await lockStaff(change, id)
+  if (staff.disabled_at !== null) throw new RuleBroken(`The account of ${staff.name} is closed already.`)
+  const now = change.now()
+  await change.trx
+    .updateTable('staff')
+    .set({ disabled_at: now, version: staff.version + 1 })
+    .where('id', '=', id)
+    .execute()
+  await change.trx
+    .updateTable('staff_links')
+    .set({ cancelled_at: now })
+    .where('staff_id', '=', id)
+    .where('used_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .execute()
+  await endSessions(change, id)
+  change.audit({ verb: 'staff:closed', subject: ['staff', id] })
+}
+
+export async function openAccount(change: Change<Actor>, id: number): Promise<void> {
+  const staff = await lockStaff(change, id)
+  if (staff.disabled_at === null) throw new RuleBroken(`The account of ${staff.name} is open already.`)
+  await change.trx
+    .updateTable('staff')
+    .set({ disabled_at: null, version: staff.version + 1 })
+    .where('id', '=', id)
+    .execute()
+  change.audit({ verb: 'staff:opened', subject: ['staff', id] })
+}
+
+async function lockStaff(change: Change<Actor>, id: number, newRole?: Actor['role']): Promise<StaffRow> {
+  const { trx, by } = change
+  await trx
+    .selectFrom('staff')
+    .select('id')
+    .where('id', '=', id)
+    .where('organisation_id', '=', by.organisationId)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow(() => new NotFound())
+  const staff = await findStaff(trx, by, id)
+  if (!staff) throw new NotFound()
+  const refusal = whyNotToChange(by, staff, newRole)
+  if (refusal !== null) throw new RuleBroken(refusal)
+  return staff
+}
+
+async function giveWards({ trx, by }: Change<Actor>, staffId: number, wardIds: number[]): Promise<void> {
+  if (wardIds.length === 0) return
+  const ours = await trx
+    .selectFrom('wards')
+    .select('id')
+    .where('organisation_id', '=', by.organisationId)
+    .where((eb) => eb('id', '=', eb.fn.any(eb.val(wardIds))))
+    .execute()
+  if (ours.length !== wardIds.length) throw new NotFound()
+  await trx
+    .insertInto('staff_wards')
+    .values(wardIds.map((wardId) => ({ organisation_id: by.organisationId, staff_id: staffId, ward_id: wardId })))
+    .execute()
+}
