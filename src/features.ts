@@ -4,6 +4,7 @@ import { correctionRoutes } from './corrections/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { extensionRoutes } from './extensions/routes.ts'
+import { handoverRoutes } from './handovers/routes.ts'
 import { helpRoutes } from './help/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
@@ -41,6 +42,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'labels', routes: labelRoutes },
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
   { name: 'extensions', routes: extensionRoutes },
+  { name: 'handovers', routes: handoverRoutes },
   { name: 'returns', routes: returnRoutes },
   { name: 'corrections', routes: correctionRoutes },
   { name: 'loans', routes: [...lendRoutes, ...swapRoutes, ...transferRoutes, ...loanRoutes] },

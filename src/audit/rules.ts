@@ -76,6 +76,7 @@ const sentences: Readonly<Record<string, string>> = {
   'loan:swapped': '{who} swapped an item of {it} for another',
   'loan:transferred': '{who} transferred items of {it} to somebody else',
   'loan:taken-over': '{who} made {it}, with items that somebody else had',
+  'loan:handed-over': '{who} handed {it} over to another champion',
   'loan:given': '{who} gave items of {it} to keep',
   'loan:onward-planned': '{who} wrote down what comes after {it}',
   'loan:cancelled': '{who} cancelled {it}',

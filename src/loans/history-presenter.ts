@@ -6,8 +6,8 @@ import type { LoanEventRow } from './queries.ts'
 type EventDetails = {
   items?: string[]
   with?: string[]
-  to?: number
-  from?: number
+  to?: number | string
+  from?: number | string
   dueOn?: string | null
   before?: (string | null)[]
   returnedAt?: string
@@ -65,6 +65,8 @@ function eventSentence(event: LoanEventRow, maySeePerson: boolean): string {
       return `${who} transferred ${items} to loan ${details?.to}.`
     case 'loan:taken-over':
       return `${who} transferred ${items} here from loan ${details?.from}.`
+    case 'loan:handed-over':
+      return `${who} handed it over from ${details?.from} to ${details?.to}.`
     case 'loan:given':
       return `${who} gave ${items} to keep.`
     case 'loan:onward-planned':

@@ -15,12 +15,14 @@ export type LoansPage = Page & {
   mayLend: boolean
   /** Extending what the list shows; null where nothing in it can be. */
   extend: Link | null
+  handOver: Link | null
 }
 
 const filterNames: Record<LoanFilter, string> = {
   open: 'Open',
   overdue: 'Overdue',
   due: 'To review in 4 weeks',
+  mine: 'Looked after by me',
   closed: 'Closed',
   all: 'All',
 }
@@ -29,6 +31,7 @@ const nothing: Record<LoanFilter, string> = {
   open: 'Nothing is on loan.',
   overdue: 'Nothing is overdue.',
   due: 'No loan is due for review in the next 4 weeks.',
+  mine: 'You look after no open loan.',
   closed: 'No loan is closed yet.',
   all: 'Nothing was ever lent.',
 }
@@ -44,11 +47,13 @@ export function presentLoans({ list, filter, today, mayLend }: LoansShown): Loan
   const pageUrl = (cursor: { after?: string; before?: string }) => listUrl('/loans', { show: filter, ...cursor })
   return {
     title: 'Loans',
-    tabs: (Object.keys(filterNames) as LoanFilter[]).map((name) => ({
-      href: name === 'open' ? '/loans' : listUrl('/loans', { show: name }),
-      text: filterNames[name],
-      current: name === filter,
-    })),
+    tabs: (Object.keys(filterNames) as LoanFilter[])
+      .filter((name) => mayLend || name !== 'mine')
+      .map((name) => ({
+        href: name === 'open' ? '/loans' : listUrl('/loans', { show: name }),
+        text: filterNames[name],
+        current: name === filter,
+      })),
     table: list.rows.length === 0 ? null : loansTable(list.rows, filter, today),
     pagination: {
       label: 'Loans',
@@ -61,8 +66,9 @@ export function presentLoans({ list, filter, today, mayLend }: LoansShown): Loan
         ? null
         : { text: nothing[filter], ...(mayLend && { link: { href: '/loans/new', text: 'Lend something' } }) },
     mayLend,
+    handOver: filter === 'mine' ? { href: '/loans/handovers', text: 'Hand over all open loans of a champion' } : null,
     extend:
-      mayLend && list.rows.length > 0 && filter !== 'closed'
+      mayLend && list.rows.length > 0 && filter !== 'closed' && filter !== 'mine'
         ? { href: listUrl('/loans/extensions', { show: filter === 'all' ? 'open' : filter }), text: 'Extend several' }
         : null,
   }

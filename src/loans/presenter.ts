@@ -44,7 +44,7 @@ export function presentLoan(shown: LoanShown): LoanPage {
     actions: mayChange ? loanActions(loan, lines) : [],
     lines: linesTable(shown),
     onward: presentOnward(shown),
-    about: aboutRows(loan, lines, maySeePerson),
+    about: aboutRows(loan, lines, maySeePerson, mayChange),
     history: events.map((event) => presentEvent(event, loan.id, { maySeeIncidents, maySeePerson })),
   }
 }
@@ -167,11 +167,12 @@ function riskHint(line: LoanLineRow, today: string, now: Date): string | undefin
   return `${isAtRisk ? 'At risk: wanted' : 'Wanted'}${who} from ${formatInstant(line.wanted_at)}`
 }
 
-function aboutRows(loan: LoanDetail, lines: LoanLineRow[], maySeePerson: boolean): SummaryRow[] {
+function aboutRows(loan: LoanDetail, lines: LoanLineRow[], maySeePerson: boolean, mayChange: boolean): SummaryRow[] {
   const person = maySeePerson && loan.service_user_id !== null ? { href: `/service-users/${loan.service_user_id}` } : {}
   const rows: (SummaryRow | null)[] = [
     { key: 'With', value: borrowerName(loan, true), ...person },
     { key: 'Lent', value: `${formatInstant(loan.lent_at)}${loan.lender === null ? '' : ` by ${loan.lender}`}` },
+    carerRow(loan, mayChange && lines.some(isOpen)),
     loan.agreement_number === null ? null : { key: 'Agreement', value: agreementWords(loan) },
     loan.unwiped_reason === null ? null : { key: 'Not wiped between', value: loan.unwiped_reason },
     loan.lent_without_charger ? { key: 'Charger', value: 'Lent without a charger, confirmed' } : null,
@@ -183,6 +184,12 @@ function aboutRows(loan: LoanDetail, lines: LoanLineRow[], maySeePerson: boolean
     loan.notes === '' ? null : { key: 'Notes', value: loan.notes },
   ]
   return rows.filter((row) => row !== null)
+}
+
+/** Whoever lent it looks after it, until it is handed over. */
+function carerRow({ id, carer, lender }: LoanDetail, mayHandOver: boolean): SummaryRow {
+  const hand = { href: `/loans/handovers?loan=${id}`, text: 'Hand over', visuallyHiddenText: 'this loan' }
+  return { key: 'Looked after by', value: carer ?? lender ?? 'Nobody', ...(mayHandOver && { actions: [hand] }) }
 }
 
 function agreementWords(loan: LoanDetail): string {

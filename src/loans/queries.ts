@@ -6,7 +6,7 @@ import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import { newestPlan } from '../onward-plans/queries.ts'
 
-export const loanFilters = ['open', 'overdue', 'due', 'closed', 'all'] as const
+export const loanFilters = ['open', 'overdue', 'due', 'mine', 'closed', 'all'] as const
 export type LoanFilter = (typeof loanFilters)[number]
 
 /** Loans with their borrower, in reach of whoever asks: ward staff see what is lent to their own wards. */
@@ -76,6 +76,11 @@ export async function listLoans(
     .select(borrowerColumns)
     .limit(rowsToRead(asked))
   if (filter === 'open') query = query.where('counted.open_lines', '>', 0)
+  if (filter === 'mine') {
+    query = query
+      .where('counted.open_lines', '>', 0)
+      .where(sql<SqlBool>`coalesce(loans.looked_after_by, loans.lent_by) = ${actor.staffId}`)
+  }
   if (filter === 'closed') query = query.where('counted.open_lines', '=', 0)
   const isOverdue = isOneOf(loansDue(actor, sql`due_on < ${today}`))
   if (filter === 'overdue') query = query.where(isOverdue)
@@ -99,6 +104,7 @@ export type LoanRow = Awaited<ReturnType<typeof listLoans>>['rows'][number]
 export function findLoan(db: Database, actor: Actor, id: number) {
   return loansInReach(db, actor)
     .leftJoin('staff as lender', 'lender.id', 'loans.lent_by')
+    .leftJoin('staff as carer', 'carer.id', 'loans.looked_after_by')
     .innerJoin('organisations', 'organisations.id', 'loans.organisation_id')
     .leftJoin('agreement_versions as agreement', 'agreement.id', 'loans.agreement_version_id')
     .select([
@@ -111,6 +117,7 @@ export function findLoan(db: Database, actor: Actor, id: number) {
       'loans.lent_without_charger',
       'loans.unwiped_reason',
       'lender.name as lender',
+      'carer.name as carer',
       'lender.email as lender_email',
       'organisations.name as organisation',
       'agreement.number as agreement_number',

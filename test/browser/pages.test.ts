@@ -185,6 +185,13 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'transfer-people', path: ({ partId }) => `/loans/${partId}/transfer`, act: search('Wolfe') }],
   },
+  'GET /loans/handovers': {
+    as: 'champion',
+    shown: [
+      { name: 'handover', path: ({ partId }) => `/loans/handovers?loan=${partId}`, byKeyboard: true },
+      { name: 'handover-errors', path: () => '/loans/handovers', act: (page) => press(page, 'Hand over all of them') },
+    ],
+  },
   'GET /loans/extensions': {
     as: 'champion',
     shown: [

@@ -224,6 +224,7 @@ const pages: ListedPage[] = [
     first: ({ visitor, loanId }) => visitor.post(`/loans/${loanId}/transfer/people`, { search: 'Alex' }),
     most: 5,
   },
+  { route: '/loans/handovers', path: ({ loanId }) => `/loans/handovers?loan=${loanId}` },
   { route: '/loans/extensions', path: () => '/loans/extensions' },
   { route: '/loans/returns', path: () => '/loans/returns' },
   {

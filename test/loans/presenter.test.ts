@@ -110,6 +110,7 @@ describe('the history of a loan', () => {
       agreement_witness: null,
       lent_without_charger: false,
       unwiped_reason: null,
+      carer: null,
       lender: 'Chidi Champion',
       lender_email: 'chidi@here.example',
       organisation: 'Here NHS Foundation Trust',

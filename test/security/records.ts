@@ -63,6 +63,7 @@ export interface Records {
   /** Somebody who has not joined yet, and somebody whose account is closed. */
   invitedId: number
   closedStaffId: number
+  secondChampionId: number
   /** A place whose stock is being checked, and one that nobody checks; what was scanned there, and what was not. */
   stockCheckId: number
   /** A loan whose borrower wants to keep what is on the device. */
@@ -203,6 +204,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
   })
   await onwardPlan(db, { loan: planned, recordedBy: lender, notes: named('Notes'), toKeep: 'something' })
   const rescue = await openRescue(db, { line: planned.lines[0]!, askedBy: lender, what: named('Photos') })
+  const champion = await staffMember(db, { organisation_id, role: 'champion', name: named('Champion') })
   const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
   const audited = await insertOne(db, 'audit_events', event)
   const message = await refusedEmail(db, { organisation_id, to_name: named('Newcomer') })
@@ -237,6 +239,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     colleagueId: colleague.id,
     invitedId: invited.id,
     closedStaffId: former.id,
+    secondChampionId: champion.id,
     stockCheckId: check.id,
     plannedLoanId: planned.id,
     savedItemId: toSave.id,
@@ -286,6 +289,7 @@ export const noRecords: Records = {
   colleagueId: 900_021,
   invitedId: 900_051,
   closedStaffId: 900_052,
+  secondChampionId: 900_042,
   stockCheckId: 900_041,
   plannedLoanId: 900_051,
   savedItemId: 900_052,

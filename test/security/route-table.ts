@@ -409,6 +409,13 @@ export const routeTable: Record<string, Example> = {
     }),
     status: 303,
   },
+  'GET /loans/handovers': { who: may.lend, path: (r) => `/loans/handovers?loan=${r.loanId}`, status: 200 },
+  'POST /loans/handovers': {
+    who: may.lend,
+    path: () => '/loans/handovers',
+    fields: (r) => ({ loan: r.loanId, from: r.staffId, to: r.secondChampionId, ...key() }),
+    status: 303,
+  },
   'GET /loans/returns': { who: may.lend, path: () => '/loans/returns', status: 200 },
   'POST /loans/returns': {
     who: may.lend,
