@@ -30,6 +30,7 @@ import { staffRoutes } from './staff/routes.ts'
 import { stockCheckRoutes } from './stock-checks/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
+import { handOverRoutes } from './visits/routes.ts'
 import type { Route } from './web/routes.ts'
 import { worklistRoutes } from './worklist/routes.ts'
 
@@ -48,6 +49,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'loans', routes: [...lendRoutes, ...swapRoutes, ...transferRoutes, ...loanRoutes] },
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },
+  { name: 'visits', routes: handOverRoutes },
   { name: 'onward-plans', routes: onwardPlanRoutes },
   { name: 'turnaround', routes: [...benchRoutes, ...turnaroundRoutes] },
   { name: 'repairs', routes: repairRoutes },

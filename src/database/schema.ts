@@ -252,6 +252,8 @@ export interface Loans {
   staff_id: number | null;
   unwiped_reason: string | null;
   version: Generated<number>;
+  visit_place: Generated<string>;
+  visit_time: string | null;
   ward_id: number | null;
 }
 

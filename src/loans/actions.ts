@@ -19,6 +19,8 @@ export interface LoanOrder {
   /** Why a device that gets no more security updates is lent all the same; null where nobody said. */
   unsupportedReason: string | null
   notes: string
+  /** Not now: it is handed over at a visit, and held for them from then on. */
+  planned?: { from: Date; time: string | null; place: string }
   /** When they got it, where that was before now. Its review may then have gone by already. */
   lentAt?: Date
   /** A loan that a spreadsheet brought in, and who lent it, where anybody knows. */
@@ -42,7 +44,7 @@ export async function lendItems(
   const now = change.now()
   const lentAt = order.lentAt ?? now
   if (lentAt > now) throw new RuleBroken('The day it was lent cannot be after today.')
-  const lentOn = londonToday(lentAt)
+  const lentOn = londonToday(order.planned?.from ?? lentAt)
   const dueOn = order.dueOn === null ? null : workingDueDate(order.dueOn, lentOn)
   const supportedUntil = dueOn ?? lentOn
   checkOrder(items, order, supportedUntil)
@@ -60,6 +62,8 @@ export async function lendItems(
       agreement_witness: order.agreement?.witness ?? null,
       lent_without_charger: needsCharger(items),
       notes: order.notes,
+      visit_time: order.planned?.time ?? null,
+      visit_place: order.planned?.place ?? '',
     })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -72,9 +76,9 @@ export async function lendItems(
         loan_id: loan.id,
         item_id: item.id,
         placed_with_ward_id: 'wardId' in order.borrower ? order.borrower.wardId : null,
-        from_at: lentAt,
+        from_at: order.planned?.from ?? lentAt,
         due_on: dueOn,
-        taken_at: lentAt,
+        taken_at: order.planned ? null : lentAt,
         ended_at: isGift ? lentAt : null,
         ended_as: isGift ? 'given' : null,
         unsupported_reason: unsupportedBy([item], supportedUntil).length > 0 ? order.unsupportedReason : null,
@@ -83,12 +87,13 @@ export async function lendItems(
     .execute()
   if (isGift) await giveAway(change, order.itemIds, lentAt)
   change.audit({
-    verb: isGift ? 'loan:given' : 'loan:lent',
+    verb: isGift ? 'loan:given' : order.planned ? 'loan:planned' : 'loan:lent',
     subject: ['loan', loan.id],
     ...('serviceUserId' in order.borrower && { serviceUserId: order.borrower.serviceUserId }),
     details: {
       items: items.map((item) => item.tag),
       dueOn,
+      ...(order.planned && { day: lentOn }),
       ...(order.lentAt && { lentAt: order.lentAt.toISOString() }),
       ...(order.imported && { import: order.imported.id }),
     },

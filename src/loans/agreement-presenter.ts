@@ -1,6 +1,7 @@
 import { formatDate, formatLongDate, londonDate } from '../lib/dates.ts'
 import type { Page } from '../lib/view-model.ts'
 import { modelOf } from '../models/rules.ts'
+import { isPlanned } from '../visits/rules.ts'
 import { borrowerName } from './borrowers-rules.ts'
 import type { LoanDetail, LoanLineRow } from './queries.ts'
 
@@ -23,7 +24,7 @@ export function presentAgreement(loan: LoanDetail, lines: LoanLineRow[], isLarge
     largePrint: isLarge,
     organisation: loan.organisation,
     borrower: borrowerName(loan, true),
-    lentOn: formatLongDate(londonDate(loan.lent_at)),
+    lentOn: formatLongDate(londonDate(lines.find(isPlanned)?.from_at ?? loan.lent_at)),
     lender: loan.lender === null ? 'Not recorded' : `${loan.lender}, ${loan.lender_email}`,
     version: `version ${loan.agreement_number}`,
     items: lines

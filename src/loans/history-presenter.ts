@@ -13,6 +13,8 @@ type EventDetails = {
   returnedAt?: string
   kind?: string
   choices?: string[]
+  day?: string
+  handedOverAt?: string
 } | null
 
 interface HistoryRights {
@@ -69,6 +71,14 @@ function eventSentence(event: LoanEventRow, maySeePerson: boolean): string {
       return `${who} handed it over from ${details?.from} to ${details?.to}.`
     case 'loan:given':
       return `${who} gave ${items} to keep.`
+    case 'loan:planned':
+      return `${who} planned to hand over ${items}${onDay(details?.day)}${until}.`
+    case 'loan:delivered':
+      return `${who} handed over ${items}${details?.handedOverAt ? `, on ${formatInstant(details.handedOverAt)}` : ''}.`
+    case 'loan:put-off':
+      return `${who} put off handing over ${items}, now${onDay(details?.day)}.`
+    case 'loan:called-off':
+      return `${who} called off handing over ${items}.`
     case 'loan:onward-planned':
       return `${who} wrote down what comes next: ${(details?.choices ?? []).join(', ').toLowerCase()}.`
     case 'incident:reported':
@@ -81,6 +91,10 @@ function eventSentence(event: LoanEventRow, maySeePerson: boolean): string {
     default:
       return `${who} did this: ${event.verb.replace(/[:-]/g, ' ')}.`
   }
+}
+
+function onDay(day: string | undefined): string {
+  return day === undefined ? '' : ` on ${formatDate(day)}`
 }
 
 export function listInWords(words: string[]): string {

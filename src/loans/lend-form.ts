@@ -12,6 +12,8 @@ import { dateFieldNames, dateFieldValues } from '../lib/form-fields.ts'
 import { cleanLine, cleanText, isLongerThan } from '../lib/text.ts'
 import { parseTypedDate } from '../lib/typed-dates.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
+import type { Visit } from '../visits/rules.ts'
+import { readVisit, visitFields } from '../visits/visit-rules.ts'
 import { type AgreementWay, dueDateProblem, isAgreementWay, MOST_ITEMS, needsCharger, unsupportedBy } from './rules.ts'
 
 export type BorrowerKind = 'service-user' | 'ward' | 'staff'
@@ -58,6 +60,7 @@ const fields = [
   'unsupported-reason',
   'notes',
   'incident',
+  ...visitFields,
 ]
 
 export function lendValues(body: unknown): Typed {
@@ -96,6 +99,9 @@ export interface LendForm {
   notes: string
 }
 
+/** A loan that is handed over later. */
+export type PlanForm = LendForm & { visit: Visit }
+
 interface ChosenItem {
   tag: string
   category: string
@@ -129,6 +135,31 @@ export function parseLend(body: unknown, kind: BorrowerKind, items: ChosenItem[]
     },
     values,
   )
+}
+
+/**
+ * Reads a loan that is handed over at a visit to come. How they accept the agreement is asked when they get it, and what is
+ * given to keep, or goes to a ward, is handed over at once.
+ */
+export function parsePlan(body: unknown, kind: BorrowerKind, items: ChosenItem[], today: string): Parsed<PlanForm> {
+  const values = lendValues(body)
+  const errors: FieldError[] = []
+  const visit = readVisit(values, today, errors)
+  if (kind === 'ward') errors.push({ field: 'visit', text: 'What goes to a ward is lent when it gets there' })
+  if (isGift(values, kind))
+    errors.push({ field: 'keep', text: 'Only a loan can be handed over later. Give it once they have it' })
+  const form = parseLend({ ...toRecord(body), keep: 'loan', agreement: 'paper' }, kind, items, visit?.day ?? today)
+  const found = (form.errors ?? []).map((error) => (error.field === 'due' && visit ? afterVisit(error) : error))
+  if (!visit || !form.value || errors.length > 0) return rejected([...errors, ...found], values)
+  return accepted({ ...form.value, agreement: null, visit }, values)
+}
+
+function afterVisit(error: FieldError): FieldError {
+  return { ...error, text: error.text.replace('after today', 'after the day of the visit') }
+}
+
+function toRecord(body: unknown): Record<string, unknown> {
+  return typeof body === 'object' && body !== null ? { ...body } : {}
 }
 
 function countErrors(count: number): FieldError[] {

@@ -156,6 +156,8 @@ export type LendPage = Page & {
   withoutCharger: CheckboxesField | null
   unsupportedReason: TextareaField | null
   notes: TextareaField
+  /** Not now: at a visit. Only for a person or a colleague. */
+  visit: { day: DateField; time: InputField; place: InputField; isOpen: boolean } | null
   notice: string | null
 }
 
@@ -179,6 +181,7 @@ export interface LendShown {
   notice?: string
   /** One item after the other is being chosen, so that the next code may be scanned at once. */
   isChoosing?: boolean
+  isPlanning?: boolean
 }
 
 export function presentLend(shown: LendShown): LendPage {
@@ -219,7 +222,22 @@ export function presentLend(shown: LendShown): LendPage {
     withoutCharger: chargerField(items, values, errors),
     unsupportedReason: supportField(fields, items, shown.supportedUntil),
     notes: fields.textarea('notes', 'Notes (optional)', { rows: 2, hint: 'Do not write about their health' }),
+    visit: isForWard ? null : { ...visitFields(fields), isOpen: shown.isPlanning ?? false },
     notice: shown.notice ?? null,
+  }
+}
+
+function visitFields(fields: Fields) {
+  return {
+    day: fields.date('visit', 'Day of the visit', {
+      labelSize: 's',
+      hint: 'The items are held for them from that day on.',
+    }),
+    time: fields.input('visit-time', 'Time (optional)', { width: 5, hint: 'Like 14:30', autocomplete: 'off' }),
+    place: fields.input('visit-place', 'Where? (optional)', {
+      hint: 'As it is printed on the packing list. Nothing about their health.',
+      autocomplete: 'off',
+    }),
   }
 }
 

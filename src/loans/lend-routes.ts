@@ -5,6 +5,7 @@ import { londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { type FieldError, fieldText, formKeyOf, type Typed } from '../lib/fields.ts'
 import { NotFound, Refusal, Taken } from '../lib/refusals.ts'
 import { findByCode } from '../scan/queries.ts'
+import { heldFrom } from '../visits/rules.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, queryText } from '../web/context.ts'
@@ -21,6 +22,7 @@ import {
   itemIdsOf,
   lendValues,
   parseLend,
+  parsePlan,
   replacesAsked,
   withDueOffered,
 } from './lend-form.ts'
@@ -42,6 +44,7 @@ export const lendRoutes = [
   get('/loans/new/people', 'loan:write', showPeople),
   post('/loans/new/items', 'loan:write', changeChosen),
   post('/loans', 'loan:write', lend),
+  post('/loans/planned', 'loan:write', planLoan),
 ]
 
 const LEND = 'loans/lend'
@@ -170,6 +173,34 @@ async function lend(req: Request, res: Response): Promise<void> {
   }
 }
 
+/** The same for a visit to come: the items are held from its day on, and the loan says when. */
+async function planLoan(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const asked = borrowerAsked(req.body)
+  if (!asked) throw new NotFound()
+  if (fieldText(req.body, 'scan') !== '') return changeChosen(req, res)
+  const itemIds = itemIdsOf(req.body)
+  const items = await listChosenItems(db, actor, itemIds)
+  if (items.length !== itemIds.length) throw new NotFound()
+  const form = parsePlan(req.body, asked.kind, items, londonToday(now))
+  const again = { isPlanning: true }
+  if (form.errors) {
+    const shown = await lendShown(req, asked, itemIds, form.values)
+    return showAgain(res, LEND, presentLend({ ...shown, ...again, errors: form.errors }))
+  }
+  const { visit, ...value } = form.value
+  const from = heldFrom(visit, now)
+  try {
+    const planned = { from, time: visit.time, place: visit.place }
+    res.redirect(303, await makeLoan(req, { ...value, agreement: null, borrower: borrowerOf(asked), itemIds, planned }))
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 409) throw error
+    await keepRefusal(req, error)
+    const shown = await lendShown(req, asked, itemIds, form.values, from)
+    showAgain(res, LEND, presentLend({ ...shown, ...again, errors: whyNotLent(error, shown) }), 409)
+  }
+}
+
 /** Gives where the loan is, and says at its top when the review is; to a form sent twice, that it was sent before. */
 async function makeLoan(req: Request, order: LoanOrder): Promise<string> {
   let done = 'This form was sent before. This is the loan it made.'
@@ -181,7 +212,8 @@ async function makeLoan(req: Request, order: LoanOrder): Promise<string> {
     async (change) => {
       const loan = await lendItems(change, order)
       if (replaces !== null) await recordReplacement(change, replaces, loan.id)
-      done = order.dueOn && loan.dueOn ? `Lent. ${reviewSentence(order.dueOn, loan.dueOn)}` : 'Given to keep.'
+      if (order.planned) done = 'Planned. The items are held for the visit.'
+      else done = order.dueOn && loan.dueOn ? `Lent. ${reviewSentence(order.dueOn, loan.dueOn)}` : 'Given to keep.'
       return loan
     },
   )
@@ -197,7 +229,13 @@ function whyNotLent(refusal: Refusal, { taken }: LendShown): FieldError[] {
 }
 
 /** Everything the lend form shows. Somebody else's borrower is nobody, and their items are left out. */
-async function lendShown(req: Request, asked: BorrowerAsked, itemIds: number[], typed: Typed = {}): Promise<LendShown> {
+async function lendShown(
+  req: Request,
+  asked: BorrowerAsked,
+  itemIds: number[],
+  typed: Typed = {},
+  from?: Date,
+): Promise<LendShown> {
   const { db, actor, now } = context(req)
   const today = londonToday(now)
   const [borrower, items, agreement, weeks] = await Promise.all([
@@ -211,7 +249,7 @@ async function lendShown(req: Request, asked: BorrowerAsked, itemIds: number[], 
   const values = withDueOffered(typed, offered)
   const dueOn = dueAsked(values, asked.kind, offered)
   const until = dueOn === null ? null : londonMidnightAfter(dueOn)
-  const wanted = { from: now, until, ...(asked.kind === 'ward' && { wardId: asked.id }) }
+  const wanted = { from: from ?? now, until, ...(asked.kind === 'ward' && { wardId: asked.id }) }
   const taken = await explainTaken(db, actor, itemIds, wanted)
   const takenIds = taken.map((row) => row.item_id)
   const free = await listFreeAlike(db, actor, takenIds, wanted, itemIds)

@@ -104,7 +104,7 @@ export async function lockOpenLines(change: Change, loanId: number, lineIds: num
   return { loan, lines }
 }
 
-function subjectOf(loan: { id: number; service_user_id: number | null }) {
+export function subjectOf(loan: { id: number; service_user_id: number | null }) {
   return {
     subject: ['loan', loan.id] as ['loan', number],
     ...(loan.service_user_id !== null && { serviceUserId: loan.service_user_id }),

@@ -3,6 +3,7 @@ import { formatDate, formatDue, formatInstant, formatShortDate, londonDate } fro
 import type { DataTable, Link, Page, SummaryRow, TableCell, TimelineEntry } from '../lib/view-model.ts'
 import { modelOf } from '../models/rules.ts'
 import { choicesInWords, linesToPlan, onwardPlanUrl, withThem } from '../onward-plans/rules.ts'
+import { handOverUrl, isPlanned, visitInWords } from '../visits/rules.ts'
 import { borrowerName } from './borrowers-rules.ts'
 import { presentEvent } from './history-presenter.ts'
 import type { LoanDetail, LoanEventRow, LoanLineRow } from './queries.ts'
@@ -90,12 +91,16 @@ function loanActions(loan: LoanDetail, lines: LoanLineRow[]): LoanPage['actions'
   const agreement = { text: 'Print the agreement', href: `/loans/${loan.id}/agreement`, isMain: false }
   const wrong = { text: 'Something is wrong with this loan', href: `/loans/${loan.id}/corrections`, isMain: false }
   if (!open) return loan.agreement_number === null ? [wrong] : [agreement, wrong]
+  const isPlannedStill = lines.some(isPlanned)
+  const handOver = isPlannedStill ? [{ text: 'Hand over the items', href: handOverUrl(loan.id), isMain: true }] : []
+  if (withThem(lines).length === 0) return [...handOver, agreement, wrong]
   return [
-    { text: 'Take back', href: `/loans/${loan.id}/return`, isMain: true },
+    ...handOver,
+    { text: 'Take back', href: `/loans/${loan.id}/return`, isMain: !isPlannedStill },
     { text: 'Extend', href: `/loans/${loan.id}/extension`, isMain: false },
     { text: 'Transfer', href: `/loans/${loan.id}/transfer`, isMain: false },
     ...(loan.ward_id === null ? [{ text: 'Give to keep', href: `/loans/${loan.id}/gift`, isMain: false }] : []),
-    ...(loan.agreement_number === null ? [] : [agreement]),
+    ...(loan.agreement_number === null && !isPlannedStill ? [] : [agreement]),
     wrong,
   ]
 }
@@ -171,7 +176,10 @@ function aboutRows(loan: LoanDetail, lines: LoanLineRow[], maySeePerson: boolean
   const person = maySeePerson && loan.service_user_id !== null ? { href: `/service-users/${loan.service_user_id}` } : {}
   const rows: (SummaryRow | null)[] = [
     { key: 'With', value: borrowerName(loan, true), ...person },
-    { key: 'Lent', value: `${formatInstant(loan.lent_at)}${loan.lender === null ? '' : ` by ${loan.lender}`}` },
+    plannedRow(loan, lines),
+    withoutLine(lines)
+      ? null
+      : { key: 'Lent', value: `${formatInstant(loan.lent_at)}${loan.lender === null ? '' : ` by ${loan.lender}`}` },
     carerRow(loan, mayChange && lines.some(isOpen)),
     loan.agreement_number === null ? null : { key: 'Agreement', value: agreementWords(loan) },
     loan.unwiped_reason === null ? null : { key: 'Not wiped between', value: loan.unwiped_reason },
@@ -190,6 +198,17 @@ function aboutRows(loan: LoanDetail, lines: LoanLineRow[], maySeePerson: boolean
 function carerRow({ id, carer, lender }: LoanDetail, mayHandOver: boolean): SummaryRow {
   const hand = { href: `/loans/handovers?loan=${id}`, text: 'Hand over', visuallyHiddenText: 'this loan' }
   return { key: 'Looked after by', value: carer ?? lender ?? 'Nobody', ...(mayHandOver && { actions: [hand] }) }
+}
+
+/** Nothing of it was handed over yet, so nothing is lent. */
+function withoutLine(lines: LoanLineRow[]): boolean {
+  return lines.every((line) => line.taken_at === null)
+}
+
+function plannedRow(loan: LoanDetail, lines: LoanLineRow[]): SummaryRow | null {
+  const planned = lines.find(isPlanned)
+  if (!planned) return null
+  return { key: 'To hand over', value: visitInWords(londonDate(planned.from_at), loan.visit_time, loan.visit_place) }
 }
 
 function agreementWords(loan: LoanDetail): string {

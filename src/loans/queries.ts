@@ -112,6 +112,7 @@ export function findLoan(db: Database, actor: Actor, id: number) {
       'loans.lent_at',
       'loans.version',
       'loans.notes',
+      'loans.visit_place',
       'loans.agreement_how',
       'loans.agreement_witness',
       'loans.lent_without_charger',
@@ -123,6 +124,7 @@ export function findLoan(db: Database, actor: Actor, id: number) {
       'agreement.number as agreement_number',
       'agreement.body as agreement_body',
     ])
+    .select(sql<string | null>`to_char(loans.visit_time, 'HH24:MI')`.as('visit_time'))
     .select(newestPlan.as('onward_plan'))
     .select(borrowerColumns)
     .where('loans.id', '=', id)

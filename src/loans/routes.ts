@@ -3,6 +3,7 @@ import { addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { type FieldError, type Parsed, type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, Refusal, Stale, Taken } from '../lib/refusals.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
+import { isPlanned } from '../visits/rules.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
@@ -13,13 +14,13 @@ import { renderPage } from '../web/views.ts'
 import { presentAgreement } from './agreement-presenter.ts'
 import { presentOvertaken } from './history-presenter.ts'
 import { reviewSentence, whyTaken } from './lend-presenter.ts'
-import { explainTaken, readLoanLengths } from './lend-queries.ts'
+import { explainTaken, findAgreement, readLoanLengths } from './lend-queries.ts'
 import { extendLoan, giveItems, returnItems } from './line-actions.ts'
 import { type LinesForm, lineIdsOf, parseExtension, parseLines, parseReturn } from './lines-form.ts'
 import { type LineFormName, type LinesShown, presentLinesForm } from './lines-presenter.ts'
 import { presentLoans } from './list-presenter.ts'
 import { presentLoan } from './presenter.ts'
-import { findLoan, listLoanEvents, listLoanLines, listLoans, loanFilters } from './queries.ts'
+import { findLoan, type LoanLineRow, listLoanEvents, listLoanLines, listLoans, loanFilters } from './queries.ts'
 import { isOpen, laterDueOn } from './rules.ts'
 
 export const loanRoutes = [
@@ -95,10 +96,18 @@ async function recordView(req: Request, loan: { id: number; service_user_id: num
 
 async function showAgreement(req: Request, res: Response): Promise<void> {
   const { loan, lines } = await readLoan(req)
-  if (loan.agreement_body === null) throw new NotFound()
+  const agreed = loan.agreement_body === null ? await agreementToSign(req, lines) : {}
   await recordView(req, loan)
   const isLarge = queryText(req, 'print') === 'large'
-  renderPage(res, 'loans/agreement', presentAgreement(loan, lines, isLarge), { layout: 'print' })
+  renderPage(res, 'loans/agreement', presentAgreement({ ...loan, ...agreed }, lines, isLarge), { layout: 'print' })
+}
+
+/** What is still to be handed over is signed for then: the sheet to bring along. */
+async function agreementToSign(req: Request, lines: LoanLineRow[]) {
+  const { db, actor } = context(req)
+  const current = lines.some(isPlanned) ? await findAgreement(db, actor) : undefined
+  if (!current) throw new NotFound()
+  return { agreement_body: current.body, agreement_number: current.number }
 }
 
 function showLinesForm(name: LineFormName) {

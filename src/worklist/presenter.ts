@@ -10,6 +10,8 @@ import { modelOf } from '../models/rules.ts'
 import type { LineToPlanRow } from '../onward-plans/queries.ts'
 import { onwardPlanUrl } from '../onward-plans/rules.ts'
 import type { DueRepairRow } from '../repairs/queries.ts'
+import type { HandOverRow } from '../visits/queries.ts'
+import { handOverUrl, packingListUrl } from '../visits/rules.ts'
 import type { DeviceWorryRow, DueRow, PlanAtRiskRow } from './queries.ts'
 
 export type WorklistPage = Page & {
@@ -28,6 +30,7 @@ export interface Worklist {
   tasks: DueTaskRow[]
   repairs: DueRepairRow[]
   toPlan: LineToPlanRow[]
+  visits: HandOverRow[]
   now: Date
   today: string
   /** As many lines of each kind were read at most; where there are so many, nobody counted the rest. */
@@ -39,12 +42,14 @@ const MOST_ROWS = 15
 
 /** What needs doing today, the oldest first. A heading with nothing under it is left out. */
 export function presentWorklist(worklist: Worklist): WorklistPage {
-  const { overdue, due, worries, atRisk, tasks, repairs, toPlan, now, today, limit } = worklist
+  const { overdue, due, worries, atRisk, tasks, repairs, toPlan, visits, now, today, limit } = worklist
   const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
   const ending = worries.filter((line) => line.worry === 'support')
   const isCut = (lines: unknown[]) => lines.length >= limit
   const sections = [
     section('incidents', lostHeading, taskRows(tasks, now, true), isCut(tasks), allIncidents),
+    section('going-out', 'Going out today', visitRows(visits, today, true), isCut(visits), packingList(today)),
+    section('not-handed-over', 'Not handed over yet', visitRows(visits, today, false), isCut(visits)),
     section('overdue', 'Overdue: find out what they need', loanRows(byLoan(overdue), today), isCut(overdue), {
       href: '/loans?show=overdue',
       text: 'See all overdue loans',
@@ -140,6 +145,28 @@ function loanRows(loans: DueRow[][], today: string): TableRow[] {
         { text: tagsInWords(lines.map((line) => line.tag)) },
         { text: formatShortDate(first.due_on), hint: formatDue(first.due_on, today) },
         { text: 'Review', href: `/loans/${first.loan_id}`, visuallyHiddenText: `the loan to ${who}` },
+      ],
+    }
+  })
+}
+
+function packingList(today: string): Link {
+  return { href: packingListUrl(today), text: 'Print the packing list' }
+}
+
+/** The visits of today; or those gone by, of which nobody has said how they went. */
+function visitRows(visits: HandOverRow[], today: string, isToday: boolean): TableRow[] {
+  const shown = visits.filter(({ from_at }) => (londonDate(from_at) === today) === isToday)
+  return shown.map((visit) => {
+    const who = borrowerName(visit, true)
+    const url = handOverUrl(visit.loan_id)
+    const day = londonDate(visit.from_at)
+    return {
+      cells: [
+        { text: who, href: `/loans/${visit.loan_id}`, ...(visit.visit_place !== '' && { hint: visit.visit_place }) },
+        { text: tagsInWords(visit.tags) },
+        { text: isToday ? (visit.visit_time ?? 'Today') : formatShortDate(day) },
+        { text: isToday ? 'Hand over' : 'Say how it went', href: url, visuallyHiddenText: `(${who})` },
       ],
     }
   })

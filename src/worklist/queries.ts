@@ -4,6 +4,7 @@ import { type DueTaskRow, dueTasks } from '../incidents/queries.ts'
 import type { Actor, Scope } from '../lib/actor.ts'
 import { type LineToPlanRow, linesWithoutPlan } from '../onward-plans/queries.ts'
 import { type DueRepairRow, dueRepairs } from '../repairs/queries.ts'
+import { type HandOverRow, handOversUntil } from '../visits/queries.ts'
 
 export interface DueRow {
   line_id: number
@@ -196,6 +197,8 @@ export interface Urgent {
   repairs: DueRepairRow[]
   /** What people have whose review comes, and about which nothing is agreed. */
   toPlan: LineToPlanRow[]
+  /** Visits of today and before on which something is still to be handed over. */
+  visits: HandOverRow[]
 }
 
 export interface UrgentUntil {
@@ -204,6 +207,7 @@ export interface UrgentUntil {
   plansUntil: Date
   tasksUntil: Date
   reviewsUntil: string
+  visitsUntil: Date
 }
 
 /**
@@ -213,7 +217,7 @@ export interface UrgentUntil {
 export async function readUrgent(
   db: Database,
   scope: Scope,
-  { now, today, plansUntil, tasksUntil, reviewsUntil }: UrgentUntil,
+  { now, today, plansUntil, tasksUntil, reviewsUntil, visitsUntil }: UrgentUntil,
   limit: number,
 ): Promise<Urgent> {
   const { rows } = await sql<Urgent>`
@@ -226,7 +230,10 @@ export async function readUrgent(
     ) as repairs, (
       select coalesce(json_agg(line_row), '[]')
       from (${linesWithoutPlan(scope, { from: today, until: reviewsUntil }, limit)}) line_row
-    ) as "toPlan"
+    ) as "toPlan", (
+      select coalesce(json_agg(visit_row), '[]')
+      from (${handOversUntil(scope, visitsUntil, limit)}) visit_row
+    ) as visits
   `.execute(db)
-  return rows[0] ?? { plans: [], tasks: [], repairs: [], toPlan: [] }
+  return rows[0] ?? { plans: [], tasks: [], repairs: [], toPlan: [], visits: [] }
 }

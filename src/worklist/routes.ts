@@ -30,18 +30,19 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
     today,
     plansUntil: londonMidnightAfter(nextWorkingDay(addDays(today, 1))),
     tasksUntil: tasksUntil(now),
+    visitsUntil: londonMidnightAfter(today),
     reviewsUntil: addWeeks(today, WEEKS_BEFORE),
   }
-  const [overdue, due, worries, { plans: atRisk, tasks, repairs, toPlan }] = await Promise.all([
+  const [overdue, due, worries, { plans: atRisk, tasks, repairs, toPlan, visits }] = await Promise.all([
     listDueLines(db, actor, { until: addDays(today, -1) }, LIMIT),
     listDueLines(db, actor, { from: today, until: addDays(today, DAYS_AHEAD) }, LIMIT),
     isChampion ? listDeviceWorries(db, actor, addDays(today, SUPPORT_DAYS_AHEAD), LIMIT) : [],
-    isChampion ? readUrgent(db, actor, until, LIMIT) : { plans: [], tasks: [], repairs: [], toPlan: [] },
+    isChampion ? readUrgent(db, actor, until, LIMIT) : { plans: [], tasks: [], repairs: [], toPlan: [], visits: [] },
   ])
   renderPage(
     res,
     'worklist/worklist',
-    presentWorklist({ overdue, due, worries, atRisk, tasks, repairs, toPlan, now, today, limit: LIMIT }),
+    presentWorklist({ overdue, due, worries, atRisk, tasks, repairs, toPlan, visits, now, today, limit: LIMIT }),
   )
 }
 

@@ -18,6 +18,7 @@ import {
   overdueLoan,
   partlyReturnedLoan,
   placement,
+  plannedLoan,
   refusedEmail,
   retiredItem,
   type ServiceUser,
@@ -70,6 +71,7 @@ export interface Extremes {
   staffId: number
   /** The path of a link that opens. */
   invitation: string
+  visitId: number
 }
 
 /** Everything as long, as many and as strange as it may be, in the first organisation. The second stays empty. */
@@ -126,6 +128,17 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   })
   const returning = await availableItem(db, { model: long, tag: `${longTag.slice(0, 52)}-BACK` })
   await loanTo(db, { ...ours, serviceUser: person, items: [returning] })
+  const toVisit = await availableItems(
+    db,
+    Array.from({ length: 12 }, (_, n) => ({ ...here, model: long, tag: `${longTag.slice(0, 52)}-VIS${n}` })),
+  )
+  const visitPlace = longName
+  const visit = await plannedLoan(db, {
+    serviceUser: person,
+    items: toVisit,
+    plannedBy: { id: champion.staffId },
+    visitPlace,
+  })
   const toKeep = await availableItem(db, { ...here, tag: `${longTag.slice(0, 52)}-KEEP` })
   const planned = await loanTo(db, { ...ours, serviceUser: person, items: [toKeep], isWithoutCharger: true })
   const recordedBy = { id: champion.staffId }
@@ -168,6 +181,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     plannedId: planned.id,
     staffId: champion.staffId,
     invitation: `/invitation/${link.token}`,
+    visitId: visit.id,
   }
 }
 

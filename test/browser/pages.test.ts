@@ -218,6 +218,24 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /packing-list': {
+    as: 'champion',
+    shown: [
+      { name: 'packing-list', path: () => '/packing-list', byKeyboard: true },
+      { name: 'packing-list-empty', path: () => '/packing-list?on=2026-12-25' },
+    ],
+  },
+  'GET /loans/:id/hand-over': {
+    as: 'champion',
+    shown: [
+      { name: 'hand-over', path: ({ visitId }) => `/loans/${visitId}/hand-over`, byKeyboard: true },
+      {
+        name: 'hand-over-errors',
+        path: ({ visitId }) => `/loans/${visitId}/hand-over`,
+        act: (page) => press(page, 'Handed over'),
+      },
+    ],
+  },
   'GET /loans/:id/onward-plan': {
     as: 'champion',
     shown: [

@@ -12,6 +12,7 @@ import {
   openStockCheck,
   overdueLoan,
   placement,
+  plannedLoan,
   refusedEmail,
   serviceUser,
   serviceUsers,
@@ -49,6 +50,7 @@ interface World {
   incidentId: number
   taskId: number
   stockCheckId: number
+  visitId: number
   messageId: number
   staffId: number
   administrator: Visitor
@@ -117,6 +119,11 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     items: (await tablets(count)).slice(0, MOST_IN_A_LOAN),
     lentBy: by,
   })
+  const visit = await plannedLoan(db, {
+    serviceUser: person,
+    items: (await tablets(count)).slice(0, MOST_IN_A_LOAN),
+    plannedBy: by,
+  })
   const missing = await tablets(count)
   const check = await openStockCheck(db, {
     ward,
@@ -164,6 +171,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     incidentId: incident.id,
     taskId: incident.tasks[0]!.id,
     stockCheckId: check.id,
+    visitId: visit.id,
     messageId: message.id,
     staffId: champion.staffId,
     administrator: importer,
@@ -205,6 +213,8 @@ const pages: ListedPage[] = [
   { route: '/loans/:id/agreement', path: ({ loanId }) => `/loans/${loanId}/agreement` },
   { route: '/loans/:id/extension', path: ({ loanId }) => `/loans/${loanId}/extension` },
   { route: '/loans/:id/return', path: ({ loanId }) => `/loans/${loanId}/return` },
+  { route: '/packing-list', path: () => '/packing-list' },
+  { route: '/loans/:id/hand-over', path: ({ visitId }) => `/loans/${visitId}/hand-over` },
   { route: '/loans/:id/onward-plan', path: ({ loanId }) => `/loans/${loanId}/onward-plan` },
   { route: '/loans/:id/gift', path: ({ loanId }) => `/loans/${loanId}/gift` },
   // the loan, its lines, what the code means, that item, and what else is free

@@ -116,6 +116,8 @@ describe('the history of a loan', () => {
       organisation: 'Here NHS Foundation Trust',
       agreement_number: null,
       onward_plan: null,
+      visit_time: null,
+      visit_place: '',
       agreement_body: null,
       ...nobody,
       ward_id: 1,

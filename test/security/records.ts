@@ -13,6 +13,7 @@ import {
   openRescue,
   openStockCheck,
   placement,
+  plannedLoan,
   refusedEmail,
   retiredItem,
   serviceUser,
@@ -68,6 +69,9 @@ export interface Records {
   stockCheckId: number
   /** A loan whose borrower wants to keep what is on the device. */
   plannedLoanId: number
+  /** A loan that is handed over at a visit. */
+  visitLoanId: number
+  visitLineId: number
   savedItemId: number
   rescueId: number
   uncheckedWardId: number
@@ -194,6 +198,13 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     .select('id')
     .where('stock_check_id', '=', check.id)
     .executeTakeFirstOrThrow()
+  const toVisit = await availableItem(db, { ...here, model: tablet, tag: tag('VTAB') })
+  const visit = await plannedLoan(db, {
+    serviceUser: person,
+    items: [toVisit],
+    plannedBy: lender,
+    visitPlace: named('Street'),
+  })
   const toSave = await availableItem(db, { ...here, model: tablet, tag: tag('STAB') })
   const planned = await loanTo(db, {
     organisationId: organisation_id,
@@ -242,6 +253,8 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     secondChampionId: champion.id,
     stockCheckId: check.id,
     plannedLoanId: planned.id,
+    visitLoanId: visit.id,
+    visitLineId: visit.lineIds[0]!,
     savedItemId: toSave.id,
     rescueId: rescue.id,
     uncheckedWardId: uncheckedPlace.id,
@@ -292,6 +305,8 @@ export const noRecords: Records = {
   secondChampionId: 900_042,
   stockCheckId: 900_041,
   plannedLoanId: 900_051,
+  visitLoanId: 900_054,
+  visitLineId: 900_055,
   savedItemId: 900_052,
   rescueId: 900_053,
   uncheckedWardId: 900_042,

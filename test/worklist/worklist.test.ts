@@ -194,6 +194,7 @@ describe('the questions behind it', () => {
       plansUntil: until,
       tasksUntil: until,
       reviewsUntil: '2026-08-31',
+      visitsUntil: until,
     }
     const urgent = await readUrgent(app.db, actor(), times, 1)
     expect(urgent.plans).toHaveLength(1)
@@ -249,6 +250,7 @@ describe('a long list', () => {
       tasks: [],
       repairs: [],
       toPlan: [],
+      visits: [],
       now: startOfTest,
       today: '2026-08-03',
       limit,
@@ -266,7 +268,7 @@ describe('a long list', () => {
 
   it('says that more come where all the lines that were read are of one loan', () => {
     const ofOneLoan = lines(40).map((due) => ({ ...due, loan_id: 1 }))
-    const nothing = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [] }
+    const nothing = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [], visits: [] }
     const [overdue] = presentWorklist({
       ...nothing,
       overdue: ofOneLoan,
