@@ -108,8 +108,8 @@ function staffFields(form: FormShown, wards: Ward[], by: Role) {
     wards: {
       id: 'ward',
       name: 'ward',
-      label: 'Which wards do they work on? (ward staff only)',
-      hint: 'They see what is kept on these wards and nothing of others.',
+      label: 'Which wards or teams do they work on? (ward staff and care team)',
+      hint: 'Ward staff see what is kept there, and nothing of other wards.',
       values: (form.values?.wards ?? '').split(' ').filter((id) => id !== ''),
       items: wards.map((ward) => ({ value: ward.id, text: ward.name })),
       error: errorOf('ward'),

@@ -10,6 +10,7 @@ import {
   typedValues,
 } from '../lib/fields.ts'
 import { cleanLine, isEmail, isLongerThan } from '../lib/text.ts'
+import { worksOnWards } from './rules.ts'
 
 export interface StaffDetails {
   name: string
@@ -22,7 +23,7 @@ export type Invitation = StaffDetails & { email: string }
 
 const LONGEST = 200
 
-/** Reads who is to be invited. Wards count for ward staff alone, and they need one. */
+/** Reads who is to be invited. Wards and teams count for ward staff, who need one, and for the care team. */
 export function parseInvitation(body: unknown): Parsed<Invitation> {
   const { errors, values, details } = readDetails(body)
   const email = cleanLine(fieldText(body, 'email')).toLowerCase()
@@ -54,7 +55,7 @@ function readDetails(body: unknown) {
     name,
     role: role ?? 'ward-staff',
     isLeadChampion: role === 'champion' && values.lead === 'yes',
-    wardIds: role === 'ward-staff' ? [...new Set(wards.map(Number))] : [],
+    wardIds: role !== undefined && worksOnWards.has(role) ? [...new Set(wards.map(Number))] : [],
   }
   return { errors, values, details }
 }

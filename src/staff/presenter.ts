@@ -100,7 +100,7 @@ export function presentAccount(
     about: [
       { key: 'Email', value: staff.email },
       { key: 'What they do', value: roleWords(staff) },
-      ...(staff.role === 'ward-staff' ? [{ key: 'Wards', lines: staff.wards.map((ward) => ward.name) }] : []),
+      ...(staff.wards.length > 0 ? [{ key: 'Wards and teams', lines: staff.wards.map((ward) => ward.name) }] : []),
       { key: 'Invited', value: formatDate(londonDate(staff.created_at)) },
       {
         key: 'Last signed in',
@@ -152,7 +152,7 @@ export function presentReview(rows: StaffRow[], organisation: string, now: Date)
     lead: `${organisation}, ${formatInstant(now.toISOString())}. Those who have not signed in for longest come first. Close the accounts of people who have left.`,
     groups: words.map((word) => ({
       caption: word,
-      columns: [{ text: 'Name' }, { text: 'Wards' }, { text: 'Last signed in' }, { text: 'Still right?' }],
+      columns: [{ text: 'Name' }, { text: 'Wards and teams' }, { text: 'Last signed in' }, { text: 'Still right?' }],
       rows: rows
         .filter((row) => roleWords(row) === word)
         .map((row) => ({

@@ -1,6 +1,9 @@
 import type { Role } from '../lib/actor.ts'
 import type { TagColour } from '../lib/view-model.ts'
 
+/** Who works on wards or in teams. */
+export const worksOnWards: ReadonlySet<Role> = new Set<Role>(['ward-staff', 'care-team'])
+
 /** What each role is for, as somebody reads it who is to choose one. */
 export const roleHints: Record<Role, string> = {
   administrator: 'Looks after staff accounts and settings. Sees no service user.',

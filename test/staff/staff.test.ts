@@ -206,6 +206,14 @@ describe('Roles', () => {
     expect((await administrator.get(`/admin/staff/${id}`)).text).toContain('Ash Ward')
   })
 
+  it('of the care team go with a team, and a champion’s with none', async () => {
+    const { ward } = app.people
+    const team = await invite({ role: 'care-team', ward: [String(ward.id)] })
+    expect((await administrator.get(`/admin/staff/${team.id}`)).text).toContain('Ash Ward')
+    const none = await invite({ role: 'champion', ward: [String(ward.id)] })
+    expect((await administrator.get(`/admin/staff/${none.id}`)).text).not.toContain('Ash Ward')
+  })
+
   it('of another organisation’s staff, and wards of another organisation, are out of reach', async () => {
     const { staffId } = app.people.foreignActors.champion
     expect((await administrator.get(`/admin/staff/${staffId}`)).status).toBe(404)
