@@ -65,6 +65,8 @@ async function signIn(origin: string, email: string): Promise<SignedIn> {
   })
   if (answer.status !== 303) throw new Error(`${email} could not sign in: ${answer.status}`)
   const cookie = cookieOf(answer)
+  // its session is saved after the head is sent: whoever goes on by the head alone may have the next page's token undone
+  await answer.text()
   const page = await fetch(`${origin}/help`, { headers: { cookie } })
   return { cookie, csrfToken: tokenIn(await page.text()) }
 }
