@@ -6,6 +6,7 @@ import { findDatabase, refuseOwner } from './database/addresses.ts'
 import { type Database, openDatabase, openPool } from './database/connection.ts'
 import { isSchemaCurrent, migrate } from './database/migrate.ts'
 import { tasks } from './features.ts'
+import { forgetOldImports } from './imports/tidying-actions.ts'
 import type { JobServices } from './jobs/tasks.ts'
 import { openWorkerPool, startWorker, type Worker } from './jobs/worker.ts'
 import { countGuesses } from './sign-in/actions.ts'
@@ -47,7 +48,7 @@ async function serve(config: Config): Promise<void> {
   if (config.demoData) await seedDemoIfEmpty(db)
   await clearUp(db)
   setInterval(() => {
-    clearUp(db).catch((error: unknown) => log.error({ err: error }, 'old sessions could not be cleared away'))
+    clearUp(db).catch((error: unknown) => log.error({ err: error }, 'what is old could not be cleared away'))
   }, HOUR).unref()
 
   const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir))
@@ -69,6 +70,7 @@ async function clearUp(db: Database): Promise<void> {
   const now = new Date()
   await clearOldSessions(db, now)
   await clearOldGuesses(db, now)
+  await forgetOldImports(db, now)
 }
 
 /** Jobs run in this process too, on connections of their own: a job that waits keeps no page waiting. */

@@ -9,28 +9,41 @@ import {
   type Counts,
   countsInWords,
   countsOf,
+  type FileKind,
   type FileToImport,
+  fileKinds,
   findOrganisation,
   ImportRefused,
   importFile,
+  isImportKind,
+  keepFile,
+  keepSheet,
   listOrganisationCodes,
   mappingForCommand,
+  mostBytes,
   type Plan,
   planImport,
   problemInWords,
   readingInWords,
   readSheet,
+  type Sheet,
+  sheetsOf,
 } from '../imports/actions.ts'
+import type { Reading } from '../lib/reading.ts'
 import { Refusal, TooBusy } from '../lib/refusals.ts'
+import { readBytes } from '../lib/text-file.ts'
 import { withDatabase } from './database.ts'
 import { ProgressBar } from './progress.ts'
 
-const usage = `npm run import -- items FILE --organisation CODE [--dry-run] [--map FILE]
+const usage = `npm run import -- items FILE --organisation CODE [--dry-run] [--map FILE] [--sheet NAME]
+npm run import -- loans FILE --organisation CODE [--dry-run] [--map FILE] [--sheet NAME]
 
-  items FILE            a CSV file of items
-  --organisation CODE   whose items they are
+  items FILE            a CSV or Excel file of items
+  loans FILE            a CSV or Excel file of open loans
+  --organisation CODE   whose they are
   --dry-run             say what would happen, and write nothing
-  --map FILE            JSON that says what columns, categories and places mean: see docs/import.md`
+  --map FILE            JSON that says what columns, categories and places mean: see docs/import.md
+  --sheet NAME          which sheet of an Excel file that has several`
 
 const busy = 'The database is away or busy. Nothing was imported. Try again in a minute'
 
@@ -38,15 +51,17 @@ const busy = 'The database is away or busy. Nothing was imported. Try again in a
 class Stop extends Error {}
 
 interface Asked {
+  kind: FileKind
   file: string
   organisation: string
   map: string | undefined
+  sheet: string | undefined
   isDryRun: boolean
 }
 
 try {
   const asked = readArguments(process.argv.slice(2))
-  const counts = await withDatabase((db) => importItems(db, asked))
+  const counts = await withDatabase((db) => runImport(db, asked))
   if (counts.errors > 0) process.exitCode = 1
   console.log(countsInWords(counts))
 } catch (error) {
@@ -60,13 +75,15 @@ function readArguments(given: string[]): Asked {
   const options = {
     organisation: { type: 'string' },
     map: { type: 'string' },
+    sheet: { type: 'string' },
     'dry-run': { type: 'boolean', default: false },
   } as const
   const { values, positionals } = parseOrStop(() => parseArgs({ args: given, options, allowPositionals: true }))
   const [kind, file, ...more] = positionals
-  if (kind !== 'items' || file === undefined || more.length > 0) throw new Stop(usage)
-  if (!values.organisation) throw new Stop(`Say whose items they are, with --organisation CODE\n\n${usage}`)
-  return { file, organisation: values.organisation, map: values.map, isDryRun: values['dry-run'] }
+  if (kind === undefined || !isImportKind(kind) || file === undefined || more.length > 0) throw new Stop(usage)
+  if (!values.organisation) throw new Stop(`Say whose ${kind} they are, with --organisation CODE\n\n${usage}`)
+  const { organisation, map, sheet } = values
+  return { kind: fileKinds[kind], file, organisation, map, sheet, isDryRun: values['dry-run'] }
 }
 
 function parseOrStop<T>(parse: () => T): T {
@@ -77,18 +94,18 @@ function parseOrStop<T>(parse: () => T): T {
   }
 }
 
-async function importItems(db: Database, asked: Asked): Promise<Counts> {
+async function runImport(db: Database, asked: Asked): Promise<Counts> {
+  const { kind } = asked
   const by = { organisationId: await organisationId(db, asked.organisation), staffId: null }
-  const sheet = await readSheet(createReadStream(asked.file)).catch((error: unknown) => stopUnread(asked.file, error))
-  if (sheet.error) throw new Stop(`${asked.file}: ${sheet.error.text}`)
+  const sheet = await readFileAsked(asked)
   const mapFile =
     asked.map === undefined ? null : await readFile(asked.map, 'utf8').catch((error) => stopUnread(asked.map, error))
-  const mapping = await mappingForCommand(db, by, { sheet: sheet.value, mapFile })
+  const mapping = await mappingForCommand(db, by, { kind, sheet, mapFile })
   if (mapping.errors) throw new Stop(mapping.errors.join('\n'))
 
-  const file: FileToImport = { name: basename(asked.file), sheet: sheet.value, mapping: mapping.value }
+  const file: FileToImport = { kind, name: basename(asked.file), sheet, mapping: mapping.value }
   for (const line of readingInWords(file)) console.log(line)
-  const bar = new ProgressBar(sheet.value.table.rows.length)
+  const bar = new ProgressBar(sheet.rowCount)
   try {
     if (asked.isDryRun)
       return await tellPlan(await planImport(db, by, file, { now: new Date(), onProgress: bar.phase('Checking') }))
@@ -110,6 +127,32 @@ async function importItems(db: Database, asked: Asked): Promise<Counts> {
     console.log('Dry run: nothing was written')
     return countsOf(plan)
   }
+}
+
+async function readFileAsked({ kind, file, sheet }: Asked): Promise<Sheet> {
+  const read = await readBytes(createReadStream(file), mostBytes).catch((error: unknown) => stopUnread(file, error))
+  if (read.error) throw new Stop(`${file}: ${read.error.text}`)
+  const kept = await keepFile(read.value, kind)
+  if (kept.error) throw new Stop(`${file}: ${kept.error.text}`)
+  const { format, bytes } = kept.value
+  if (format !== 'workbook') return await readOrStop<Sheet>(file, readSheet(bytes, kind, format))
+  const one = await chooseSheet({ file, sheet, kind, bytes })
+  return await readOrStop<Sheet>(file, readSheet(one.bytes, kind, 'sheet'))
+}
+
+/** A workbook with several sheets: the one that was named. Which one it is, is not guessed. */
+async function chooseSheet({ file, sheet, kind, bytes }: Pick<Asked, 'file' | 'sheet' | 'kind'> & { bytes: Buffer }) {
+  const names = (await readOrStop(file, sheetsOf(bytes, kind))).map(({ name }) => name)
+  const list = names.join(', ')
+  if (sheet === undefined) throw new Stop(`${file}: Say which sheet it is, with --sheet NAME. There is ${list}`)
+  if (!names.includes(sheet)) throw new Stop(`${file}: There is no sheet ${sheet} with rows. There is ${list}`)
+  return await readOrStop(file, keepSheet(bytes, sheet, kind))
+}
+
+async function readOrStop<T>(file: string, reading: Promise<Reading<T>>): Promise<T> {
+  const read = await reading
+  if (read.error) throw new Stop(`${file}: ${read.error.text}`)
+  return read.value
 }
 
 function tellProblems(plan: Plan): void {

@@ -1,4 +1,4 @@
-import { type Field, fields, templateFields } from '../imports/fields-rules.ts'
+import { type ItemField, itemFields, itemTemplate } from '../imports/item-fields-rules.ts'
 import type { Places } from '../imports/words-rules.ts'
 import { itemState, itemStates, leftAs } from '../items/rules.ts'
 import type { Cell } from '../lib/csv-writer.ts'
@@ -10,7 +10,7 @@ import type { ExportedItem } from './queries.ts'
 type How = { cell: (item: ExportedItem, places: Places) => Cell; kind?: ColumnKind; width?: number }
 
 /** What an import reads, under its own headings: what is exported and brought in again changes nothing. */
-const importable: Record<Exclude<Field, 'quantity'>, How> = {
+const importable: Record<Exclude<ItemField, 'quantity'>, How> = {
   tag: { cell: (item) => item.tag },
   category: { cell: (item) => categoryName(item.category) },
   maker: { cell: (item) => item.maker },
@@ -33,9 +33,9 @@ const importable: Record<Exclude<Field, 'quantity'>, How> = {
 /** The columns of the list of items: what an import reads, and after it what the list shows of each one's state today. */
 export function itemColumns(places: Places, today: string): SheetColumn<ExportedItem>[] {
   return [
-    ...templateFields.map((field) => {
-      const { cell, ...how } = importable[field as Exclude<Field, 'quantity'>]
-      return sheetColumn<ExportedItem>(fields[field].label, (item) => cell(item, places), how)
+    ...itemTemplate.map((field) => {
+      const { cell, ...how } = importable[field as Exclude<ItemField, 'quantity'>]
+      return sheetColumn<ExportedItem>(itemFields[field].label, (item) => cell(item, places), how)
     }),
     sheetColumn('State', (item) => stateOf(item, today)),
     sheetColumn('Review date', (item) => (item.left_as === null ? item.due_on : null), { kind: 'date' }),

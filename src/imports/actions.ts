@@ -2,8 +2,10 @@ import type { Author, Change } from '../database/change.ts'
 import type { Database } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
 import { NotFound, Stale } from '../lib/refusals.ts'
-import { type Field, fields } from './fields-rules.ts'
 import { warningsOn } from './headings-rules.ts'
+import { type Writing, waitForTurn, writeItems } from './item-write-actions.ts'
+import type { FileKind, ImportKind } from './kinds-rules.ts'
+import { writeLoans } from './loan-write-actions.ts'
 import {
   applyMapFile,
   checkColumns,
@@ -14,48 +16,45 @@ import {
   storedMapping,
 } from './mapping-rules.ts'
 import { type Counts, countsOf, type Plan } from './plan-rules.ts'
+import { planImport, printOf, type ReadFile } from './planning-actions.ts'
 import { findImport, type ImportResult, listPlaces, lockImport, type StagedImport } from './queries.ts'
-import { guessMapping, type Progress, planImport, printOf, readStaged, type Sheet } from './sheet-actions.ts'
+import { guessMapping, type Progress, readSheet, type Sheet } from './sheet-actions.ts'
 import { Places, type WordMeanings } from './words-rules.ts'
-import { waitForTurn, writePlan } from './write-actions.ts'
+import type { FileToKeep } from './workbook-actions.ts'
 
+export { type FileKind, fileKinds, type ImportKind, isImportKind, mostBytes } from './kinds-rules.ts'
 export { type Counts, countsInWords, countsOf, type Plan } from './plan-rules.ts'
+export { planImport } from './planning-actions.ts'
 export { findOrganisation, listOrganisationCodes } from './queries.ts'
 export { problemInWords } from './rows-rules.ts'
-export { largestFile, planImport, readSheet } from './sheet-actions.ts'
+export { readSheet, type Sheet } from './sheet-actions.ts'
+export { forgetOldImports } from './tidying-actions.ts'
+export { keepFile, keepSheet, sheetsOf } from './workbook-actions.ts'
 
-/** How long a file waits for somebody to finish. It may hold names that have no place here. */
-const DAYS_KEPT = 7
+export interface FileToStage extends FileToKeep {
+  kind: ImportKind
+  name: string
+}
 
 /** Keeps a file that could be read until it is applied, discarded or forgotten. */
-export async function stageImport(change: Change, file: { name: string; bytes: Buffer }): Promise<number> {
+export async function stageImport(change: Change, file: FileToStage): Promise<number> {
   const { trx, by } = change
-  const now = change.now()
   const { id } = await trx
     .insertInto('imports')
     .values({
       organisation_id: by.organisationId,
       staff_id: by.staffId,
-      kind: 'items',
+      kind: file.kind,
       file_name: file.name,
       bytes: file.bytes,
-      created_at: now,
+      format: file.format,
+      sheet: file.sheet,
+      created_at: change.now(),
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  change.audit({ verb: 'import:uploaded', subject: ['import', id], details: { file: file.name } })
-  await forgetOldFiles(change, now)
+  change.audit({ verb: 'import:uploaded', subject: ['import', id], details: { kind: file.kind, file: file.name } })
   return id
-}
-
-async function forgetOldFiles({ trx, by }: Change, now: Date): Promise<void> {
-  const before = new Date(now.getTime() - DAYS_KEPT * 86_400_000)
-  await trx
-    .deleteFrom('imports')
-    .where('organisation_id', '=', by.organisationId)
-    .where('applied_at', 'is', null)
-    .where('created_at', '<', before.toISOString())
-    .execute()
 }
 
 export interface OpenImport extends StagedImport {
@@ -63,8 +62,8 @@ export interface OpenImport extends StagedImport {
 }
 
 /** An import that waits to be finished. One that is done is a {@link Done}, and another organisation's is not there. */
-export async function openImport(db: Database, scope: Scope, id: number): Promise<OpenImport> {
-  return waiting(await findImport(db, scope, id))
+export async function openImport(db: Database, scope: Scope, kind: ImportKind, id: number): Promise<OpenImport> {
+  return waiting(await findImport(db, { ...scope, kind }, id))
 }
 
 /** The import went in before: whoever asks again is shown what came of it. */
@@ -81,22 +80,52 @@ function waiting(found: StagedImport | undefined): OpenImport {
   return { ...found, bytes }
 }
 
-/** How the file is read until somebody says otherwise: by its headings, and its words by ours. */
-export function mappingOf(staged: StagedImport, sheet: Sheet): Mapping {
-  return staged.mapping ? mappingFrom(staged.mapping) : { columns: guessMapping(sheet), meanings: emptyMeanings() }
+async function lockWaiting({ trx, by }: Change, kind: ImportKind, id: number): Promise<OpenImport> {
+  return waiting(await lockImport(trx, { ...by, kind }, id))
 }
 
-export async function saveColumns(change: Change, id: number, columns: Map<string, Field>): Promise<Mapping> {
-  const staged = waiting(await lockImport(change.trx, change.by, id))
-  const meanings = staged.mapping ? mappingFrom(staged.mapping).meanings : emptyMeanings()
+/** A file that was read before it was staged can be read again. */
+export async function readStaged(staged: OpenImport, kind: FileKind): Promise<Sheet> {
+  if (staged.format === 'workbook') throw new Stale('Choose the sheet first.')
+  const { value, error } = await readSheet(staged.bytes, kind, staged.format)
+  if (error) throw new Error(`A staged file can no longer be read: ${error.reason}`)
+  return value
+}
+
+/** How the file is read until somebody says otherwise: by its headings, and its words by ours. */
+export function mappingOf(staged: StagedImport, sheet: Sheet, kind: FileKind): Mapping {
+  if (staged.mapping) return mappingFrom(staged.mapping, kind)
+  return { columns: guessMapping(sheet, kind), meanings: emptyMeanings() }
+}
+
+/** Keeps one sheet of a workbook in place of the whole. */
+export async function saveSheet(change: Change, kind: ImportKind, id: number, file: FileToKeep): Promise<void> {
+  const staged = await lockWaiting(change, kind, id)
+  if (staged.format !== 'workbook') throw new Stale('Somebody has chosen the sheet already.')
+  await change.trx
+    .updateTable('imports')
+    .set({ bytes: file.bytes, format: file.format, sheet: file.sheet })
+    .where('id', '=', id)
+    .execute()
+  change.audit({ verb: 'import:matched', subject: ['import', id], details: { sheet: file.sheet } })
+}
+
+export async function saveColumns(
+  change: Change,
+  kind: FileKind,
+  id: number,
+  columns: Map<string, string>,
+): Promise<Mapping> {
+  const staged = await lockWaiting(change, kind.kind, id)
+  const meanings = staged.mapping ? mappingFrom(staged.mapping, kind).meanings : emptyMeanings()
   return await saveMapping(change, id, { columns, meanings })
 }
 
-export async function saveMeanings(change: Change, id: number, said: WordMeanings): Promise<Mapping> {
-  const staged = waiting(await lockImport(change.trx, change.by, id))
+export async function saveMeanings(change: Change, kind: FileKind, id: number, said: WordMeanings): Promise<Mapping> {
+  const staged = await lockWaiting(change, kind.kind, id)
   const { columns, meanings } = staged.mapping
-    ? mappingFrom(staged.mapping)
-    : mappingOf(staged, await readStaged(staged.bytes))
+    ? mappingFrom(staged.mapping, kind)
+    : mappingOf(staged, await readStaged(staged, kind), kind)
   const together = {
     categories: new Map([...meanings.categories, ...said.categories]),
     places: new Map([...meanings.places, ...said.places]),
@@ -112,8 +141,8 @@ async function saveMapping(change: Change, id: number, mapping: Mapping): Promis
 }
 
 /** Lets go of a file without bringing it in. Gives its name. */
-export async function discardImport(change: Change, id: number): Promise<string> {
-  const { file_name } = waiting(await lockImport(change.trx, change.by, id))
+export async function discardImport(change: Change, kind: ImportKind, id: number): Promise<string> {
+  const { file_name } = await lockWaiting(change, kind, id)
   await change.trx.deleteFrom('imports').where('id', '=', id).execute()
   change.audit({ verb: 'import:discarded', subject: ['import', id], details: { file: file_name } })
   return file_name
@@ -132,11 +161,11 @@ export class ImportRefused extends Stale {
  * Puts a staged file in: all of it or nothing. It is planned again on what there is now, and goes no further unless the
  * plan is the one whose print is given, which somebody has seen.
  */
-export async function applyImport(change: Change, id: number, seen: string): Promise<Counts> {
+export async function applyImport(change: Change, kind: FileKind, id: number, seen: string): Promise<Counts> {
   await waitForTurn(change.trx, change.by.organisationId)
-  const staged = waiting(await lockImport(change.trx, change.by, id))
-  const sheet = await readStaged(staged.bytes)
-  const file = { sheet, mapping: mappingOf(staged, sheet) }
+  const staged = await lockWaiting(change, kind.kind, id)
+  const sheet = await readStaged(staged, kind)
+  const file = { kind, sheet, mapping: mappingOf(staged, sheet, kind) }
   const plan = await planImport(change.trx, change.by, file, { now: change.now(), lockIn: change.trx })
   if (plan.problems.length > 0 || printOf(plan) !== seen) throw new ImportRefused(plan)
 
@@ -151,10 +180,8 @@ export async function applyImport(change: Change, id: number, seen: string): Pro
   return countsOf(plan)
 }
 
-export interface FileToImport {
+export interface FileToImport extends ReadFile {
   name: string
-  sheet: Sheet
-  mapping: Mapping
 }
 
 /** Puts a file in without staging it, for a command: all of it or nothing. */
@@ -175,7 +202,7 @@ export async function importFile(
     .values({
       organisation_id: change.by.organisationId,
       staff_id: change.by.staffId,
-      kind: 'items',
+      kind: file.kind.kind,
       file_name: file.name,
       mapping: JSON.stringify(storedMapping(file.mapping)),
       created_at: now,
@@ -189,36 +216,41 @@ export async function importFile(
   return countsOf(plan)
 }
 
+async function writePlan(change: Change<Author>, plan: Plan, writing: Writing): Promise<void> {
+  await (plan.kind === 'items' ? writeItems(change, plan, writing) : writeLoans(change, plan, writing))
+}
+
 function resultOf(plan: Plan): ImportResult {
-  return { ...countsOf(plan), newModels: plan.newModels.length, completedModels: plan.completedModels.length }
+  const counts = countsOf(plan)
+  if (plan.kind === 'loans') return { ...counts, newLoans: plan.loans.length, newPeople: plan.newPeople.length }
+  return { ...counts, newModels: plan.newModels.length, completedModels: plan.completedModels.length }
 }
 
 /** How a command reads a file: by its headings, and by its map file where there is one. Gives what is wrong as lines. */
 export async function mappingForCommand(
   db: Database,
   scope: Scope,
-  { sheet, mapFile }: { sheet: Sheet; mapFile: string | null },
+  { kind, sheet, mapFile }: { kind: FileKind; sheet: Sheet; mapFile: string | null },
 ): Promise<{ value: Mapping; errors?: undefined } | { value?: undefined; errors: string[] }> {
-  const guess = guessMapping(sheet)
+  const guess = guessMapping(sheet, kind)
   let mapping: Mapping = { columns: guess, meanings: emptyMeanings() }
   if (mapFile !== null) {
     const places = new Places(await listPlaces(db, scope))
-    const map = parseMapFile(mapFile, { headings: sheet.table.headings, places })
+    const map = parseMapFile(mapFile, { headings: sheet.headings, places, kind })
     if (map.error) return { errors: [map.error.text] }
     mapping = applyMapFile(guess, map.value)
   }
-  const problems = checkColumns([...mapping.columns])
+  const problems = checkColumns([...mapping.columns], kind)
   return problems.length > 0 ? { errors: problems.map(({ text }) => text) } : { value: mapping }
 }
 
 /** How the file is read, for the person who reads the terminal: what each column is taken for, and what is left out. */
-export function readingInWords({ sheet, mapping }: FileToImport): string[] {
-  const { headings } = sheet.table
+export function readingInWords({ kind, sheet: { headings }, mapping }: ReadFile): string[] {
   const taken = headings.flatMap((heading) => {
     const field = mapping.columns.get(heading)
-    return field === undefined ? [] : [`${heading} (${fields[field].label})`]
+    return field === undefined ? [] : [`${heading} (${kind.fields[field]?.label ?? field})`]
   })
   const leftOut = headings.filter((heading) => !mapping.columns.has(heading))
-  const rest = leftOut.length > 0 ? [`Left out: ${leftOut.join(', ')}`, ...warningsOn(leftOut)] : []
+  const rest = leftOut.length > 0 ? [`Left out: ${leftOut.join(', ')}`, ...warningsOn(leftOut, kind.headings)] : []
   return [`Columns: ${taken.join(', ')}`, ...rest]
 }

@@ -19,10 +19,9 @@ export function wordField(kind: WordKind, at: number): string {
   return `${kind}-${at}-word`
 }
 
-export const uploadPath = '/items/import'
+export type Step = '' | '/sheet' | '/words' | '/preview' | '/errors.csv' | '/apply' | '/discard' | '/result'
 
-export type Step = '' | '/words' | '/preview' | '/errors.csv' | '/apply' | '/discard' | '/result'
-
-export function importPath(id: number, step: Step = ''): string {
-  return `${uploadPath}/${id}${step}`
+/** Where a step of an import is; `path` is that of its kind. */
+export function importPath({ path }: { path: string }, id: number, step: Step = ''): string {
+  return `${path}/${id}${step}`
 }

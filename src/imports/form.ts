@@ -3,7 +3,8 @@ import { accepted, type FieldError, fieldText, type Parsed, rejected } from '../
 import { accept, type Reading, refuse } from '../lib/reading.ts'
 import { cleanLine } from '../lib/text.ts'
 import { columnField, meaningField, mostWords, type WordKind, wordField } from './field-names.ts'
-import { type Field, isField } from './fields-rules.ts'
+import { isFieldOf } from './fields-rules.ts'
+import type { FileKind } from './kinds-rules.ts'
 import { checkColumns } from './mapping-rules.ts'
 import { type Place, type WordMeanings, wordKey } from './words-rules.ts'
 
@@ -21,18 +22,18 @@ interface Received {
 export function parseUpload({ file, uploadProblem }: Received): Reading<Upload> {
   if (uploadProblem === 'too large') return refuse('too-large', 'The file is larger than 10 MB. Split it into parts')
   if (uploadProblem) return refuse('not-readable', 'The file did not arrive whole. Choose it again')
-  if (!file) return refuse('missing', 'Choose a CSV file')
+  if (!file) return refuse('missing', 'Choose a CSV or Excel file')
   return accept({ name: cleanLine(file.originalname).slice(-200) || 'spreadsheet.csv', bytes: file.buffer })
 }
 
 /** Reads which column holds what. */
-export function parseColumns(body: unknown, headings: readonly string[]): Parsed<Map<string, Field>> {
+export function parseColumns(body: unknown, headings: readonly string[], kind: FileKind): Parsed<Map<string, string>> {
   const values = Object.fromEntries(headings.map((_, at) => [columnField(at), fieldText(body, columnField(at))]))
   const chosen = headings.flatMap((heading, at) => {
     const field = values[columnField(at)] ?? ''
-    return isField(field) ? [[heading, field] as const] : []
+    return isFieldOf(kind.fields, field) ? [[heading, field] as const] : []
   })
-  const errors = checkColumns(chosen).map(
+  const errors = checkColumns(chosen, kind).map(
     ({ heading, text }): FieldError => ({ field: columnField(heading === null ? 0 : headings.indexOf(heading)), text }),
   )
   return errors.length > 0 ? rejected(errors, values) : accepted(new Map(chosen), values)
@@ -48,6 +49,13 @@ export function parseMeanings(body: unknown, places: readonly Place[]): WordMean
     categories: new Map(categories),
     places: new Map(chosenWords(body, 'place').filter(([, code]) => codes.has(code))),
   }
+}
+
+/** The sheet that was chosen, by its place in the list. */
+export function parseSheetChoice(body: unknown, names: readonly string[]): Reading<string> {
+  const at = fieldText(body, 'sheet')
+  const name = /^\d{1,3}$/.test(at) ? names[Number(at)] : undefined
+  return name === undefined ? refuse('missing', 'Choose which sheet it is') : accept(name)
 }
 
 function chosenWords(body: unknown, kind: WordKind): [string, string][] {

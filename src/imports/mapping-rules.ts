@@ -1,17 +1,18 @@
 import { isCategory } from '../items/rules.ts'
 import { accept, type Reading, refuse } from '../lib/reading.ts'
-import { type Field, fieldCalled, fields, isField } from './fields-rules.ts'
+import { fieldCalled, isFieldOf } from './fields-rules.ts'
+import type { FileKind } from './kinds-rules.ts'
 import { findCategory, type Places, type WordMeanings, wordKey } from './words-rules.ts'
 
-/** How one file is to be read: which heading holds which field, and what its words mean here. */
+/** How one file is to be read: which heading holds which field of its kind, and what its words mean here. */
 export interface Mapping {
-  columns: Map<string, Field>
+  columns: Map<string, string>
   meanings: WordMeanings
 }
 
 /** As it is kept in the database: pairs, since a heading may be any word, also one that objects reserve. */
 export interface StoredMapping {
-  columns: [string, Field][]
+  columns: [string, string][]
   categories: [string, string][]
   places: [string, string][]
 }
@@ -24,10 +25,10 @@ export function storedMapping({ columns, meanings }: Mapping): StoredMapping {
   return { columns: [...columns], categories: [...meanings.categories], places: [...meanings.places] }
 }
 
-export function mappingFrom(stored: StoredMapping): Mapping {
+export function mappingFrom(stored: StoredMapping, { fields }: FileKind): Mapping {
   const categories = stored.categories.flatMap(([word, code]) => (isCategory(code) ? [[word, code] as const] : []))
   return {
-    columns: new Map(stored.columns.filter(([, field]) => isField(field))),
+    columns: new Map(stored.columns.filter(([, field]) => isFieldOf(fields, field))),
     meanings: { categories: new Map(categories), places: new Map(stored.places) },
   }
 }
@@ -38,25 +39,25 @@ export interface ColumnsProblem {
   text: string
 }
 
-/** A file says nothing without its tags, and a field that stands twice says two things. */
-export function checkColumns(columns: readonly (readonly [string, Field])[]): ColumnsProblem[] {
-  const first = new Map<Field, string>()
+/** A field that stands twice says two things, and a file says nothing without the columns that its kind needs. */
+export function checkColumns(columns: readonly (readonly [string, string])[], kind: FileKind): ColumnsProblem[] {
+  const first = new Map<string, string>()
   const problems: ColumnsProblem[] = []
   for (const [heading, field] of columns) {
     const other = first.get(field)
     if (other === undefined) first.set(field, heading)
     else {
-      const text = `You chose ${fields[field].label} for “${other}” and for “${heading}”. Choose it for one of them`
+      const label = kind.fields[field]?.label ?? field
+      const text = `You chose ${label} for “${other}” and for “${heading}”. Choose it for one of them`
       problems.push({ heading, text })
     }
   }
-  if (!first.has('tag')) problems.push({ heading: null, text: 'Choose which column holds the asset tag' })
-  return problems
+  return [...problems, ...kind.missing(new Set(first.keys())).map((text) => ({ heading: null, text }))]
 }
 
 export interface MapFile {
   /** By heading; null where the column is left out whatever it seems to be. */
-  columns: Map<string, Field | null>
+  columns: Map<string, string | null>
   meanings: WordMeanings
 }
 
@@ -68,7 +69,7 @@ const parts = ['columns', 'categories', 'places']
  */
 export function parseMapFile(
   text: string,
-  { headings, places }: { headings: readonly string[]; places: Places },
+  { headings, places, kind: { fields } }: { headings: readonly string[]; places: Places; kind: FileKind },
 ): Reading<MapFile, 'map-file'> {
   const whole = parseObject(text)
   if (whole === undefined) return wrong('it must be JSON: an object with "columns", "categories" and "places"')
@@ -78,7 +79,7 @@ export function parseMapFile(
 
   for (const [heading, name] of entriesOf(whole, 'columns')) {
     if (!headings.includes(heading)) return wrong(`the spreadsheet has no heading "${heading}"`)
-    const field = typeof name === 'string' && name !== '' ? fieldCalled(name) : null
+    const field = typeof name === 'string' && name !== '' ? fieldCalled(fields, name) : null
     if (field === undefined || (field === null && name !== null && name !== '')) {
       return wrong(`"${name}" is not a field. They are ${Object.keys(fields).join(', ')}`)
     }
@@ -117,7 +118,7 @@ function parseObject(text: string): Map<string, unknown> | undefined {
 }
 
 /** The guess, with what the map file says in its place; a field that the map gives to one column leaves the others. */
-export function applyMapFile(guess: ReadonlyMap<string, Field>, map: MapFile): Mapping {
+export function applyMapFile(guess: ReadonlyMap<string, string>, map: MapFile): Mapping {
   const given = new Set([...map.columns.values()].filter((field) => field !== null))
   const columns = new Map([...guess].filter(([heading, field]) => !map.columns.has(heading) && !given.has(field)))
   for (const [heading, field] of map.columns) if (field !== null) columns.set(heading, field)

@@ -2,9 +2,8 @@ import { type Category, categories } from '../items/rules.ts'
 import { formatDate } from '../lib/dates.ts'
 import { accept, type Reading, refuse } from '../lib/reading.ts'
 import { type Connector, categoryName, connectors, modelName } from '../models/rules.ts'
-import type { ItemValues } from './cells-rules.ts'
-import type { Field } from './fields-rules.ts'
-import type { MakerOfModel } from './rows-rules.ts'
+import type { ItemValues } from './item-cells-rules.ts'
+import type { ItemField } from './item-fields-rules.ts'
 
 /** What the import knows of a model, in the words of its table. */
 export interface ModelDetails {
@@ -38,7 +37,7 @@ const detailFields = {
   supportEndsOn: 'support_ends_on',
   connector: 'connector',
   cableLength: 'cable_length_cm',
-} as const satisfies Partial<Record<Field, keyof ModelDetails>>
+} as const satisfies Partial<Record<ItemField, keyof ModelDetails>>
 
 type DetailField = keyof typeof detailFields
 
@@ -51,11 +50,13 @@ function identityKey(maker: string, name: string): string {
   return JSON.stringify([maker.toLowerCase(), name.toLowerCase()])
 }
 
+export type MakerOfModel = { maker: string; model: string }
+
 /** What of a row tells its model. */
 export type ModelAsked = Pick<Partial<ItemValues>, 'category' | 'maker' | 'model'>
 
 /** What is wrong, and with which cell. */
-export type ModelProblem = { field: Field; text: string }
+export type ModelProblem = { field: ItemField; text: string }
 
 /**
  * The models of one organisation and one file, by maker and name. The same name means the same model, so one that is a
@@ -85,8 +86,17 @@ export class Models {
     return this.#byId.get(id)
   }
 
+  /** Whether this model of ours has just this, as it is written out. */
+  saysSo(id: number, field: keyof ItemValues, text: string): boolean {
+    const model = this.#byId.get(id)
+    if (!model) return false
+    if (field === 'maker') return model.maker === text
+    if (field === 'model') return model.name === text
+    return field in detailFields && String(model[detailFields[field as DetailField]] ?? '') === text
+  }
+
   /** The model a row means. `currentId` is the model that its item, if we have it, is a copy of today. */
-  find(asked: ModelAsked, line: number, currentId: number | null): Reading<ModelInFile> & { field?: Field } {
+  find(asked: ModelAsked, line: number, currentId: number | null): Reading<ModelInFile> & { field?: ItemField } {
     const current = currentId === null ? undefined : this.#byId.get(currentId)
     if (asked.model === undefined) return keepCurrent(asked, current)
     const maker = asked.maker ?? this.#makerOf(asked.model, current)
@@ -123,7 +133,7 @@ export class Models {
     alike: readonly ModelInFile[],
     current: ModelInFile | undefined,
     { maker, name, line }: { maker: string; name: string; line: number },
-  ): Reading<ModelInFile> & { field?: Field } {
+  ): Reading<ModelInFile> & { field?: ItemField } {
     const [only, ...others] = alike
     if (current && alike.includes(current)) return accept(current)
     if (only && others.length === 0) return accept(only)
@@ -165,7 +175,7 @@ export class Models {
 function keepCurrent(
   { category, maker }: ModelAsked,
   current: ModelInFile | undefined,
-): Reading<ModelInFile> & { field?: Field } {
+): Reading<ModelInFile> & { field?: ItemField } {
   if (!current) return refuseAt('model', 'Enter the model. A new item needs one')
   if (category !== undefined && category !== current.category) {
     return refuseAt('category', contradiction(current, category))
@@ -197,6 +207,6 @@ export function detailInWords(detail: keyof ModelDetails, value: string | number
   return detail === 'cable_length_cm' ? `${value} cm` : String(value)
 }
 
-function refuseAt(field: Field, text: string) {
+function refuseAt(field: ItemField, text: string) {
   return { ...refuse('model', text), field }
 }

@@ -1,16 +1,14 @@
-import { formatDate } from '../lib/dates.ts'
-import { formatPounds } from '../lib/money.ts'
 import type { DataTable, Page, SummaryRow } from '../lib/view-model.ts'
-import { categoryName, modelName } from '../models/rules.ts'
-import { importPath, uploadPath } from './field-names.ts'
-import { detailInWords, type ModelDetails, type ModelInFile } from './models-rules.ts'
-import { type ChangedItem, countsInWords, countsOf, type ItemColumns, type NewItem, type Plan } from './plan-rules.ts'
-import { inWords } from './presenter.ts'
+import { inWords } from './counting-rules.ts'
+import { importPath } from './field-names.ts'
+import { presentItemPlan } from './item-preview-presenter.ts'
+import type { FileKind, ImportKind } from './kinds-rules.ts'
+import { presentLoanPlan } from './loan-preview-presenter.ts'
+import { count, firstRows, type PlanList, type PlanShown, SHOWN, shorten } from './plan-presenter.ts'
+import { countsInWords, countsOf, type Plan } from './plan-rules.ts'
 import type { ImportResult } from './queries.ts'
 import type { RowProblem } from './rows-rules.ts'
 import type { Place } from './words-rules.ts'
-
-const SHOWN = 20
 
 export type PreviewPage = Page & {
   caption: string
@@ -27,12 +25,13 @@ export type PreviewPage = Page & {
   apply: { action: string; seen: string; button: string } | null
   nothingToDo: string | null
   notes: string[]
-  models: DataTable | null
-  lists: { summary: string; table: DataTable }[]
+  table: DataTable | null
+  lists: PlanList[]
   discard: string
 }
 
 export interface PreviewShown {
+  kind: FileKind
   id: number
   fileName: string
   plan: Plan
@@ -45,78 +44,46 @@ export interface PreviewShown {
 }
 
 export function presentPreview(shown: PreviewShown): PreviewPage {
-  const { id, fileName, plan, print, places, hasWords, changedMeanwhile = false } = shown
-  const { created, updated, unchanged, problems, newModels, completedModels } = plan
-  const changes = created.length + updated.length
-  const canApply = problems.length === 0 && changes + completedModels.length > 0
+  const { kind, id, fileName, plan, print, hasWords, changedMeanwhile = false } = shown
+  const { summary, notes, table, lists, button, nothingToDo } = planShown(shown)
+  const isWrong = plan.problems.length > 0
   return {
     title: 'Check before you import',
     errors: changedMeanwhile
       ? [{ text: 'Something changed after you looked. Nothing was imported. Check what would happen now' }]
       : [],
-    back: { href: importPath(id, hasWords ? '/words' : ''), text: hasWords ? 'Match the words' : 'Match the columns' },
+    back: {
+      href: importPath(kind, id, hasWords ? '/words' : ''),
+      text: hasWords ? 'Match the words' : 'Match the columns',
+    },
     caption: fileName,
     counts: countsInWords(countsOf(plan)),
-    summary: summaryOf(plan),
-    problems:
-      problems.length === 0
-        ? null
-        : {
-            lead: `${inWords(problems.length, 'error')} in ${inWords(plan.rowsWithProblems, 'row')}. Nothing can be imported until all are put right.`,
-            table: problemsTable(problems),
-            download: importPath(id, '/errors.csv'),
-            columns: importPath(id),
-            words: hasWords ? importPath(id, '/words') : null,
-            again: uploadPath,
-          },
-    apply: canApply ? { action: importPath(id, '/apply'), seen: print, button: buttonText(changes) } : null,
-    nothingToDo:
-      problems.length === 0 && !canApply
-        ? 'Every item is already as the spreadsheet has it. There is nothing to import.'
-        : null,
+    summary: [...summary, { key: 'Errors', value: count(plan.problems.length) }],
+    problems: isWrong ? presentProblems(shown) : null,
+    apply: isWrong || button === null ? null : { action: importPath(kind, id, '/apply'), seen: print, button },
+    nothingToDo: isWrong || button !== null ? null : nothingToDo,
     // while there are errors, nothing stands in the way of seeing them
-    notes: problems.length > 0 ? [] : notesOn(plan),
-    models: problems.length > 0 ? null : modelsTable(newModels, completedModels),
-    lists: [
-      list('New items', created, newItemsTable),
-      list('Items that will change', updated, (items) => changedItemsTable(items, places)),
-      list('Items that stay as they are', unchanged, (items) => unchangedTable(items)),
-    ].filter((one) => one !== null),
-    discard: importPath(id, '/discard'),
+    notes: isWrong ? [] : notes,
+    table: isWrong ? null : table,
+    lists: lists.filter((one) => one !== null),
+    discard: importPath(kind, id, '/discard'),
   }
 }
 
-function buttonText(changes: number): string {
-  return changes === 0 ? 'Fill in the models' : `Import ${inWords(changes, 'item')}`
+function planShown({ plan, places }: PreviewShown): PlanShown {
+  return plan.kind === 'items' ? presentItemPlan(plan, places) : presentLoanPlan(plan)
 }
 
-function summaryOf({ created, updated, unchanged, problems }: Plan): SummaryRow[] {
-  const number = (count: number) => count.toLocaleString('en-GB')
-  return [
-    { key: 'New items', value: number(created.length) },
-    { key: 'Items that will change', value: number(updated.length) },
-    { key: 'Items that stay as they are', value: number(unchanged.length) },
-    { key: 'Errors', value: number(problems.length) },
-  ]
-}
-
-function notesOn({ updated, newModels }: Plan): string[] {
-  const notes: string[] = []
-  if (updated.length > 0)
-    notes.push('An item changes only where the spreadsheet says something. An empty cell changes nothing.')
-  if (newModels.length > 0) {
-    notes.push(
-      `${inWords(newModels.length, 'model')} will be added. Check the names: one that is spelt in two ways becomes two models.`,
-    )
+function presentProblems({ kind, id, plan, hasWords }: PreviewShown): PreviewPage['problems'] {
+  const errors = inWords(plan.problems.length, 'error')
+  return {
+    lead: `${errors} in ${inWords(plan.rowsWithProblems, 'row')}. Nothing can be imported until all are put right.`,
+    table: problemsTable(plan.problems),
+    download: importPath(kind, id, '/errors.csv'),
+    columns: importPath(kind, id),
+    words: hasWords ? importPath(kind, id, '/words') : null,
+    again: kind.path,
   }
-  return notes
-}
-
-function list<T>(name: string, all: readonly T[], table: (rows: readonly T[]) => DataTable) {
-  if (all.length === 0) return null
-  const count = all.length.toLocaleString('en-GB')
-  const summary = all.length > SHOWN ? `${name}: the first ${SHOWN} of ${count}` : `${name}: ${count}`
-  return { summary, table: { ...table(all.slice(0, SHOWN)), caption: summary, captionHidden: true } }
 }
 
 function problemsTable(problems: readonly RowProblem[]): DataTable {
@@ -125,7 +92,7 @@ function problemsTable(problems: readonly RowProblem[]): DataTable {
     captionHidden: problems.length <= SHOWN,
     captionSize: 's',
     columns: [{ text: 'Line' }, { text: 'Column' }, { text: 'What it says' }, { text: 'What to do' }],
-    rows: problems.slice(0, SHOWN).map(({ line, column, value, text }) => ({
+    rows: firstRows(problems).map(({ line, column, value, text }) => ({
       cells: [
         { text: String(line) },
         { text: column || 'The whole row' },
@@ -136,101 +103,6 @@ function problemsTable(problems: readonly RowProblem[]): DataTable {
   }
 }
 
-const LONGEST_VALUE = 80
-
-function shorten(value: string): string {
-  return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value
-}
-
-function modelsTable(added: readonly ModelInFile[], completed: readonly ModelInFile[]): DataTable | null {
-  const rows = [
-    ...added.map((model) => ({ model, what: 'New' })),
-    ...completed.map((model) => ({ model, what: `Gets ${filledDetails(model)}` })),
-  ]
-  if (rows.length === 0) return null
-  return {
-    caption: rows.length > SHOWN ? `Models: the first ${SHOWN} of ${rows.length}` : 'Models',
-    columns: [{ text: 'Model' }, { text: 'Category' }, { text: 'What will happen' }],
-    rows: rows.slice(0, SHOWN).map(({ model, what }) => ({
-      cells: [{ text: modelName(model) }, { text: categoryName(model.category) }, { text: what }],
-    })),
-  }
-}
-
-const detailNames: Record<keyof ModelDetails, string> = {
-  operating_system: 'operating system',
-  support_ends_on: 'security updates until',
-  connector: 'connector',
-  cable_length_cm: 'cable length',
-}
-
-function filledDetails(model: ModelInFile): string {
-  const details = [...model.filledBy.keys()]
-  return details.map((detail) => `${detailNames[detail]} ${detailInWords(detail, model[detail])}`).join(', ')
-}
-
-function newItemsTable(items: readonly NewItem[]): DataTable {
-  return {
-    caption: '',
-    columns: [{ text: 'Asset tag' }, { text: 'Model' }, { text: 'Category' }, { text: 'Serial number' }],
-    rows: items.map(({ tag, model, columns }) => ({
-      cells: [
-        { text: tag },
-        { text: modelName(model) },
-        { text: categoryName(model.category) },
-        { text: columns.serial ?? '' },
-      ],
-    })),
-  }
-}
-
-function changedItemsTable(items: readonly ChangedItem[], places: readonly Place[]): DataTable {
-  return {
-    caption: '',
-    columns: [{ text: 'Asset tag' }, { text: 'What will change' }],
-    rows: items.map((item) => ({ cells: [{ text: item.tag }, { text: changesInWords(item, places) }] })),
-  }
-}
-
-function unchangedTable(items: readonly { line: number; tag: string }[]): DataTable {
-  return {
-    caption: '',
-    columns: [{ text: 'Asset tag' }, { text: 'Line' }],
-    rows: items.map(({ line, tag }) => ({ cells: [{ text: tag }, { text: String(line) }] })),
-  }
-}
-
-const columnNames: Record<keyof ItemColumns, string> = {
-  serial: 'Serial number',
-  imei: 'IMEI',
-  iccid: 'SIM number (ICCID)',
-  phone_number: 'Phone number',
-  kept_at_ward_id: 'Kept at',
-  bought_on: 'Bought on',
-  cost_pence: 'Cost',
-  order_number: 'Order number',
-  notes: 'Notes',
-}
-
-function changesInWords(item: ChangedItem, places: readonly Place[]): string {
-  const columns = (Object.keys(item.new) as (keyof ItemColumns)[]).map((column) => {
-    const [before, after] = [item.old[column], item.new[column]].map((value) =>
-      valueInWords(column, value ?? null, places),
-    )
-    return before === '' ? `${columnNames[column]}: ${after}` : `${columnNames[column]}: from ${before} to ${after}`
-  })
-  const model = item.model ? [`Model: from ${modelName(item.model.old)} to ${modelName(item.model.new)}`] : []
-  return [...model, ...columns].join('. ')
-}
-
-function valueInWords(column: keyof ItemColumns, value: string | number | null, places: readonly Place[]): string {
-  if (value === null || value === '') return ''
-  if (column === 'kept_at_ward_id') return places.find(({ id }) => id === value)?.name ?? 'another place'
-  if (column === 'bought_on') return formatDate(String(value))
-  if (column === 'cost_pence') return formatPounds(Number(value))
-  return shorten(String(value))
-}
-
 export type ResultPage = Page & {
   fileName: string
   counts: string
@@ -238,23 +110,31 @@ export type ResultPage = Page & {
   links: { href: string; text: string }[]
 }
 
-export function presentResult(fileName: string, result: ImportResult): ResultPage {
-  const { newModels, completedModels } = result
-  const more: string[] = []
-  if (newModels > 0)
-    more.push(
-      `${inWords(newModels, 'model')} added. Fill in until when each gets security updates, and what it charges with.`,
-    )
-  if (completedModels > 0) more.push(`${inWords(completedModels, 'model')} got details that were missing.`)
+export function presentResult(kind: FileKind, fileName: string, result: ImportResult): ResultPage {
   return {
     title: 'Import finished',
     fileName,
     counts: countsInWords(result),
-    more,
+    more: [...moreOn(result)],
     links: [
-      { href: '/items', text: 'See the items' },
-      ...(newModels > 0 ? [{ href: '/models', text: 'See the models' }] : []),
-      { href: uploadPath, text: 'Bring in another spreadsheet' },
+      ...seeLinks[kind.kind],
+      ...(result.newModels ? [{ href: '/models', text: 'See the models' }] : []),
+      ...(result.newPeople ? [{ href: '/service-users', text: 'See the service users' }] : []),
+      { href: kind.path, text: 'Bring in another spreadsheet' },
     ],
   }
+}
+
+const seeLinks: Record<ImportKind, { href: string; text: string }[]> = {
+  items: [{ href: '/items', text: 'See the items' }],
+  loans: [{ href: '/loans', text: 'See the loans' }],
+}
+
+function* moreOn({ newModels = 0, completedModels = 0, newLoans = 0, newPeople = 0 }: ImportResult): Generator<string> {
+  if (newModels > 0) {
+    yield `${inWords(newModels, 'model')} added. Fill in until when each gets security updates, and what it charges with.`
+  }
+  if (completedModels > 0) yield `${inWords(completedModels, 'model')} got details that were missing.`
+  if (newLoans > 0) yield `${inWords(newLoans, 'loan')} made.`
+  if (newPeople > 0) yield `${inWords(newPeople, 'service user')} added.`
 }

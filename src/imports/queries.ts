@@ -1,56 +1,70 @@
 import { sql } from 'kysely'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
+import type { KnownItem } from './item-plan-rules.ts'
+import type { ImportKind } from './kinds-rules.ts'
 import type { StoredMapping } from './mapping-rules.ts'
 import type { KnownModel } from './models-rules.ts'
-import type { Counts, KnownItem } from './plan-rules.ts'
+import type { Counts } from './plan-rules.ts'
 import type { Place } from './words-rules.ts'
 
 /** What was done, kept once a file is in. */
-export type ImportResult = Counts & { newModels: number; completedModels: number }
+export type ImportResult = Counts & Partial<Record<'newModels' | 'completedModels' | 'newLoans' | 'newPeople', number>>
 
 export interface StagedImport {
   id: number
   file_name: string
   /** null once it is in. */
   bytes: Buffer | null
+  format: 'csv' | 'workbook' | 'sheet'
+  /** The name of the sheet that was taken out of a workbook. */
+  sheet: string | null
   mapping: StoredMapping | null
   result: ImportResult | null
   applied_at: string | null
 }
 
-const columns = ['id', 'file_name', 'bytes', 'mapping', 'result', 'applied_at'] as const
+const columns = ['id', 'file_name', 'bytes', 'format', 'sheet', 'mapping', 'result', 'applied_at'] as const
 
-/** One import with its file. Another organisation's: none. */
-export async function findImport(db: Database, scope: Scope, id: number): Promise<StagedImport | undefined> {
+/** Which imports somebody may reach: their organisation's, of the kind whose right they have. */
+export type ImportScope = Scope & { kind: ImportKind }
+
+/** One import with its file. Another organisation's, or of another kind: none. */
+export async function findImport(db: Database, scope: ImportScope, id: number): Promise<StagedImport | undefined> {
   const found = await importById(db, scope, id).executeTakeFirst()
   return found as StagedImport | undefined
 }
 
 /** The import, held until this transaction ends, so that it is applied once however often that is asked. */
-export async function lockImport(trx: InTransaction, scope: Scope, id: number): Promise<StagedImport | undefined> {
+export async function lockImport(
+  trx: InTransaction,
+  scope: ImportScope,
+  id: number,
+): Promise<StagedImport | undefined> {
   const found = await importById(trx, scope, id).forUpdate().executeTakeFirst()
   return found as StagedImport | undefined
 }
 
-function importById(db: Database, scope: Scope, id: number) {
+function importById(db: Database, scope: ImportScope, id: number) {
   return db
     .selectFrom('imports')
     .select(columns)
     .where('id', '=', id)
     .where('organisation_id', '=', scope.organisationId)
+    .where('kind', '=', scope.kind)
 }
 
 export type RecentImport = Awaited<ReturnType<typeof listImports>>[number]
 
 /** The newest imports, without their files. */
-export function listImports(db: Database, scope: Scope, limit: number) {
+export function listImports(db: Database, scope: ImportScope, limit: number) {
   return db
     .selectFrom('imports')
     .leftJoin('staff', 'staff.id', 'imports.staff_id')
     .select(['imports.id', 'imports.file_name', 'imports.created_at', 'imports.applied_at', 'imports.result'])
     .select('staff.name as staff_member')
     .where('imports.organisation_id', '=', scope.organisationId)
+    .where('imports.kind', '=', scope.kind)
     .orderBy('imports.id', 'desc')
     .limit(limit)
     .execute()

@@ -1,11 +1,12 @@
 import type { Request, Response } from 'express'
 import { writeCsv } from '../lib/csv.ts'
 import { fieldText, formKeyOf } from '../lib/fields.ts'
-import { NotFound, NotUnique, Stale } from '../lib/refusals.ts'
+import { NotFound, NotUnique, Stale, Taken } from '../lib/refusals.ts'
+import type { Right } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom } from '../web/context.ts'
 import { showAgain } from '../web/errors.ts'
-import { get, post, postFile } from '../web/routes.ts'
+import { get, type Handler, post, postFile, type Route } from '../web/routes.ts'
 import { createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import {
@@ -13,143 +14,209 @@ import {
   Done,
   discardImport,
   mappingOf,
+  type OpenImport,
   openImport,
+  readStaged,
   saveColumns,
   saveMeanings,
+  saveSheet,
   stageImport,
 } from './actions.ts'
-import { importPath, uploadPath } from './field-names.ts'
-import { fields, templateFields } from './fields-rules.ts'
-import { parseColumns, parseMeanings, parseUpload } from './form.ts'
+import { importPath } from './field-names.ts'
+import { parseColumns, parseMeanings, parseSheetChoice, parseUpload } from './form.ts'
+import { type FileKind, fileKinds, mostBytes } from './kinds-rules.ts'
 import type { Mapping } from './mapping-rules.ts'
-import { type ColumnsShown, presentColumns, presentUpload, presentWords } from './presenter.ts'
+import { planImport, printOf } from './planning-actions.ts'
+import { type ColumnsShown, presentColumns, presentWords } from './presenter.ts'
 import { presentPreview, presentResult } from './preview-presenter.ts'
 import { findImport, listImports, listPlaces } from './queries.ts'
-import { guessMapping, largestFile, planImport, printOf, readSheet, readStaged, type Sheet } from './sheet-actions.ts'
-import { findStrangeWords, type StrangeWords } from './strange-words-rules.ts'
+import { guessMapping, type Sheet } from './sheet-actions.ts'
+import { StrangeWordFinder, type StrangeWords } from './strange-words-rules.ts'
+import { presentSheet, presentUpload } from './upload-presenter.ts'
 import { Places } from './words-rules.ts'
+import { keepFile, keepSheet, sheetsOf } from './workbook-actions.ts'
 
-const upload = { field: 'file', maxBytes: largestFile.maxBytes }
+const upload = { field: 'file', maxBytes: mostBytes }
 
-export const importRoutes = [
-  get(uploadPath, 'item:import', showUpload),
-  postFile(uploadPath, 'item:import', upload, receiveFile),
-  get(`${uploadPath}/template.csv`, 'item:import', sendTemplate),
-  get(`${uploadPath}/:id`, 'item:import', showColumns),
-  post(`${uploadPath}/:id`, 'item:import', chooseColumns),
-  get(`${uploadPath}/:id/words`, 'item:import', showWords),
-  post(`${uploadPath}/:id/words`, 'item:import', chooseWords),
-  get(`${uploadPath}/:id/preview`, 'item:import', showPreview),
-  get(`${uploadPath}/:id/errors.csv`, 'item:import', sendErrors),
-  post(`${uploadPath}/:id/apply`, 'item:import', apply),
-  post(`${uploadPath}/:id/discard`, 'item:import', discard),
-  get(`${uploadPath}/:id/result`, 'item:import', showResult),
-]
+export const importRoutes = [...routesOf(fileKinds.items, 'item:import'), ...routesOf(fileKinds.loans, 'loan:import')]
+
+type KindHandler = (kind: FileKind, req: Request, res: Response) => Promise<void> | void
+
+/** The same pages for every kind of spreadsheet, each behind the right of its own kind. */
+function routesOf(kind: FileKind, right: Right): Route[] {
+  const { path } = kind
+  const of =
+    (handler: KindHandler): Handler =>
+    (req, res) =>
+      handler(kind, req, res)
+  return [
+    get(path, right, of(showUpload)),
+    postFile(path, right, upload, of(receiveFile)),
+    get(`${path}/template.csv`, right, of(sendTemplate)),
+    get(`${path}/:id`, right, of(showColumns)),
+    post(`${path}/:id`, right, of(chooseColumns)),
+    get(`${path}/:id/sheet`, right, of(showSheets)),
+    post(`${path}/:id/sheet`, right, of(chooseSheet)),
+    get(`${path}/:id/words`, right, of(showWords)),
+    post(`${path}/:id/words`, right, of(chooseWords)),
+    get(`${path}/:id/preview`, right, of(showPreview)),
+    get(`${path}/:id/errors.csv`, right, of(sendErrors)),
+    post(`${path}/:id/apply`, right, of(apply)),
+    post(`${path}/:id/discard`, right, of(discard)),
+    get(`${path}/:id/result`, right, of(showResult)),
+  ]
+}
 
 const RECENT = 5
 
-async function showUpload(req: Request, res: Response): Promise<void> {
-  const { db, actor } = context(req)
-  const recent = await listImports(db, actor, RECENT)
-  renderPage(res, 'imports/upload', presentUpload({ key: formKeyOf(undefined), recent }))
+async function showUpload(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const recent = await recentImports(kind, req)
+  renderPage(res, 'imports/upload', presentUpload({ kind, key: formKeyOf(undefined), recent }))
 }
 
-async function receiveFile(req: Request, res: Response): Promise<void> {
+function recentImports({ kind }: FileKind, req: Request) {
   const { db, actor } = context(req)
+  return listImports(db, { ...actor, kind }, RECENT)
+}
+
+async function receiveFile(kind: FileKind, req: Request, res: Response): Promise<void> {
   const file = parseUpload(req)
-  const sheet = file.error ? file : await readSheet(file.value.bytes)
-  if (file.error || sheet.error) {
-    const error = (file.error ?? sheet.error)?.text
-    const recent = await listImports(db, actor, RECENT)
-    return showAgain(res, 'imports/upload', presentUpload({ key: formKeyOf(req.body), error, recent }))
+  const kept = file.error ? file : await keepFile(file.value.bytes, kind)
+  if (file.error || kept.error) {
+    const error = (file.error ?? kept.error)?.text
+    const recent = await recentImports(kind, req)
+    return showAgain(res, 'imports/upload', presentUpload({ kind, key: formKeyOf(req.body), error, recent }))
   }
-  const to = await createOnce(req, formKeyOf(req.body), importPath, (change) => stageImport(change, file.value))
-  res.redirect(303, to)
+  const staged = { ...kept.value, kind: kind.kind, name: file.value.name }
+  const pathTo = (id: number) => importPath(kind, id)
+  res.redirect(303, await createOnce(req, formKeyOf(req.body), pathTo, (change) => stageImport(change, staged)))
 }
 
-function sendTemplate(_req: Request, res: Response): void {
-  sendCsv(
-    res,
-    'items-template.csv',
-    writeCsv(
-      templateFields.map((field) => fields[field].label),
-      [],
-    ),
-  )
+function sendTemplate(kind: FileKind, _req: Request, res: Response): void {
+  const headings = kind.template.map((field) => kind.fields[field]?.label ?? '')
+  sendCsv(res, `${kind.kind}-template.csv`, writeCsv(headings, []))
 }
 
-/** An import that waits, with its file and how that is read so far. */
+/** An import that waits. One that is done shows what came of it, whichever of its pages is asked for. */
+async function openWaiting(kind: FileKind, req: Request, res: Response): Promise<OpenImport | null> {
+  const { db, actor } = context(req)
+  const id = idFrom(req)
+  try {
+    return await openImport(db, actor, kind.kind, id)
+  } catch (error) {
+    if (!(error instanceof Done)) throw error
+    res.redirect(303, importPath(kind, id, '/result'))
+    return null
+  }
+}
+
+/** An import that waits, with its rows and how they are read so far. */
 interface Step {
+  kind: FileKind
   id: number
   fileName: string
   sheet: Sheet
   mapping: Mapping
 }
 
-/** An import that is done shows what came of it, whichever of its pages is asked for. */
-async function openStep(req: Request, res: Response): Promise<Step | null> {
-  const { db, actor } = context(req)
-  const id = idFrom(req)
-  try {
-    const staged = await openImport(db, actor, id)
-    const sheet = await readStaged(staged.bytes)
-    return { id, fileName: staged.file_name, sheet, mapping: mappingOf(staged, sheet) }
-  } catch (error) {
-    if (!(error instanceof Done)) throw error
-    res.redirect(303, importPath(id, '/result'))
+/** While nobody has said which sheet of a workbook it is, every page leads there. */
+async function openStep(kind: FileKind, req: Request, res: Response): Promise<Step | null> {
+  const staged = await openWaiting(kind, req, res)
+  if (!staged) return null
+  if (staged.format === 'workbook') {
+    res.redirect(303, importPath(kind, staged.id, '/sheet'))
     return null
   }
+  const sheet = await readStaged(staged, kind)
+  return { kind, id: staged.id, fileName: nameOf(staged), sheet, mapping: mappingOf(staged, sheet, kind) }
 }
 
-async function showColumns(req: Request, res: Response): Promise<void> {
-  const step = await openStep(req, res)
+function nameOf({ file_name, sheet }: { file_name: string; sheet: string | null }): string {
+  return sheet === null ? file_name : `${file_name}, ${sheet}`
+}
+
+async function showSheets(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const staged = await openWaiting(kind, req, res)
+  if (!staged) return
+  if (staged.format !== 'workbook') return res.redirect(303, importPath(kind, staged.id))
+  renderPage(res, 'imports/sheet', presentSheet({ kind, ...(await sheetsShown(kind, staged)) }))
+}
+
+async function sheetsShown(kind: FileKind, staged: OpenImport) {
+  const { value: sheets, error } = await sheetsOf(staged.bytes, kind)
+  if (error) throw new Error(`A staged workbook can no longer be read: ${error.reason}`)
+  return { id: staged.id, fileName: staged.file_name, sheets }
+}
+
+async function chooseSheet(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const staged = await openWaiting(kind, req, res)
+  if (!staged) return
+  if (staged.format !== 'workbook') return res.redirect(303, importPath(kind, staged.id))
+  const shown = await sheetsShown(kind, staged)
+  const name = parseSheetChoice(
+    req.body,
+    shown.sheets.map((sheet) => sheet.name),
+  )
+  const kept = name.error ? name : await keepSheet(staged.bytes, name.value, kind)
+  if (name.error || kept.error) {
+    const again = { value: fieldText(req.body, 'sheet'), error: (name.error ?? kept.error)?.text }
+    return showAgain(res, 'imports/sheet', presentSheet({ kind, ...shown, ...again }))
+  }
+  await inTransaction(req, (change) => saveSheet(change, kind.kind, staged.id, kept.value))
+  res.redirect(303, importPath(kind, staged.id))
+}
+
+async function showColumns(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const step = await openStep(kind, req, res)
   if (step) renderPage(res, 'imports/columns', presentColumns(columnsOf(step)))
 }
 
-function columnsOf({ id, fileName, sheet, mapping }: Step): ColumnsShown {
-  const { columns, table } = sheet
-  return { id, fileName, rowCount: table.rows.length, columns, guess: guessMapping(sheet), chosen: mapping.columns }
+function columnsOf({ kind, id, fileName, sheet, mapping }: Step): ColumnsShown {
+  const { columns, rowCount } = sheet
+  return { kind, id, fileName, rowCount, columns, guess: guessMapping(sheet, kind), chosen: mapping.columns }
 }
 
-async function chooseColumns(req: Request, res: Response): Promise<void> {
-  const step = await openStep(req, res)
+async function chooseColumns(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const step = await openStep(kind, req, res)
   if (!step) return
-  const form = parseColumns(req.body, step.sheet.table.headings)
+  const form = parseColumns(req.body, step.sheet.headings, kind)
   if (form.errors) return showAgain(res, 'imports/columns', presentColumns({ ...columnsOf(step), ...form }))
 
-  const mapping = await inTransaction(req, (change) => saveColumns(change, step.id, form.value))
+  const mapping = await inTransaction(req, (change) => saveColumns(change, kind, step.id, form.value))
   const { words } = await strangeWordsOf(req, { ...step, mapping })
-  res.redirect(303, importPath(step.id, hasAny(words) ? '/words' : '/preview'))
+  res.redirect(303, importPath(kind, step.id, hasAny(words) ? '/words' : '/preview'))
 }
 
-async function strangeWordsOf(req: Request, { sheet, mapping }: Step) {
+async function strangeWordsOf(req: Request, { kind, sheet, mapping }: Step) {
   const { db, actor } = context(req)
   const places = await listPlaces(db, actor)
-  return { places, words: findStrangeWords(sheet.table, mapping, new Places(places)) }
+  const words = new StrangeWordFinder(sheet.headings, mapping, kind, new Places(places))
+  await sheet.eachRow((row) => words.add(row))
+  return { places, words: words.found }
 }
 
 function hasAny({ categories, places }: StrangeWords): boolean {
   return categories.length + places.length > 0
 }
 
-async function showWords(req: Request, res: Response): Promise<void> {
-  const step = await openStep(req, res)
+async function showWords(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const step = await openStep(kind, req, res)
   if (!step) return
   const { words, places } = await strangeWordsOf(req, step)
-  if (!hasAny(words)) return res.redirect(303, importPath(step.id, '/preview'))
+  if (!hasAny(words)) return res.redirect(303, importPath(kind, step.id, '/preview'))
   renderPage(res, 'imports/words', presentWords({ ...step, meanings: step.mapping.meanings, words, places }))
 }
 
-async function chooseWords(req: Request, res: Response): Promise<void> {
+async function chooseWords(kind: FileKind, req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
   const id = idFrom(req)
   const meanings = parseMeanings(req.body, await listPlaces(db, actor))
-  await inTransaction(req, (change) => saveMeanings(change, id, meanings))
-  res.redirect(303, importPath(id, '/preview'))
+  await inTransaction(req, (change) => saveMeanings(change, kind, id, meanings))
+  res.redirect(303, importPath(kind, id, '/preview'))
 }
 
-async function showPreview(req: Request, res: Response): Promise<void> {
-  const step = await openStep(req, res)
+async function showPreview(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const step = await openStep(kind, req, res)
   if (step) renderPage(res, 'imports/preview', await previewOf(req, step))
 }
 
@@ -160,8 +227,8 @@ async function previewOf(req: Request, step: Step, { changedMeanwhile = false } 
   return presentPreview({ ...step, plan, print: printOf(plan), places, hasWords: hasAny(words), changedMeanwhile })
 }
 
-async function sendErrors(req: Request, res: Response): Promise<void> {
-  const step = await openStep(req, res)
+async function sendErrors(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const step = await openStep(kind, req, res)
   if (!step) return
   const { db, actor, now } = context(req)
   const { problems } = await planImport(db, actor, step, { now })
@@ -175,33 +242,35 @@ function sendCsv(res: Response, fileName: string, text: string): void {
 }
 
 /** Nothing is imported that nobody has seen: where the plan is another by now, it is shown again. */
-async function apply(req: Request, res: Response): Promise<void> {
+async function apply(kind: FileKind, req: Request, res: Response): Promise<void> {
   const id = idFrom(req)
   try {
-    await inTransaction(req, (change) => applyImport(change, id, fieldText(req.body, 'seen')))
+    await inTransaction(req, (change) => applyImport(change, kind, id, fieldText(req.body, 'seen')))
   } catch (error) {
-    if (error instanceof Done) return res.redirect(303, importPath(id, '/result'))
-    if (error instanceof Stale || error instanceof NotUnique) return await showPreviewAgain(req, res)
+    if (error instanceof Done) return res.redirect(303, importPath(kind, id, '/result'))
+    if (error instanceof Stale || error instanceof NotUnique || error instanceof Taken) {
+      return await showPreviewAgain(kind, req, res)
+    }
     throw error
   }
-  res.redirect(303, importPath(id, '/result'))
+  res.redirect(303, importPath(kind, id, '/result'))
 }
 
-async function showPreviewAgain(req: Request, res: Response): Promise<void> {
-  const step = await openStep(req, res)
+async function showPreviewAgain(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const step = await openStep(kind, req, res)
   if (step) showAgain(res, 'imports/preview', await previewOf(req, step, { changedMeanwhile: true }), 409)
 }
 
-async function discard(req: Request, res: Response): Promise<void> {
-  const fileName = await inTransaction(req, (change) => discardImport(change, idFrom(req)))
+async function discard(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const fileName = await inTransaction(req, (change) => discardImport(change, kind.kind, idFrom(req)))
   req.session.flash = `${fileName} was discarded. Nothing was imported.`
-  res.redirect(303, uploadPath)
+  res.redirect(303, kind.path)
 }
 
-async function showResult(req: Request, res: Response): Promise<void> {
+async function showResult(kind: FileKind, req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
-  const found = await findImport(db, actor, idFrom(req))
+  const found = await findImport(db, { ...actor, kind: kind.kind }, idFrom(req))
   if (!found) throw new NotFound()
-  if (!found.result) return res.redirect(303, importPath(found.id, '/preview'))
-  renderPage(res, 'imports/result', presentResult(found.file_name, found.result))
+  if (!found.result) return res.redirect(303, importPath(kind, found.id, '/preview'))
+  renderPage(res, 'imports/result', presentResult(kind, nameOf(found), found.result))
 }

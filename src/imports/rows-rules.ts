@@ -1,8 +1,8 @@
 import type { CsvRow } from '../lib/csv.ts'
 import { remember } from '../lib/memo.ts'
 import type { Reading } from '../lib/reading.ts'
-import { type ItemValues, isEmptyCell, readCell, type Vocabulary } from './cells-rules.ts'
-import { type Field, fields } from './fields-rules.ts'
+import type { FieldTable } from './fields-rules.ts'
+import type { Vocabulary } from './words-rules.ts'
 
 /** One thing wrong with one row: where, what stands there, and what to do. */
 export interface RowProblem {
@@ -12,15 +12,29 @@ export interface RowProblem {
   text: string
 }
 
-/** A row of the file, read: what its cells say, and what is wrong with those that could not be read. */
-export interface Row {
+/** How the cells of one kind of spreadsheet are read. Cells come without the spaces around them. */
+export interface CellReader<Values> {
+  fields: FieldTable<keyof Values & string>
+  /** Fields whose cells often say the same. */
+  repeating: readonly (keyof Values)[]
+  /** True for a cell that says nothing. It then changes nothing either. */
+  isEmpty(cell: string, field: keyof Values): boolean
+  read<F extends keyof Values>(field: F, cell: string, vocabulary: Vocabulary): Reading<Values[F]>
+}
+
+/**
+ * A row of the file, read: what its cells say, and what is wrong with those that could not be read. What is not among
+ * the values was not said: its cell is empty or its column is left out.
+ */
+export interface Row<Values> {
   line: number
-  values: Partial<ItemValues>
+  values: Partial<Values>
+  /** Of the row as a whole. */
   problems: RowProblem[]
-  /** Fields whose cell could not be read: there is no use in asking for them again. */
-  unread: Set<Field>
-  /** The heading a field stands under and what its cell holds, for messages. */
-  cellOf(field: Field): { column: string; value: string }
+  /** Fields whose cell could not be read, and why: there is no use in asking for them again. */
+  unread: ReadonlyMap<keyof Values, string>
+  /** The heading a field stands under and what its cell holds. */
+  cellOf(field: keyof Values): { column: string; value: string }
 }
 
 /** A problem as one line of a terminal, whatever stands in the cell. */
@@ -29,88 +43,51 @@ export function problemInWords({ line, column, value, text }: RowProblem): strin
   return `Line ${line}${where}${value === '' ? '' : `, ${JSON.stringify(value)}`}: ${text}`
 }
 
-const nothingUnread: Set<Field> = new Set()
+/** What is wrong with one cell of a row. */
+export function problemOf<Values>(row: Row<Values>, field: keyof Values, text: string): RowProblem {
+  return { line: row.line, ...row.cellOf(field), text }
+}
 
-/**
- * Fields whose cells say the same in row after row: read once for each thing they say. It halves what a file of 10,000
- * rows leaves for the garbage collector.
- */
-const repeating: readonly Field[] = [
-  'category',
-  'maker',
-  'model',
-  'operatingSystem',
-  'supportEndsOn',
-  'connector',
-  'cableLength',
-  'keptAt',
-  'boughtOn',
-  'cost',
-  'orderNumber',
-  'quantity',
-]
 const CELLS_KEPT = 1_000
+const nothingUnread: ReadonlyMap<keyof never, string> = new Map()
 
 /** Makes a reader of the rows of one file. */
-export function rowReader(
+export function rowReader<Values>(
+  cells: CellReader<Values>,
   headings: readonly string[],
-  columns: ReadonlyMap<string, Field>,
+  columns: ReadonlyMap<string, string>,
   vocabulary: Vocabulary,
-): (row: CsvRow) => Row {
+): (row: CsvRow) => Row<Values> {
+  type F = keyof Values & string
   const places = headings.flatMap((heading, at) => {
     const field = columns.get(heading)
-    if (field === undefined) return []
-    const readAny = (cell: string) => readCell(field, cell, vocabulary)
-    return [{ field, heading, at, read: repeating.includes(field) ? remember(CELLS_KEPT, readAny) : readAny }]
+    if (field === undefined || !Object.hasOwn(cells.fields, field)) return []
+    const name = field as F
+    const readAny = (cell: string) => cells.read(name, cell, vocabulary)
+    return [
+      { field: name, heading, at, read: cells.repeating.includes(name) ? remember(CELLS_KEPT, readAny) : readAny },
+    ]
   })
   const byField = new Map(places.map((place) => [place.field, place]))
 
-  return ({ line, cells, error }) => {
-    const cellOf = (field: Field) => {
-      const place = byField.get(field)
-      return { column: place?.heading ?? fields[field].label, value: place ? (cells[place.at] ?? '').trim() : '' }
+  return ({ line, cells: given, error }) => {
+    const cellOf = (field: keyof Values) => {
+      const place = byField.get(field as F)
+      const column = place?.heading ?? cells.fields[field as F].label
+      return { column, value: place ? (given[place.at] ?? '').trim() : '' }
     }
-    const row: Row = { line, values: {}, problems: [], unread: nothingUnread, cellOf }
-    if (error) row.problems.push({ line, column: '', value: '', text: error.text })
+    const values: Partial<Values> = {}
+    let unread: Map<keyof Values, string> | undefined
     for (const { field, at, read } of places) {
-      const cell = cells[at] ?? ''
-      if (!isEmptyCell(cell, field)) put(row, field, read(cell))
+      const cell = (given[at] ?? '').trim()
+      if (cells.isEmpty(cell, field)) continue
+      const reading = read(cell)
+      if (reading.error) {
+        unread ??= new Map<keyof Values, string>()
+        unread.set(field, reading.error.text)
+      } else if (reading.value !== '') values[field] = reading.value as Values[F]
     }
-    return row
-  }
-}
-
-/** What rows name that has to be looked up before any of them can be planned. */
-export class Mentions {
-  readonly tags: string[] = []
-  readonly imeis: string[] = []
-  readonly iccids: string[] = []
-  readonly #makers = new Map<string, MakerOfModel>()
-
-  add({ values }: Pick<Row, 'values'>): void {
-    const { tag, imei, iccid, maker, model } = values
-    if (tag !== undefined) this.tags.push(tag)
-    if (imei !== undefined) this.imeis.push(imei)
-    if (iccid !== undefined) this.iccids.push(iccid)
-    if (maker !== undefined && model !== undefined) this.#makers.set(`${maker}\n${model}`, { maker, model })
-  }
-
-  /** Each maker of each model once. */
-  get makers(): MakerOfModel[] {
-    return [...this.#makers.values()]
-  }
-}
-
-export type MakerOfModel = { maker: string; model: string }
-
-/** The columns it takes to know what rows mention. */
-export const mentionedFields: readonly Field[] = ['tag', 'imei', 'iccid', 'maker', 'model']
-
-function put<F extends Field>(row: Row, field: F, read: Reading<ItemValues[Field]>): void {
-  if (read.error) {
-    row.problems.push({ line: row.line, ...row.cellOf(field), text: read.error.text })
-    row.unread = new Set([...row.unread, field])
-  } else if (read.value !== '') {
-    row.values[field] = read.value as ItemValues[F]
+    const problems = error ? [{ line, column: '', value: '', text: error.text }] : []
+    return { line, values, problems, unread: unread ?? (nothingUnread as ReadonlyMap<keyof Values, string>), cellOf }
   }
 }

@@ -1,8 +1,7 @@
-import type { CsvTable } from '../lib/csv.ts'
-import { isEmptyCell } from './cells-rules.ts'
-import type { Field } from './fields-rules.ts'
+import type { CsvRow } from '../lib/csv.ts'
+import type { FileKind } from './kinds-rules.ts'
 import { emptyMeanings, type Mapping } from './mapping-rules.ts'
-import { findCategory, type Places, wordKey } from './words-rules.ts'
+import { findCategory, type Places, saysNothing, wordKey } from './words-rules.ts'
 
 /** A word of the file that is not ours, how it is written, and in how many rows. */
 export interface StrangeWord {
@@ -16,31 +15,50 @@ export interface StrangeWords {
   places: StrangeWord[]
 }
 
-/** The words in the columns of categories and places that mean nothing here until somebody says what. */
-export function findStrangeWords(table: CsvTable, mapping: Mapping, places: Places): StrangeWords {
-  const nothing = emptyMeanings()
-  return {
-    categories: strangeWordsUnder(table, mapping, 'category', (word) => findCategory(word, nothing) !== undefined),
-    places: strangeWordsUnder(table, mapping, 'keptAt', (word) => typeof places.find(word, nothing) === 'object'),
+/** Collects, row by row, the words for categories and places that mean nothing here until somebody says what. */
+export class StrangeWordFinder {
+  readonly #categories: WordsUnder
+  readonly #places: WordsUnder
+
+  constructor(headings: readonly string[], { columns }: Mapping, kind: FileKind, places: Places) {
+    const nothing = emptyMeanings()
+    const under = (field: string | undefined, isOurs: (word: string) => boolean) =>
+      new WordsUnder(field === undefined ? -1 : headings.findIndex((one) => columns.get(one) === field), isOurs)
+    this.#categories = under(kind.words.category, (word) => findCategory(word, nothing) !== undefined)
+    this.#places = under(kind.words.place, (word) => typeof places.find(word, nothing) === 'object')
+  }
+
+  add(row: CsvRow): void {
+    this.#categories.add(row)
+    this.#places.add(row)
+  }
+
+  get found(): StrangeWords {
+    return { categories: this.#categories.found, places: this.#places.found }
   }
 }
 
-function strangeWordsUnder(
-  table: CsvTable,
-  { columns }: Mapping,
-  field: Field,
-  isOurs: (word: string) => boolean,
-): StrangeWord[] {
-  const at = table.headings.findIndex((heading) => columns.get(heading) === field)
-  if (at < 0) return []
-  const found = new Map<string, StrangeWord>()
-  for (const { cells } of table.rows) {
-    const word = (cells[at] ?? '').trim()
-    if (isEmptyCell(word, field)) continue
-    const key = wordKey(word)
-    const known = found.get(key)
-    if (known) known.rows += 1
-    else if (key !== '' && !isOurs(word)) found.set(key, { key, word, rows: 1 })
+class WordsUnder {
+  readonly #at: number
+  readonly #isOurs: (word: string) => boolean
+  readonly #found = new Map<string, StrangeWord>()
+
+  constructor(at: number, isOurs: (word: string) => boolean) {
+    this.#at = at
+    this.#isOurs = isOurs
   }
-  return [...found.values()].sort((a, b) => b.rows - a.rows)
+
+  add({ cells }: CsvRow): void {
+    const word = (cells[this.#at] ?? '').trim()
+    if (saysNothing(word)) return
+    const key = wordKey(word)
+    const known = this.#found.get(key)
+    if (known) known.rows += 1
+    else if (key !== '' && !this.#isOurs(word)) this.#found.set(key, { key, word, rows: 1 })
+  }
+
+  /** The most frequent first. */
+  get found(): StrangeWord[] {
+    return [...this.#found.values()].sort((a, b) => b.rows - a.rows)
+  }
 }

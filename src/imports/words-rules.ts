@@ -1,5 +1,6 @@
 import { type Category, categories, isCategory } from '../items/rules.ts'
 import { inNormalForm } from '../lib/normal-form.ts'
+import { accept, type Reading, refuse } from '../lib/reading.ts'
 
 /**
  * The words a file uses for categories and places, and what they are here. A word that is ours, whatever its capitals,
@@ -80,6 +81,36 @@ export class Places {
 }
 
 const noMeanings: WordMeanings = { categories: new Map(), places: new Map() }
+
+/** What it takes to read a cell: what the words of the file mean here, and what day it is. */
+export interface Vocabulary {
+  places: Places
+  meanings: WordMeanings
+  today: string
+}
+
+/** Reads the name or the code of a ward, team or hub. Gives its id. */
+export function readPlace(text: string, { places, meanings }: Vocabulary): Reading<number> {
+  const place = places.find(text, meanings)
+  if (place === 'several')
+    return refuse('several', 'More than one place has this name. Write its code in place of the name')
+  if (place) return accept(place.id)
+  return refuse(
+    'unknown',
+    'This is not one of our places. Match it to one, or write the name or code of a ward, team or hub',
+  )
+}
+
+/** What a formula that failed leaves in the cell: #N/A, #REF!, #DIV/0! */
+const failures = /^#(?:n\/a|null!|name\?|num!|ref!|value!|div\/0!|spill!|getting_data|####*)$/i
+
+export function isFailedFormula(text: string): boolean {
+  return failures.test(text)
+}
+
+export function failedFormula() {
+  return refuse('failed-formula', 'A formula in the spreadsheet failed. Put in the right value, or empty the cell')
+}
 
 /** In this order: a "phone charger" is a charger, and an "iPad case" is no iPad. */
 const likelyCategories: readonly [RegExp, Category][] = [

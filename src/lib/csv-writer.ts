@@ -13,7 +13,7 @@ const FORMAT = { record_delimiter: '\r\n', quoted_match: /[\r\n,;\t]/ }
 /** Without it Excel takes UTF-8 for Windows-1252. */
 const BYTE_ORDER_MARK = '\ufeff'
 
-/** A table as CSV text that opens in Excel and that `readCsv` reads back as it was. No cell can run as a formula. */
+/** A table as CSV text that opens in Excel and that `openCsv` reads back as it was. No cell can run as a formula. */
 export function writeCsv(headings: readonly string[], rows: Iterable<readonly Cell[]>): string {
   return BYTE_ORDER_MARK + writeRows([headings, ...rows])
 }

@@ -41,9 +41,9 @@ export async function readTextFile(
   source: Buffer | AsyncIterable<Buffer>,
   maxBytes: number,
 ): Promise<Reading<TextFile, TextFileReason>> {
-  const bytes = await collect(source, maxBytes)
-  if (bytes === undefined)
-    return refuse('too-large', `The file is larger than ${sizeInWords(maxBytes)}. Split it into parts`)
+  const whole = await readBytes(source, maxBytes)
+  if (whole.error) return { error: whole.error }
+  const bytes = whole.value
   const start = bytes.toString('latin1', 0, 100)
   const other = OTHER_KINDS.find(({ begins }) =>
     typeof begins === 'string' ? start.startsWith(begins) : begins.test(start),
@@ -55,18 +55,25 @@ export async function readTextFile(
 }
 
 /**
- * All the bytes, or undefined as soon as there are too many. Leaving the loop closes a stream. The room is asked for
+ * All the bytes of a file, unless there are too many; then it stops at once. Leaving the loop closes a stream. The room is asked for
  * once and only what is written to becomes memory, so a file is never held twice, as it would be to join its pieces.
  */
-async function collect(source: Buffer | AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer | undefined> {
-  if (Buffer.isBuffer(source)) return source.length > maxBytes ? undefined : source
+export async function readBytes(
+  source: Buffer | AsyncIterable<Buffer>,
+  maxBytes: number,
+): Promise<Reading<Buffer, 'too-large'>> {
+  if (Buffer.isBuffer(source)) return source.length > maxBytes ? tooLarge(maxBytes) : accept(source)
   const room = Buffer.allocUnsafeSlow(maxBytes)
   let size = 0
   for await (const chunk of source) {
-    if (size + chunk.length > maxBytes) return undefined
+    if (size + chunk.length > maxBytes) return tooLarge(maxBytes)
     size += chunk.copy(room, size)
   }
-  return room.subarray(0, size)
+  return accept(room.subarray(0, size))
+}
+
+function tooLarge(maxBytes: number) {
+  return refuse('too-large', `The file is larger than ${sizeInWords(maxBytes)}. Split it into parts`)
 }
 
 function decode(bytes: Buffer): TextFile {

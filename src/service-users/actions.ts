@@ -1,4 +1,4 @@
-import type { Change } from '../database/change.ts'
+import type { Author, Change } from '../database/change.ts'
 import { changedValues } from '../lib/changed-values.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { listTwins, lockServiceUser, type ServiceUserRow } from './queries.ts'
@@ -18,7 +18,7 @@ export class LooksLikeTwins extends RuleBroken {
  * an NHS number that somebody has is refused by `service_user_details_nhs_number_key`, confirmed or not.
  */
 export async function createServiceUser(
-  change: Change,
+  change: Change<Author>,
   details: ServiceUserDetails,
   isConfirmed: boolean,
 ): Promise<number> {
@@ -40,7 +40,7 @@ export async function createServiceUser(
   return id
 }
 
-async function refuseTwins(change: Change, details: ServiceUserDetails): Promise<void> {
+async function refuseTwins(change: Change<Author>, details: ServiceUserDetails): Promise<void> {
   const twins = await listTwins(change.trx, change.by, details)
   if (twins.length > 0) throw new LooksLikeTwins(twins)
 }

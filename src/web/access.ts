@@ -19,6 +19,7 @@ const rights = {
   'stock-check:write': ['administrator', 'champion', 'ward-staff'],
   'loan:read': ['champion', 'ward-staff'],
   'loan:write': ['champion'],
+  'loan:import': ['champion'],
   'service-user:read': ['champion'],
   'service-user:write': ['champion'],
   'staff:read': ['administrator'],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { features } from '../../src/features.ts'
 import type { Actor } from '../../src/lib/actor.ts'
+import { makeWorkbook, textRows } from '../lib/workbooks.ts'
 import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
 import { openBrowser, screenshot } from '../support/browser.ts'
 import { password } from '../support/people.ts'
@@ -43,7 +44,7 @@ const search = (text: string) => async (page: Page) => {
   await arrive(page, () => page.keyboard.press('Enter'))
 }
 
-let imports: { ready: number; strange: number; wrong: number; done: number }
+let imports: Awaited<ReturnType<typeof makeImports>>
 
 /** Files as the page for uploading takes them, in each of the states an import can be in. */
 async function makeImports() {
@@ -60,18 +61,30 @@ async function makeImports() {
     return (await db.insertInto('imports').values(row).returning('id').executeTakeFirstOrThrow()).id
   }
   const heading = 'Asset tag,Category,Model,Cost\n'
+  const loans = { kind: 'loans' }
+  const loanHeading = 'Asset tag,Full name,Date of birth,Ward,Lent on,Review date\n'
+  const sheets = { [longName.slice(0, 31)]: textRows([['Asset tag'], ['NEW-1']]), Other: textRows([['x']]) }
   const result = { created: 1, updated: 0, unchanged: 0, newModels: 0, completedModels: 0 }
   return {
     ready: await stage(`${heading}NEW-1,Tablet,${longName.slice(0, 90)},\n`),
     strange: await stage(`${heading}NEW-2,${longName.slice(0, 80)},Slate,\n`),
     wrong: await stage(`${heading}NEW-3,Tablet,Slate,${longName}\nNEW-3,Tablet,Slate,free\n`),
     done: await stage('', { bytes: null, applied_at: site.app.clock(), result: JSON.stringify(result) }),
+    workbook: await stage('', { bytes: await makeWorkbook({ sheets }), format: 'workbook' }),
+    loans: await stage(`${loanHeading}NEW-1,${longName.slice(0, 80)},1984-02-29,ash,2026-07-01,2026-11-02\n`, loans),
+    loansWrong: await stage(`${loanHeading}NEW-1,,,${longName},yesterday,2026-11-02\n`, loans),
+    loansDone: await stage('', {
+      ...loans,
+      bytes: null,
+      applied_at: site.app.clock(),
+      result: JSON.stringify({ ...result, errors: 0, newLoans: 1, newPeople: 1 }),
+    }),
+    loansWorkbook: await stage('', { ...loans, bytes: await makeWorkbook({ sheets }), format: 'workbook' }),
   }
 }
 
 /** Routes of the manifest that are got and are no pages: files to download. */
-const noPages = ['GET /items/import/template.csv', 'GET /items/import/:id/errors.csv']
-const isFile = (name: string) => noPages.includes(name) || name.endsWith('/export')
+const isFile = (route: string) => /\/export$|\.csv$/.test(route)
 
 /**
  * Every page there is, for who uses it. As `filled` it holds all that is long, strange or many; `empty` is the same page
@@ -439,6 +452,17 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'import-columns', path: () => `/items/import/${imports.ready}` }],
   },
+  'GET /items/import/:id/sheet': {
+    as: 'champion',
+    shown: [
+      { name: 'import-sheet', path: () => `/items/import/${imports.workbook}/sheet` },
+      {
+        name: 'import-sheet-errors',
+        path: () => `/items/import/${imports.workbook}/sheet`,
+        act: (page) => press(page, 'Continue'),
+      },
+    ],
+  },
   'GET /items/import/:id/words': {
     as: 'champion',
     shown: [{ name: 'import-words', path: () => `/items/import/${imports.strange}/words` }],
@@ -453,6 +477,30 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
   'GET /items/import/:id/result': {
     as: 'champion',
     shown: [{ name: 'import-result', path: () => `/items/import/${imports.done}/result` }],
+  },
+  'GET /loans/import': { as: 'champion', shown: [{ name: 'import-loans', path: () => '/loans/import' }] },
+  'GET /loans/import/:id': {
+    as: 'champion',
+    shown: [{ name: 'import-loans-columns', path: () => `/loans/import/${imports.loans}` }],
+  },
+  'GET /loans/import/:id/sheet': {
+    as: 'champion',
+    shown: [{ name: 'import-loans-sheet', path: () => `/loans/import/${imports.loansWorkbook}/sheet` }],
+  },
+  'GET /loans/import/:id/words': {
+    as: 'champion',
+    shown: [{ name: 'import-loans-words', path: () => `/loans/import/${imports.loansWrong}/words` }],
+  },
+  'GET /loans/import/:id/preview': {
+    as: 'champion',
+    shown: [
+      { name: 'import-loans-preview', path: () => `/loans/import/${imports.loans}/preview` },
+      { name: 'import-loans-preview-errors', path: () => `/loans/import/${imports.loansWrong}/preview` },
+    ],
+  },
+  'GET /loans/import/:id/result': {
+    as: 'champion',
+    shown: [{ name: 'import-loans-result', path: () => `/loans/import/${imports.loansDone}/result` }],
   },
   'GET /models': { as: 'champion', shown: [{ name: 'models', path: () => '/models' }] },
   'GET /models/new': {

@@ -122,9 +122,9 @@ describe('a list', () => {
     expect(await tags('/loans/export?format=csv&show=closed')).toContain('BENCH-1')
     expect(await downloadCsv(champion, '/repairs/export?format=csv&show=over')).toEqual([])
     expect(await downloadCsv(champion, '/models/export?format=csv&category=sim')).toEqual([])
-    const signedIn = await downloadCsv(auditor, '/audit/export?format=csv&kind=session')
-    expect(new Set(signedIn.map((row) => String(row['What happened']).replace(/^\S+ \S+ /, '')))).toEqual(
-      new Set(['signed in.']),
+    const ofModels = await downloadCsv(auditor, '/audit/export?format=csv&kind=model')
+    expect(new Set(ofModels.map((row) => row['What happened']))).toEqual(
+      new Set(['HERE champion downloaded a list of models.']),
     )
   })
 
@@ -209,13 +209,15 @@ describe('what would run as a formula', () => {
 })
 
 describe('a download that is not taken', () => {
+  /** With their notes some 20 MB: more than two ends of a line take in before anybody reads. */
+  const MANY = 10_000
   let server: Server
   let cookie: string
 
   beforeAll(async () => {
     // wide enough to take several pages of the list and many pieces on the line
     const tablet = await model(app.db, here())
-    const many = Array.from({ length: 4_000 }, (_, at) => ({
+    const many = Array.from({ length: MANY }, (_, at) => ({
       model: tablet,
       tag: `MANY-${at}`,
       notes: `${at} `.repeat(400),
@@ -248,7 +250,7 @@ describe('a download that is not taken', () => {
     }
     expect(app.logged().slice(before)).not.toMatch(/"level":(?:50|60)/)
     const whole = await downloadCsv(champion, '/items/export?format=csv&search=MANY')
-    expect(whole).toHaveLength(4_000)
+    expect(whole).toHaveLength(MANY)
   })
 
   it('but only asked about reads no row, and is in no audit', async () => {
@@ -262,17 +264,16 @@ describe('a download that is not taken', () => {
   })
 
   it('leaves half of the connections for everybody else', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 4 }, async () => {
-        const asked = get(options('csv'))
-        const [answer] = (await once(asked, 'response')) as [IncomingMessage]
-        if (answer.statusCode === 200) answer.destroy()
-        else answer.resume()
-        return answer.statusCode
-      }),
-    )
-    expect(answers.filter((status) => status === 503).length).toBeGreaterThanOrEqual(1)
-    expect(answers.filter((status) => status === 200).length).toBeGreaterThanOrEqual(1)
+    const held: IncomingMessage[] = []
+    const ask = async () => {
+      const [answer] = (await once(get(options('csv')), 'response')) as [IncomingMessage]
+      held.push(answer)
+      return answer.statusCode
+    }
+    // nothing is read of what comes, so that neither can end before it is let go
+    expect([await ask(), await ask(), await ask()]).toEqual([200, 200, 503])
+    expect((await champion.get('/items')).status).toBe(200)
+    for (const answer of held) answer.destroy()
     await untilIdle()
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { isEmptyCell, readCell, type Vocabulary } from '../../src/imports/cells-rules.ts'
-import { type Field, fieldNames, fields } from '../../src/imports/fields-rules.ts'
-import { Places } from '../../src/imports/words-rules.ts'
+import { itemCells } from '../../src/imports/item-cells-rules.ts'
+import { type ItemField as Field, itemFields as fields } from '../../src/imports/item-fields-rules.ts'
+import { Places, type Vocabulary } from '../../src/imports/words-rules.ts'
 
 const vocabulary: Vocabulary = {
   places: new Places([
@@ -13,7 +13,10 @@ const vocabulary: Vocabulary = {
   today: '2026-08-03',
 }
 
-const read = (field: Field, cell: string) => readCell(field, cell, vocabulary)
+const fieldNames = Object.keys(fields) as Field[]
+/** As rows are read: without the spaces around a cell. */
+const read = (field: Field, cell: string) => itemCells.read(field, cell.trim(), vocabulary)
+const isEmptyCell = (cell: string, field: Field) => itemCells.isEmpty(cell.trim(), field)
 
 describe('what a cell says', () => {
   it.each<[Field, string, unknown]>([

@@ -2,10 +2,11 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { organisation, ward } from '../../seeds/factories.ts'
+import { availableItem, organisation, ward } from '../../seeds/factories.ts'
 import { openDatabase, openPool } from '../../src/database/connection.ts'
 import { APP_ROLE, removeEmbedded, startEmbedded } from '../../src/database/embedded.ts'
 import { migrate } from '../../src/database/migrate.ts'
+import { makeWorkbook, textRows } from '../lib/workbooks.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { manyItems, runImport } from './command.ts'
 import { fixture } from './fixtures.ts'
@@ -153,6 +154,35 @@ describe('npm run import', () => {
     expect(err).toMatch(message)
     expect(err).not.toMatch(/^\s+at .*:\d+:\d+/m)
     expect([code, last]).toEqual([1, '0 created, 0 updated, 0 unchanged, 1 errors'])
+  })
+
+  it('reads a workbook, of one sheet or of the one that is named', async () => {
+    const rows = textRows([
+      ['Asset tag', 'Category', 'Model'],
+      ['X-1', 'Tablet', 'Tab A9'],
+    ])
+    const [one, two] = [join(folder, 'one.xlsx'), join(folder, 'two.xlsx')]
+    await writeFile(one, await makeWorkbook({ sheets: { Devices: rows } }))
+    await writeFile(two, await makeWorkbook({ sheets: { Notes: textRows([['x']]), Devices: rows } }))
+    const asked = (path: string, ...more: string[]) => run(['items', path, '--organisation', 'HERE', ...more])
+    expect((await asked(one)).last).toBe('1 created, 0 updated, 0 unchanged, 0 errors')
+    const unnamed = await asked(two)
+    expect([unnamed.code, unnamed.err]).toEqual([1, expect.stringMatching(/--sheet.*Notes.*Devices/s)])
+    expect((await asked(two, '--sheet', 'Devices')).last).toBe('0 created, 0 updated, 1 unchanged, 0 errors')
+  })
+
+  it('brings in open loans by the same rules, all or nothing, and twice changes nothing', async () => {
+    await availableItem(app.db, { organisation_id: app.people.organisationId, category: 'charger', tag: 'LOAN-1' })
+    const row = 'LOAN-1,Command Example,1/2/1990,1/7/2026,2/11/2026'
+    const heading = 'Asset tag,Full name,Date of birth,Lent on,Review date'
+    const good = await file('loans.csv', heading, row)
+    const bad = await file('bad-loans.csv', heading, row, 'NOT-OURS,Command Example,1/2/1990,1/7/2026,2/11/2026')
+    const asked = (path: string, ...more: string[]) => run(['loans', path, '--organisation', 'HERE', ...more])
+    expect((await asked(good, '--dry-run')).last).toBe('1 created, 0 updated, 0 unchanged, 0 errors')
+    expect(await asked(bad)).toMatchObject({ code: 1, last: '0 created, 0 updated, 0 unchanged, 1 errors' })
+    expect(await app.db.selectFrom('loans').select('id').execute()).toEqual([])
+    expect(await asked(good)).toMatchObject({ code: 0, last: '1 created, 0 updated, 0 unchanged, 0 errors' })
+    expect((await asked(good)).last).toBe('0 created, 0 updated, 1 unchanged, 0 errors')
   })
 
   it('stops at a file without a column of tags', async () => {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { fields } from '../../src/imports/fields-rules.ts'
+import { itemFields as fields } from '../../src/imports/item-fields-rules.ts'
 import { writeCsv } from '../../src/lib/csv.ts'
 import { cleanText } from '../../src/lib/text.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
@@ -64,21 +64,16 @@ describe('a file that is not what it should be', () => {
   const manyRows = Buffer.from(`Asset tag\n${'x\n'.repeat(50_001)}`)
 
   it.each<[string, string, Buffer | null, string]>([
-    ['no file', '', null, 'Choose a CSV file'],
+    ['no file', '', null, 'Choose a CSV or Excel file'],
     ['an empty file', 'a.csv', Buffer.alloc(0), 'The file is empty'],
     ['blank lines', 'a.csv', Buffer.from('\n\n\r\n'), 'The file is empty'],
     ['only headings', 'a.csv', Buffer.from('Asset tag,Model\n'), 'The file has headings but no rows under them'],
-    [
-      'a workbook named .csv',
-      'a.csv',
-      Buffer.from('PK\u0003\u0004 whatever'),
-      'This is an Excel workbook or a ZIP file, not a CSV file',
-    ],
+    ['a workbook cut short', 'a.csv', Buffer.from('PK\u0003\u0004 whatever'), 'This workbook is damaged'],
     [
       'an old workbook',
       'a.xls',
       Buffer.from('d0cf11e0a1b11ae1', 'hex'),
-      'This is an old Excel workbook, not a CSV file',
+      'This is an old Excel workbook (.xls). Open it in Excel, choose Save as',
     ],
     ['a PDF', 'a.pdf', Buffer.from('%PDF-1.7 whatever'), 'This is a PDF, not a CSV file'],
     ['a web page', 'a.csv', Buffer.from('<!DOCTYPE html><html></html>'), 'This is a web page, not a CSV file'],

@@ -1,8 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
-import { fieldNames, fields } from '../../src/imports/fields-rules.ts'
-import { guessColumns, headingKey, whyLeftOut } from '../../src/imports/headings-rules.ts'
+import {
+  type Column,
+  guessColumns as guessBy,
+  headingKey,
+  whyLeftOut as whyBy,
+} from '../../src/imports/headings-rules.ts'
+import { itemFields as fields } from '../../src/imports/item-fields-rules.ts'
+import { itemHeadings } from '../../src/imports/item-headings-rules.ts'
+import { fileKinds } from '../../src/imports/kinds-rules.ts'
 import { guessMapping, readSheet } from '../../src/imports/sheet-actions.ts'
 import { fixture } from './fixtures.ts'
+
+const guessColumns = (columns: Column[]) => guessBy(columns, itemHeadings)
+const whyLeftOut = (heading: string) => whyBy(heading, itemHeadings)
 
 /** What is guessed for headings that all have something under them, as an object that is easy to read. */
 function guess(...headings: string[]): Record<string, string> {
@@ -10,9 +20,9 @@ function guess(...headings: string[]): Record<string, string> {
 }
 
 async function guessFor(name: string): Promise<Record<string, string>> {
-  const read = await readSheet(await fixture(name))
+  const read = await readSheet(await fixture(name), fileKinds.items)
   if (read.error) throw new Error(read.error.text)
-  return Object.fromEntries(guessMapping(read.value))
+  return Object.fromEntries(guessMapping(read.value, fileKinds.items))
 }
 
 describe('the headings of other programs', () => {
@@ -118,7 +128,7 @@ describe('the headings of other programs', () => {
 
 describe('the headings that people write', () => {
   it('knows our own', () => {
-    for (const field of fieldNames) expect(guess(fields[field].label)).toEqual({ [fields[field].label]: field })
+    for (const [field, { label }] of Object.entries(fields)) expect(guess(label)).toEqual({ [label]: field })
   })
 
   it.each([

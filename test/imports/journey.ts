@@ -28,8 +28,13 @@ export function textOf(html: string): string {
 }
 
 /** Sends a file; gives where its import is, such as /items/import/3. */
-export async function upload(visitor: Visitor, bytes: Buffer, name = 'devices.csv'): Promise<string> {
-  const answer = await visitor.postFile('/items/import', 'file', bytes, name, { key: crypto.randomUUID() })
+export async function upload(
+  visitor: Visitor,
+  bytes: Buffer,
+  name = 'devices.csv',
+  to = '/items/import',
+): Promise<string> {
+  const answer = await visitor.postFile(to, 'file', bytes, name, { key: crypto.randomUUID() })
   if (answer.status !== 303) throw new Error(`The file was refused: ${textOf(answer.text)}`)
   return answer.headers.location as string
 }
@@ -38,9 +43,9 @@ export async function upload(visitor: Visitor, bytes: Buffer, name = 'devices.cs
 export async function toPreview(
   visitor: Visitor,
   bytes: Buffer,
-  chosen: { columns?: Fields; words?: Fields } = {},
+  chosen: { columns?: Fields; words?: Fields; to?: string } = {},
 ): Promise<{ path: string; html: string; text: string; seen: string }> {
-  const path = await upload(visitor, bytes)
+  const path = await upload(visitor, bytes, 'devices.csv', chosen.to)
   const columns = await visitor.get(path)
   const matched = await visitor.post(path, { ...fieldsOf(columns.text), ...chosen.columns })
   if (matched.headers.location === `${path}/words`) {

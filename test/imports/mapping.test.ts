@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Field } from '../../src/imports/fields-rules.ts'
 import { parseColumns, parseMeanings, parseUpload } from '../../src/imports/form.ts'
+import { fileKinds } from '../../src/imports/kinds-rules.ts'
 import {
   applyMapFile,
   checkColumns,
@@ -15,8 +15,10 @@ const places = new Places([
   { id: 1, code: 'ash', name: 'Ash Ward' },
   { id: 2, code: 'birch', name: 'Birch Ward' },
 ])
+const kind = fileKinds.items
 const headings = ['Asset Tag', 'Kind', 'Status', '__proto__']
-const parse = (map: unknown) => parseMapFile(typeof map === 'string' ? map : JSON.stringify(map), { headings, places })
+const parse = (map: unknown) =>
+  parseMapFile(typeof map === 'string' ? map : JSON.stringify(map), { headings, places, kind })
 
 describe('a map file', () => {
   it('says what columns, categories and places mean, by our names or our headings', () => {
@@ -58,7 +60,7 @@ describe('a map file', () => {
   })
 
   it('stands in place of the guess, where it says something', () => {
-    const guess = new Map<string, Field>([
+    const guess = new Map<string, string>([
       ['Asset Tag', 'tag'],
       ['Status', 'notes'],
       ['Old', 'category'],
@@ -74,18 +76,21 @@ describe('a map file', () => {
 
 describe('the choice of columns', () => {
   it('must name the asset tag', () => {
-    expect(checkColumns([['Kind', 'category']])).toEqual([
+    expect(checkColumns([['Kind', 'category']], kind)).toEqual([
       { heading: null, text: 'Choose which column holds the asset tag' },
     ])
   })
 
   it('gives each field to one column', () => {
     expect(
-      checkColumns([
-        ['A', 'tag'],
-        ['B', 'serial'],
-        ['C', 'serial'],
-      ]),
+      checkColumns(
+        [
+          ['A', 'tag'],
+          ['B', 'serial'],
+          ['C', 'serial'],
+        ],
+        kind,
+      ),
     ).toEqual([{ heading: 'C', text: 'You chose Serial number for “B” and for “C”. Choose it for one of them' }])
   })
 
@@ -93,6 +98,7 @@ describe('the choice of columns', () => {
     const form = parseColumns(
       { 'column-0': 'tag', 'column-1': 'category', 'column-2': '', 'column-3': 'notes' },
       headings,
+      kind,
     )
     expect([...(form.value ?? [])]).toEqual([
       ['Asset Tag', 'tag'],
@@ -102,16 +108,16 @@ describe('the choice of columns', () => {
   })
 
   it('leads to the first column when the tag is missing, and takes no field that is none', () => {
-    const form = parseColumns({ 'column-0': 'constructor', 'column-1': ['tag', 'tag'] }, headings)
+    const form = parseColumns({ 'column-0': 'constructor', 'column-1': ['tag', 'tag'] }, headings, kind)
     expect(form.errors).toEqual([{ field: 'column-0', text: 'Choose which column holds the asset tag' }])
   })
 
   it('comes back from the database as it was', () => {
     const mapping = {
-      columns: new Map<string, Field>([['__proto__', 'tag']]),
+      columns: new Map<string, string>([['__proto__', 'tag']]),
       meanings: { categories: new Map([['ipads', 'tablet' as const]]), places: new Map([['store', 'ash']]) },
     }
-    expect(mappingFrom(JSON.parse(JSON.stringify(storedMapping(mapping))))).toEqual(mapping)
+    expect(mappingFrom(JSON.parse(JSON.stringify(storedMapping(mapping))), kind)).toEqual(mapping)
   })
 })
 
@@ -158,7 +164,7 @@ describe('the meaning of words', () => {
 
 describe('the file that was sent', () => {
   it('must be there and whole', () => {
-    expect(parseUpload({}).error?.text).toBe('Choose a CSV file')
+    expect(parseUpload({}).error?.text).toBe('Choose a CSV or Excel file')
     expect(parseUpload({ uploadProblem: 'too large' }).error?.text).toBe(
       'The file is larger than 10 MB. Split it into parts',
     )

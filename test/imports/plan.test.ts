@@ -1,40 +1,41 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Field } from '../../src/imports/fields-rules.ts'
 import { fieldCalled } from '../../src/imports/fields-rules.ts'
+import { itemCells } from '../../src/imports/item-cells-rules.ts'
+import { itemFields } from '../../src/imports/item-fields-rules.ts'
+import {
+  type ItemPlan,
+  ItemPlanner,
+  type KnownItem,
+  type KnownStock,
+  Mentions,
+} from '../../src/imports/item-plan-rules.ts'
 import { emptyMeanings } from '../../src/imports/mapping-rules.ts'
 import type { KnownModel } from '../../src/imports/models-rules.ts'
-import {
-  countsInWords,
-  countsOf,
-  type Known,
-  type KnownItem,
-  type Plan,
-  Planner,
-} from '../../src/imports/plan-rules.ts'
-import { Mentions, problemInWords, rowReader } from '../../src/imports/rows-rules.ts'
+import { countsInWords, countsOf } from '../../src/imports/plan-rules.ts'
+import { problemInWords, rowReader } from '../../src/imports/rows-rules.ts'
 import { Places } from '../../src/imports/words-rules.ts'
 
-const nothingKnown: Known = { models: [], items: new Map(), imeis: new Map(), iccids: new Map(), kits: new Set() }
+const nothingKnown: KnownStock = { models: [], items: new Map(), imeis: new Map(), iccids: new Map(), kits: new Set() }
 
 /** Plans a table whose first row holds our own headings. */
-function plan(known: Partial<Known>, headings: string, ...lines: string[]): Plan {
+function plan(known: Partial<KnownStock>, headings: string, ...lines: string[]): ItemPlan {
   const names = headings.split(',')
-  const columns = new Map(names.map((name): [string, Field] => [name, fieldCalled(name) ?? 'notes']))
+  const columns = new Map(names.map((name): [string, string] => [name, fieldCalled(itemFields, name) ?? 'notes']))
   const places = new Places([
     { id: 1, code: 'ash', name: 'Ash Ward' },
     { id: 2, code: 'birch', name: 'Birch Ward' },
   ])
-  const read = rowReader(names, columns, { places, meanings: emptyMeanings(), today: '2026-08-03' })
+  const read = rowReader(itemCells, names, columns, { places, meanings: emptyMeanings(), today: '2026-08-03' })
   const rows = lines.map((line, at) => read({ line: at + 2, cells: line.split(',') }))
   const mentions = new Mentions()
   for (const row of rows) mentions.add(row)
-  const planner = new Planner({ ...nothingKnown, ...known }, mentions.makers)
+  const planner = new ItemPlanner({ ...nothingKnown, ...known }, mentions.makers)
   for (const row of rows) planner.add(row)
   return planner.finish()
 }
 
-const problems = (made: Plan) => made.problems.map(problemInWords)
-const counts = (made: Plan) => countsInWords(countsOf(made))
+const problems = (made: ItemPlan) => made.problems.map(problemInWords)
+const counts = (made: ItemPlan) => countsInWords(countsOf(made))
 
 const ipad: KnownModel = {
   id: 10,
@@ -63,7 +64,7 @@ const item: KnownItem = {
   notes: 'Blue case',
 }
 
-const known: Partial<Known> = { models: [ipad], items: new Map([['t-1', item]]) }
+const known: Partial<KnownStock> = { models: [ipad], items: new Map([['t-1', item]]) }
 
 describe('a tag', () => {
   it('must be there', () => {

@@ -4,13 +4,16 @@ import { makeChange } from '../../src/database/change.ts'
 import type { Database } from '../../src/database/connection.ts'
 import type { DB } from '../../src/database/schema.ts'
 import { importFile, planImport } from '../../src/imports/actions.ts'
+import type { ItemPlan } from '../../src/imports/item-plan-rules.ts'
+import { writeItems } from '../../src/imports/item-write-actions.ts'
+import { fileKinds } from '../../src/imports/kinds-rules.ts'
 import { emptyMeanings } from '../../src/imports/mapping-rules.ts'
 import { guessMapping, readSheet } from '../../src/imports/sheet-actions.ts'
-import { writePlan } from '../../src/imports/write-actions.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { csv } from './fixtures.ts'
 import { countOf, items } from './journey.ts'
 
+const kind = fileKinds.items
 let app: TestApp
 
 beforeAll(async () => {
@@ -19,12 +22,12 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 async function bring(file: Buffer, db: Database = app.db) {
-  const read = await readSheet(file)
+  const read = await readSheet(file, kind)
   if (read.error) throw new Error(read.error.text)
-  const mapping = { columns: guessMapping(read.value), meanings: emptyMeanings() }
+  const mapping = { columns: guessMapping(read.value, kind), meanings: emptyMeanings() }
   const by = app.people.actors.champion
   return await makeChange({ db, by, clock: app.clock }, (change) =>
-    importFile(change, { name: 'devices.csv', sheet: read.value, mapping }),
+    importFile(change, { kind, name: 'devices.csv', sheet: read.value, mapping }),
   )
 }
 
@@ -98,11 +101,11 @@ describe('writing an import', () => {
       await countOf(app, 'imports'),
       await countOf(app, 'audit_events'),
     ]
-    const read = await readSheet(csv('Asset tag,Category,Model', 'X-1,Tablet,Tab D', 'X-2,Tablet,Tab D'))
+    const read = await readSheet(csv('Asset tag,Category,Model', 'X-1,Tablet,Tab D', 'X-2,Tablet,Tab D'), kind)
     if (read.error) throw new Error(read.error.text)
-    const mapping = { columns: guessMapping(read.value), meanings: emptyMeanings() }
+    const mapping = { columns: guessMapping(read.value, kind), meanings: emptyMeanings() }
     const broken = makeChange({ db: app.db, by: app.people.actors.champion, clock: app.clock }, async (change) => {
-      await importFile(change, { name: 'devices.csv', sheet: read.value, mapping })
+      await importFile(change, { kind, name: 'devices.csv', sheet: read.value, mapping })
       throw new Error('The power went out')
     })
     await expect(broken).rejects.toThrow('The power went out')
@@ -119,17 +122,17 @@ describe('an import beside other work', () => {
   it('refuses to write over what somebody changed since it was planned', async () => {
     await bring(csv('Asset tag,Category,Model,Notes', 'Y-1,Tablet,Tab E,before'))
     const file = csv('Asset tag,Notes', 'Y-1,after')
-    const read = await readSheet(file)
+    const read = await readSheet(file, kind)
     if (read.error) throw new Error(read.error.text)
-    const mapping = { columns: guessMapping(read.value), meanings: emptyMeanings() }
+    const mapping = { columns: guessMapping(read.value, kind), meanings: emptyMeanings() }
     const plan = await planImport(
       app.db,
       app.people.actors.champion,
-      { sheet: read.value, mapping },
+      { kind, sheet: read.value, mapping },
       { now: app.clock() },
     )
     await app.db.updateTable('items').set({ notes: 'meanwhile', version: 2 }).where('tag', '=', 'Y-1').execute()
-    const late = app.changeAs('champion', (change) => writePlan(change, plan, { importId: 1 }))
+    const late = app.changeAs('champion', (change) => writeItems(change, plan as ItemPlan, { importId: 1 }))
     await expect(late).rejects.toThrow('An item changed while the file came in. Nothing was imported.')
     expect((await items(app)).get('Y-1')?.notes).toBe('meanwhile')
   })
@@ -137,11 +140,11 @@ describe('an import beside other work', () => {
   it('keeps nobody waiting who has to do with items that stay as they are', async () => {
     const file = csv('Asset tag,Category,Model,Notes', 'Z-1,Tablet,Tab E,', 'Z-2,Tablet,Tab E,')
     await bring(file)
-    const read = await readSheet(csv('Asset tag,Notes', 'Z-1,changed', 'Z-2,'))
+    const read = await readSheet(csv('Asset tag,Notes', 'Z-1,changed', 'Z-2,'), kind)
     if (read.error) throw new Error(read.error.text)
-    const mapping = { columns: guessMapping(read.value), meanings: emptyMeanings() }
+    const mapping = { columns: guessMapping(read.value, kind), meanings: emptyMeanings() }
     await makeChange({ db: app.db, by: app.people.actors.champion, clock: app.clock }, async (change) => {
-      await importFile(change, { name: 'devices.csv', sheet: read.value, mapping })
+      await importFile(change, { kind, name: 'devices.csv', sheet: read.value, mapping })
       const free = app.db.selectFrom('items').select('tag').where('tag', 'in', ['Z-1', 'Z-2']).forUpdate().skipLocked()
       expect(await free.execute()).toEqual([{ tag: 'Z-2' }])
     })

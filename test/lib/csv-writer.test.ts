@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
-import { neutralise, readCsv, streamCsv, stripNeutraliser, writeCsv } from '../../src/lib/csv.ts'
+import { neutralise, streamCsv, stripNeutraliser, writeCsv } from '../../src/lib/csv.ts'
+import { readCsv } from './whole-csv.ts'
 
 const LIMITS = { maxRows: 1_000, maxBytes: 5_000_000 }
 

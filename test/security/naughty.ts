@@ -13,6 +13,7 @@ export const freeText: Record<string, string[]> = {
   'POST /items': ['tag', 'serial', 'order-number', 'notes'],
   'POST /items/:tag': ['tag', 'serial', 'order-number', 'notes'],
   'POST /items/import/:id/words': ['category-0-word'],
+  'POST /loans/import/:id/words': ['place-0-word'],
   'POST /loans/new/people': ['search'],
   'POST /loans/new/items': ['scan', 'notes', 'witness'],
   'POST /loans': ['notes', 'witness'],

@@ -1,3 +1,4 @@
+import type { Insertable } from 'kysely'
 import {
   availableItem,
   exampleNow,
@@ -21,7 +22,10 @@ import {
   stolenOnLoan,
 } from '../../seeds/factories.ts'
 import type { Database } from '../../src/database/connection.ts'
+import type { Imports } from '../../src/database/schema.ts'
+import type { ImportKind } from '../../src/imports/kinds-rules.ts'
 import type { Actor } from '../../src/lib/actor.ts'
+import { makeWorkbook, textRows } from '../lib/workbooks.ts'
 
 /**
  * One of everything a route can be about, all of one organisation and, where wards come in, of one ward. Ids and tags
@@ -83,6 +87,13 @@ export interface Records {
   importId: number
   strangeImportId: number
   doneImportId: number
+  /** A workbook of items with several sheets. */
+  workbookImportId: number
+  /** The same of open loans. */
+  loanImportId: number
+  strangeLoanImportId: number
+  doneLoanImportId: number
+  loanWorkbookImportId: number
   auditEventId: number
   /** An email that the mail server would not take. */
   messageId: number
@@ -265,6 +276,17 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     importId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('NEW')},Tablet,${named('Model')}\n`, mark),
     strangeImportId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('ODD')},Gizmo,${mark}\n`, mark),
     doneImportId: await doneImport(db, by, mark),
+    workbookImportId: await stagedWorkbook(db, by, 'items', mark),
+    loanImportId: await stagedImport(db, by, `${loanHeadings}${item.tag},ash,1/7/2026,2/11/2026\n`, mark, 'loans'),
+    strangeLoanImportId: await stagedImport(
+      db,
+      by,
+      `${loanHeadings}${item.tag},Nowhere,1/7/2026,2/11/2026\n`,
+      mark,
+      'loans',
+    ),
+    doneLoanImportId: await doneImport(db, by, mark, 'loans'),
+    loanWorkbookImportId: await stagedWorkbook(db, by, 'loans', mark),
     auditEventId: audited.id,
     messageId: message.id,
   }
@@ -317,6 +339,11 @@ export const noRecords: Records = {
   importId: 900_014,
   strangeImportId: 900_015,
   doneImportId: 900_016,
+  workbookImportId: 900_060,
+  loanImportId: 900_061,
+  strangeLoanImportId: 900_062,
+  doneLoanImportId: 900_063,
+  loanWorkbookImportId: 900_064,
   auditEventId: 900_017,
   messageId: 900_050,
 }
@@ -343,35 +370,36 @@ async function acceptAgreement(db: Database, loanId: number, organisationId: num
     .execute()
 }
 
-async function stagedImport(db: Database, by: Actor, text: string, mark: string): Promise<number> {
-  const { id } = await db
-    .insertInto('imports')
-    .values({
-      organisation_id: by.organisationId,
-      staff_id: by.staffId,
-      kind: 'items',
-      file_name: `${mark}.csv`,
-      bytes: Buffer.from(text),
-      created_at: exampleNow,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+const loanHeadings = 'Asset tag,Ward,Lent on,Review date\n'
+
+async function stagedImport(
+  db: Database,
+  by: Actor,
+  text: string,
+  mark: string,
+  kind: ImportKind = 'items',
+): Promise<number> {
+  return await insertImport(db, by, { kind, file_name: `${mark}.csv`, bytes: Buffer.from(text) })
 }
 
-async function doneImport(db: Database, by: Actor, mark: string): Promise<number> {
-  const result = { created: 1, updated: 0, unchanged: 0, newModels: 0, completedModels: 0 }
+async function stagedWorkbook(db: Database, by: Actor, kind: ImportKind, mark: string): Promise<number> {
+  const heading = kind === 'items' ? ['Asset tag'] : loanHeadings.trim().split(',')
+  const sheet = textRows([heading, ['X-1']])
+  const bytes = await makeWorkbook({ sheets: { [mark]: sheet, Other: sheet } })
+  return await insertImport(db, by, { kind, file_name: `${mark}.xlsx`, bytes, format: 'workbook' })
+}
+
+async function doneImport(db: Database, by: Actor, mark: string, kind: ImportKind = 'items'): Promise<number> {
+  const result = JSON.stringify({ created: 1, updated: 0, unchanged: 0, errors: 0, newModels: 0, completedModels: 0 })
+  return await insertImport(db, by, { kind, file_name: `${mark}.csv`, applied_at: exampleNow, result })
+}
+
+type NewImport = Pick<Insertable<Imports>, 'kind' | 'file_name' | 'bytes' | 'format' | 'applied_at' | 'result'>
+
+async function insertImport(db: Database, by: Actor, row: NewImport): Promise<number> {
   const { id } = await db
     .insertInto('imports')
-    .values({
-      organisation_id: by.organisationId,
-      staff_id: by.staffId,
-      kind: 'items',
-      file_name: `${mark}.csv`,
-      created_at: exampleNow,
-      applied_at: exampleNow,
-      result: JSON.stringify(result),
-    })
+    .values({ organisation_id: by.organisationId, staff_id: by.staffId, created_at: exampleNow, ...row })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id

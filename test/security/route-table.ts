@@ -35,6 +35,7 @@ const may = {
   seeItems: ['administrator', 'champion', 'ward-staff'],
   changeItems: ['administrator', 'champion'],
   importItems: ['administrator', 'champion'],
+  importLoans: ['champion'],
   makeItemsReady: ['administrator', 'champion'],
   reportWhatHappened: ['administrator', 'champion', 'ward-staff'],
   seeIncidents: ['administrator', 'champion'],
@@ -51,6 +52,8 @@ const may = {
 
 const dueDate = { 'due-day': '2', 'due-month': '11', 'due-year': '2026' }
 const csv = (fresh: string) => `Asset tag,Category,Model\n${fresh},Tablet,iPad ${fresh}\n`
+
+const loanCsv = (fresh: string) => `Asset tag,Ward,Lent on,Review date\n${fresh},ash,1/7/2026,2/11/2026\n`
 
 const itemFields = (records: Records, fresh: string): Fields => ({
   model: records.modelId,
@@ -213,6 +216,17 @@ export const routeTable: Record<string, Example> = {
     fields: () => ({ 'column-0': 'tag', 'column-1': 'category', 'column-2': 'model' }),
     status: 303,
   },
+  'GET /items/import/:id/sheet': {
+    who: may.importItems,
+    path: (r) => `/items/import/${r.workbookImportId}/sheet`,
+    status: 200,
+  },
+  'POST /items/import/:id/sheet': {
+    who: may.importItems,
+    path: (r) => `/items/import/${r.workbookImportId}/sheet`,
+    fields: () => ({ sheet: '1' }),
+    status: 303,
+  },
   'GET /items/import/:id/words': {
     who: may.importItems,
     path: (r) => `/items/import/${r.strangeImportId}/words`,
@@ -253,6 +267,75 @@ export const routeTable: Record<string, Example> = {
   'GET /items/import/:id/result': {
     who: may.importItems,
     path: (r) => `/items/import/${r.doneImportId}/result`,
+    status: 200,
+  },
+  'GET /loans/import': { who: may.importLoans, path: () => '/loans/import', status: 200 },
+  'POST /loans/import': {
+    who: may.importLoans,
+    path: () => '/loans/import',
+    fields: () => key(),
+    file: { field: 'file', text: loanCsv },
+    status: 303,
+  },
+  'GET /loans/import/template.csv': { who: may.importLoans, path: () => '/loans/import/template.csv', status: 200 },
+  'GET /loans/import/:id': { who: may.importLoans, path: (r) => `/loans/import/${r.loanImportId}`, status: 200 },
+  'POST /loans/import/:id': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.loanImportId}`,
+    fields: () => ({ 'column-0': 'tag', 'column-1': 'ward', 'column-2': 'lentOn', 'column-3': 'reviewOn' }),
+    status: 303,
+  },
+  'GET /loans/import/:id/sheet': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.loanWorkbookImportId}/sheet`,
+    status: 200,
+  },
+  'POST /loans/import/:id/sheet': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.loanWorkbookImportId}/sheet`,
+    fields: () => ({ sheet: '1' }),
+    status: 303,
+  },
+  'GET /loans/import/:id/words': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.strangeLoanImportId}/words`,
+    status: 200,
+  },
+  'POST /loans/import/:id/words': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.strangeLoanImportId}/words`,
+    fields: () => ({ 'place-0-word': 'Nowhere', 'place-0': 'ash' }),
+    status: 303,
+  },
+  'GET /loans/import/:id/preview': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.loanImportId}/preview`,
+    status: 200,
+  },
+  'GET /loans/import/:id/errors.csv': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.strangeLoanImportId}/errors.csv`,
+    status: 200,
+  },
+  'POST /loans/import/:id/apply': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.loanImportId}/apply`,
+    fields: () => ({ seen: 'not what anybody has seen' }),
+    first: async (visitor, r) => {
+      const page = await visitor.get(`/loans/import/${r.loanImportId}/preview`)
+      return { seen: /name="seen" value="([^"]*)"/.exec(page.text)?.[1] ?? '' }
+    },
+    status: 303,
+  },
+  'POST /loans/import/:id/discard': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.loanImportId}/discard`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /loans/import/:id/result': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.doneLoanImportId}/result`,
     status: 200,
   },
 

@@ -3,8 +3,8 @@ import type { Author, Change } from '../database/change.ts'
 import type { InTransaction } from '../database/connection.ts'
 import { claimItemTags } from '../items/tag-actions.ts'
 import { Stale } from '../lib/refusals.ts'
+import type { ChangedItem, ItemColumns, ItemPlan, NewItem } from './item-plan-rules.ts'
 import { type ModelDetails, type ModelInFile, modelKey } from './models-rules.ts'
-import type { ChangedItem, ItemColumns, NewItem, Plan } from './plan-rules.ts'
 import { lockItemVersions } from './queries.ts'
 import type { Progress } from './sheet-actions.ts'
 
@@ -20,7 +20,7 @@ export interface Writing {
  * Writes all of a plan that has no problems, in statements of a thousand rows, with an audit row for each record. Only
  * the items that change are locked, and only for as long as the writing takes: nobody who lends any other waits.
  */
-export async function writePlan(change: Change<Author>, plan: Plan, writing: Writing): Promise<void> {
+export async function writeItems(change: Change<Author>, plan: ItemPlan, writing: Writing): Promise<void> {
   const { importId, onProgress = () => {} } = writing
   let done = 0
   const step = (count: number) => {

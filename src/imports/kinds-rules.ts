@@ -1,0 +1,61 @@
+import type { FieldTable } from './fields-rules.ts'
+import type { HeadingRules } from './headings-rules.ts'
+import { itemFields, itemTemplate } from './item-fields-rules.ts'
+import { itemHeadings } from './item-headings-rules.ts'
+import { loanFields, loanTemplate } from './loan-fields-rules.ts'
+import { loanHeadings } from './loan-headings-rules.ts'
+
+export type ImportKind = 'items' | 'loans'
+
+/** A kind of spreadsheet that can be brought in: what it may say, and how that is recognised. */
+export interface FileKind {
+  kind: ImportKind
+  /** Where it is brought in. */
+  path: string
+  fields: FieldTable
+  /** The columns of the empty spreadsheet. */
+  template: readonly string[]
+  headings: HeadingRules
+  /** What is still to be said about which column is what. */
+  missing(chosen: ReadonlySet<string>): string[]
+  /** Where words stand that may have to be matched with ours. */
+  words: { category?: string; place?: string }
+  mostRows: number
+}
+
+export const fileKinds: Readonly<Record<ImportKind, FileKind>> = {
+  items: {
+    kind: 'items',
+    path: '/items/import',
+    fields: itemFields,
+    template: itemTemplate,
+    headings: itemHeadings,
+    missing: (chosen) => (chosen.has('tag') ? [] : ['Choose which column holds the asset tag']),
+    words: { category: 'category', place: 'keptAt' },
+    mostRows: 50_000,
+  },
+  loans: {
+    kind: 'loans',
+    path: '/loans/import',
+    fields: loanFields,
+    template: loanTemplate,
+    headings: loanHeadings,
+    missing: (chosen) => [
+      ...(chosen.has('tag') ? [] : ['Choose which column holds the asset tag']),
+      ...(['name', 'nhsNumber', 'ward', 'staff'].some((field) => chosen.has(field))
+        ? []
+        : ['Choose which column says who has the item: the name, the NHS number, the ward or the staff email']),
+      ...(chosen.has('lentOn') ? [] : ['Choose which column holds the day it was lent']),
+      ...(chosen.has('reviewOn') ? [] : ['Choose which column holds the review date']),
+    ],
+    words: { place: 'ward' },
+    mostRows: 5_000,
+  },
+}
+
+/** How much of a spreadsheet is taken. */
+export const mostBytes = 10_000_000
+
+export function isImportKind(text: string): text is ImportKind {
+  return Object.hasOwn(fileKinds, text)
+}

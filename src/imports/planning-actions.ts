@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import type { Database } from '../database/connection.ts'
+import type { Scope } from '../lib/actor.ts'
+import { londonToday } from '../lib/dates.ts'
+import { planItems } from './item-planning-actions.ts'
+import type { FileKind } from './kinds-rules.ts'
+import { planLoans } from './loan-planning-actions.ts'
+import type { Mapping } from './mapping-rules.ts'
+import type { Plan } from './plan-rules.ts'
+import { listPlaces } from './queries.ts'
+import type { PlanOptions, Sheet } from './sheet-actions.ts'
+import { Places } from './words-rules.ts'
+
+/** A file, what kind it is, and how it is read. */
+export interface ReadFile {
+  kind: FileKind
+  sheet: Sheet
+  mapping: Mapping
+}
+
+/** Works out what a file would do, against what there is now, in a handful of queries. */
+export async function planImport(db: Database, scope: Scope, file: ReadFile, options: PlanOptions): Promise<Plan> {
+  const places = new Places(await listPlaces(db, scope))
+  const vocabulary = { places, meanings: file.mapping.meanings, today: londonToday(options.now) }
+  const plan = file.kind.kind === 'items' ? planItems : planLoans
+  return await plan(db, scope, file, { ...options, vocabulary })
+}
+
+/** Two plans with the same print do the same. What somebody saw in the preview is held against what would be done. */
+export function printOf(plan: Plan): string {
+  const hash = createHash('sha256')
+  for (const part of partsOf(plan)) hash.update(JSON.stringify(part))
+  return hash.digest('hex').slice(0, 32)
+}
+
+function* partsOf(plan: Plan): Generator<unknown> {
+  if (plan.kind === 'items') {
+    for (const { line, tag, model, columns } of plan.created) yield [line, tag, model.id, model.category, columns]
+    for (const item of plan.updated) yield [item.line, item.id, item.old, item.new, item.model?.new.id ?? null]
+    for (const model of plan.completedModels) yield [model.id, [...model.filledBy]]
+  } else {
+    for (const { items, borrower, lentOn, dueOn, agreement, ...loan } of plan.loans) {
+      yield [items, borrower, lentOn, dueOn, agreement, loan.notes, loan.unsupportedReason, loan.lentBy]
+    }
+  }
+  for (const { line } of plan.unchanged) yield [line]
+  for (const problem of plan.problems) yield [problem]
+}

@@ -1,0 +1,14 @@
+import type { Database } from '../database/connection.ts'
+
+/** How long a file waits for somebody to finish. It may hold names that have no place here. */
+const DAYS_KEPT = 7
+
+/** Lets go of files that nobody finished, of every organisation. What was brought in is kept, without its file. */
+export async function forgetOldImports(db: Database, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - DAYS_KEPT * 86_400_000)
+  await db
+    .deleteFrom('imports')
+    .where('applied_at', 'is', null)
+    .where('created_at', '<', before.toISOString())
+    .execute()
+}

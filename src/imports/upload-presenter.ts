@@ -1,0 +1,150 @@
+import { formatInstant } from '../lib/dates.ts'
+import type { DataTable, FileField, Page, RadiosField } from '../lib/view-model.ts'
+import { inWords } from './counting-rules.ts'
+import { importPath } from './field-names.ts'
+import type { FileKind, ImportKind } from './kinds-rules.ts'
+import { countsInWords } from './plan-rules.ts'
+import type { ImportResult, RecentImport } from './queries.ts'
+
+export type UploadPage = Page & {
+  key: string
+  action: string
+  lead: string
+  file: FileField
+  help: { summary: string; text: string }[]
+  template: string
+  contents: DataTable
+  recent: DataTable | null
+}
+
+export interface UploadShown {
+  kind: FileKind
+  key: string
+  error?: string
+  recent: RecentImport[]
+}
+
+/** What the pages of one kind of import say. */
+const words: Record<
+  ImportKind,
+  { title: string; back: { href: string; text: string }; lead: string; help: UploadPage['help'] }
+> = {
+  items: {
+    title: 'Bring in items from a spreadsheet',
+    back: { href: '/items', text: 'Items' },
+    lead: 'Items with a new asset tag are added. Items with an asset tag we know are changed where the spreadsheet says something else. You see what will happen before anything is saved.',
+    help: [
+      {
+        summary: 'If your list is in Snipe-IT, Shelf or another program',
+        text: 'Export your assets from it as CSV, with all columns, and choose that file. We know the headings of Snipe-IT and Shelf, and most that people write by hand. You can check them on the next page.',
+      },
+      {
+        summary: 'If IMEIs or SIM numbers look like 3.5E+14',
+        text: 'Excel shortens long numbers and loses their last digits. Set the column to the format Text, then type or paste the numbers again, then save the file.',
+      },
+    ],
+  },
+  loans: {
+    title: 'Bring in open loans from a spreadsheet',
+    back: { href: '/loans', text: 'Loans' },
+    lead: 'Each row is one item that somebody has now. Rows with the same person, dates and notes become one loan. Loans we have already stay as they are. You see what will happen before anything is saved.',
+    help: [
+      {
+        summary: 'How we find the person',
+        text: 'By the NHS number, or by the full name together with the date of birth. Somebody we do not have yet is added if the row has both the full name and the date of birth. If the name is close to one we have, we ask you to look first.',
+      },
+      {
+        summary: 'What must be there first',
+        text: 'The items, and the wards. Bring in the items before their loans. An item that somebody has already, or that is being made ready, is an error that says so.',
+      },
+    ],
+  },
+}
+
+export function presentUpload({ kind, key, error, recent }: UploadShown): UploadPage {
+  const { title, back, lead, help } = words[kind.kind]
+  return {
+    title,
+    errors: error === undefined ? [] : [{ field: 'file', text: error }],
+    back,
+    key,
+    action: kind.path,
+    lead,
+    file: {
+      id: 'file',
+      name: 'file',
+      label: 'Choose a CSV or Excel file',
+      labelSize: 'm',
+      hint: `Up to 10 MB and ${kind.mostRows.toLocaleString('en-GB')} rows: .csv or .xlsx`,
+      accept: '.csv,.txt,.xlsx,.xlsm,text/csv',
+      error,
+    },
+    help,
+    template: `${kind.path}/template.csv`,
+    contents: contentsTable(kind),
+    recent: recent.length === 0 ? null : recentTable(kind, recent),
+  }
+}
+
+function contentsTable({ template, fields }: FileKind): DataTable {
+  return {
+    caption: 'What the file can hold',
+    columns: [{ text: 'Heading' }, { text: 'What to put under it' }, { text: 'Example' }],
+    rows: template.map((field) => {
+      const { label = '', write = '', example = '' } = fields[field] ?? {}
+      return { cells: [{ text: label }, { text: write }, { text: example }] }
+    }),
+  }
+}
+
+function recentTable(kind: FileKind, recent: RecentImport[]): DataTable {
+  return {
+    caption: 'Imports so far',
+    columns: [{ text: 'File' }, { text: 'When' }, { text: 'Who' }, { text: 'What came of it' }],
+    rows: recent.map((entry) => ({
+      cells: [
+        { text: entry.file_name, href: importPath(kind, entry.id, entry.applied_at === null ? '' : '/result') },
+        { text: formatInstant(entry.applied_at ?? entry.created_at) },
+        { text: entry.staff_member ?? 'A command' },
+        { text: entry.result === null ? 'Not finished' : countsInWords(entry.result as unknown as ImportResult) },
+      ],
+    })),
+  }
+}
+
+export type SheetPage = Page & { caption: string; action: string; discard: string; choice: RadiosField }
+
+export interface SheetShown {
+  kind: FileKind
+  id: number
+  fileName: string
+  sheets: readonly { name: string; rows: number }[]
+  /** The place of the one that was chosen. */
+  value?: string
+  error?: string
+}
+
+/** Which sheet of a workbook is the one. */
+export function presentSheet({ kind, id, fileName, sheets, value, error }: SheetShown): SheetPage {
+  return {
+    title: 'Choose the sheet',
+    errors: error === undefined ? [] : [{ field: 'sheet', text: error }],
+    back: { href: kind.path, text: 'Choose another file' },
+    caption: fileName,
+    action: importPath(kind, id, '/sheet'),
+    discard: importPath(kind, id, '/discard'),
+    choice: {
+      id: 'sheet',
+      name: 'sheet',
+      label: 'Your workbook has several sheets. Which one is it?',
+      labelSize: 'm',
+      error,
+      value,
+      items: sheets.map(({ name, rows }, at) => ({ value: String(at), text: name, hint: rowsInWords(rows, kind) })),
+    },
+  }
+}
+
+function rowsInWords(rows: number, { mostRows }: FileKind): string {
+  return rows > mostRows + 1 ? `More than ${inWords(mostRows, 'row')}` : inWords(rows, 'row')
+}
