@@ -354,7 +354,7 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
         name: 'lend-errors',
         path: ({ person, freeItem }) => `/loans/new?service-user=${person.id}&item=${freeItem.id}`,
         act: async (page) => {
-          await page.getByLabel('Day').fill('45')
+          await page.locator('#due').fill('45')
           await page.getByLabel('Spoken, with a witness').check()
           await press(page, /^Lend$/)
         },

@@ -71,7 +71,9 @@ describe('four weeks before its review', () => {
     expect(text((await champion.get(`/loans/${soon.loan.id}`)).text)).toContain(
       'Agreed Keep it for longer A social tariff On 3 August 2026 Notes Ring by Friday.',
     )
-    const page = text((await champion.get(soon.url)).text)
+    const shown = (await champion.get(soon.url)).text
+    expect(shown).toMatch(new RegExp(`<form action="${soon.url}".*?name="key" value="[0-9a-f-]{36}"`, 's'))
+    const page = text(shown)
     expect(page).toContain('Next Extend the loan Help them to ask their provider for the social tariff')
     expect(page).toContain('The person, on 3 August 2026')
   })
