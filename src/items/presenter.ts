@@ -253,7 +253,7 @@ function incidentActions({ item, may, maySee }: ItemShown): ItemPage['actions'] 
     ]
   }
   if (!may.report || item.lost_in !== null || (item.left_as !== null && !isLost)) return []
-  const text = isLost ? 'It is found' : 'Report lost or damaged'
+  const text = isLost ? 'It is found' : 'Report lost, stolen or damaged'
   return [{ text, href: `/incidents/new?item=${item.id}`, isMain: false }]
 }
 

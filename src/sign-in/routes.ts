@@ -50,6 +50,8 @@ async function startSession(req: Request, staffId: number): Promise<void> {
   const waiting = req.session.waitingForm
   await new Promise<void>((done, fail) => req.session.regenerate((error) => (error ? fail(error) : done())))
   req.session.staffId = staffId
+  // a token made with the first page would be saved after that page is on its way
+  csrfTokenOf(req)
   if (waiting?.staffId === staffId) req.session.waitingForm = waiting
   await saveSession(req)
 }
