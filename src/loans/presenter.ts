@@ -136,7 +136,11 @@ function swapCell(line: LoanLineRow): TableCell {
 /** What they have can be reported; what was reported leads to what is done about it. */
 function problemCell(line: LoanLineRow, { mayReport, maySeeIncidents }: LoanShown): TableCell {
   if (mayReport && isOpen(line) && line.taken_at !== null) {
-    return { text: 'Report lost, stolen or damaged', href: `/incidents/new?line=${line.id}`, visuallyHiddenText: line.tag }
+    return {
+      text: 'Report lost, stolen or damaged',
+      href: `/incidents/new?line=${line.id}`,
+      visuallyHiddenText: line.tag,
+    }
   }
   if (line.incident_id === null || !maySeeIncidents) return {}
   return { text: `Incident ${line.incident_id}`, href: `/incidents/${line.incident_id}` }
