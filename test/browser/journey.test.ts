@@ -150,7 +150,7 @@ describe.each([
 async function bringInDevices(page: Page): Promise<void> {
   await menu(page, 'Items')
   await link(page, 'Bring in a spreadsheet')
-  const file = page.getByLabel('Choose a CSV file')
+  const file = page.getByLabel('Choose a CSV or Excel file')
   await tabTo(page, file)
   // the system's own dialog has no page to type in: this stands for choosing the file there
   const rows = [

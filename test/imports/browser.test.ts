@@ -47,7 +47,7 @@ async function pressByKeyboard(page: Page, name: string): Promise<void> {
 /** No hand can choose a file in the system's own dialog here; all else is done by the keyboard. */
 async function choose(page: Page, buffer: Buffer, name = 'devices.csv'): Promise<void> {
   await page.goto(`${address}/items/import`)
-  await page.getByLabel('Choose a CSV file').setInputFiles({ name, mimeType: 'text/csv', buffer })
+  await page.getByLabel('Choose a CSV or Excel file').setInputFiles({ name, mimeType: 'text/csv', buffer })
   await pressByKeyboard(page, 'Continue')
 }
 
@@ -77,7 +77,7 @@ describe('bringing in a spreadsheet', () => {
     await pressByKeyboard(page, 'Continue')
     expect(await page.title()).toMatch(/^Error: /)
     expect(await page.locator(':focus').getAttribute('class')).toBe('nhsuk-error-summary')
-    await page.getByRole('link', { name: 'Choose a CSV file' }).click()
+    await page.getByRole('link', { name: 'Choose a CSV or Excel file' }).click()
     expect(await page.locator(':focus').getAttribute('id')).toBe('file')
   })
 })
