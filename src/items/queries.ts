@@ -278,7 +278,8 @@ export async function listItemEvents(db: Database, actor: Actor, itemId: number,
       select audit_events.id, at, verb, staff_id, subject_id
       from incident_items join audit_events on subject_type = 'incident' and subject_id = incident_id
       where item_id = ${itemId} and audit_events.organisation_id = ${actor.organisationId}
-        and (verb = 'incident:reported' or verb = 'incident:found' and found_at is not null)
+        -- of several things that one incident is about, each is found when it is found
+        and (verb = 'incident:reported' or verb = 'incident:found' and found_at = at)
     ) event
     left join staff on staff.id = event.staff_id
     left join audit_details on audit_details.audit_event_id = event.id

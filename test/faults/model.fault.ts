@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, it } from '@jest/globals'
 import fc from 'fast-check'
-import { everyStory, remembered, type Service, startService, stopService } from '../loans/lending-commands.ts'
+import { remembered } from '../model/remembered.ts'
+import { type Service, startService, stopService } from '../model/service.ts'
+import { everyStory } from '../model/stories.ts'
 
 let service: Service
 

@@ -265,6 +265,16 @@ describe('what is found again', () => {
     expect(await taskNamed(incident.id, 'tell-police')).toBeDefined()
   })
 
+  it('tells in the history of each thing when that one was found, and not when the others were', async () => {
+    const { phone, sim, url } = await theft()
+    await champion.post(`${url}/found`, { item: phone.id })
+    app.setClock(new Date(startOfTest.getTime() + 60_000))
+    await champion.post(`${url}/found`, { item: sim.id })
+    const history = wordsOf((await champion.get(`/items/${sim.tag}`)).text)
+    expect(history).toContain(`HERE champion marked ${sim.tag} as found.`)
+    expect(history).not.toContain(`HERE champion marked ${phone.tag} as found.`)
+  })
+
   it('is found once, however often it is said', async () => {
     const { incident, phone, sim, url } = await theft()
     const both = { item: [String(phone.id), String(sim.id)] }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, it } from '@jest/globals'
 import fc from 'fast-check'
-import { everyStory, remembered, type Service, startService, stopService } from './lending-commands.ts'
+import { remembered } from './remembered.ts'
+import { type Service, startService, stopService } from './service.ts'
+import { everyStory } from './stories.ts'
 
 let service: Service
 
@@ -9,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => stopService(service))
 
-it('whatever is lent, placed, extended, taken back, given, booked and made ready, in whatever order: who has what is certain', async () => {
+it('whatever happens to things and loans, in whatever order: who has what is certain, and each history tells it', async () => {
   // the same stories every time, so that a change is to blame; npm run test:faults tells new ones
   await fc.assert(everyStory(service), {
     examples: remembered,

@@ -1,0 +1,59 @@
+import { book, extend, give, lend, takeBack } from './loan-steps.ts'
+import type { LinesChoice, Step } from './steps.ts'
+import { makeReady } from './stock-steps.ts'
+import { DAY, wait } from './stories.ts'
+
+const newest: LinesChoice = { back: 0, bits: 3, isOpenOnly: true, isStale: false }
+
+/** Stories that once came out wrong, or that chance seldom tells. */
+export const remembered: [string, Step[]][] = [
+  // a ward's item comes back on a day when it was lent on: noon of that day is not when it came back
+  [
+    '2026-08-03T09:30:00Z',
+    [
+      lend([0], 2, 60),
+      wait(DAY),
+      lend([0], 0, 5),
+      wait(2 * DAY),
+      takeBack(newest, null),
+      makeReady(0),
+      wait(3 * DAY),
+    ].concat([0.9, 0.6, 0.5, 0.2].map((share) => takeBack(newest, share))),
+  ],
+  // on the very day of its last use, and before noon
+  [
+    '2026-08-03T06:30:00Z',
+    [
+      lend([3], 2, 60),
+      lend([3], 0, 5),
+      wait(DAY + 600),
+      takeBack(newest, null),
+      makeReady(0),
+      wait(DAY),
+      takeBack(newest, 0.5),
+    ],
+  ],
+  // late over the night the clocks go back, taken back a day late in the books, and lent again at once
+  [
+    '2026-10-23T22:50:00Z',
+    [lend([0, 1], 0, 1), wait(4 * DAY), takeBack(newest, 0.3), makeReady(0), makeReady(0), lend([1, 0], 1, 30)],
+  ],
+  // what is given while its ward counts on it, and while somebody else is promised it
+  ['2026-08-03T09:30:00Z', [lend([0], 2, 60), lend([0], 0, 30), give(newest), takeBack(newest, null), makeReady(0)]],
+  [
+    '2026-08-03T09:30:00Z',
+    [lend([0], 0, 10), book(0, 'nobody', 30, 5), give(newest), extend(newest, 40), wait(35 * DAY), give(newest)],
+  ],
+  // the ward's own plans do not stop its placement, other people's do
+  [
+    '2028-02-28T12:00:00Z',
+    [
+      lend([0], 2, 10),
+      book(0, 'its ward', 3, 5),
+      book(0, 'nobody', 3, 5),
+      book(0, 'nobody', 30, 5),
+      extend(newest, 20),
+      extend(newest, 60),
+    ],
+  ],
+]
