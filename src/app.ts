@@ -10,6 +10,7 @@ import { lastResort, notFound, showError } from './web/errors.ts'
 import { live, ready } from './web/health.ts'
 import { pageFrame } from './web/layout.ts'
 import { logRequests } from './web/log.ts'
+import type { Metrics } from './web/metrics.ts'
 import { requestId } from './web/request-id.ts'
 import type { Route } from './web/routes.ts'
 import { SessionStore, saveFlashFirst, sessions } from './web/session.ts'
@@ -19,8 +20,8 @@ import { readUpload } from './web/upload.ts'
 import { createViews } from './web/views.ts'
 
 /** The whole app over its services. Tests make the same one, with another clock. */
-export function createApp(services: Services & { log: pino.Logger }): Express {
-  const { config, db, clock, log, sessionSecret } = services
+export function createApp(services: Services & { log: pino.Logger; metrics?: Metrics | null }): Express {
+  const { config, db, clock, log, sessionSecret, metrics } = services
   const app = express()
   app.locals.services = services
   app.set('trust proxy', config.trustProxy)
@@ -29,9 +30,11 @@ export function createApp(services: Services & { log: pino.Logger }): Express {
   app.disable('etag')
   createViews(app)
 
+  if (metrics) app.use(metrics.countRequests)
   app.use(requestId, logRequests(log), securityHeaders(config.publicUrl.startsWith('https://')), compression())
   app.get('/health/live', live)
   app.get('/health/ready', ready)
+  if (metrics && config.metricsToken !== null) app.get('/metrics', metrics.show(config.metricsToken))
   app.use(neverStore, pageFrame(config, csrfTokenOf))
   app.use(staticFiles())
   const store = new SessionStore({ db, clock, idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours })

@@ -26,6 +26,7 @@ const environment = z.object({
     .optional(),
   RUN_JOBS: yesNo.default('yes'),
   TRUST_PROXY: wholeNumber.pipe(z.number().max(5)).default(0),
+  METRICS_TOKEN: z.string().min(16, 'must be 16 characters or more').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -52,6 +53,8 @@ export interface Config {
   /** Whether this process runs jobs too, or leaves them to `npm run worker`. */
   runJobs: boolean
   trustProxy: number
+  /** Who sends it may read /metrics; null: nobody may, and nothing is measured. */
+  metricsToken: string | null
   logLevel: string
 }
 
@@ -87,6 +90,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mailFrom: settings.MAIL_FROM ?? 'Digital inclusion loans <loans@localhost>',
     runJobs: settings.RUN_JOBS === 'yes',
     trustProxy: settings.TRUST_PROXY,
+    metricsToken: settings.METRICS_TOKEN ?? null,
     logLevel: settings.LOG_LEVEL,
   }
 }

@@ -13,6 +13,7 @@ import { countGuesses } from './sign-in/actions.ts'
 import { clearOldGuesses } from './sign-in/queries.ts'
 import { keptSecret } from './web/kept-secret.ts'
 import { createLog } from './web/log.ts'
+import { createMetrics } from './web/metrics.ts'
 import { clearOldSessions } from './web/session.ts'
 
 const NEEDED_NODE = 24
@@ -39,7 +40,9 @@ async function serve(config: Config): Promise<void> {
     connections: config.databaseConnections,
     onError: (error) => log.error({ err: error }, 'a database connection broke'),
   })
-  const db = openDatabase(pool)
+  const metrics = config.metricsToken === null ? null : createMetrics()
+  const db = openDatabase(pool, metrics?.countQuery)
+  metrics?.watch(pool, db)
   if (config.isProduction) await refuseOwner(pool)
   else if (database.ownerUrl) {
     await migrate(database.ownerUrl, { appRole: database.appRole, log: (line) => log.info(line) })
@@ -53,7 +56,7 @@ async function serve(config: Config): Promise<void> {
 
   const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir))
   const clock = () => new Date()
-  const app = createApp({ config, db, clock, log, sessionSecret, guesses: countGuesses(pool) })
+  const app = createApp({ config, db, clock, log, sessionSecret, guesses: countGuesses(pool), metrics })
   const server = app.listen(config.port, config.host)
   server.requestTimeout = 30_000
   server.headersTimeout = 10_000

@@ -1,4 +1,4 @@
-import { Kysely, type Transaction } from 'kysely'
+import { Kysely, type LogEvent, type Transaction } from 'kysely'
 import pg from 'pg'
 import { AppDialect } from './dialect.ts'
 import type { DB } from './schema.ts'
@@ -72,8 +72,9 @@ export function openPool(options: DatabaseOptions): pg.Pool {
   return pool
 }
 
-export function openDatabase(pool: pg.Pool): Database {
-  return new Kysely<DB>({ dialect: new AppDialect({ pool }) })
+/** `onQuery` is told of every statement, and how long it took; without it nothing is measured. */
+export function openDatabase(pool: pg.Pool, onQuery?: (event: LogEvent) => void): Database {
+  return new Kysely<DB>({ dialect: new AppDialect({ pool }), ...(onQuery && { log: onQuery }) })
 }
 
 const statementNames = new Map<string, string>()

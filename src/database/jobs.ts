@@ -59,6 +59,29 @@ export async function grantQueue(owner: Client, appRole: string): Promise<void> 
   `)
 }
 
+export interface JobCounts {
+  /** Due, and nobody has begun. */
+  waiting: number
+  running: number
+  /** Tried as often as they may be; a person has to look. */
+  failed: number
+  /** How long the oldest that is due has waited. */
+  oldestSeconds: number
+}
+
+export async function countJobs(db: Database): Promise<JobCounts> {
+  const { rows } = await sql<JobCounts>`
+    select count(*) filter (where is_due) as waiting,
+           count(*) filter (where locked_at is not null) as running,
+           count(*) filter (where attempts >= max_attempts) as failed,
+           coalesce(extract(epoch from clock_timestamp() - min(run_at) filter (where is_due)), 0)::float8 as "oldestSeconds"
+    from (
+      select *, locked_at is null and attempts < max_attempts and run_at <= clock_timestamp() as is_due
+      from graphile_worker._private_jobs
+    ) as jobs`.execute(db)
+  return rows[0] ?? { waiting: 0, running: 0, failed: 0, oldestSeconds: 0 }
+}
+
 /** After two minutes without a sign of life, a worker is taken for dead. */
 const SILENCE = '2 minutes'
 

@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import pino, { type DestinationStream } from 'pino'
 
 /**
@@ -40,10 +40,15 @@ export function logRequests(log: pino.Logger): RequestHandler {
     const start = process.hrtime.bigint()
     res.on('finish', () => {
       const ms = Number(process.hrtime.bigint() - start) / 1e6
-      const route = req.route?.path ?? (res.statusCode === 404 ? 'unknown' : 'none')
+      const route = routeOf(req, res)
       const staff = req.session?.actor?.staffId
       log.info({ requestId: req.id, method: req.method, route, status: res.statusCode, ms: Math.round(ms), staff })
     })
     next()
   }
+}
+
+/** What a request is called where its address must not stand: the route that answered it. */
+export function routeOf(req: Request, res: Response): string {
+  return req.route?.path ?? (res.statusCode === 404 ? 'unknown' : 'none')
 }
