@@ -15,6 +15,7 @@ import { seededRandom } from './demo/random.ts'
 import { makeStock } from './demo/stock.ts'
 import { checkStock } from './demo/stock-checks.ts'
 import { demoSignIns, makeTrusts, type Trust } from './demo/trusts.ts'
+import { planVisits } from './demo/visits.ts'
 import { writeLoans } from './factories/loans.ts'
 
 export { demoSignIns } from './demo/trusts.ts'
@@ -90,8 +91,10 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const checks = await checkStock(db, trust, today)
   const onward = await planOnwards(db, { trust, stock, stories, loans }, today)
   const corrections = await correctSome(db, { trust, people, stories, loans }, today)
+  const visits =
+    count === 'demo' ? await planVisits(db, { trust, stock, people, borrowers: borrowersOf(stories) }, today) : []
   await moveOn(db, people, borrowersOf(stories))
-  return { trust, stock, people, stories, loans, partings, losses, checks, onward, corrections }
+  return { trust, stock, people, stories, loans, partings, losses, checks, onward, corrections, visits }
 }
 
 function borrowersOf(stories: MadeLoan[]): Set<number> {

@@ -54,6 +54,8 @@ async function serve(config: Config): Promise<void> {
     clearUp(db).catch((error: unknown) => log.error({ err: error }, 'what is old could not be cleared away'))
   }, HOUR).unref()
 
+  // a promise that nobody waits for is a mistake of ours, and no reason to end what everybody else is doing
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'something failed that nobody waited for'))
   const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir))
   const clock = () => new Date()
   const app = createApp({ config, db, clock, log, sessionSecret, guesses: countGuesses(pool), metrics })

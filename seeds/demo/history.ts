@@ -38,6 +38,7 @@ export interface Past {
   checks: PastEvent[]
   /** What was agreed about the time after a loan. */
   onward: PastEvent[]
+  visits: PastEvent[]
 }
 
 /** Writes the audit of everything that happened, oldest first, as it would have grown. */
@@ -78,6 +79,7 @@ function eventsOf(past: Past): PastEvent[] {
     ...past.corrections,
     ...past.checks,
     ...past.onward,
+    ...past.visits,
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
   ]
 }

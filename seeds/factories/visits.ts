@@ -7,6 +7,8 @@ export interface PlannedLoanOverrides {
   serviceUser: ServiceUser
   items: Item[]
   plannedBy: { id: number }
+  plannedAt?: Date
+  isWithoutCharger?: boolean
   from?: Date
   dueOn?: string
   visitTime?: string | null
@@ -23,9 +25,9 @@ export async function plannedLoan(
   const loan = await insertOne(db, 'loans', {
     organisation_id,
     service_user_id: serviceUser.id,
-    lent_at: exampleNow,
+    lent_at: story.plannedAt ?? exampleNow,
     lent_by: plannedBy.id,
-    lent_without_charger: true,
+    lent_without_charger: story.isWithoutCharger ?? true,
     visit_time: story.visitTime ?? null,
     visit_place: story.visitPlace ?? '',
   })

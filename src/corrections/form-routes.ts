@@ -26,7 +26,9 @@ export async function readLoan(req: Request): Promise<LoanDetail> {
 /** The loan of this address with what can be corrected of it. Another organisation's: not found. */
 export async function readCorrected(req: Request): Promise<{ loan: LoanDetail; lines: LineFacts[]; today: string }> {
   const { db, actor, now } = context(req)
-  const [loan, lines] = await Promise.all([readLoan(req), listLineFacts(db, actor, idFrom(req))])
+  // read first: what throws between two questions leaves the first one's refusal with nobody to hear it
+  const id = idFrom(req)
+  const [loan, lines] = await Promise.all([readLoan(req), listLineFacts(db, actor, id)])
   return { loan, lines, today: londonToday(now) }
 }
 

@@ -357,6 +357,7 @@ describe('the audit', () => {
 describe('the app’s role', () => {
   const mayDelete = [
     'imports',
+    'job_workers',
     'rate_limits',
     'sessions',
     'staff_wards',
@@ -368,10 +369,14 @@ describe('the app’s role', () => {
     'agreement_versions',
     'audit_details',
     'audit_events',
+    'deliveries',
     'item_categories',
     'loan_correction_changes',
     'loan_correction_reasons',
     'loan_corrections',
+    'onward_plans',
+    'return_batches',
+    'return_scans',
     'turnaround_step_rules',
   ]
   const mayNotInsert = ['item_categories', 'turnaround_step_rules']
