@@ -201,7 +201,7 @@ const libraries = [
 ]
 
 /** Where a process begins. */
-const doors = ['^src/server\\.ts$', '^src/commands/[^/]+\\.ts$']
+const doors = ['^src/server\\.ts$', '^src/commands/[^/]+\\.ts$', '-worker\\.ts$']
 
 const wholeness = [
   {

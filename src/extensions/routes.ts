@@ -3,6 +3,7 @@ import { londonToday } from '../lib/dates.ts'
 import { formKeyOf } from '../lib/fields.ts'
 import { listUrl } from '../lib/keyset.ts'
 import { Refusal } from '../lib/refusals.ts'
+import { recordInAudit } from '../web/audit.ts'
 import { context } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
@@ -23,7 +24,14 @@ export const extensionRoutes = [
 const VIEW = 'extensions/extensions'
 
 async function showExtensions(req: Request, res: Response): Promise<void> {
-  renderPage(res, VIEW, await extensionsPage(req, linesAsked(req.query)))
+  const asked = linesAsked(req.query)
+  const page = await extensionsPage(req, asked)
+  if (asked.borrower?.kind === 'service-user') {
+    // all that one person has is a look at their record
+    const { id } = asked.borrower
+    await recordInAudit(req, { verb: 'service-user:viewed', subject: ['service-user', id], serviceUserId: id })
+  }
+  renderPage(res, VIEW, page)
 }
 
 async function extend(req: Request, res: Response): Promise<void> {

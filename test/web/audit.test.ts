@@ -84,7 +84,9 @@ describe("a look at somebody's record", () => {
     const records = await freshRecords()
     const answer = await askProperly(visitors.champion, name, records)
     const isAboutPerson = isAboutOneRecord(name) || exampleOf(name).path(records).includes('service-user=')
-    if (!isAboutPerson || !answer.text.includes('Person mine')) return
+    // who was found by a name is another matter: see below
+    const isSearch = name.endsWith('/people')
+    if (isSearch || !isAboutPerson || !answer.text.includes('Person mine')) return
     expect(await writtenFor(answer)).toContainEqual({
       verb: expect.stringMatching(/:viewed$/),
       staff_id: app.people.actors.champion.staffId,
