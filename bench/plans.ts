@@ -31,7 +31,15 @@ export async function listenTo(databaseUrl: string): Promise<ListeningApp> {
     log: ({ query }) => void heard.push({ sql: query.sql, values: query.parameters }),
   })
   const log = createLog('silent')
-  const services = { config, db, log, clock: () => new Date(), sessionSecret: 'bench', guesses: countGuesses(pool) }
+  const services = {
+    config,
+    db,
+    log,
+    clock: () => new Date(),
+    sessionSecret: 'bench',
+    secondStepKey: 'bench',
+    guesses: countGuesses(pool),
+  }
   const app = createApp(services)
   const agents = { champion: await signIn(app, championEmail(1)), reader: await signIn(app, READER_EMAIL) }
   return {

@@ -15,6 +15,7 @@ const environment = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   DEMO_DATA: yesNo.optional(),
   SESSION_SECRET: z.string().min(1).optional(),
+  SECOND_STEP_KEY: z.string().min(1).optional(),
   SESSION_IDLE_MINUTES: wholeNumber.pipe(z.number().min(5).max(240)).default(30),
   SESSION_HOURS: wholeNumber.pipe(z.number().min(1).max(24)).default(12),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
@@ -45,6 +46,8 @@ export interface Config {
   demoData: boolean
   /** null: one is made and kept in dataDir. */
   sessionSecret: string | null
+  /** Encrypts the secrets of second steps. null: one is made and kept in dataDir. */
+  secondStepKey: string | null
   sessionIdleMinutes: number
   sessionHours: number
   /** null: messages are kept in dataDir, and read at /messages. */
@@ -84,6 +87,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: settings.DATA_DIR,
     demoData: settings.DEMO_DATA === undefined ? settings.DATABASE_URL === undefined : settings.DEMO_DATA === 'yes',
     sessionSecret: settings.SESSION_SECRET ?? null,
+    secondStepKey: settings.SECOND_STEP_KEY ?? null,
     sessionIdleMinutes: settings.SESSION_IDLE_MINUTES,
     sessionHours: settings.SESSION_HOURS,
     smtpUrl: settings.SMTP_URL ?? null,
@@ -106,6 +110,7 @@ function unsafeInProduction(settings: z.infer<typeof environment>): string[] {
   const rules: [boolean, string][] = [
     [settings.DATABASE_URL === undefined, 'DATABASE_URL: production needs a PostgreSQL server of its own'],
     [(settings.SESSION_SECRET ?? '').length < 32, 'SESSION_SECRET: production needs at least 32 characters'],
+    [(settings.SECOND_STEP_KEY ?? '').length < 32, 'SECOND_STEP_KEY: production needs at least 32 characters'],
     [!settings.PUBLIC_URL?.startsWith('https://'), 'PUBLIC_URL: production needs an address that begins https://'],
     [
       settings.SMTP_URL === undefined,

@@ -24,7 +24,10 @@ import { onwardPlanRoutes } from './onward-plans/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { returnRoutes } from './returns/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
+import { secondStepRoutes } from './second-step/routes.ts'
+import { secondStepSignInRoutes } from './second-step/sign-in-routes.ts'
 import { serviceUserRoutes } from './service-users/routes.ts'
+import { settingsRoutes } from './settings/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { staffRoutes } from './staff/routes.ts'
 import { stockCheckRoutes } from './stock-checks/routes.ts'
@@ -59,7 +62,9 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'scan', routes: scanRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'account', routes: accountRoutes },
+  { name: 'second-step', routes: [...secondStepSignInRoutes, ...secondStepRoutes] },
   { name: 'staff', routes: staffRoutes },
+  { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
   { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },

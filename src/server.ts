@@ -56,9 +56,10 @@ async function serve(config: Config): Promise<void> {
 
   // a promise that nobody waits for is a mistake of ours, and no reason to end what everybody else is doing
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'something failed that nobody waited for'))
-  const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir))
+  const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir, 'session-secret'))
+  const secondStepKey = config.secondStepKey ?? (await keptSecret(config.dataDir, 'second-step-key'))
   const clock = () => new Date()
-  const app = createApp({ config, db, clock, log, sessionSecret, guesses: countGuesses(pool), metrics })
+  const app = createApp({ config, db, clock, log, sessionSecret, secondStepKey, guesses: countGuesses(pool), metrics })
   const server = app.listen(config.port, config.host)
   server.requestTimeout = 30_000
   server.headersTimeout = 10_000

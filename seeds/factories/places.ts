@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
 import type { Organisations, Sites, Wards } from '../../src/database/schema.ts'
+import { roles } from '../../src/lib/actor.ts'
 import { firstAgreement, firstLoanWeeks } from '../agreement.ts'
 import { insertAll, insertOne, longAgo, nextNumber } from './example.ts'
 
@@ -25,6 +26,9 @@ export async function organisation(
   const categories = await db.selectFrom('item_categories').select('code').orderBy('sort_order').execute()
   const lengths = categories.map(({ code }) => ({ organisation_id, category: code, weeks: firstLoanWeeks }))
   await insertAll(db, 'loan_lengths', lengths)
+  // to sign in with the password alone is for what is invented: a real organisation says nothing here, and is safe
+  const secondStep = roles.map((role) => ({ organisation_id, role, is_required: false }))
+  await insertAll(db, 'second_step_rules', secondStep)
   return made
 }
 

@@ -7,16 +7,20 @@ export interface NewPassword {
 }
 
 /** Reads a password that somebody chooses, typed once: they can look at it, and paste it. It is taken exactly as typed. */
-export function parseNewPassword(body: unknown, chooser: Chooser): Parsed<NewPassword> {
+export function parseNewPassword(body: unknown, chooser: Chooser, shortest: number): Parsed<NewPassword> {
   const password = exactly(body, 'password')
-  const problem = passwordProblem(password, chooser)
+  const problem = passwordProblem(password, chooser, shortest)
   return problem === null ? accepted({ password }) : rejected([{ field: 'password', text: problem }], {})
 }
 
 /** The same from somebody who is signed in, and says the present one first. */
-export function parsePasswordChange(body: unknown, chooser: Chooser): Parsed<NewPassword & { present: string }> {
+export function parsePasswordChange(
+  body: unknown,
+  chooser: Chooser,
+  shortest: number,
+): Parsed<NewPassword & { present: string }> {
   const present = exactly(body, 'present')
-  const { errors = [], value } = parseNewPassword(body, chooser)
+  const { errors = [], value } = parseNewPassword(body, chooser, shortest)
   const all: FieldError[] =
     present === '' ? [{ field: 'present', text: 'Enter the password you have now' }, ...errors] : errors
   return value === undefined || all.length > 0 ? rejected(all, {}) : accepted({ ...value, present })

@@ -4,6 +4,11 @@ import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 /** OWASP ASVS 5.0, V6.2.1: 15 where the password stands alone, 8 where a second step follows it. */
 export const SHORTEST = 15
 export const SHORTEST_WITH_SECOND_STEP = 8
+/** The fewest characters for somebody whose role must use a second step, or need not. */
+export function shortestFor(isSecondStepRequired: boolean): number {
+  return isSecondStepRequired ? SHORTEST_WITH_SECOND_STEP : SHORTEST
+}
+
 /** Far more than anybody types; a limit keeps a form from being a load. */
 export const LONGEST = 1_000
 

@@ -1,9 +1,8 @@
 import { type Actor, roleNames } from '../lib/actor.ts'
-import { formatInstant } from '../lib/dates.ts'
+import { formatDate, formatInstant, londonDate } from '../lib/dates.ts'
 import type { FieldError } from '../lib/fields.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
 import type { InputField, Page, PasswordField, SummaryRow } from '../lib/view-model.ts'
-import { SHORTEST } from './password-rules.ts'
 
 export type ChoosePasswordPage = Page & {
   lead: string
@@ -15,13 +14,16 @@ export type ChoosePasswordPage = Page & {
   button: string
 }
 
-const advice = `At least ${SHORTEST} characters. Three or four words that do not belong together are easy to keep in mind and hard to guess. You can paste it.`
+const advice = (shortest: number) =>
+  `At least ${shortest} characters. Three or four words that do not belong together are easy to keep in mind and hard to guess. You can paste it.`
 
 interface PasswordShown {
   token: string
   email: string
   name: string
   organisation: string
+  /** The fewest characters that are taken. */
+  shortest: number
   errors?: FieldError[]
 }
 
@@ -30,6 +32,7 @@ export function presentInvitationTaken({
   email,
   name,
   organisation,
+  shortest,
   errors,
 }: PasswordShown): ChoosePasswordPage {
   return {
@@ -39,7 +42,7 @@ export function presentInvitationTaken({
     action: `/invitation/${token}`,
     email,
     present: null,
-    password: newPassword(errors),
+    password: newPassword(shortest, errors),
     button: 'Save and go to sign in',
   }
 }
@@ -47,8 +50,9 @@ export function presentInvitationTaken({
 export function presentReset({
   token,
   email,
+  shortest,
   errors,
-}: Pick<PasswordShown, 'token' | 'email' | 'errors'>): ChoosePasswordPage {
+}: Pick<PasswordShown, 'token' | 'email' | 'shortest' | 'errors'>): ChoosePasswordPage {
   return {
     title: 'Set a new password',
     errors,
@@ -56,12 +60,12 @@ export function presentReset({
     action: `/reset-password/${token}`,
     email,
     present: null,
-    password: newPassword(errors),
+    password: newPassword(shortest, errors),
     button: 'Save and go to sign in',
   }
 }
 
-export function presentPasswordChange(email: string, errors?: FieldError[]): ChoosePasswordPage {
+export function presentPasswordChange(email: string, shortest: number, errors?: FieldError[]): ChoosePasswordPage {
   return {
     title: 'Change your password',
     back: { href: '/account', text: 'Your account' },
@@ -76,17 +80,17 @@ export function presentPasswordChange(email: string, errors?: FieldError[]): Cho
       autocomplete: 'current-password',
       error: errorOf(errors, 'present'),
     },
-    password: newPassword(errors),
+    password: newPassword(shortest, errors),
     button: 'Change it',
   }
 }
 
-function newPassword(errors?: FieldError[]): PasswordField {
+function newPassword(shortest: number, errors?: FieldError[]): PasswordField {
   return {
     id: 'password',
     name: 'password',
     label: 'New password',
-    hint: advice,
+    hint: advice(shortest),
     autocomplete: 'new-password',
     error: errorOf(errors, 'password'),
   }
@@ -143,9 +147,10 @@ export type OwnAccountPage = Page & {
 export interface OwnAccountShown {
   actor: Actor
   sessions: { isThis: boolean; created_at: string; seen_at: string }[]
+  secondStep: { confirmed_at: string; codes_left: number } | null
 }
 
-export function presentOwnAccount({ actor, sessions }: OwnAccountShown): OwnAccountPage {
+export function presentOwnAccount({ actor, sessions, secondStep }: OwnAccountShown): OwnAccountPage {
   return {
     title: 'Your account',
     caption: actor.name,
@@ -157,6 +162,16 @@ export function presentOwnAccount({ actor, sessions }: OwnAccountShown): OwnAcco
         key: 'Password',
         value: 'Only you know it',
         actions: [{ href: '/account/password', text: 'Change', visuallyHiddenText: 'your password' }],
+      },
+      {
+        key: 'Second step',
+        value:
+          secondStep === null
+            ? 'No phone set up'
+            : `Phone set up on ${formatDate(londonDate(secondStep.confirmed_at))}`,
+        actions: [
+          { href: '/account/second-step', text: 'Change', visuallyHiddenText: 'the second step of signing in' },
+        ],
       },
     ],
     sessions: sessions.map(({ isThis, created_at, seen_at }) =>

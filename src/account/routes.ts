@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { RateLimiterRes } from 'rate-limiter-flexible'
 import { hashPassword, verifyPassword } from '../lib/passwords.ts'
 import { NotFound } from '../lib/refusals.ts'
+import { findSecondStep, isSecondStepRequired } from '../second-step/queries.ts'
 import { context, services } from '../web/context.ts'
 import { csrfTokenOf } from '../web/csrf.ts'
 import { showAgain } from '../web/errors.ts'
@@ -13,6 +14,7 @@ import { renderPage } from '../web/views.ts'
 import { askForReset, takeUpLink } from './actions.ts'
 import { parseNewPassword, parsePasswordChange, parseResetRequest } from './form.ts'
 import { endSessions, findLink, type LinkPurpose, setPassword } from './link-actions.ts'
+import { shortestFor } from './password-rules.ts'
 import {
   deadLink,
   presentAskForReset,
@@ -46,7 +48,11 @@ function showLink(purpose: LinkPurpose) {
     const link = await findLinkOf(req, purpose)
     if (!link) return renderPage(res, SAID, deadLink, { status: 404 })
     await beginForm(req)
-    renderPage(res, CHOOSE, presentLink(purpose, { ...link, token: tokenOf(req) }))
+    renderPage(
+      res,
+      CHOOSE,
+      presentLink(purpose, { ...link, token: tokenOf(req), shortest: await shortestOf(req, link) }),
+    )
   }
 }
 
@@ -54,9 +60,14 @@ function openLink(purpose: LinkPurpose) {
   return async (req: Request, res: Response): Promise<void> => {
     const link = await findLinkOf(req, purpose)
     if (!link) return renderPage(res, SAID, deadLink, { status: 404 })
-    const form = parseNewPassword(req.body, link)
+    const shortest = await shortestOf(req, link)
+    const form = parseNewPassword(req.body, link, shortest)
     if (form.errors)
-      return showAgain(res, CHOOSE, presentLink(purpose, { ...link, token: tokenOf(req), errors: form.errors }))
+      return showAgain(
+        res,
+        CHOOSE,
+        presentLink(purpose, { ...link, token: tokenOf(req), shortest, errors: form.errors }),
+      )
     const passwordHash = await hashPassword(form.value.password)
     const { db, clock } = services(req)
     try {
@@ -71,6 +82,11 @@ function openLink(purpose: LinkPurpose) {
 
 const presentLink = (purpose: LinkPurpose, shown: Parameters<typeof presentInvitationTaken>[0]) =>
   purpose === 'invitation' ? presentInvitationTaken(shown) : presentReset(shown)
+
+/** Shorter where a second step follows the password. */
+async function shortestOf(req: Request, { organisation_id, role }: { organisation_id: number; role: string }) {
+  return shortestFor(await isSecondStepRequired(services(req).db, { organisationId: organisation_id }, role))
+}
 
 function findLinkOf(req: Request, purpose: LinkPurpose) {
   const { db, clock } = services(req)
@@ -114,7 +130,8 @@ async function showAccount(req: Request, res: Response): Promise<void> {
   const own = sessionHash(req.sessionID)
   const sessions = await listSessions(db, actor, now)
   const shown = sessions.map((one) => ({ ...one, isThis: own.equals(one.id_hash) }))
-  renderPage(res, 'account/account', presentOwnAccount({ actor, sessions: shown }))
+  const secondStep = await findSecondStep(db, actor.staffId)
+  renderPage(res, 'account/account', presentOwnAccount({ actor, sessions: shown, secondStep }))
 }
 
 async function signOutElsewhere(req: Request, res: Response): Promise<void> {
@@ -127,17 +144,19 @@ async function signOutElsewhere(req: Request, res: Response): Promise<void> {
   res.redirect(303, '/account')
 }
 
-function showPasswordChange(req: Request, res: Response): void {
-  renderPage(res, CHOOSE, presentPasswordChange(context(req).actor.email))
+async function showPasswordChange(req: Request, res: Response): Promise<void> {
+  const { organisationId: organisation_id, role, email } = context(req).actor
+  renderPage(res, CHOOSE, presentPasswordChange(email, await shortestOf(req, { organisation_id, role })))
 }
 
 async function savePassword(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
-  const form = parsePasswordChange(req.body, { ...actor, organisation: actor.organisationName })
-  if (form.errors) return showAgain(res, CHOOSE, presentPasswordChange(actor.email, form.errors))
+  const shortest = await shortestOf(req, { organisation_id: actor.organisationId, role: actor.role })
+  const form = parsePasswordChange(req.body, { ...actor, organisation: actor.organisationName }, shortest)
+  if (form.errors) return showAgain(res, CHOOSE, presentPasswordChange(actor.email, shortest, form.errors))
   if (!(await verifyPassword(await findPasswordHash(db, actor), form.value.present))) {
     const errors = [{ field: 'present', text: 'This is not the password you have now' }]
-    return showAgain(res, CHOOSE, presentPasswordChange(actor.email, errors))
+    return showAgain(res, CHOOSE, presentPasswordChange(actor.email, shortest, errors))
   }
   const passwordHash = await hashPassword(form.value.password)
   await inTransaction(req, async (change) => {

@@ -24,6 +24,7 @@ export interface AuditFilter {
  */
 const sentences: Readonly<Record<string, string>> = {
   'session:signed-in': '{who} signed in',
+  'session:password-given': '{who} gave the right password, and was asked for the second step',
   'session:signed-out': '{who} signed out',
   'session:refused': 'Somebody tried to sign in as {who} and was refused',
 
@@ -120,8 +121,17 @@ const sentences: Readonly<Record<string, string>> = {
   'staff:reset-asked': 'Somebody asked for a link to set a new password for {who}',
   'staff:reset-sent': '{who} sent {it} a link to set a new password',
   'staff:password-set': '{who} set a new password',
+  'staff:second-step-set-up': '{who} set up a phone for the second step of signing in',
+  'staff:second-step-off': '{who} switched off the second step of signing in',
+  'staff:second-step-reset': '{who} reset the second step of {it}',
+  'staff:recovery-codes-made': '{who} made new recovery codes',
+  'staff:recovery-code-used': '{who} used a recovery code',
+  'staff:proved': '{who} showed that it is them, to change how they sign in',
+  'staff:code-refused': '{who} gave a password or code that is not right, to change how they sign in',
   'staff:signed-out-everywhere': '{who} signed out everywhere else',
   'staff:reviewed': '{who} looked over who may sign in',
+
+  'settings:second-step-changed': '{who} changed who must use a second step to sign in',
 
   'message:viewed': '{who} looked at {it}',
   'message:sent-again': '{who} asked to send {it} again',
@@ -145,6 +155,7 @@ const kinds: Readonly<Record<string, string>> = {
   'stock-check': 'Stock checks',
   import: 'Imports',
   staff: 'Staff accounts',
+  settings: 'Settings',
   message: 'Messages',
   audit: 'The audit itself',
 }

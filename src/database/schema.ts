@@ -320,6 +320,16 @@ export interface RateLimits {
   points: Generated<number>;
 }
 
+export interface RecoveryCodes {
+  cancelled_at: ColumnType<string, Date | string, Date | string> | null;
+  code_hash: Buffer;
+  id: Generated<number>;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  organisation_id: number;
+  second_step_id: number;
+  used_at: ColumnType<string, Date | string, Date | string> | null;
+}
+
 export interface Repairs {
   cost_pence: number | null;
   expected_back_on: string | null;
@@ -360,6 +370,22 @@ export interface ReturnScans {
   organisation_id: number;
   outcome: string;
   place: number;
+}
+
+export interface SecondStepRules {
+  is_required: boolean;
+  organisation_id: number;
+  role: string;
+}
+
+export interface SecondSteps {
+  confirmed_at: ColumnType<string, Date | string, Date | string>;
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  id: Generated<number>;
+  last_time_step: number;
+  organisation_id: number;
+  secret: Buffer | null;
+  staff_id: number;
 }
 
 export interface ServiceUserDetails {
@@ -523,10 +549,13 @@ export interface DB {
   onward_plans: OnwardPlans;
   organisations: Organisations;
   rate_limits: RateLimits;
+  recovery_codes: RecoveryCodes;
   repairs: Repairs;
   rescues: Rescues;
   return_batches: ReturnBatches;
   return_scans: ReturnScans;
+  second_step_rules: SecondStepRules;
+  second_steps: SecondSteps;
   service_user_details: ServiceUserDetails;
   service_users: ServiceUsers;
   sessions: Sessions;

@@ -8,19 +8,11 @@ import {
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { formFields } from '../lib/form-fields.ts'
 import { listUrl } from '../lib/keyset.ts'
+import type { CodePicture } from '../lib/qr-code.ts'
 import type { InputField, Link, Page, RadiosField, TextareaField } from '../lib/view-model.ts'
 import { modelName, modelOf } from '../models/rules.ts'
 import type { CodeMeant, LabelItem, Part } from './queries.ts'
-import {
-  type CodePicture,
-  fitTag,
-  type LabelSheet,
-  labelSheets,
-  MOST_LABELS,
-  onSheets,
-  type SheetName,
-  sheetOf,
-} from './rules.ts'
+import { fitTag, type LabelSheet, labelSheets, MOST_LABELS, onSheets, type SheetName, sheetOf } from './rules.ts'
 
 export type LabelsPage = Page & {
   filters: FilterFields

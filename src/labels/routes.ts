@@ -5,6 +5,7 @@ import { itemUrl } from '../items/tag-rules.ts'
 import { londonToday } from '../lib/dates.ts'
 import { type FieldError, fieldText, type Typed } from '../lib/fields.ts'
 import { listUrl } from '../lib/keyset.ts'
+import type { CodePicture } from '../lib/qr-code.ts'
 import { listWards } from '../wards/queries.ts'
 import { context, queryText } from '../web/context.ts'
 import { showAgain } from '../web/errors.ts'
@@ -22,7 +23,7 @@ import {
   listParts,
   type Part,
 } from './queries.ts'
-import { type CodePicture, codePicture, isSheetName, type LabelSheet, MOST_LABELS, sheetOf } from './rules.ts'
+import { codePicture, isSheetName, type LabelSheet, MOST_LABELS, sheetOf } from './rules.ts'
 
 export const labelRoutes = [
   get('/items/labels', 'item:write', showLabels),

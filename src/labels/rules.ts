@@ -1,4 +1,4 @@
-import QRCode from 'qrcode'
+import { type CodePicture, qrCode } from '../lib/qr-code.ts'
 
 /** More at once would be a page that takes a browser minutes to lay out, and nobody sticks on so many in one go. */
 export const MOST_LABELS = 500
@@ -128,14 +128,6 @@ export function onSheets<Label>(labels: readonly Label[], sheet: LabelSheet, fir
   return Array.from({ length: sheets }, (_, at) => places.slice(at * size, (at + 1) * size))
 }
 
-export interface CodePicture {
-  viewBox: string
-  /** The dark modules, as a path of an SVG picture. */
-  path: string
-}
-
-/** Modules of blank paper that readers need on every side (ISO/IEC 18004). */
-const QUIET_ZONE = 4
 /** What a phone still reads from a cheap print, in millimetres a module. Finer than this is no code but a grey square. */
 const FINEST_MODULE = 0.25
 /** Wide enough to stand some damage too. */
@@ -144,45 +136,16 @@ const COMFORTABLE_MODULE = 0.33
 /**
  * The QR code that opens an address, as wide as the sheet has room for: with room to spare it survives more damage. null
  * where the address is so long that no reader could tell the modules apart.
- *
- * The library draws whole SVG documents as text, which a view could only print raw; so only its modules are taken.
  */
 export function codePicture(address: string, sheet: LabelSheet): CodePicture | null {
   for (const [level, finest] of [
     ['M', COMFORTABLE_MODULE],
     ['L', FINEST_MODULE],
   ] as const) {
-    const code = createCode(address, level)
-    if (code === null) continue
-    const width = code.modules.size + 2 * QUIET_ZONE
-    if (sheet.code / width < finest) continue
-    const viewBox = `${-QUIET_ZONE} ${-QUIET_ZONE} ${width} ${width}`
-    return { viewBox, path: pathOf(code.modules.data, code.modules.size) }
+    const code = qrCode(address, level)
+    if (code !== null && sheet.code / code.width >= finest) return code.picture
   }
   return null
-}
-
-/** null: longer than any QR code holds. */
-function createCode(address: string, errorCorrectionLevel: 'L' | 'M') {
-  try {
-    return QRCode.create(address, { errorCorrectionLevel })
-  } catch {
-    return null
-  }
-}
-
-/** Dark modules side by side are one box, so that no printer leaves a white hair between them. */
-function pathOf(modules: ArrayLike<number>, size: number): string {
-  let path = ''
-  for (let y = 0; y < size; y += 1) {
-    for (let x = 0; x < size; x += 1) {
-      let length = 0
-      while (x + length < size && modules[y * size + x + length]) length += 1
-      if (length > 0) path += `M${x} ${y}h${length}v1h-${length}z`
-      x += length
-    }
-  }
-  return path
 }
 
 /** Sizes a tag may be printed in, in points; styles/_labels.scss has a class for each. */

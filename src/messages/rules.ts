@@ -49,7 +49,7 @@ export const outcomeWords: Record<Outcome, string> = {
 export const messageKinds: Readonly<Record<string, string>> = {
   'staff-invitation': 'Invitation to join',
   'password-reset': 'Link to set a new password',
-  'second-factor-reset': 'Link to set up the second step of signing in',
+  'second-factor-reset': 'Notice that the second step of signing in was reset',
   'account-changed': 'Notice that an account was changed',
 }
 

@@ -4,10 +4,16 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 import { writeAudit } from '../database/change.ts'
 import type { Database } from '../database/connection.ts'
 import { hashPassword, needsRehash, verifyPassword } from '../lib/passwords.ts'
+import { findWhoSignsIn, type SignsIn } from '../second-step/queries.ts'
 import type { SignIn } from './form.ts'
-import { findStaffForSignIn, noteSignIn, restartWindow } from './queries.ts'
+import { findStaffForSignIn, keepPasswordHash, noteSignIn, restartWindow } from './queries.ts'
 
-export type SignInResult = { staffId: number } | { refused: 'wrong' } | { refused: 'too-many-guesses'; minutes: number }
+export type SignInResult =
+  | { staffId: number }
+  /** The second step is still to come: a code, or the setting up of a phone. */
+  | { pending: SignsIn }
+  | { refused: 'wrong' }
+  | { refused: 'too-many-guesses'; minutes: number }
 
 export interface Doorkeeper {
   db: Database
@@ -40,17 +46,18 @@ export function countGuesses(pool: Pool): RateLimiterPostgres {
 
 /**
  * Checks an address and a password. An unknown address, a disabled account and a wrong password come out alike and take
- * alike. A guess is counted before it is checked, so that many at once cannot slip past the limit.
+ * alike. A guess is counted before it is checked, so that many at once cannot slip past the limit. Where a second step is
+ * set up, or asked for, the password alone signs nobody in.
  */
 export async function signIn(door: Doorkeeper, { email, password }: SignIn): Promise<SignInResult> {
-  const key = createHash('sha256').update(email).digest('hex')
-  const blockedFor = await spendGuess(door, key)
+  const key = guessKey(email)
+  const minutes = await spendGuess(door, key)
   const staff = await findStaffForSignIn(door.db, email)
   const by = staff ? { organisationId: staff.organisation_id, staffId: staff.id } : null
   const context = { at: door.clock(), by, requestId: door.requestId }
-  if (blockedFor !== null) {
+  if (minutes !== null) {
     await writeAudit(door.db, context, [{ verb: 'session:refused', details: { why: 'too many guesses' } }])
-    return { refused: 'too-many-guesses', minutes: Math.max(1, Math.ceil(blockedFor / 60_000)) }
+    return { refused: 'too-many-guesses', minutes }
   }
   const isRight = await verifyPassword(staff?.password_hash ?? null, password)
   if (!isRight || !staff) {
@@ -59,21 +66,29 @@ export async function signIn(door: Doorkeeper, { email, password }: SignIn): Pro
   }
   // this one was no guess; those before it may have been somebody else's, and stay counted
   await door.guesses.reward(key)
+  const newHash = staff.password_hash !== null && needsRehash(staff.password_hash) ? await hashPassword(password) : null
+  const who = await findWhoSignsIn(door.db, staff.id)
+  const isPending = who !== null && (who.has_second_step || who.is_required)
   await door.db.transaction().execute(async (trx) => {
-    const newHash =
-      staff.password_hash !== null && needsRehash(staff.password_hash) ? await hashPassword(password) : null
-    await noteSignIn(trx, staff.id, context.at, newHash)
-    await writeAudit(trx, context, [{ verb: 'session:signed-in', subject: ['staff', staff.id] }])
+    if (newHash !== null) await keepPasswordHash(trx, staff.id, newHash)
+    if (!isPending) await noteSignIn(trx, staff.id, context.at)
+    const verb = isPending ? 'session:password-given' : 'session:signed-in'
+    await writeAudit(trx, context, [{ verb, subject: ['staff', staff.id] }])
   })
-  return { staffId: staff.id }
+  return isPending ? { pending: who } : { staffId: staff.id }
 }
 
-/** Milliseconds until the next guess is allowed; null when this one is. */
-async function spendGuess({ db, guesses }: Doorkeeper, key: string): Promise<number | null> {
+/** Guesses are counted by the address that somebody signs in with, whoever it belongs to and whatever is guessed. */
+export function guessKey(email: string): string {
+  return createHash('sha256').update(email).digest('hex')
+}
+
+/** Minutes until the next guess is allowed; null when this one is. */
+export async function spendGuess({ db, guesses }: Doorkeeper, key: string): Promise<number | null> {
   try {
     await guesses.consume(key)
   } catch (thrown) {
-    if (thrown instanceof RateLimiterRes) return thrown.msBeforeNext
+    if (thrown instanceof RateLimiterRes) return Math.max(1, Math.ceil(thrown.msBeforeNext / 60_000))
     throw thrown
   }
   // real time, as the limiter has it

@@ -55,6 +55,7 @@ export function tooManyGuesses(minutes: number): FieldError {
 
 export const signInNotices: Record<string, string> = {
   kept: 'You were signed out because nothing happened for a while. Sign in again and your form will be sent.',
+  late: 'You were not signed in: it took too long, or your account was changed meanwhile. Start again.',
   out: 'You are signed out.',
   password: 'Your password is saved. Sign in with it.',
 }

@@ -10,12 +10,12 @@ export function findStaffForSignIn(db: Database, email: string) {
     .executeTakeFirst()
 }
 
-export async function noteSignIn(db: Database, staffId: number, now: Date, newHash: string | null): Promise<void> {
-  await db
-    .updateTable('staff')
-    .set({ last_signed_in_at: now, ...(newHash !== null && { password_hash: newHash }) })
-    .where('id', '=', staffId)
-    .execute()
+export async function noteSignIn(db: Database, staffId: number, now: Date): Promise<void> {
+  await db.updateTable('staff').set({ last_signed_in_at: now }).where('id', '=', staffId).execute()
+}
+
+export async function keepPasswordHash(db: Database, staffId: number, passwordHash: string): Promise<void> {
+  await db.updateTable('staff').set({ password_hash: passwordHash }).where('id', '=', staffId).execute()
 }
 
 export async function restartWindow(db: Database, key: string, expire: number): Promise<void> {

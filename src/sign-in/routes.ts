@@ -7,7 +7,7 @@ import { queryText, services } from '../web/context.ts'
 import { csrfTokenOf } from '../web/csrf.ts'
 import { showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
-import { cookieName, cookieOptions, saveSession } from '../web/session.ts'
+import { cookieName, cookieOptions, renewSession, saveSession } from '../web/session.ts'
 import { renderPage } from '../web/views.ts'
 import { signIn } from './actions.ts'
 import { parseSignIn } from './form.ts'
@@ -41,19 +41,15 @@ async function checkSignIn(req: Request, res: Response): Promise<void> {
     const error = result.refused === 'wrong' ? wrongSignIn : tooManyGuesses(result.minutes)
     return showAgain(res, 'sign-in/sign-in', presentSignIn({ values: form.values, errors: [error], returnTo }))
   }
-  await startSession(req, result.staffId)
+  if ('pending' in result) {
+    const { id: staffId, version, has_second_step } = result.pending
+    await renewSession(req, staffId, {
+      pendingSignIn: { staffId, version, since: clock().toISOString(), returnTo },
+    })
+    return res.redirect(303, has_second_step ? '/sign-in/code' : '/sign-in/set-up')
+  }
+  await renewSession(req, result.staffId, { staffId: result.staffId })
   res.redirect(303, req.session.waitingForm ? '/waiting-form' : returnTo)
-}
-
-/** A new id at sign-in, so that one planted before is worth nothing; a form that waits for this person goes along. */
-async function startSession(req: Request, staffId: number): Promise<void> {
-  const waiting = req.session.waitingForm
-  await new Promise<void>((done, fail) => req.session.regenerate((error) => (error ? fail(error) : done())))
-  req.session.staffId = staffId
-  // a token made with the first page would be saved after that page is on its way
-  csrfTokenOf(req)
-  if (waiting?.staffId === staffId) req.session.waitingForm = waiting
-  await saveSession(req)
 }
 
 async function signOut(req: Request, res: Response): Promise<void> {

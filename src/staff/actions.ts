@@ -3,6 +3,7 @@ import { endSessions } from '../account/link-actions.ts'
 import type { Change } from '../database/change.ts'
 import type { Actor } from '../lib/actor.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { resetSecondStep } from '../second-step/actions.ts'
 import type { Invitation, StaffDetails } from './form.ts'
 import { findStaff, type StaffRow } from './queries.ts'
 import { accountState, grantable, whyNotToChange } from './rules.ts'
@@ -52,6 +53,11 @@ export async function sendResetTo(change: Change<Actor>, id: number, publicUrl: 
   if (accountState(staff) !== 'open') throw new RuleBroken(`${staff.name} has no password to set anew.`)
   await sendReset(change, staff, publicUrl)
   change.audit({ verb: 'staff:reset-sent', subject: ['staff', id] })
+}
+
+/** For somebody who lost the phone and the recovery codes: they set up another at their next sign-in. */
+export async function resetSecondStepOf(change: Change<Actor>, id: number, publicUrl: string): Promise<void> {
+  await resetSecondStep(change, await lockStaff(change, id), publicUrl)
 }
 
 /** Changes what somebody may do. It binds with their very next request: a session reads its owner anew each time. */

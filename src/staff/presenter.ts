@@ -106,6 +106,7 @@ export function presentAccount(
         key: 'Last signed in',
         value: staff.last_signed_in_at === null ? 'Never' : formatInstant(staff.last_signed_in_at),
       },
+      { key: 'Second step', value: secondStepWords(staff) },
       ...(staff.disabled_at === null ? [] : [{ key: 'Closed', value: formatDate(londonDate(staff.disabled_at)) }]),
     ],
     whyNot,
@@ -113,6 +114,10 @@ export function presentAccount(
     actions: whyNot === null ? actionsFor(staff, url) : [],
     audit: mayReadAudit ? { href: listUrl('/audit', { staff: staff.id }), text: 'What they did and looked at' } : null,
   }
+}
+
+function secondStepWords({ second_step_at }: StaffRow): string {
+  return second_step_at === null ? 'No phone set up' : `Phone set up on ${formatDate(londonDate(second_step_at))}`
 }
 
 function actionsFor(staff: StaffRow, url: string): AccountPage['actions'] {
@@ -138,7 +143,18 @@ function actionsFor(staff: StaffRow, url: string): AccountPage['actions'] {
     return [{ action: `${url}/invitation`, text: 'Send a new invitation', kind: 'secondary', about }, close]
   }
   const about = 'For somebody who cannot sign in. The link goes to their own email address.'
-  return [{ action: `${url}/reset`, text: 'Send a link to set a new password', kind: 'secondary', about }, close]
+  const reset = {
+    action: `${url}/second-step-reset`,
+    text: 'Reset the second step',
+    kind: 'secondary' as const,
+    about:
+      'For somebody who lost the phone and the recovery codes. Be sure that it is them who asks: call them back, or see them. They are signed out, and an email tells them.',
+  }
+  return [
+    { action: `${url}/reset`, text: 'Send a link to set a new password', kind: 'secondary', about },
+    ...(staff.second_step_at === null ? [] : [reset]),
+    close,
+  ]
 }
 
 export type ReviewPage = Page & { lead: string; groups: DataTable[] }

@@ -14,12 +14,15 @@ export interface StaffRow {
   created_at: string
   last_signed_in_at: string | null
   version: number
+  /** When the phone for the second step was set up; null: there is none. */
+  second_step_at: string | null
   wards: { id: number; name: string }[]
 }
 
 const staffRows = (scope: Scope) => sql`
   select staff.id, staff.name, staff.email, staff.role, staff.is_lead_champion, staff.password_hash is not null as has_password,
          staff.disabled_at, staff.created_at, staff.last_signed_in_at, staff.version,
+         (select confirmed_at from second_steps where staff_id = staff.id and ended_at is null) as second_step_at,
          (select coalesce(json_agg(json_build_object('id', wards.id, 'name', wards.name) order by wards.name), '[]')
           from staff_wards join wards on wards.id = staff_wards.ward_id
           where staff_wards.staff_id = staff.id) as wards

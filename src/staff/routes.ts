@@ -9,7 +9,15 @@ import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { type Change, createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
-import { changeStaff, closeAccount, inviteAgain, inviteStaff, openAccount, sendResetTo } from './actions.ts'
+import {
+  changeStaff,
+  closeAccount,
+  inviteAgain,
+  inviteStaff,
+  openAccount,
+  resetSecondStepOf,
+  sendResetTo,
+} from './actions.ts'
 import { parseInvitation, parseStaffDetails } from './form.ts'
 import { presentInvitation, presentStaffEdit } from './form-presenter.ts'
 import { presentAccount, presentReview, presentStaff } from './presenter.ts'
@@ -29,6 +37,11 @@ export const staffRoutes = [
     '/admin/staff/:id/reset',
     'staff:write',
     changeAccount(sendResetTo, 'A link to set a new password is on its way.'),
+  ),
+  post(
+    '/admin/staff/:id/second-step-reset',
+    'staff:write',
+    changeAccount(resetSecondStepOf, 'The second step is reset. They are signed out, and an email tells them.'),
   ),
   post('/admin/staff/:id/closure', 'staff:write', changeAccount(closeAccount, 'The account is closed.')),
   post('/admin/staff/:id/opening', 'staff:write', changeAccount(openAccount, 'The account is open again.')),

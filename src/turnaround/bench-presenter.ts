@@ -1,6 +1,7 @@
-import { type CodePicture, codePicture, sheetOf } from '../labels/rules.ts'
+import { codePicture, sheetOf } from '../labels/rules.ts'
 import { formatTime } from '../lib/dates.ts'
 import type { FieldError } from '../lib/fields.ts'
+import type { CodePicture } from '../lib/qr-code.ts'
 import type { CheckboxesField, DataTable, InputField, Link, Page } from '../lib/view-model.ts'
 import { modelName } from '../models/rules.ts'
 import {

@@ -24,6 +24,8 @@ const rights = {
   'service-user:write': ['champion'],
   'staff:read': ['administrator'],
   'staff:write': ['administrator'],
+  'settings:read': ['administrator'],
+  'settings:write': ['administrator'],
   'message:read': ['administrator'],
   'message:write': ['administrator'],
   'audit:read': ['information-governance'],

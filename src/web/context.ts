@@ -18,6 +18,8 @@ export interface Services {
   clock: () => Date
   log: Logger
   sessionSecret: string
+  /** Encrypts the secrets of second steps; see lib/sealed.ts. */
+  secondStepKey: string
   /** Counts guesses at passwords; see sign-in/actions.ts. */
   guesses: RateLimiterPostgres
 }

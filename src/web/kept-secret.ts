@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The secret that signs session cookies, made once and kept beside the data, so that a restart signs nobody out. */
-export async function keptSecret(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'session-secret')
+/**
+ * A secret that is made once and kept beside the data: the one that signs session cookies, so that a restart signs nobody
+ * out, and the one that second steps are encrypted with.
+ */
+export async function keptSecret(dataDir: string, name: 'session-secret' | 'second-step-key'): Promise<string> {
+  const file = join(dataDir, name)
   await mkdir(dataDir, { recursive: true })
   try {
     // wx: the first of two processes to start makes it, and both read the same

@@ -17,6 +17,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/incidents', text: 'Incidents', right: 'incident:read' },
   { href: '/service-users', text: 'Service users', right: 'service-user:read' },
   { href: '/admin/staff', text: 'Staff', right: 'staff:read' },
+  { href: '/admin/settings', text: 'Settings', right: 'settings:read' },
   { href: '/messages', text: 'Messages', right: 'message:read' },
   { href: '/audit', text: 'Audit', right: 'audit:read' },
 ]

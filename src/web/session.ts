@@ -8,12 +8,19 @@ import type { Actor } from '../lib/actor.ts'
 import { TooBusy } from '../lib/refusals.ts'
 import { storableJson } from '../lib/storable-json.ts'
 import type { Link } from '../lib/view-model.ts'
+import { csrfTokenOf } from './csrf.ts'
 
 declare module 'express-session' {
   interface SessionData {
     /** Read anew with every request and never stored, so that disabling someone or changing a role binds at once. */
     actor?: Actor
     staffId?: number
+    /** The password was right and the second step is still to come: nobody is signed in yet, so there is no staffId. */
+    pendingSignIn?: PendingSignIn
+    /** The secret of a phone that is being set up, sealed. */
+    newSecret?: { sealed: string; since: string }
+    /** Recovery codes that were made and are to be written down, sealed; and where to go on after that. */
+    newRecoveryCodes?: { sealed: string; next: string }
     createdAt?: string
     seenAt?: string
     endsAt?: string
@@ -34,6 +41,14 @@ export interface Flash {
   leavesFocus?: boolean
   /** It was done, and is not all well: said without the green of success. */
   isWarning?: boolean
+}
+
+export interface PendingSignIn {
+  staffId: number
+  /** As the account was: a new password, another role or a reset meanwhile, and one begins again. */
+  version: number
+  since: string
+  returnTo: string
 }
 
 export interface WaitingForm {
@@ -167,6 +182,24 @@ export async function clearOldSessions(db: Database, now: Date): Promise<void> {
       ]),
     )
     .execute()
+}
+
+/**
+ * Goes on in a session with a new id, so that one planted before is worth nothing, and with nothing in it but what is
+ * given and a form that waits for this person.
+ */
+export async function renewSession(
+  req: Request,
+  staffId: number,
+  fields: Pick<session.SessionData, 'staffId' | 'pendingSignIn' | 'newRecoveryCodes' | 'flash'>,
+): Promise<void> {
+  const waiting = req.session.waitingForm
+  await new Promise<void>((done, fail) => req.session.regenerate((error) => (error ? fail(error) : done())))
+  Object.assign(req.session, fields)
+  // a token made with the first page would be saved after that page is on its way
+  csrfTokenOf(req)
+  if (waiting?.staffId === staffId) req.session.waitingForm = waiting
+  await saveSession(req)
 }
 
 /** Writes the session now, so that a database that is away is an error page and not a page that leads nowhere. */

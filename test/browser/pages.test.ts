@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
+import { actorFor, organisation, secondStep, staffMember } from '../../seeds/factories.ts'
 import { features } from '../../src/features.ts'
 import type { Actor } from '../../src/lib/actor.ts'
 import { makeWorkbook, textRows } from '../lib/workbooks.ts'
+import { codeAt } from '../second-step/phones.ts'
 import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
 import { openBrowser, screenshot } from '../support/browser.ts'
 import { password } from '../support/people.ts'
@@ -16,6 +18,7 @@ beforeAll(async () => {
   site = await startSite()
   made = await makeExtremes(site.app, site.app.people.actors.champion)
   imports = await makeImports()
+  phones = await makePhones()
 })
 afterAll(() => site.close())
 
@@ -580,6 +583,69 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'account-password-errors', path: () => '/account/password', act: (page) => press(page, 'Change it') },
     ],
   },
+  'GET /sign-in/code': {
+    as: 'halfway',
+    shown: [
+      { name: 'code', path: () => '/sign-in/code', byKeyboard: true },
+      { name: 'code-errors', path: () => '/sign-in/code', act: (page) => press(page, 'Sign in') },
+    ],
+  },
+  'GET /sign-in/set-up': {
+    as: 'settingUp',
+    shown: [
+      { name: 'set-up', path: () => '/sign-in/set-up', byKeyboard: true },
+      { name: 'set-up-errors', path: () => '/sign-in/set-up', act: (page) => press(page, 'Check the code') },
+    ],
+  },
+  'GET /account/second-step': {
+    as: 'withPhone',
+    shown: [{ name: 'second-step', path: () => '/account/second-step', byKeyboard: true }],
+  },
+  'GET /account/second-step/begin': {
+    as: 'withPhone',
+    shown: [
+      { name: 'second-step-begin', path: () => '/account/second-step/begin', byKeyboard: true },
+      {
+        name: 'second-step-begin-errors',
+        path: () => '/account/second-step/begin',
+        act: (page) => press(page, 'Go on'),
+      },
+    ],
+  },
+  'GET /account/second-step/recovery-codes': {
+    as: 'withPhone',
+    shown: [{ name: 'second-step-recovery-codes', path: () => '/account/second-step/recovery-codes' }],
+  },
+  'GET /account/second-step/off': {
+    as: 'withPhone',
+    shown: [{ name: 'second-step-off', path: () => '/account/second-step/off' }],
+  },
+  'GET /account/second-step/set-up': {
+    as: 'withPhone',
+    shown: [{ name: 'second-step-set-up', path: () => '/account/second-step/begin', act: beginSetUp }],
+  },
+  'GET /account/second-step/codes': {
+    as: 'withPhone',
+    shown: [{ name: 'second-step-codes', path: () => '/account/second-step/set-up', act: finishSetUp }],
+  },
+  'GET /admin/settings': {
+    as: 'administrator',
+    shown: [{ name: 'settings', path: () => '/admin/settings', byKeyboard: true }],
+  },
+  'GET /admin/settings/second-step': {
+    as: 'administrator',
+    shown: [
+      { name: 'settings-second-step', path: () => '/admin/settings/second-step', byKeyboard: true },
+      {
+        name: 'settings-second-step-errors',
+        path: () => '/admin/settings/second-step',
+        act: async (page) => {
+          await page.getByLabel('Nobody has to').uncheck()
+          await press(page, 'Save')
+        },
+      },
+    ],
+  },
   'GET /admin/staff': {
     as: 'administrator',
     shown: [
@@ -782,14 +848,52 @@ const roles = {
   administrator: () => site.app.people.actors.administrator,
   nobody: () => null,
   late: () => site.app.people.actors.administrator,
+  withPhone: () => phones.withPhone,
+  halfway: () => phones.withPhone,
+  settingUp: () => phones.settingUp,
 }
 
 async function openFor(who: keyof typeof roles): Promise<Page> {
   const actor = roles[who]()
   if (actor === null) return openBrowser()
+  if (who === 'halfway' || who === 'settingUp') return givePassword(actor.email)
   const page = await site.signedInAs(actor)
   if (who === 'late') await sendTooLate(page, actor)
   return page
+}
+
+/** Somebody with a phone, and somebody who has to set one up. */
+let phones: { withPhone: Actor; settingUp: Actor }
+
+async function makePhones(): Promise<typeof phones> {
+  const { db, pool, people, services } = site.app
+  const withPhone = await staffMember(db, { organisation_id: people.organisationId, password, name: longName })
+  await secondStep(db, withPhone, { key: services.secondStepKey })
+  const { id: organisation_id } = await organisation(db)
+  await pool.query('update second_step_rules set is_required = true where organisation_id = $1', [organisation_id])
+  const settingUp = await staffMember(db, { organisation_id, password, email: `${'x'.repeat(60)}@trust.example` })
+  return { withPhone: await actorFor(db, withPhone), settingUp: await actorFor(db, settingUp) }
+}
+
+async function givePassword(email: string): Promise<Page> {
+  const page = await openBrowser()
+  await page.goto(`${site.address}/sign-in`)
+  await page.getByLabel('Email address').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await arrive(page, () => page.keyboard.press('Enter'))
+  return page
+}
+
+async function beginSetUp(page: Page): Promise<void> {
+  await page.getByLabel('Your password').fill(password)
+  await page.getByLabel('Code of 6 digits').fill(codeAt(site.app.clock()))
+  await press(page, 'Go on')
+}
+
+async function finishSetUp(page: Page): Promise<void> {
+  const secret = (await page.locator('.app-secret').textContent()) ?? ''
+  await page.getByLabel('Code of 6 digits').fill(codeAt(site.app.clock(), secret))
+  await press(page, 'Check the code')
 }
 
 /** Sends a form an hour after the session ended, and signs in again. */

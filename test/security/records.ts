@@ -17,6 +17,7 @@ import {
   plannedLoan,
   refusedEmail,
   retiredItem,
+  secondStep,
   serviceUser,
   staffMember,
   stolenOnLoan,
@@ -68,6 +69,8 @@ export interface Records {
   /** Somebody who has not joined yet, and somebody whose account is closed. */
   invitedId: number
   closedStaffId: number
+  /** Somebody with a phone for the second step of signing in. */
+  withPhoneId: number
   secondChampionId: number
   /** A place whose stock is being checked, and one that nobody checks; what was scanned there, and what was not. */
   stockCheckId: number
@@ -183,6 +186,8 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
   })
   const colleague = await staffMember(db, { organisation_id, name: named('Colleague') })
   const invited = await staffMember(db, { organisation_id, name: named('Invited'), password: null })
+  const withPhone = await staffMember(db, { organisation_id, name: named('Phone') })
+  await secondStep(db, withPhone, { key: 'any' })
   const former = await staffMember(db, { organisation_id, name: named('Former'), disabled_at: exampleNow })
   const batch = await insertOne(db, 'return_batches', { organisation_id, made_by: by.staffId, made_at: exampleNow })
   await insertOne(db, 'return_scans', {
@@ -261,6 +266,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     colleagueId: colleague.id,
     invitedId: invited.id,
     closedStaffId: former.id,
+    withPhoneId: withPhone.id,
     secondChampionId: champion.id,
     stockCheckId: check.id,
     plannedLoanId: planned.id,
@@ -324,6 +330,7 @@ export const noRecords: Records = {
   colleagueId: 900_021,
   invitedId: 900_051,
   closedStaffId: 900_052,
+  withPhoneId: 900_059,
   secondChampionId: 900_042,
   stockCheckId: 900_041,
   plannedLoanId: 900_051,

@@ -45,6 +45,7 @@ const may = {
   lend: ['champion'],
   seePeople: ['champion'],
   changePeople: ['champion'],
+  changeSettings: ['administrator'],
   readMessages: ['administrator'],
   lookAfterStaff: ['administrator'],
   readAudit: ['information-governance'],
@@ -732,6 +733,86 @@ export const routeTable: Record<string, Example> = {
     status: 422,
     writesNothing: true,
   },
+  // what they do for somebody whose password was right, or who proves who they are, is shown in test/second-step
+  'GET /sign-in/code': { who: may.anyone, path: () => '/sign-in/code', status: 303 },
+  'POST /sign-in/code': {
+    who: may.anyone,
+    path: () => '/sign-in/code',
+    fields: () => ({ code: '123456', recovery: '' }),
+    status: 303,
+    writesNothing: true,
+  },
+  'GET /sign-in/set-up': { who: may.anyone, path: () => '/sign-in/set-up', status: 303 },
+  'POST /sign-in/set-up': {
+    who: may.anyone,
+    path: () => '/sign-in/set-up',
+    fields: () => ({ code: '123456' }),
+    status: 303,
+    writesNothing: true,
+  },
+  'GET /account/second-step': { who: may.signedIn, path: () => '/account/second-step', status: 200 },
+  'GET /account/second-step/begin': { who: may.signedIn, path: () => '/account/second-step/begin', status: 200 },
+  'POST /account/second-step/begin': {
+    who: may.signedIn,
+    path: () => '/account/second-step/begin',
+    fields: () => ({ password: '' }),
+    status: 422,
+    writesNothing: true,
+  },
+  'GET /account/second-step/set-up': { who: may.signedIn, path: () => '/account/second-step/set-up', status: 303 },
+  'POST /account/second-step/set-up': {
+    who: may.signedIn,
+    path: () => '/account/second-step/set-up',
+    fields: () => ({ code: '123456' }),
+    status: 303,
+    writesNothing: true,
+  },
+  'GET /account/second-step/recovery-codes': {
+    who: may.signedIn,
+    path: () => '/account/second-step/recovery-codes',
+    status: 303,
+  },
+  'POST /account/second-step/recovery-codes': {
+    who: may.signedIn,
+    path: () => '/account/second-step/recovery-codes',
+    fields: () => ({ password: '', code: '' }),
+    status: 303,
+    writesNothing: true,
+  },
+  'GET /account/second-step/off': { who: may.signedIn, path: () => '/account/second-step/off', status: 303 },
+  'POST /account/second-step/off': {
+    who: may.signedIn,
+    path: () => '/account/second-step/off',
+    fields: () => ({ password: '', code: '' }),
+    status: 303,
+    writesNothing: true,
+  },
+  'GET /account/second-step/codes': { who: may.signedIn, path: () => '/account/second-step/codes', status: 303 },
+  'POST /account/second-step/codes': {
+    who: may.signedIn,
+    path: () => '/account/second-step/codes',
+    fields: () => ({}),
+    status: 303,
+    writesNothing: true,
+  },
+  'GET /admin/settings': { who: may.changeSettings, path: () => '/admin/settings', status: 200 },
+  'GET /admin/settings/second-step': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/second-step',
+    status: 200,
+  },
+  'POST /admin/settings/second-step': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/second-step',
+    first: async (visitor) => {
+      const { text } = await visitor.get('/admin/settings/second-step')
+      const shown = /name="shown" value="([^"]*)"/.exec(text)?.[1] ?? ''
+      // another answer than the one there is
+      return { shown, role: shown === '' ? 'commissioner' : 'nobody' }
+    },
+    fields: () => ({ shown: '', role: 'commissioner' }),
+    status: 303,
+  },
   'GET /admin/staff': { who: may.lookAfterStaff, path: () => '/admin/staff?show=closed', status: 200 },
   'GET /admin/staff/review': { who: may.lookAfterStaff, path: () => '/admin/staff/review', status: 200 },
   'GET /admin/staff/new': { who: may.lookAfterStaff, path: () => '/admin/staff/new', status: 200 },
@@ -768,6 +849,12 @@ export const routeTable: Record<string, Example> = {
   'POST /admin/staff/:id/reset': {
     who: may.lookAfterStaff,
     path: (r) => `/admin/staff/${r.colleagueId}/reset`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'POST /admin/staff/:id/second-step-reset': {
+    who: may.lookAfterStaff,
+    path: (r) => `/admin/staff/${r.withPhoneId}/second-step-reset`,
     fields: () => ({}),
     status: 303,
   },

@@ -66,6 +66,7 @@ export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
     clock,
     log: createLog('info', sink),
     sessionSecret: secret,
+    secondStepKey: secret,
     guesses: countGuesses(pool),
   }
   const app = createApp(services)

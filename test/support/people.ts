@@ -63,6 +63,9 @@ async function addOrganisation(db: Database, code: string, name: string, hash: s
     created_at: now,
   }
   await db.insertInto('agreement_versions').values(agreement).execute()
+  // most tests are about something else, and sign in with the password alone
+  const secondStep = roles.map((role) => ({ organisation_id: organisationId, role, is_required: false }))
+  await db.insertInto('second_step_rules').values(secondStep).execute()
   const actors = {} as Record<Role, Actor>
   for (const role of roles)
     actors[role] = await addStaff(db, {

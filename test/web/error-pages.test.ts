@@ -93,6 +93,7 @@ describe('an error page', () => {
       PUBLIC_URL: 'https://loans.example',
       TRUST_PROXY: '1',
       SESSION_SECRET: 'x'.repeat(40),
+      SECOND_STEP_KEY: 'y'.repeat(40),
       DATABASE_URL: app.appUrl,
     }
     const other = await startApp({ NODE_ENV, ...safe })

@@ -45,6 +45,7 @@ const production = {
   PUBLIC_URL: 'https://loans.example',
   TRUST_PROXY: '1',
   SESSION_SECRET: 'a secret of more than 32 characters',
+  SECOND_STEP_KEY: 'a key of 32 characters and more than that',
   SMTP_URL: 'smtp://127.0.0.1:9',
   MAIL_FROM: 'loans@loans.example',
 }

@@ -1,0 +1,72 @@
+import { type Role, roleNames } from '../lib/actor.ts'
+import type { FieldError, Typed } from '../lib/fields.ts'
+import type { CheckboxesField, Page, SummaryRow } from '../lib/view-model.ts'
+import type { RoleRule } from '../second-step/queries.ts'
+
+export type SettingsPage = Page & { settings: SummaryRow[] }
+
+export function presentSettings(rules: RoleRule[]): SettingsPage {
+  const required = rules.filter((rule) => rule.is_required).map(({ role }) => roleNames[role])
+  return {
+    title: 'Settings',
+    settings: [
+      {
+        key: 'Second step of signing in',
+        ...(required.length === 0 ? { value: 'Nobody has to use one' } : { lines: required }),
+        actions: [
+          { href: '/admin/settings/second-step', text: 'Change', visuallyHiddenText: 'who must use a second step' },
+        ],
+      },
+    ],
+  }
+}
+
+export type SecondStepRulesPage = Page & { shown: string; roles: CheckboxesField }
+
+export interface RulesShown {
+  rules: RoleRule[]
+  values?: Typed
+  errors?: FieldError[]
+}
+
+export function presentSecondStepRules({ rules, values, errors }: RulesShown): SecondStepRulesPage {
+  const saved = rules.filter((rule) => rule.is_required).map(({ role }) => role)
+  const chosen = values ? (values.role ?? '').split(' ').filter((role) => role !== '') : saved
+  const isNobody = values ? values.isNobody === 'yes' : saved.length === 0
+  return {
+    title: 'Who must use a second step to sign in?',
+    back: { href: '/admin/settings', text: 'Settings' },
+    errors,
+    shown: saved.join(' '),
+    roles: {
+      id: 'role',
+      name: 'role',
+      label: 'Who must use a second step to sign in?',
+      labelHidden: true,
+      values: chosen.length === 0 && isNobody ? ['nobody'] : chosen,
+      error: errors?.find(({ field }) => field === 'role')?.text,
+      items: [
+        ...rules.map((rule) => ({ value: rule.role, text: roleNames[rule.role], hint: howFar(rule) })),
+        { divider: 'or' },
+        { value: 'nobody', text: 'Nobody has to', exclusive: true },
+      ],
+    },
+  }
+}
+
+export const overtaken: FieldError = {
+  field: 'role',
+  text: 'Someone else changed this while you were choosing. Check it and save again',
+}
+
+function howFar({ people, set_up }: Pick<RoleRule, 'people' | 'set_up'>): string {
+  if (people === 0) return 'Nobody yet'
+  if (people === 1) return set_up === 1 ? '1 person, who has set one up' : '1 person, who has not set one up'
+  return `${people} people, of whom ${set_up === 0 ? 'nobody has' : `${set_up} ${set_up === 1 ? 'has' : 'have'}`} set one up`
+}
+
+/** As it is said when it is saved. */
+export function savedWords(required: Role[]): string {
+  if (required.length === 0) return 'Saved. Nobody has to use a second step.'
+  return 'Saved. Whoever has no phone set up yet does it when they next sign in.'
+}
