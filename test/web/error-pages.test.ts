@@ -95,6 +95,8 @@ describe('an error page', () => {
       SESSION_SECRET: 'x'.repeat(40),
       SECOND_STEP_KEY: 'y'.repeat(40),
       DATABASE_URL: app.appUrl,
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      MAIL_FROM: 'loans@loans.example',
     }
     const other = await startApp({ NODE_ENV, ...safe })
     const before = process.env.NODE_ENV
