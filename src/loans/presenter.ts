@@ -80,10 +80,12 @@ function onwardRows(plan: NonNullable<LoanDetail['onward_plan']>): SummaryRow[] 
   ]
 }
 
+/** What was called off, or written down by mistake, makes no loan partly returned. */
 function countedLines(lines: LoanLineRow[]) {
+  const kept = lines.filter((line) => line.cancelled_at === null)
   const open = lines.filter(isOpen)
   const due = open.map((line) => line.due_on).filter((date) => date !== null)
-  return { lines: lines.length, open_lines: open.length, next_due_on: due.sort()[0] ?? null }
+  return { lines: kept.length, open_lines: open.length, next_due_on: due.sort()[0] ?? null }
 }
 
 function loanActions(loan: LoanDetail, lines: LoanLineRow[]): LoanPage['actions'] {

@@ -63,10 +63,14 @@ export async function listLoans(
           .selectFrom('loan_lines as line')
           .innerJoin('items', 'items.id', 'line.item_id')
           .select([
-            sql<number>`count(*)::int`.as('lines'),
+            // what was called off, or written down by mistake, makes no loan partly returned
+            sql<number>`(count(*) filter (where line.cancelled_at is null))::int`.as('lines'),
             sql<number>`(count(*) filter (where ${openLine}))::int`.as('open_lines'),
             sql<string | null>`min(line.due_on) filter (where ${openLine})`.as('next_due_on'),
-            sql<string[]>`(array_agg(items.tag order by line.id))[1:4]`.as('tags'),
+            sql<string[]>`coalesce(
+              (array_agg(items.tag order by line.id) filter (where line.cancelled_at is null))[1:4],
+              (array_agg(items.tag order by line.id))[1:4]
+            )`.as('tags'),
           ])
           .whereRef('line.loan_id', '=', 'loans.id')
           .as('counted'),

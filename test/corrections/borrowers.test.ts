@@ -12,6 +12,7 @@ import {
   reason,
   rulesBroken,
   storedLine,
+  tick,
 } from './stories.ts'
 
 let app: TestApp
@@ -142,6 +143,16 @@ describe('a wrong borrower of some items', () => {
     expect(wordsOf((await champion.get(`/items/${loan.items[0]!.tag}`)).text)).toContain('Lent to Bea Example')
   })
 
+  it('leaves the rest a loan of which nothing has come back', async () => {
+    const loan = await annsLoan()
+    const bea = await ourPerson(app, 'Bea Example')
+    await correct(loan, correctionFields(loan, [loan.lineIds[0]!], { 'service-user': bea.id }))
+    expect((await champion.get(`/loans/${loan.id}`)).text).not.toContain('Partly returned')
+    const list = wordsOf((await champion.get('/loans?filter=all')).text)
+    expect(list).toContain(`Loan ${loan.id} `)
+    expect(list).not.toContain('Partly returned')
+  })
+
   it('stays where it was given to keep', async () => {
     const loan = await annsLoan()
     const lineIds = [loan.lineIds[0]!]
@@ -176,5 +187,37 @@ describe('a ward on either side', () => {
     expect(moved).toMatchObject({ placed_with_ward_id: null, taken_at: '2026-07-27 09:30:00+00' })
     const hold = await app.db.selectFrom('item_holds').select('ward_id').where('loan_line_id', '=', moved!.id).execute()
     expect(hold).toEqual([{ ward_id: null }])
+  })
+
+  it('is put right long after it came back, was made ready and was lent to somebody else', async () => {
+    const placed = await ourLoan(app, { ward: ourWard() })
+    const itemId = placed.item.id
+    await app.changeAs('champion', (change) =>
+      returnItems(change, placed.id, { lineIds: [placed.lineId], returnedOn: '2026-07-31', version: 1 }),
+    )
+    await tick(app, itemId)
+    await ourLoan(app, { items: [placed.item], serviceUser: await ourPerson(app, 'Cy Example'), lentAt: app.clock() })
+    const bea = await ourPerson(app, 'Bea Example')
+    const fields = correctionFields({ version: 2 }, [placed.lineId], { 'service-user': bea.id })
+    const answer = await correct(placed, fields)
+    expect(answer.status).toBe(303)
+    const [moved] = await storedLines(app, loanIdIn(answer.headers.location))
+    expect(moved).toMatchObject({ placed_with_ward_id: null, ended_at: '2026-07-31 11:00:00+00', ended_as: 'returned' })
+  })
+
+  it('cannot have had it while another ward did', async () => {
+    const placed = await ourLoan(app, { ward: ourWard() })
+    const ann = await ourPerson(app, 'Ann Example')
+    const onward = await ourLoan(app, {
+      items: [placed.item],
+      serviceUser: ann,
+      lentAt: new Date('2026-07-28T09:30:00Z'),
+    })
+    await app.changeAs('champion', (change) =>
+      returnItems(change, onward.id, { lineIds: [onward.lineId], returnedOn: '2026-07-31', version: 1 }),
+    )
+    const fields = correctionFields({ version: 2 }, [onward.lineId], { ward: app.people.otherWard.id })
+    expect((await correct(onward, fields)).status).toBe(409)
+    expect(await storedLine(app, onward.lineId)).toMatchObject({ moved_to_line_id: null, ended_as: 'returned' })
   })
 })

@@ -210,6 +210,22 @@ describe('pools, looked back on', () => {
     expect(await verdict(correctLine(by, lineId, free))).toBe('accepted')
   })
 
+  it('never have an item in two of them, also when the second is written down once it is over', async () => {
+    const itemId = await by.item()
+    await place(itemId, '2026-07-01', '2026-07-20')
+    const also = (from: string, until: string) => verdict(place(itemId, from, until, by.otherWard.id))
+    expect(await also('2026-07-10', '2026-07-15')).toBe('23P01 one_open_placement_an_item')
+    expect(await also('2026-07-20', '2026-07-25')).toBe('accepted')
+  })
+
+  it('let go of what was never in them, whoever has it now', async () => {
+    const itemId = await by.item()
+    const lineId = await place(itemId, '2026-07-01', '2026-07-20')
+    await addLine(by, { itemId, from: lent, takenAt: lent, dueOn: '2026-08-31' })
+    const never = `taken_at = null, ended_at = null, ended_as = null, cancelled_at = '2026-08-31'`
+    expect(await verdict(correctLine(by, lineId, never))).toBe('accepted')
+  })
+
   it('begin with an item in nobody’s hands', async () => {
     const itemId = await by.item()
     await addLine(by, {

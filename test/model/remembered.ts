@@ -1,9 +1,11 @@
+import * as correct from './correction-steps.ts'
 import { book, extend, give, lend, takeBack } from './loan-steps.ts'
 import type { LinesChoice, Step } from './steps.ts'
-import { makeReady } from './stock-steps.ts'
+import { find, makeReady, report } from './stock-steps.ts'
 import { DAY, wait } from './stories.ts'
 
 const newest: LinesChoice = { back: 0, bits: 3, isOpenOnly: true, isStale: false }
+const newestOfAll: LinesChoice = { ...newest, isOpenOnly: false }
 
 /** Stories that once came out wrong, or that chance seldom tells. */
 export const remembered: [string, Step[]][] = [
@@ -56,4 +58,15 @@ export const remembered: [string, Step[]][] = [
       extend(newest, 60),
     ],
   ],
+  // a ward never had what has come back meanwhile
+  ['2026-08-03T09:30:00Z', [lend([2], 2, 10), takeBack(newest, null), correct.borrower(newestOfAll, 0)]],
+  // a person had it out of one ward's pool, and so another ward did not
+  [
+    '2026-08-03T09:30:00Z',
+    [lend([0], 2, 30), lend([0], 0, 5), takeBack({ ...newest, back: 0 }, null), correct.borrower(newestOfAll, 3)],
+  ],
+  // what was written down by mistake leaves the rest a loan of which nothing has come back
+  ['2026-03-27T17:00:00Z', [lend([1, 3], 0, 53), correct.borrower({ ...newest, bits: 1 }, 2)]],
+  // two things are lost together and found one after the other
+  ['2026-08-03T09:30:00Z', [report([0, 1], 'lost'), find(0, 0), find(0, 1)]],
 ]

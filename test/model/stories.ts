@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expectSameHistories, expectSameWorld } from './comparison.ts'
+import * as correct from './correction-steps.ts'
 import * as loan from './loan-steps.ts'
 import { beginAgain, type Service } from './service.ts'
 import { type LinesChoice, type Step, step } from './steps.ts'
@@ -29,6 +30,8 @@ const choice: fc.Arbitrary<LinesChoice> = fc.record({
   isStale: often(fc.constant(false), fc.constant(true), 19),
 })
 const oneLine = choice.map((of) => ({ ...of, bits: 1 }))
+/** What is put right may be over long ago. */
+const wrongLines = choice.map((of) => ({ ...of, isOpenOnly: of.back === 3 }))
 const share = fc.double({ min: 0, max: 1.2, noNaN: true })
 const whose = fc.constantFrom('nobody' as const, 'its ward' as const, 'its ward' as const, 'a ward' as const)
 const kind = fc.constantFrom('lost' as const, 'stolen' as const, 'damaged' as const, 'repairable' as const)
@@ -64,6 +67,12 @@ const steps: [number, fc.Arbitrary<Step>][] = [
   [1, all(stock.bringBack, place)],
   [2, all(stock.planOnward, choice)],
   [2, all(stock.save, place)],
+  [3, all(correct.borrower, wrongLines, borrower)],
+  [2, all(correct.date, wrongLines, fc.constant('lent'), fc.integer({ min: -9, max: 3 }))],
+  [2, all(correct.date, wrongLines, fc.constant('returned'), fc.integer({ min: -5, max: 5 }))],
+  [1, all(correct.date, choice, fc.constant('review'), fc.integer({ min: -20, max: 60 }))],
+  [3, all(correct.item, wrongLines, place)],
+  [3, all(correct.undo, wrongLines, fc.integer({ min: -9, max: 60 }))],
   [2, all(wait, fc.integer({ min: 1, max: DAY }))],
   [2, all(wait, fc.integer({ min: DAY, max: 30 * DAY }))],
 ]
