@@ -41,8 +41,8 @@ export function presentSecondStepRules({ rules, values, errors }: RulesShown): S
     roles: {
       id: 'role',
       name: 'role',
-      label: 'Who must use a second step to sign in?',
-      labelHidden: true,
+      label: 'Ask for a second step from',
+      labelSize: 'm',
       values: chosen.length === 0 && isNobody ? ['nobody'] : chosen,
       error: errors?.find(({ field }) => field === 'role')?.text,
       items: [
