@@ -67,20 +67,29 @@ export async function makeChange<T, By extends Author = Actor>(
   options: ChangeOptions<By>,
   work: (change: Change<By>) => Promise<T>,
 ): Promise<T> {
+  return await attemptChange(options, async (trx) => {
+    const { result, entries } = await workIn(trx, options, work)
+    await writeAudit(trx, auditContext(options), entries)
+    return result
+  })
+}
+
+async function attemptChange<T>({ db }: { db: Database }, work: (trx: InTransaction) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await options.db.transaction().execute((trx) => workWithAudit(trx, options, work))
+      return await db.transaction().execute(work)
     } catch (error) {
       if (!isWorthRetrying(error) || attempt === ATTEMPTS) throw asRefusal(error)
     }
   }
 }
 
-async function workWithAudit<T, By extends Author>(
+/** Does the work, and gives what is to stand in the audit about it. */
+async function workIn<T, By extends Author>(
   trx: InTransaction,
   options: ChangeOptions<By>,
   work: (change: Change<By>) => Promise<T>,
-): Promise<T> {
+): Promise<{ result: T; entries: AuditEntry[] }> {
   const entries: AuditEntry[] = []
   const change: Change<By> = {
     trx,
@@ -90,8 +99,11 @@ async function workWithAudit<T, By extends Author>(
   }
   const result = await work(change)
   if (entries.length === 0) throw new Error('A change was made without an audit entry')
-  await writeAudit(trx, { at: options.clock(), by: options.by, requestId: options.requestId }, entries)
-  return result
+  return { result, entries }
+}
+
+function auditContext({ clock, by, requestId }: ChangeOptions<Author>): AuditContext {
+  return { at: clock(), by, requestId }
 }
 
 export interface AuditContext {
@@ -103,14 +115,29 @@ export interface AuditContext {
 /** Few enough for one statement to stay far from its timeout, on a slow machine too. */
 const ENTRIES_A_STATEMENT = 5_000
 
-/** Writes any number of audit rows and what is personal in them: in one statement, unless there are thousands. */
-export async function writeAudit(db: Database, context: AuditContext, entries: AuditEntry[]): Promise<void> {
+/**
+ * Writes any number of audit rows and what is personal in them: in one statement, unless there are thousands. The first
+ * statement also notes where a form led, as a way to the database and back less.
+ */
+export async function writeAudit(
+  db: Database,
+  context: AuditContext,
+  entries: AuditEntry[],
+  led?: FormLed,
+): Promise<void> {
   for (let at = 0; at < entries.length; at += ENTRIES_A_STATEMENT) {
-    await writeEntries(db, context, entries.slice(at, at + ENTRIES_A_STATEMENT))
+    await writeEntries(db, context, entries.slice(at, at + ENTRIES_A_STATEMENT), at === 0 ? led : undefined)
   }
 }
 
-async function writeEntries(db: Database, context: AuditContext, entries: AuditEntry[]): Promise<void> {
+interface FormLed {
+  formKey: string
+  location: string
+}
+
+async function writeEntries(db: Database, context: AuditContext, entries: AuditEntry[], led?: FormLed): Promise<void> {
+  const noted =
+    led && sql`with led as (update submissions set location = ${led.location} where form_key = ${led.formKey})`
   const rows = entries.map((entry) => ({
     verb: entry.verb,
     subject_type: entry.subject?.[0] ?? null,
@@ -120,9 +147,8 @@ async function writeEntries(db: Database, context: AuditContext, entries: AuditE
   }))
   const organisationId = context.by?.organisationId ?? null
   const staffId = context.by?.staffId ?? null
-  await sql`select record_audit(${context.at}, ${organisationId}, ${staffId}, ${context.requestId ?? null}, ${storableJson(rows)}::jsonb)`.execute(
-    db,
-  )
+  const written = sql`select record_audit(${context.at}, ${organisationId}, ${staffId}, ${context.requestId ?? null}, ${storableJson(rows)}::jsonb)`
+  await (noted ? sql`${noted} ${written}` : written).execute(db)
 }
 
 /** The first result of a form that was sent twice. */
@@ -146,12 +172,12 @@ export async function makeOnce<T>(
 ): Promise<{ result: T; location: string }> {
   const { formKey, by, clock, db } = options
   try {
-    return await makeChange(options, async (change) => {
+    return await attemptChange(options, async (trx) => {
       const row = { form_key: formKey, staff_id: by.staffId, location: '', at: clock() }
-      await change.trx.insertInto('submissions').values(row).execute()
-      const result = await work(change)
+      await trx.insertInto('submissions').values(row).execute()
+      const { result, entries } = await workIn(trx, options, work)
       const to = location(result)
-      await change.trx.updateTable('submissions').set({ location: to }).where('form_key', '=', formKey).execute()
+      await writeAudit(trx, auditContext(options), entries, { formKey, location: to })
       return { result, location: to }
     })
   } catch (error) {

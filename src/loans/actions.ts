@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { Author, Change } from '../database/change.ts'
+import type { InTransaction } from '../database/connection.ts'
 import { canBeLent } from '../items/rules.ts'
 import { londonToday } from '../lib/dates.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
@@ -39,8 +41,7 @@ export async function lendItems(
   change: Change<Author>,
   order: LoanOrder,
 ): Promise<{ id: number; dueOn: string | null }> {
-  await findBorrower(change, order.borrower)
-  const items = await lockItems(change, order.itemIds)
+  const items = await lockItems(change, order)
   const now = change.now()
   const lentAt = order.lentAt ?? now
   if (lentAt > now) throw new RuleBroken('The day it was lent cannot be after today.')
@@ -49,42 +50,49 @@ export async function lendItems(
   const supportedUntil = dueOn ?? lentOn
   checkOrder(items, order, supportedUntil)
 
-  const loan = await change.trx
-    .insertInto('loans')
-    .values({
-      organisation_id: change.by.organisationId,
-      ...borrowerColumns(order.borrower),
-      lent_at: lentAt,
-      lent_by: order.imported ? order.imported.lentBy : change.by.staffId,
-      import_id: order.imported?.id ?? null,
-      agreement_version_id: order.agreement?.versionId ?? null,
-      agreement_how: order.agreement?.way ?? null,
-      agreement_witness: order.agreement?.witness ?? null,
-      lent_without_charger: needsCharger(items),
-      notes: order.notes,
-      visit_time: order.planned?.time ?? null,
-      visit_place: order.planned?.place ?? '',
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
   const isGift = dueOn === null
-  await change.trx
-    .insertInto('loan_lines')
-    .values(
-      items.map((item) => ({
-        organisation_id: change.by.organisationId,
-        loan_id: loan.id,
-        item_id: item.id,
-        placed_with_ward_id: 'wardId' in order.borrower ? order.borrower.wardId : null,
-        from_at: order.planned?.from ?? lentAt,
-        due_on: dueOn,
-        taken_at: order.planned ? null : lentAt,
-        ended_at: isGift ? lentAt : null,
-        ended_as: isGift ? 'given' : null,
-        unsupported_reason: unsupportedBy([item], supportedUntil).length > 0 ? order.unsupportedReason : null,
-      })),
+  const isWithThem = !isGift && !order.planned
+  const loan = await change.trx
+    .with('loan', (db) =>
+      db
+        .insertInto('loans')
+        .values({
+          organisation_id: change.by.organisationId,
+          ...borrowerColumns(order.borrower),
+          lent_at: lentAt,
+          lent_by: order.imported ? order.imported.lentBy : change.by.staffId,
+          import_id: order.imported?.id ?? null,
+          agreement_version_id: order.agreement?.versionId ?? null,
+          agreement_how: order.agreement?.way ?? null,
+          agreement_witness: order.agreement?.witness ?? null,
+          lent_without_charger: needsCharger(items),
+          // PostgreSQL sees to it whatever is said here; said rightly, the row is written once and not twice
+          lacks_charger: isWithThem && needsCharger(items),
+          notes: order.notes,
+          visit_time: order.planned?.time ?? null,
+          visit_place: order.planned?.place ?? '',
+        })
+        .returning(['id', 'organisation_id', 'ward_id']),
     )
-    .execute()
+    .insertInto('loan_lines')
+    .columns([
+      ...(['organisation_id', 'loan_id', 'placed_with_ward_id', 'item_id', 'unsupported_reason'] as const),
+      ...(['from_at', 'due_on', 'taken_at', 'ended_at', 'ended_as'] as const),
+    ])
+    .expression((db) =>
+      db
+        .selectFrom(['loan', linesOf(items, order, supportedUntil)])
+        .select(['loan.organisation_id', 'loan.id', 'loan.ward_id', 'line.item_id', 'line.unsupported_reason'])
+        .select([
+          sql<Date>`${order.planned?.from ?? lentAt}::timestamptz`.as('from_at'),
+          sql<string | null>`${dueOn}::date`.as('due_on'),
+          sql<Date | null>`${order.planned ? null : lentAt}::timestamptz`.as('taken_at'),
+          sql<Date | null>`${isGift ? lentAt : null}::timestamptz`.as('ended_at'),
+          sql<string | null>`${isGift ? 'given' : null}::text`.as('ended_as'),
+        ]),
+    )
+    .returning('loan_id as id')
+    .executeTakeFirstOrThrow()
   if (isGift) await giveAway(change, order.itemIds, lentAt)
   change.audit({
     verb: isGift ? 'loan:given' : order.planned ? 'loan:planned' : 'loan:lent',
@@ -116,29 +124,48 @@ interface LockedItem {
 
 /** Another organisation's ward or person is nobody, and a member of staff who has left borrows nothing. */
 export async function findBorrower({ trx, by }: Change<Author>, borrower: Borrower): Promise<void> {
-  const ours = (table: 'service_users' | 'wards' | 'staff', id: number) =>
-    trx.selectFrom(table).select('id').where('id', '=', id).where('organisation_id', '=', by.organisationId)
-  if ('serviceUserId' in borrower) await ours('service_users', borrower.serviceUserId).executeTakeFirstOrThrow(nobody)
-  else if ('wardId' in borrower) await ours('wards', borrower.wardId).executeTakeFirstOrThrow(nobody)
-  else await ours('staff', borrower.staffId).where('disabled_at', 'is', null).executeTakeFirstOrThrow(nobody)
+  await borrowerOf(trx, by, borrower).executeTakeFirstOrThrow(nobody)
 }
 
 const nobody = () => new NotFound()
 
-/** Locks the items in the order of their ids, so that two people after the same kit queue and never wait in a ring. */
-async function lockItems(change: Change<Author>, itemIds: number[]): Promise<LockedItem[]> {
+function borrowerOf(trx: InTransaction, by: Author, borrower: Borrower) {
+  const ours = (table: 'service_users' | 'wards' | 'staff', id: number) =>
+    trx.selectFrom(table).select('id').where('id', '=', id).where('organisation_id', '=', by.organisationId)
+  if ('serviceUserId' in borrower) return ours('service_users', borrower.serviceUserId)
+  if ('wardId' in borrower) return ours('wards', borrower.wardId)
+  return ours('staff', borrower.staffId).where('disabled_at', 'is', null)
+}
+
+/**
+ * Locks the items in the order of their ids, so that two people after the same kit queue and never wait in a ring. For a
+ * borrower who is nobody there are none.
+ */
+async function lockItems({ trx, by }: Change<Author>, { itemIds, borrower }: LoanOrder): Promise<LockedItem[]> {
   const ids = [...new Set(itemIds)]
-  const items = await change.trx
+  const items = await trx
     .selectFrom('items')
     .innerJoin('models', 'models.id', 'items.model_id')
     .select(['items.id', 'items.tag', 'items.category', 'models.support_ends_on'])
-    .where('items.organisation_id', '=', change.by.organisationId)
+    .where('items.organisation_id', '=', by.organisationId)
     .where((eb) => eb('items.id', '=', eb.fn.any(eb.val(ids))))
+    .where((eb) => eb.exists(borrowerOf(trx, by, borrower)))
     .orderBy('items.id')
     .forNoKeyUpdate('items')
     .execute()
   if (items.length !== ids.length || ids.length === 0) throw new NotFound()
   return items
+}
+
+/** The items as rows to select from, each with why it is lent although its security updates end. */
+function linesOf(items: LockedItem[], order: LoanOrder, supportedUntil: string) {
+  const ids = items.map(({ id }) => id)
+  const reasons = items.map((item) =>
+    unsupportedBy([item], supportedUntil).length > 0 ? order.unsupportedReason : null,
+  )
+  return sql<{ item_id: number; unsupported_reason: string | null }>`(
+    select * from unnest(${ids}::bigint[], ${reasons}::text[]) as line (item_id, unsupported_reason)
+  )`.as('line')
 }
 
 function checkOrder(items: LockedItem[], order: LoanOrder, supportedUntil: string): void {

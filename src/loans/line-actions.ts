@@ -20,7 +20,11 @@ export async function extendLoan(
   const dueOn = workingDueDate(asked, londonToday(change.now()))
   const notLater = lines.find((line) => line.due_on !== null && line.due_on >= dueOn)
   if (notLater) throw new RuleBroken(`${notLater.tag} is already with them until then. Choose a later date.`)
-  await change.trx.updateTable('loan_lines').set({ due_on: dueOn }).where('id', 'in', lineIds).execute()
+  await change.trx
+    .updateTable('loan_lines')
+    .set({ due_on: dueOn })
+    .where((eb) => eb('id', '=', eb.fn.any(eb.val(lineIds))))
+    .execute()
   change.audit({
     verb: 'loan:extended',
     ...subjectOf(loan),
@@ -143,6 +147,6 @@ async function endLines(change: Change, lineIds: number[], endedAs: string, ende
   await change.trx
     .updateTable('loan_lines')
     .set({ ended_at: endedAt, ended_as: endedAs })
-    .where('id', 'in', lineIds)
+    .where((eb) => eb('id', '=', eb.fn.any(eb.val(lineIds))))
     .execute()
 }

@@ -1,5 +1,14 @@
 import { formatDate, londonDate } from '../lib/dates.ts'
-import { accepted, type FieldError, fieldTexts, type Parsed, rejected, typedValues, versionOf } from '../lib/fields.ts'
+import {
+  accepted,
+  type FieldError,
+  fieldText,
+  fieldTexts,
+  type Parsed,
+  rejected,
+  typedValues,
+  versionOf,
+} from '../lib/fields.ts'
 import { dateFieldNames, readOptionalDate } from '../lib/form-fields.ts'
 import { parseTypedDate } from '../lib/typed-dates.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
@@ -59,6 +68,11 @@ function notLater(dueOn: string, lines: LineDates[]): string | null {
 }
 
 /** Reads what came back and when. The day may be left out: then it is now. It is never before the item was lent. */
+/** Whether a day is typed; without one it is today. */
+export function isReturnDated(body: unknown): boolean {
+  return dateFieldNames('returned').some((name) => fieldText(body, name) !== '')
+}
+
 export function parseReturn(
   body: unknown,
   lines: LineDates[],

@@ -16,7 +16,7 @@ import { presentOvertaken } from './history-presenter.ts'
 import { reviewSentence, whyTaken } from './lend-presenter.ts'
 import { explainTaken, findAgreement, readLoanLengths } from './lend-queries.ts'
 import { extendLoan, giveItems, returnItems } from './line-actions.ts'
-import { type LinesForm, lineIdsOf, parseExtension, parseLines, parseReturn } from './lines-form.ts'
+import { isReturnDated, type LinesForm, lineIdsOf, parseExtension, parseLines, parseReturn } from './lines-form.ts'
 import { type LineFormName, type LinesShown, presentLinesForm } from './lines-presenter.ts'
 import { presentLoans } from './list-presenter.ts'
 import { presentLoan } from './presenter.ts'
@@ -131,7 +131,8 @@ async function saveExtension(req: Request, res: Response): Promise<void> {
 }
 
 async function saveReturn(req: Request, res: Response): Promise<void> {
-  const { lines } = await readLoan(req)
+  // what came back today can be no too early a day, and needs no look at the lines first
+  const lines = isReturnDated(req.body) ? (await readLoan(req)).lines : []
   const form = parseReturn(req.body, lines, londonToday(context(req).now))
   return changeLines(req, res, 'return', form, async (change, id, value) => {
     await returnItems(change, id, value)

@@ -39,6 +39,8 @@ export interface Worklist {
 
 /** More than a morning's work under one heading hides the next heading. */
 const MOST_ROWS = 15
+/** A row is one device, so one more than are shown tells that there are more. */
+export const DEVICES_READ = MOST_ROWS + 1
 
 /** What needs doing today, the oldest first. A heading with nothing under it is left out. */
 export function presentWorklist(worklist: Worklist): WorklistPage {
@@ -64,12 +66,17 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
       text: 'See all loans to review in 4 weeks',
     }),
     section('repairs', repairsHeading, repairRows(repairs, today), isCut(repairs), allRepairs),
-    section('no-charger', 'No charger with the device', withoutCharger.map(noChargerRow), isCut(withoutCharger)),
+    section(
+      'no-charger',
+      'No charger with the device',
+      withoutCharger.map(noChargerRow),
+      withoutCharger.length >= DEVICES_READ,
+    ),
     section(
       'support',
       'Security updates ending',
       ending.map((line) => supportRow(line, today)),
-      isCut(ending),
+      ending.length >= DEVICES_READ,
     ),
   ].filter((part) => part.table.rows.length > 0)
   return {

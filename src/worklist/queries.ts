@@ -172,22 +172,31 @@ export interface PlanAtRiskRow {
 
 /**
  * Plans that what is out now puts at risk: the item is overdue or in turnaround or repair, and somebody is to have it
- * soon.
+ * soon. Looked for from the plans, of which few begin soon; of what is out there is far more.
  */
 function plansAtRisk({ organisationId }: Scope, now: Date, soon: Date, limit: number) {
   return sql<PlanAtRiskRow>`
-    select items.id as item_id, items.tag, items.category, planned.kind, lower(planned.plan) as starts_at, wards.name as ward,
-           held.kind as held_as, held.id as held_by, line.due_on, line.loan_id
-    from item_holds held
-    join item_holds planned on planned.item_id = held.item_id and planned.taken_at is null and planned.cancelled_at is null
-    join items on items.id = held.item_id
-    left join loan_lines line on line.id = held.loan_line_id
+    select items.id as item_id, items.tag, items.category, planned.kind, planned.starts_at, wards.name as ward,
+           planned.held_as, planned.held_by, line.due_on, line.loan_id
+    from (
+      select to_come.item_id, to_come.kind, to_come.ward_id, lower(to_come.plan) as starts_at,
+             held.kind as held_as, held.id as held_by, held.loan_line_id
+      from item_holds to_come
+      cross join lateral (
+        select id, kind, loan_line_id from item_holds
+        where item_id = to_come.item_id and taken_at is not null and ended_at is null
+          and (plan is null or upper(plan) <= ${now})
+        offset 0
+      ) held
+      where to_come.organisation_id = ${organisationId} and to_come.taken_at is null and to_come.cancelled_at is null
+        and upper(to_come.plan) > ${now} and lower(to_come.plan) <= ${soon}
+      order by lower(to_come.plan), to_come.id
+      limit ${limit}
+    ) planned
+    join items on items.id = planned.item_id
+    left join loan_lines line on line.id = planned.loan_line_id
     left join wards on wards.id = planned.ward_id
-    where held.organisation_id = ${organisationId} and held.taken_at is not null and held.ended_at is null
-      and upper(planned.plan) > ${now} and lower(planned.plan) <= ${soon}
-      and (held.plan is null or upper(held.plan) <= ${now})
-    order by starts_at
-    limit ${limit}`
+    order by starts_at`
 }
 
 export interface Urgent {

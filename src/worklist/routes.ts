@@ -8,13 +8,13 @@ import { may } from '../web/access.ts'
 import { context } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
-import { presentQuietWorklist, presentWorklist } from './presenter.ts'
+import { DEVICES_READ, presentQuietWorklist, presentWorklist } from './presenter.ts'
 import { listDeviceWorries, listDueLines, readUrgent } from './queries.ts'
 
 export const worklistRoutes = [get('/', 'worklist:read', showWorklist)]
 
 /** More than are shown under a heading, as several lines of one loan are shown as one; what was read for nothing costs time. */
-const LIMIT = 40
+const LIMIT = 30
 const DAYS_AHEAD = 7
 const SUPPORT_DAYS_AHEAD = 90
 const TASK_HOURS_AHEAD = 24
@@ -36,7 +36,7 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
   const [overdue, due, worries, { plans: atRisk, tasks, repairs, toPlan, visits }] = await Promise.all([
     listDueLines(db, actor, { until: addDays(today, -1) }, LIMIT),
     listDueLines(db, actor, { from: today, until: addDays(today, DAYS_AHEAD) }, LIMIT),
-    isChampion ? listDeviceWorries(db, actor, addDays(today, SUPPORT_DAYS_AHEAD), LIMIT) : [],
+    isChampion ? listDeviceWorries(db, actor, addDays(today, SUPPORT_DAYS_AHEAD), DEVICES_READ) : [],
     isChampion ? readUrgent(db, actor, until, LIMIT) : { plans: [], tasks: [], repairs: [], toPlan: [], visits: [] },
   ])
   renderPage(
