@@ -1,5 +1,6 @@
 import type { KeptDatabase } from './cluster.ts'
 import { CONNECTIONS, measure, median, percentile, type Target, type Window } from './load.ts'
+import { askForPasswordAlone } from './password-alone.ts'
 import { type RunningApp, type RunningReference, startApp, startReference } from './servers.ts'
 import { readSupplies, type Supplies } from './supplies.ts'
 import { tableOf } from './table.ts'
@@ -39,6 +40,7 @@ export interface Compared {
 /** Asks our pages and the reference pages in turn, and tells how they compare. */
 export async function comparePages(data: Compared, asked: Rounds): Promise<Report> {
   const supplies = await readSupplies(data.lines.adminUrl)
+  await askForPasswordAlone(data.lines.adminUrl)
   const started: { stop(): Promise<void> }[] = []
   try {
     const reference = await startReference(data.reference.appUrl)

@@ -2,6 +2,7 @@ import { openPool } from '../src/database/connection.ts'
 import type { KeptDatabase } from './cluster.ts'
 import { type Report, type Rounds, runRounds } from './compare.ts'
 import { median, percentile, type Target, type Window } from './load.ts'
+import { askForPasswordAlone } from './password-alone.ts'
 import { blocksOf, explain, listenTo } from './plans.ts'
 import { type RunningApp, type SignedIn, startApp } from './servers.ts'
 import { readSupplies, type Supplies } from './supplies.ts'
@@ -31,6 +32,7 @@ export interface Sizes {
  */
 export async function compareSizes({ small, large, folder }: Sizes, asked: Rounds): Promise<Report> {
   const isAsked = ({ name }: ScalePage) => asked.only === undefined || asked.only.includes(name)
+  for (const { adminUrl } of [small, large]) await askForPasswordAlone(adminUrl)
   const few = scalePages(await readSupplies(small.adminUrl)).filter(isAsked)
   const many = scalePages(await readSupplies(large.adminUrl)).filter(isAsked)
   const blocks = { few: await readBuffers(small, few), many: await readBuffers(large, many) }
