@@ -807,8 +807,9 @@ export const routeTable: Record<string, Example> = {
     first: async (visitor) => {
       const { text } = await visitor.get('/admin/settings/second-step')
       const shown = /name="shown" value="([^"]*)"/.exec(text)?.[1] ?? ''
-      // another answer than the one there is
-      return { shown, role: shown === '' ? 'commissioner' : 'nobody' }
+      // it begins with nobody, each time
+      if (shown !== '') await visitor.post('/admin/settings/second-step', { shown, role: 'nobody' })
+      return { shown: '', role: 'commissioner' }
     },
     fields: () => ({ shown: '', role: 'commissioner' }),
     status: 303,
