@@ -175,9 +175,7 @@ describe("another organisation's record in one place of an otherwise good reques
       if (answer.status === 303) await visitors[role].get('/help')
       if (answer.status === 303) prepared.delete(name)
       // what was made may lead to a page of its own
-      // and an id may be part of a longer one
-      const whole = new RegExp(`(?<!\\w)${RegExp.escape(value)}(?!\\w)`, 'g')
-      return nameIds(steady(answer).replaceAll(whole, 'theirs').replaceAll(fresh, 'new'))
+      return nameIds(steady(answer).replaceAll(alone(value), 'theirs').replaceAll(fresh, 'new'))
     }
     const theirs = await askWith(elsewhere, freshWord())
     expect(theirs).toBe(await askWith(noRecords, freshWord()))
@@ -189,6 +187,11 @@ describe("another organisation's record in one place of an otherwise good reques
     expect(await theirRows()).toEqual(before)
   })
 })
+
+/** Where a value stands by itself: an id may be part of a longer one. */
+function alone(value: string): RegExp {
+  return new RegExp(`(?<!\\w)${RegExp.escape(value)}(?!\\w)`, 'g')
+}
 
 const prepared = new Map<string, Records>()
 
@@ -212,7 +215,7 @@ describe("for ward staff, another ward's record in one place of an otherwise goo
       const answer = await askInParts(visitors['ward-staff'], name, parts, 'new')
       if (answer.status === 303) await visitors['ward-staff'].get('/help')
       if (answer.status === 303) prepared.delete(name)
-      return nameIds(steady(answer).replaceAll(value, 'theirs'))
+      return nameIds(steady(answer).replaceAll(alone(value), 'theirs'))
     }
     // models are of the whole organisation
     if (partsOf(name, otherWard, 'new')[at]!.value === String(own.modelId)) return
