@@ -223,6 +223,9 @@ const loanLines = `
        lateral (select 2 * p - 1 as item_id where part = 0 union all select 2 * p where apart = (part = 1)) items
   order by loan_id, item_id;
   analyze loan_lines;
+  update loans set has_charger = true
+  from loan_lines line join items on items.id = item_id
+  where line.loan_id = loans.id and items.category = 'charger' and coalesce(ended_as, 'given') = 'given';
 `
 
 /** A hold for each line that is no placement, and a turnaround after each return; in the order in which they began. */

@@ -239,6 +239,7 @@ export interface Loans {
   agreement_how: string | null;
   agreement_version_id: number | null;
   agreement_witness: string | null;
+  has_charger: Generated<boolean>;
   id: Generated<number>;
   import_id: number | null;
   lacks_charger: Generated<boolean>;

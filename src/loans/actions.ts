@@ -68,6 +68,7 @@ export async function lendItems(
           lent_without_charger: needsCharger(items),
           // PostgreSQL sees to it whatever is said here; said rightly, the row is written once and not twice
           lacks_charger: isWithThem && needsCharger(items),
+          has_charger: !order.planned && items.some(({ category }) => category === 'charger'),
           notes: order.notes,
           visit_time: order.planned?.time ?? null,
           visit_place: order.planned?.place ?? '',

@@ -87,12 +87,10 @@ function withoutCharger({ organisationId }: Scope, limit: number) {
     from (
       select id, service_user_id, ward_id, staff_id from loans
       where organisation_id = ${organisationId} and lacks_charger and not exists (
-        select from loans theirs
-        join loan_lines with_it on with_it.loan_id = theirs.id
-        join items on items.id = with_it.item_id
-        where (theirs.service_user_id = loans.service_user_id or theirs.staff_id = loans.staff_id)
-          and items.category = 'charger' and with_it.taken_at is not null
-          and coalesce(with_it.ended_as, '') in ('', 'given')
+        select from loans theirs where theirs.service_user_id = loans.service_user_id and theirs.has_charger
+        offset 0
+      ) and not exists (
+        select from loans theirs where theirs.staff_id = loans.staff_id and theirs.has_charger
         offset 0
       ) and not exists (
         select from loan_lines with_it

@@ -43,6 +43,13 @@ const questions: Record<string, string> = {
           and coalesce(ended_as, 'given') = 'given'
       )
     )`,
+  'a loan that does not know whether its borrower still has a charger of it': `
+    select id from loans
+    where has_charger <> exists (
+      select from loan_lines line join items on items.id = item_id
+      where loan_id = loans.id and category = 'charger' and taken_at is not null
+        and coalesce(ended_as, 'given') = 'given'
+    )`,
   'somebody who has what left the stock': `
     select items.id from items join item_holds hold on hold.item_id = items.id
     where left_at is not null and hold.kind in ('loan', 'booking') and ${open('hold')}
