@@ -81,7 +81,9 @@ async function smokeTest(urlOf: (role: string, database: string) => string): Pro
 
 async function readEveryTable(db: Database): Promise<number> {
   const tables = await db.introspection.getTables()
-  for (const { name } of tables) await sql`select * from ${sql.table(name)} limit 1`.execute(db)
+  for (const { schema = 'public', name } of tables) {
+    await sql`select * from ${sql.id(schema, name)} limit 1`.execute(db)
+  }
   return tables.length
 }
 
