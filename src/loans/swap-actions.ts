@@ -4,8 +4,9 @@ import { listIncidentTasks, listLastIncidents } from '../incidents/queries.ts'
 import { doTask } from '../incidents/task-actions.ts'
 import { canBeLent } from '../items/rules.ts'
 import { londonToday } from '../lib/dates.ts'
-import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
 import { beginTurnarounds, endLinesAt } from './ending-actions.ts'
+import { listHeldItems } from './held-queries.ts'
 import { dueFromNow, needsCharger, staysWhereItIs, unsupportedBy } from './rules.ts'
 
 export interface Swap {
@@ -27,7 +28,8 @@ export interface Swap {
  *
  * Refuses: a loan or item that is not there, and a line that is not open and handed over (NotFound); a loan that somebody
  * changed meanwhile (Stale); an item that is only ever booked, the same item, a device then without a charger and one
- * whose updates end before the review, unless confirmed (RuleBroken); an item that is not free until then (Taken).
+ * whose updates end before the review, unless confirmed (RuleBroken); an item that is not free until then,
+ * and a ward's item that is not on the ward (Taken).
  */
 export async function swapItem(change: Change, loanId: number, swap: Swap): Promise<{ id: number; dueOn: string }> {
   const loan = await lockLoan(change, loanId, swap.version)
@@ -126,6 +128,7 @@ async function takeOldBack(
     await beginTurnarounds(change, [{ itemId: line.item_id, at: now }])
     return now
   }
+  await refuseElsewhere(change, line)
   const [last] = await listLastIncidents(change.trx, change.by, [line.item_id])
   const incident = await reportIncident(change, {
     kind: 'repairable',
@@ -148,4 +151,14 @@ async function takeOldBack(
     .where('id', '=', line.id)
     .executeTakeFirstOrThrow()
   return ended_at === null ? now : new Date(ended_at)
+}
+
+/**
+ * What its ward has lent on, or what is on the bench or in repair already, is not on the ward to be swapped: its coming
+ * back has a moment and a story of its own. What comes back from a slot on the ward may be broken.
+ */
+async function refuseElsewhere({ trx, by }: Change, line: OldLine): Promise<void> {
+  if (line.placed_with_ward_id === null) return
+  const [held] = await listHeldItems(trx, by, [line.item_id])
+  if (held?.hold_kind != null && held.hold_kind !== 'booking') throw new Taken('item_in_one_pair_of_hands')
 }

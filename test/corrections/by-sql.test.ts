@@ -242,6 +242,14 @@ describe('pools, looked back on', () => {
     )
   })
 
+  it('begin with an item on no bench, also when that is written down afterwards', async () => {
+    const itemId = await by.item()
+    await place(itemId, '2026-08-03')
+    const bench = (takenAt: string) => verdict(addHold(by, { itemId, kind: 'turnaround', takenAt }))
+    expect(await bench('2026-08-01')).toBe('23P01 item_in_one_pair_of_hands')
+    expect(await bench('2026-08-04')).toBe('accepted')
+  })
+
   it('keep what the ward used from them', async () => {
     const itemId = await by.item()
     const lineId = await place(itemId, '2026-08-03')

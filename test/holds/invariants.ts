@@ -28,6 +28,17 @@ const questions: Record<string, string> = {
   'an item in two pools': `
     select item_id from loan_lines where placed_with_ward_id is not null and ${open('loan_lines')}
     group by item_id having count(*) > 1`,
+  'an item that was in two pools at one time': `
+    select one.id, other.id as other_id from loan_lines one
+    join loan_lines other on one.item_id = other.item_id and one.id < other.id
+      and tstzrange(one.taken_at, one.ended_at) && tstzrange(other.taken_at, other.ended_at)
+    where one.placed_with_ward_id is not null and other.placed_with_ward_id is not null
+      and one.taken_at is not null and other.taken_at is not null`,
+  'a placement that began with an item in somebody’s hands': `
+    select line.id, hold.id as hold_id from loan_lines line
+    join item_holds hold on hold.item_id = line.item_id and hold.taken_at < line.taken_at
+      and coalesce(hold.ended_at, 'infinity') > line.taken_at
+    where line.placed_with_ward_id is not null`,
   'a placement that is not with the ward of its loan': `
     select line.id from loan_lines line join loans on loans.id = loan_id
     where placed_with_ward_id is distinct from ward_id`,

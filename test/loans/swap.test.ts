@@ -136,6 +136,22 @@ describe('swapping an item', () => {
 })
 
 describe('a swap that is wrong', () => {
+  it('is refused of what the ward has lent on, and of what is on the bench: broken or not, it comes back first', async () => {
+    const ward = { id: app.people.ward.id, ...here() }
+    const [lentOn, onBench, fresh] = await availableItems(app.db, [here(), here(), here()])
+    const home = await placement(app.db, { ward, items: [lentOn!, onBench!], isWithoutCharger: true })
+    await loanTo(app.db, { serviceUser: await serviceUser(app.db, here()), items: [lentOn!] })
+    await app.db
+      .insertInto('item_holds')
+      .values({ ...here(), item_id: onBench!.id, kind: 'turnaround', taken_at: startOfTest })
+      .execute()
+    for (const line of home.lines) {
+      for (const old of ['returned', 'broken']) {
+        await stays({ loan: home, line }, fieldsOf(home, fresh!.tag, { old, story: 'The screen is cracked' }), 409)
+      }
+    }
+  })
+
   it('says everything at once, and keeps what was typed', async () => {
     const { loan, line } = await lent()
     const page = await stays({ loan, line }, fieldsOf(loan, 'NOBODYS', { old: '' }), 422)

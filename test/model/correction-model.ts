@@ -120,7 +120,7 @@ export function dateOutcome(world: World, asked: LinesAsked, kind: DateKind, ask
   // what went missing from the bench is found first
   if (kind === 'returned' && wrong.some((line) => line.thing.left && benchOf(line)?.until === null)) return 'Taken'
   const things = wrong.map(({ thing }) => thing)
-  return outcomeOf(world, things, () => moveDates(world, wrong, kind, day), kind === 'review')
+  return outcomeOf(world, things, () => moveDates(world, wrong, kind, day), kind === 'review' ? 'review' : 'day')
 }
 
 export function correctDate(world: World, { loan, lines }: LinesAsked, kind: DateKind, askedDay: string): void {

@@ -199,19 +199,16 @@ function reviewGoingOn(world: World, line: Line): string {
 
 export interface SwapAsked extends LinesAsked {
   thing: Thing
-  isBroken: boolean
 }
 
-export function swapOutcome(world: World, { loan, lines, isStale, thing, isBroken }: SwapAsked): Outcome {
+export function swapOutcome(world: World, { loan, lines, isStale, thing }: SwapAsked): Outcome {
   const [line] = lines as [Line]
   // what the ward has lent on, or what is on the bench, is not there to be swapped
   const isElsewhere = by.isPlacement(line) && by.isInHands(world, line.thing)
-  const isLentOn = by.isPlacement(line) && by.heldBy(world, line.thing) !== undefined
   const until = by.endOf(reviewGoingOn(world, line))
   return by.firstOf(
     linesOutcome({ loan, lines, isStale }),
     by.unless(line.thing === thing, 'RuleBroken'),
-    by.unless(isBroken && isLentOn, 'Stale'),
     by.unless(isElsewhere || !isFree(world, thing, loan.wardId, until), 'Taken'),
   )
 }

@@ -117,7 +117,7 @@ export function give(choice: LinesChoice): Step {
 export function swap(choice: LinesChoice, place: number, isBroken: boolean): Step {
   const words = `swap for ${place}${isBroken ? ', as it is broken' : ''}`
   return linesStep(words, choice, async (world, service, { loan, lines: [line], isStale }) => {
-    const asked = { loan, lines: [line as Line], isStale, thing: world.things[place] as Thing, isBroken }
+    const asked = { loan, lines: [line as Line], isStale, thing: world.things[place] as Thing }
     const form = {
       lineId: asked.lines[0]!.id,
       itemId: asked.thing.id,

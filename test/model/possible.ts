@@ -36,9 +36,13 @@ export function poolAt(world: World, thing: Thing, at: number): number | null {
   return placement?.loan.wardId ?? null
 }
 
-/** Nobody outside the ward is to have what is placed with it. */
-function isPromisedElsewhere(line: Line): boolean {
-  if (!by.isPlacement(line) || !by.isOpen(line) || line.dueOn === null) return false
+/** What a correction says of its lines: that they are open from now on, another review, or only another day gone by. */
+export type Said = 'open' | 'review' | 'day'
+
+/** What a ward turns out to have is in nobody's hands at this moment, and nobody outside the ward is to have it. */
+function isWithSomebodyElse(world: World, line: Line, said: Said): boolean {
+  if (said === 'day' || !by.isPlacement(line) || !by.isOpen(line) || line.dueOn === null) return false
+  if (said === 'open' && by.isInHands(world, line.thing)) return true
   return by.isBookedOutside(line.thing, line.loan.wardId, { from: line.from, until: by.endOf(line.dueOn) })
 }
 
@@ -46,10 +50,11 @@ function isPromisedElsewhere(line: Line): boolean {
  * Makes a correction, looks whether what is written down then can have been, and puts everything back where it cannot.
  * `make` gives the lines that tell the truth.
  */
-export function outcomeOf(world: World, things: Thing[], make: () => Line[], asksBookings = true): Outcome {
+export function outcomeOf(world: World, things: Thing[], make: () => Line[], said: Said = 'open'): Outcome {
   const before = copyOf(world)
   const made = make()
-  const isFine = things.every((thing) => isPossible(world, thing)) && !(asksBookings && made.some(isPromisedElsewhere))
+  const isElsewhere = made.some((line) => isWithSomebodyElse(world, line, said))
+  const isFine = !isElsewhere && things.every((thing) => isPossible(world, thing))
   before.restore()
   return by.unless(!isFine, 'Taken')
 }

@@ -1,7 +1,7 @@
 import * as correct from './correction-steps.ts'
-import { book, extend, give, lend, takeBack } from './loan-steps.ts'
+import { book, extend, give, lend, swap, takeBack } from './loan-steps.ts'
 import type { LinesChoice, Step } from './steps.ts'
-import { find, makeReady, report } from './stock-steps.ts'
+import { find, makeReady, report, sendToRepair } from './stock-steps.ts'
 import { DAY, wait } from './stories.ts'
 
 const newest: LinesChoice = { back: 0, bits: 3, isOpenOnly: true, isStale: false }
@@ -69,4 +69,16 @@ export const remembered: [string, Step[]][] = [
   ['2026-03-27T17:00:00Z', [lend([1, 3], 0, 53), correct.borrower({ ...newest, bits: 1 }, 2)]],
   // two things are lost together and found one after the other
   ['2026-08-03T09:30:00Z', [report([0, 1], 'lost'), find(0, 0), find(0, 1)]],
+  // what its ward sent to repair is not there to be swapped as broken
+  ['2026-12-30T23:50:00Z', [lend([2], 3, 19), sendToRepair(2), swap({ ...newest, bits: 1 }, 3, true)]],
+  // it came back and was another item in truth, which has been placed with a ward since
+  [
+    '2026-03-29T00:59:00Z',
+    [lend([1], 0, 27), takeBack(newest, null), lend([3], 2, 22), correct.item({ ...newestOfAll, back: 1, bits: 1 }, 3)],
+  ],
+  // the ward has had another item in truth, which is on the bench at this moment
+  [
+    '2026-08-03T09:30:00Z',
+    [report([3], 'lost'), lend([2], 2, 1), find(0, 0), correct.item({ ...newestOfAll, bits: 1 }, 3)],
+  ],
 ]

@@ -11,7 +11,14 @@ export function step(
   run: (world: World, service: Service) => Promise<void>,
   check: (world: World) => boolean = () => true,
 ): Step {
-  return { check, run, toString: () => words, [fc.toStringMethod]: () => words }
+  const told = async (world: World, service: Service) => {
+    try {
+      await run(world, service)
+    } catch (error) {
+      throw new Error(`At "${words}"`, { cause: error })
+    }
+  }
+  return { check, run: told, toString: () => words, [fc.toStringMethod]: () => words }
 }
 
 /** Which loan, counted from the newest, and which of its lines: by their bits, of the open ones alone or of all. */
