@@ -86,11 +86,14 @@ export async function beginTurnarounds({ trx, by }: Change, returns: { itemId: n
   `.execute(trx)
 }
 
-/** When each of these items was last in use and is no more. A ward lends on and makes ready what is in its pool. */
+/**
+ * When each of these items was last in use and is no more. A ward lends on and makes ready what is in its pool. A return
+ * that never was is no use.
+ */
 export async function readLastUses(trx: InTransaction, itemIds: number[]): Promise<Map<number, string>> {
   const { rows } = await sql<{ item_id: number; last_used_at: string }>`
     select item_id, max(ended_at) as last_used_at from item_holds
-    where item_id = any(${itemIds}::bigint[]) and ended_at is not null
+    where item_id = any(${itemIds}::bigint[]) and ended_at is not null and ended_as <> 'not-returned'
     group by item_id
   `.execute(trx)
   return new Map(rows.map((row) => [row.item_id, row.last_used_at]))

@@ -1,5 +1,5 @@
 import * as correct from './correction-steps.ts'
-import { book, extend, give, lend, swap, takeBack } from './loan-steps.ts'
+import { book, extend, give, lend, scanBack, swap, takeBack } from './loan-steps.ts'
 import type { LinesChoice, Step } from './steps.ts'
 import { find, makeReady, report, sendToRepair } from './stock-steps.ts'
 import { DAY, wait } from './stories.ts'
@@ -80,5 +80,17 @@ export const remembered: [string, Step[]][] = [
   [
     '2026-08-03T09:30:00Z',
     [report([3], 'lost'), lend([2], 2, 1), find(0, 0), correct.item({ ...newestOfAll, bits: 1 }, 3)],
+  ],
+  // a return that never was is no use: what is logged next may be of an earlier day
+  [
+    '2026-08-03T09:30:00Z',
+    [
+      lend([0, 1], 0, 60),
+      wait(20 * DAY),
+      takeBack(newest, null),
+      correct.undo(newestOfAll, 40),
+      takeBack({ ...newest, bits: 1 }, 0.5),
+      scanBack([1], 5),
+    ],
   ],
 ]
