@@ -33,18 +33,27 @@ const borrowerColumns = [
 const openLine = sql`line.ended_at is null and line.cancelled_at is null`
 
 /**
- * The loans with a line that is out and is due then. As an array it is read once, through the index of what is out; as a
- * condition on the counted lines every loan there ever was would be counted in search of the few.
+ * Is this one of the loans whose next review, of what is out, is then? As an array they are read once, through the index of
+ * what is out; as a condition on the counted lines every loan there ever was would be counted in search of the few. No
+ * more than the page holds, where everything is in reach: else the lines of all that is overdue would be counted.
  */
-function loansDue({ organisationId }: Actor, isThen: RawBuilder<unknown>) {
-  return sql`array(
+function isDue(actor: Actor, isThen: RawBuilder<unknown>, until: string, asked: PageAsked) {
+  const { after, before } = asked
+  const isOnPage =
+    before !== undefined
+      ? sql`and loan_id > ${Number(before)}`
+      : after !== undefined
+        ? sql`and loan_id < ${Number(after)}`
+        : sql``
+  const page = sql`order by loan_id ${before === undefined ? sql`desc` : sql``} limit ${rowsToRead(asked)}`
+  return sql<SqlBool>`loans.id = any(array(
     select loan_id from loan_lines
-    where organisation_id = ${organisationId} and taken_at is not null and ended_at is null and ${isThen}
-  )`
-}
-
-function isOneOf(loanIds: RawBuilder<unknown>) {
-  return sql<SqlBool>`loans.id = any(${loanIds})`
+    where organisation_id = ${actor.organisationId} and taken_at is not null and ended_at is null
+      and due_on <= ${until} ${isOnPage}
+    group by loan_id
+    having ${isThen}
+    ${actor.role === 'ward-staff' ? sql`` : page}
+  ))`
 }
 
 /** One page of loans, the newest first, each with how many lines it has and has open, and its next review. */
@@ -86,13 +95,8 @@ export async function listLoans(
       .where(sql<SqlBool>`coalesce(loans.looked_after_by, loans.lent_by) = ${actor.staffId}`)
   }
   if (filter === 'closed') query = query.where('counted.open_lines', '=', 0)
-  const isOverdue = isOneOf(loansDue(actor, sql`due_on < ${today}`))
-  if (filter === 'overdue') query = query.where(isOverdue)
-  if (filter === 'due') {
-    query = query
-      .where(isOneOf(loansDue(actor, sql`due_on between ${today} and ${soon}`)))
-      .where(sql<SqlBool>`not ${isOverdue}`)
-  }
+  if (filter === 'overdue') query = query.where(isDue(actor, sql`min(due_on) < ${today}`, today, asked))
+  if (filter === 'due') query = query.where(isDue(actor, sql`min(due_on) >= ${today}`, soon, asked))
   if (asked.before !== undefined) {
     query = query.where('loans.id', '>', Number(asked.before)).orderBy('loans.id')
   } else {
