@@ -57,7 +57,8 @@ describe('one row of two organisations', () => {
     [
       'somebody of ours on their ward',
       () =>
-        sql`update staff_wards set ward_id = ${there.wardId} where staff_id = ${app.people.actors['ward-staff'].staffId}`,
+        sql`update staff_wards set ward_id = ${there.wardId}
+          where staff_id = ${app.people.actors['ward-staff'].staffId} and ward_id = ${app.people.ward.id}`,
     ],
   ])('%s is refused by PostgreSQL to the app itself', async (_what, statement) => {
     await expect(statement().execute(app.db)).rejects.toMatchObject({ code: expect.stringMatching(/^23(503|514)$/) })
