@@ -6,7 +6,7 @@ import type { LoanDetail, LoanLineRow } from '../loans/queries.ts'
 import { agreementWays } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
 import type { listReadiness, PackingRow } from './queries.ts'
-import { handOverUrl, isPlanned, packingListUrl, visitInWords, whyNotReady } from './rules.ts'
+import { handOverUrl, isPlanned, packingListUrl, timeInWords, visitInWords, whyNotReady } from './rules.ts'
 
 /** The three boxes that say when and where something is handed over. */
 export interface VisitFields {
@@ -177,7 +177,7 @@ export function presentPackingList({
 
 function presentVisit(rows: PackingRow[]): PackedVisit {
   const first = rows[0] as PackingRow
-  const time = first.visit_time === null ? 'No time noted' : first.visit_time
+  const time = first.visit_time === null ? 'No time noted' : timeInWords(first.visit_time)
   return {
     heading: `${time}: ${borrowerName(first, true)}`,
     where: first.visit_place === '' ? 'No place noted' : first.visit_place,

@@ -1,4 +1,4 @@
-import { formatLongDate, londonMidnight, londonToday } from '../lib/dates.ts'
+import { formatClock, formatLongDate, londonMidnight, londonToday } from '../lib/dates.ts'
 
 /** When and where a kit is handed over. */
 export interface Visit {
@@ -55,6 +55,14 @@ export function packingListUrl(day: string): string {
 }
 
 /** "Monday 3 August 2026 at 14:30, Hazel Ward". */
+/** A time of a visit, kept like "14:30", as it is read: "2:30pm". */
+export function timeInWords(time: string): string {
+  const [hour = 0, minute = 0] = time.split(':').map(Number)
+  return formatClock(hour, minute)
+}
+
 export function visitInWords(day: string, time: string | null, place: string): string {
-  return [`${formatLongDate(day)}${time === null ? '' : ` at ${time}`}`, place].filter((part) => part !== '').join(', ')
+  return [`${formatLongDate(day)}${time === null ? '' : ` at ${timeInWords(time)}`}`, place]
+    .filter((part) => part !== '')
+    .join(', ')
 }

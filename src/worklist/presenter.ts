@@ -11,7 +11,7 @@ import type { LineToPlanRow } from '../onward-plans/queries.ts'
 import { onwardPlanUrl } from '../onward-plans/rules.ts'
 import type { DueRepairRow } from '../repairs/queries.ts'
 import type { HandOverRow } from '../visits/queries.ts'
-import { handOverUrl, packingListUrl } from '../visits/rules.ts'
+import { handOverUrl, packingListUrl, timeInWords } from '../visits/rules.ts'
 import type { DeviceWorryRow, DueRow, PlanAtRiskRow } from './queries.ts'
 
 export type WorklistPage = Page & {
@@ -172,7 +172,9 @@ function visitRows(visits: HandOverRow[], today: string, isToday: boolean): Tabl
       cells: [
         { text: who, href: `/loans/${visit.loan_id}`, ...(visit.visit_place !== '' && { hint: visit.visit_place }) },
         { text: tagsInWords(visit.tags) },
-        { text: isToday ? (visit.visit_time ?? 'Today') : formatShortDate(day) },
+        {
+          text: isToday ? (visit.visit_time === null ? 'Today' : timeInWords(visit.visit_time)) : formatShortDate(day),
+        },
         { text: isToday ? 'Hand over' : 'Say how it went', href: url, visuallyHiddenText: `(${who})` },
       ],
     }

@@ -76,7 +76,7 @@ describe('a loan for a visit', () => {
     expect(text((await champion.get('/')).text)).toContain('Going out today')
     const list = text((await champion.get('/packing-list')).text)
     expect(list).toContain('Packing list for Monday 3 August 2026')
-    expect(list).toContain('14:30: Visit Example 12 Example Street')
+    expect(list).toContain('2:30pm: Visit Example 12 Example Street')
     expect(list).toContain('in the kit “Kit of Visit Example”')
     expect((await champion.get(`/loans/${id}/agreement`)).status).toBe(200)
     expect((await champion.get(`/loans/${id}`)).text).toContain(`href="${url}"`)
