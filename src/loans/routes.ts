@@ -6,7 +6,7 @@ import { nextWorkingDay } from '../lib/working-days.ts'
 import { isPlanned } from '../visits/rules.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
-import { context, idFrom, queryText } from '../web/context.ts'
+import { context, idCursor, idFrom, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { type Change, inTransaction } from '../web/transactions.ts'
@@ -48,14 +48,6 @@ async function showLoans(req: Request, res: Response): Promise<void> {
     size: PAGE_SIZE,
   })
   renderPage(res, 'loans/list', presentLoans({ list, filter, today, mayLend: may(actor, 'loan:write') }))
-}
-
-function idCursor(req: Request): { after?: string; before?: string } {
-  const isId = (text: string) => /^[1-9]\d{0,14}$/.test(text)
-  const before = queryText(req, 'before')
-  const after = queryText(req, 'after')
-  if (isId(before)) return { before }
-  return isId(after) ? { after } : {}
 }
 
 async function showLoan(req: Request, res: Response): Promise<void> {

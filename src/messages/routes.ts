@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { NotFound } from '../lib/refusals.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
-import { context, idFrom, queryText } from '../web/context.ts'
+import { context, idCursor, idFrom, queryText } from '../web/context.ts'
 import { get, post } from '../web/routes.ts'
 import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
@@ -22,18 +22,10 @@ async function showMessages(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
   const filter = queryText(req, 'show') === 'stuck' ? 'stuck' : 'all'
   const [list, lastTry] = await Promise.all([
-    listMessages(db, actor, filter, { ...cursorOf(req), size: PAGE_SIZE }),
+    listMessages(db, actor, filter, { ...idCursor(req), size: PAGE_SIZE }),
     findLastTry(db),
   ])
   renderPage(res, 'messages/list', presentMessages({ list, filter, lastTry }))
-}
-
-function cursorOf(req: Request): { after?: string; before?: string } {
-  const isId = (text: string) => /^[1-9]\d{0,14}$/.test(text)
-  const before = queryText(req, 'before')
-  const after = queryText(req, 'after')
-  if (isId(before)) return { before }
-  return isId(after) ? { after } : {}
 }
 
 async function showMessage(req: Request, res: Response): Promise<void> {

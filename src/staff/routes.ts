@@ -4,7 +4,7 @@ import { NotFound, NotUnique, RuleBroken, Stale } from '../lib/refusals.ts'
 import { listWards } from '../wards/queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
-import { context, idFrom, queryText } from '../web/context.ts'
+import { context, idCursor, idFrom, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { type Change, createOnce, inTransaction } from '../web/transactions.ts'
@@ -53,16 +53,8 @@ const PAGE_SIZE = 50
 async function showStaff(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
   const filter = queryText(req, 'show') === 'closed' ? 'closed' : 'open'
-  const list = await listStaff(db, actor, filter, { ...cursorOf(req), size: PAGE_SIZE })
+  const list = await listStaff(db, actor, filter, { ...idCursor(req), size: PAGE_SIZE })
   renderPage(res, 'staff/list', presentStaff(list, filter))
-}
-
-function cursorOf(req: Request): { after?: string; before?: string } {
-  const isId = (text: string) => /^[1-9]\d{0,14}$/.test(text)
-  const before = queryText(req, 'before')
-  const after = queryText(req, 'after')
-  if (isId(before)) return { before }
-  return isId(after) ? { after } : {}
 }
 
 async function showReview(req: Request, res: Response): Promise<void> {

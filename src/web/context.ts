@@ -64,3 +64,12 @@ export function queryText(req: Request, name: string): string {
   const value = req.query[name]
   return typeof value === 'string' ? value.replaceAll('\0', '').trim().slice(0, 200) : ''
 }
+
+/** The cursor of a list whose cursors are ids. What is no id counts as none, and the list begins at its first page. */
+export function idCursor(req: Request): { after?: string; before?: string } {
+  const isId = (text: string) => /^[1-9]\d{0,14}$/.test(text)
+  const before = queryText(req, 'before')
+  const after = queryText(req, 'after')
+  if (isId(before)) return { before }
+  return isId(after) ? { after } : {}
+}
