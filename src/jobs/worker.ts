@@ -10,6 +10,8 @@ import type { JobServices, Task } from './tasks.ts'
 const CONCURRENCY = 2
 const SIGN_OF_LIFE_MS = 30_000
 const PAUSE_AFTER_TROUBLE_MS = 2_000
+/** The library waits on its way out for what it says in batches, and not for what it says at once. */
+const AWAITED = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
 
 /** One connection to listen on, one for each job at once, and one to ask for the next. */
 export function openWorkerPool(url: string, log: JobServices['log']): Pool {
@@ -79,6 +81,7 @@ function options(services: JobServices, pgPool: Pool, tasks: Task[]) {
     taskList: taskList(tasks, services),
     noHandleSignals: true,
     pollInterval: 2_000,
+    preset: AWAITED,
     logger: quietLogger(services),
   }
 }
