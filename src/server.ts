@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type pino from 'pino'
 import { demoSignIns, isDemo, seedDemo } from '../seeds/demo.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigProblem, readConfig } from './config.ts'
@@ -54,8 +55,6 @@ async function serve(config: Config): Promise<void> {
     clearUp(db).catch((error: unknown) => log.error({ err: error }, 'what is old could not be cleared away'))
   }, HOUR).unref()
 
-  // a promise that nobody waits for is a mistake of ours, and no reason to end what everybody else is doing
-  process.on('unhandledRejection', (error) => log.error({ err: error }, 'something failed that nobody waited for'))
   const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir, 'session-secret'))
   const secondStepKey = config.secondStepKey ?? (await keptSecret(config.dataDir, 'second-step-key'))
   const clock = () => new Date()
@@ -65,10 +64,12 @@ async function serve(config: Config): Promise<void> {
   server.headersTimeout = 10_000
   await new Promise<void>((listening, fail) => server.once('listening', listening).once('error', fail))
   const worker = config.runJobs ? workBeside(database.appUrl, { config, db, clock, log }) : null
-  stopGracefully(server, worker, async () => {
+  const stop = gracefulStop(server, worker, async () => {
     await db.destroy()
     await database.stop()
   })
+  process.on('SIGTERM', () => stop(0)).on('SIGINT', () => stop(0))
+  outliveMistakes(log, stop)
   announce(config, config.demoData && (await isDemo(db)))
 }
 
@@ -87,22 +88,36 @@ function workBeside(url: string, services: JobServices): Worker {
 }
 
 /** Finishes what is in flight, then closes the database. What hangs after 8 seconds is cut; after 9 it is left behind. */
-function stopGracefully(server: Server, worker: Worker | null, close: () => Promise<void>): void {
+function gracefulStop(server: Server, worker: Worker | null, close: () => Promise<void>): (exitCode: number) => void {
   let isStopping = false
-  const stop = () => {
+  return (exitCode) => {
     if (isStopping) return
     isStopping = true
     setTimeout(() => server.closeAllConnections(), 8_000).unref()
     // a statement that waits for a lock keeps its connection, and with it the pool, open
-    setTimeout(() => process.exit(0), 9_000).unref()
+    setTimeout(() => process.exit(exitCode), 9_000).unref()
+    // whoever is answered from now on is kept on the line no longer
+    server.keepAliveTimeout = 1
     const answered = new Promise((done) => server.close(done))
     const worked = worker?.stop()
     void Promise.all([answered, worked])
       .then(close)
-      .then(() => process.exit(0))
+      .then(() => process.exit(exitCode))
     server.closeIdleConnections()
   }
-  process.on('SIGTERM', stop).on('SIGINT', stop)
+}
+
+/**
+ * A mistake of ours is no reason to break off what everybody else is doing. A promise that nobody waited for is written
+ * down; after an error that nobody caught nothing can be relied on for long, so the process finishes what is in flight
+ * and ends as failed, for whatever keeps it running to start another.
+ */
+function outliveMistakes(log: pino.Logger, stop: (exitCode: number) => void): void {
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'something failed that nobody waited for'))
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'something failed that nobody caught: the service stops')
+    stop(1)
+  })
 }
 
 async function seedDemoIfEmpty(db: Database): Promise<void> {

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { model } from '../../seeds/factories.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { readCluster } from '../support/database.ts'
 import { startStopwatch } from '../support/stopwatch.ts'
+import { signInOver } from './over-http.ts'
 import { type ServerProcess, startServer, untilReady } from './server-process.ts'
 
 let app: TestApp
@@ -87,78 +89,52 @@ describe('in production', () => {
   })
 })
 
+/** A form whose answer waits, because somebody else has the row that it changes, until it is let go. */
+async function formInFlight({ address }: ServerProcess) {
+  const champion = await signInOver(address, app.people.actors.champion.email)
+  const { id } = await model(app.db, { organisation_id: app.people.organisationId })
+  const other = new pg.Client({ connectionString: app.appUrl })
+  await other.connect()
+  await other.query('begin')
+  await other.query('select from models where id = $1 for update', [id])
+  const answer = champion.post(`/models/${id}`, { category: 'tablet', name: `Renamed ${id}`, version: '1' })
+  await pause(300)
+  return {
+    letGo: async () => {
+      await other.query('commit')
+      await other.end()
+      return (await answer).status
+    },
+    nameNow: async () =>
+      (await app.db.selectFrom('models').select('name').where('id', '=', id).executeTakeFirstOrThrow()).name,
+    newName: `Renamed ${id}`,
+  }
+}
+
+async function startReady(changed: Record<string, string> = {}): Promise<ServerProcess> {
+  const server = await start(changed)
+  await untilReady(server)
+  return server
+}
+
 describe('told to stop', () => {
-  let address: string
-  let server: ServerProcess
-  let cookie: string
-  let token: string
-
-  async function signIn(): Promise<void> {
-    const page = await fetch(`${address}/sign-in`)
-    const text = await page.text()
-    const before = page.headers.get('set-cookie')!.split(';')[0]!
-    const { email } = app.people.actors.champion
-    const body = new URLSearchParams({ _csrf: tokenIn(text), email, password: 'a kettle and two mugs' })
-    const answer = await fetch(`${address}/sign-in`, {
-      method: 'POST',
-      body,
-      headers: { cookie: before },
-      redirect: 'manual',
-    })
-    cookie = answer.headers.get('set-cookie')!.split(';')[0]!
-    token = tokenIn(await (await fetch(`${address}/`, { headers: { cookie } })).text())
-  }
-
-  const tokenIn = (text: string) => /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
-
-  /** Somebody else has the row, so that the form that changes it hangs. */
-  async function holdModel(id: number): Promise<pg.Client> {
-    const other = new pg.Client({ connectionString: app.appUrl })
-    await other.connect()
-    await other.query('begin')
-    await other.query('select from models where id = $1 for update', [id])
-    return other
-  }
-
-  const rename = (id: number) =>
-    fetch(`${address}/models/${id}`, {
-      method: 'POST',
-      headers: { cookie },
-      body: new URLSearchParams({ _csrf: token, category: 'tablet', name: `Renamed ${id}`, version: '1' }),
-      redirect: 'manual',
-    })
-
-  async function startAgain(): Promise<void> {
-    server = await start()
-    address = server.address
-    await untilReady(server)
-    await signIn()
-  }
-
   it('it finishes what is in flight, takes nothing new, and ends well within ten seconds', async () => {
-    await startAgain()
-    const { id } = await model(app.db, { organisation_id: app.people.organisationId })
-    const other = await holdModel(id)
-    const inFlight = rename(id)
-    await new Promise((later) => setTimeout(later, 300))
-
+    const server = await startReady()
+    const form = await formInFlight(server)
     const secondsSince = startStopwatch()
     server.child.kill('SIGTERM')
-    await new Promise((later) => setTimeout(later, 300))
-    await expect(fetch(`${address}/help`)).rejects.toThrow()
-    await other.query('commit')
-    await other.end()
-
-    expect((await inFlight).status).toBe(303)
+    await pause(300)
+    await expect(fetch(`${server.address}/help`)).rejects.toThrow()
+    expect(await form.letGo()).toBe(303)
     expect(await server.ended).toBe(0)
     expect(secondsSince()).toBeLessThan(10)
-    const row = await app.db.selectFrom('models').select('name').where('id', '=', id).executeTakeFirstOrThrow()
-    expect(row.name).toBe(`Renamed ${id}`)
+    expect(await form.nameNow()).toBe(form.newName)
   })
 
   it('it ends all the same when something hangs for ever', async () => {
-    await startAgain()
-    const socket = fetch(`${address}/models`, {
+    const server = await startReady()
+    const { cookie } = await signInOver(server.address, app.people.actors.champion.email)
+    const socket = fetch(`${server.address}/models`, {
       method: 'POST',
       headers: { cookie, 'Content-Type': 'application/x-www-form-urlencoded' },
       body: new ReadableStream({
@@ -168,7 +144,7 @@ describe('told to stop', () => {
       }),
       duplex: 'half',
     } as RequestInit).catch(() => null)
-    await new Promise((later) => setTimeout(later, 300))
+    await pause(300)
     const secondsSince = startStopwatch()
     server.child.kill('SIGTERM')
     expect(await server.ended).toBe(0)
@@ -177,12 +153,41 @@ describe('told to stop', () => {
   })
 
   it('by Ctrl+C, with nothing to do, it ends at once', async () => {
-    server = await start()
-    await untilReady(server)
+    const server = await startReady()
     const secondsSince = startStopwatch()
     server.child.kill('SIGINT')
     expect(await server.ended).toBe(0)
     expect(secondsSince()).toBeLessThan(3)
     expect(server.output()).not.toContain('"level":50')
+  })
+})
+
+/** Loaded before the service, as a mistake in any part of it would be. */
+const mistakes = `
+  process.on('SIGUSR2', () => Promise.reject(new Error('Canary-Nightingale')))
+  process.on('SIGHUP', () => setTimeout(() => { throw new Error('Canary-Nightingale') }))
+`
+const withMistakes = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(mistakes)}` }
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await pause(20)
+}
+
+describe('a mistake outside every request', () => {
+  it('that nobody waited for is written down, and everything goes on', async () => {
+    const server = await startReady(withMistakes)
+    server.child.kill('SIGUSR2')
+    await until(() => server.output().includes('nobody waited for'))
+    expect((await fetch(`${server.address}/help`)).status).toBe(200)
+    expect(server.child.exitCode).toBeNull()
+  })
+
+  it('that nobody caught ends the service as failed, once what is in flight is answered', async () => {
+    const server = await startReady(withMistakes)
+    const form = await formInFlight(server)
+    server.child.kill('SIGHUP')
+    await until(() => server.output().includes('nobody caught'))
+    expect(await form.letGo()).toBe(303)
+    expect(await server.ended).toBe(1)
   })
 })
