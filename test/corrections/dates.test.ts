@@ -13,6 +13,7 @@ import {
   ourLoan,
   ourPerson,
   reason,
+  returnedLoan,
   rulesBroken,
   storedLine,
   tick,
@@ -32,14 +33,6 @@ afterAll(async () => {
 
 const correct = (loan: { id: number }, fields: object, visitor = champion) =>
   visitor.post(`/loans/${loan.id}/corrections/date`, fields as never)
-
-/** Lent on Monday 27 July, back on Friday 31 July, on the bench since. */
-async function returnedLoan() {
-  const loan = await ourLoan(app)
-  const back = { lineIds: [loan.lineId], returnedOn: '2026-07-31', version: loan.version }
-  await app.changeAs('champion', (change) => returnItems(change, loan.id, back))
-  return { ...loan, version: loan.version + 1 }
-}
 
 describe('the page of what can be wrong', () => {
   it('is reached from the loan and offers each kind in plain words', async () => {
@@ -124,7 +117,7 @@ describe('the day something was lent', () => {
 
 describe('the day something came back', () => {
   it.each(['2026-07-29', '2026-08-02'])('is corrected to %s, and its turnaround begins with it', async (day) => {
-    const loan = await returnedLoan()
+    const loan = await returnedLoan(app)
     expect((await correct(loan, dateCorrection(loan, [loan.lineId], 'returned', day))).status).toBe(303)
     const at = `${day} 11:00:00+00`
     expect(await storedLine(app, loan.lineId)).toMatchObject({ ended_at: at })
@@ -132,7 +125,7 @@ describe('the day something came back', () => {
   })
 
   it('is never after the first step of making it ready, nor before it was lent', async () => {
-    const loan = await returnedLoan()
+    const loan = await returnedLoan(app)
     app.setClock(new Date('2026-08-01T09:30:00Z'))
     await tick(app, loan.item.id, ['inspected'])
     app.setClock(startOfTest)

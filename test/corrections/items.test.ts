@@ -13,6 +13,7 @@ import {
   onOurShelf,
   onRecord,
   ourLoan,
+  returnedLoan,
   rulesBroken,
   storedLine,
   tick,
@@ -44,14 +45,6 @@ async function stateOf(item: { tag: string }): Promise<string> {
   )
 }
 
-/** Lent on Monday 27 July, back on Friday 31 July, on the bench since. */
-async function returnedLoan() {
-  const loan = await ourLoan(app)
-  const back = { lineIds: [loan.lineId], returnedOn: '2026-07-31', version: loan.version }
-  await app.changeAs('champion', (change) => returnItems(change, loan.id, back))
-  return { ...loan, version: loan.version + 1 }
-}
-
 describe('a wrong item', () => {
   it('gives way to the true one, and is what it was before, as if it had never gone', async () => {
     const loan = await ourLoan(app)
@@ -70,7 +63,7 @@ describe('a wrong item', () => {
   })
 
   it('that came back takes its turnaround along: the true one is made ready, and the other is on the shelf', async () => {
-    const loan = await returnedLoan()
+    const loan = await returnedLoan(app)
     const right = await onOurShelf(app)
     const answer = await correctItem(loan, correctionFields(loan, [loan.lineId], { code: right.tag }))
     expect(answer.status).toBe(303)
@@ -84,7 +77,7 @@ describe('a wrong item', () => {
   })
 
   it('stays where steps of making it ready are ticked', async () => {
-    const loan = await returnedLoan()
+    const loan = await returnedLoan(app)
     await tick(app, loan.item.id, ['inspected'])
     const right = await onOurShelf(app)
     const answer = await correctItem(loan, correctionFields(loan, [loan.lineId], { code: right.tag }))
@@ -158,7 +151,7 @@ describe('a wrong item', () => {
 
 describe('a return that was logged by mistake', () => {
   it('is undone: on loan as if it had never ended, with a turnaround that never began', async () => {
-    const loan = await returnedLoan()
+    const loan = await returnedLoan(app)
     const answer = await undo(loan, correctionFields(loan, [loan.lineId]))
     expect([answer.status, answer.headers.location]).toEqual([303, `/loans/${loan.id}`])
     expect(await storedLine(app, loan.lineId)).toMatchObject({ ended_at: null, ended_as: null, due_on: '2026-10-19' })
@@ -175,13 +168,13 @@ describe('a return that was logged by mistake', () => {
   })
 
   it('sent twice is undone once', async () => {
-    const loan = await returnedLoan()
+    const loan = await returnedLoan(app)
     const fields = correctionFields(loan, [loan.lineId])
     expect([(await undo(loan, fields)).status, (await undo(loan, fields)).status]).toEqual([303, 409])
   })
 
   it('stays when the item has been made ready since, or lent on', async () => {
-    const loan = await returnedLoan()
+    const loan = await returnedLoan(app)
     await tick(app, loan.item.id)
     const answer = await undo(loan, correctionFields(loan, [loan.lineId]))
     expect([answer.status, errorsOf(answer.text)]).toEqual([
@@ -193,7 +186,7 @@ describe('a return that was logged by mistake', () => {
   })
 
   it('stays when somebody else has planned the days that were given back, and says who', async () => {
-    const loan = await returnedLoan()
+    const loan = await returnedLoan(app)
     await bookedOn(app, loan.item, 20)
     const answer = await undo(loan, correctionFields(loan, [loan.lineId]))
     expect([answer.status, errorsOf(answer.text).line]).toEqual([

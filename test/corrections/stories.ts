@@ -7,6 +7,7 @@ import {
   loanTo,
   serviceUser,
 } from '../../seeds/factories.ts'
+import { returnItems } from '../../src/loans/line-actions.ts'
 import { doSteps } from '../../src/turnaround/actions.ts'
 import type { Step } from '../../src/turnaround/rules.ts'
 import { stepsFor } from '../../src/turnaround/rules.ts'
@@ -31,6 +32,14 @@ export async function ourLoan(
   const loan = await loanTo(app.db, { organisationId: app.people.organisationId, lentBy, ...overrides, items })
   await app.changeAs('champion', async (change) => change.audit({ verb: 'loan:lent', subject: ['loan', loan.id] }))
   return { ...loan, lineId: loan.lines[0]!.id, item: items[0]! }
+}
+
+/** Lent on Monday 27 July, back on Friday 31 July, on the bench since. */
+export async function returnedLoan(app: TestApp) {
+  const loan = await ourLoan(app)
+  const back = { lineIds: [loan.lineId], returnedOn: '2026-07-31', version: loan.version }
+  await app.changeAs('champion', (change) => returnItems(change, loan.id, back))
+  return { ...loan, version: loan.version + 1 }
 }
 
 export function ourPerson({ db, people }: TestApp, name: string) {

@@ -67,6 +67,9 @@ export async function verdict(work: Promise<unknown>): Promise<string> {
   }
 }
 
+/** Midnight in London at the beginning of a day of August 2026, when London is an hour ahead. */
+export const august = (day: number) => new Date(Date.UTC(2026, 7, day - 1, 23)).toISOString()
+
 export const overlaps = '23P01 plans_never_overlap'
 export const inHands = '23505 item_in_one_pair_of_hands'
 

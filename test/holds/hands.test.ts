@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   addHold,
   addLine,
+  august,
   type BySql,
   correctLine,
   endLine,
@@ -22,9 +23,6 @@ beforeAll(async () => {
   by = await startBySql()
 })
 afterAll(() => by.close())
-
-/** Midnight in London at the beginning of a day of August 2026, when London is an hour ahead. */
-const august = (day: number) => new Date(Date.UTC(2026, 7, day - 1, 23)).toISOString()
 
 const pairs = userNames.flatMap((holder) => userNames.map((next) => [holder, next] as const))
 

@@ -3,6 +3,7 @@ import {
   addHold,
   addLine,
   addLoan,
+  august,
   type BySql,
   correctLine,
   endLine,
@@ -18,9 +19,6 @@ beforeAll(async () => {
   by = await startBySql()
 })
 afterAll(() => by.close())
-
-/** Midnight in London at the beginning of a day of August 2026, when London is an hour ahead. */
-const august = (day: number) => new Date(Date.UTC(2026, 7, day - 1, 23)).toISOString()
 
 const followsLine = '23514 loan_hold_follows_its_line'
 

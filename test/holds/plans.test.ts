@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   addHold,
   addLine,
+  august,
   type BySql,
   correctLine,
   endHold,
@@ -21,9 +22,6 @@ beforeAll(async () => {
   by = await startBySql()
 })
 afterAll(() => by.close())
-
-/** Midnight in London at the beginning of a day of August 2026, when London is an hour ahead. */
-const august = (day: number) => new Date(Date.UTC(2026, 7, day - 1, 23)).toISOString()
 
 const pairs = planners.flatMap((first) => planners.map((second) => [first, second] as const))
 
