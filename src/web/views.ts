@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Express, Response } from 'express'
-import { ExpressHandlebars } from 'express-handlebars'
 import Handlebars from 'handlebars'
-import type { Link, Page, TableColumn, TableRow } from '../lib/view-model.ts'
+import { remember } from '../lib/memo.ts'
+import type { Link, Option, Page, TableColumn, TableRow } from '../lib/view-model.ts'
+import { selectOptions } from './select-options.ts'
 import type { Flash } from './session.ts'
 import { tableRows } from './table-rows.ts'
 
@@ -31,6 +34,7 @@ const helpers = {
   eq: (a: unknown, b: unknown) => a !== undefined && a !== null && String(a) === String(b),
   includes: (list: unknown, value: unknown) => Array.isArray(list) && list.some((entry) => helpers.eq(entry, value)),
   'table-rows': (rows: TableRow[], columns: TableColumn[]) => new Handlebars.SafeString(tableRows(rows, columns)),
+  'select-options': (items: Option[], value: unknown) => new Handlebars.SafeString(selectOptions(items, value)),
 }
 
 /**
@@ -38,65 +42,73 @@ const helpers = {
  * `preventIndent`: a partial that stands on its own line must not indent what somebody typed into a textarea.
  */
 const COMPILER_OPTIONS = {
-  knownHelpers: { eq: true, includes: true, 'table-rows': true },
+  knownHelpers: { eq: true, includes: true, 'table-rows': true, 'select-options': true },
   knownHelpersOnly: true,
   explicitPartialContext: true,
   preventIndent: true,
 }
 
+/** A header for everybody who works at once, under a few of the headings they look at: 3 MB when all are kept. */
+const HEADERS_KEPT = 500
+
 /**
- * Helpers and partials are registered once with a Handlebars of our own. Handed over with every page, as express-handlebars
- * does it, they are merged anew for the page and for its layout: a tenth of a list.
+ * The templates of views/, each a page, a layout or a partial by the name of its file. They are read when the app is made
+ * and compiled when they are first used. A page is put together in one go: through express-handlebars and the view
+ * engine of Express, which look for files and wait in between, a small page took a tenth longer.
  */
-class Views extends ExpressHandlebars {
-  readonly #own: typeof Handlebars
-  #registered: Promise<void> | undefined
+class Views {
+  readonly #templates = new Map<string, HandlebarsTemplateDelegate>()
+  /** Everything the header says is in the key, so what is remembered is what would be made. */
+  readonly #header = remember(HEADERS_KEPT, (said: string) => this.#template('components/header')(JSON.parse(said)))
 
-  constructor() {
-    const own = Handlebars.create()
-    own.registerHelper(helpers)
-    super({
-      handlebars: own,
-      extname: '.hbs',
-      defaultLayout: false,
-      layoutsDir: `${VIEWS}/layouts`,
-      partialsDir: VIEWS,
-      compilerOptions: COMPILER_OPTIONS,
-    })
-    this.#own = own
+  constructor(folders: string[]) {
+    const handlebars = Handlebars.create()
+    handlebars.registerHelper(helpers)
+    for (const [name, text] of folders.flatMap(templatesUnder)) {
+      const template = handlebars.compile(text, COMPILER_OPTIONS)
+      this.#templates.set(name, template)
+      handlebars.registerPartial(name, template)
+    }
   }
 
-  override async getPartials(options: RenderOptions = {}) {
-    if (!this.#registered || !options.cache) this.#registered = this.#register(options)
-    await this.#registered
-    return {}
+  page(view: string, layout: Layout, model: { frame: LayoutModel; page: Page; hasErrors: boolean }): string {
+    const body = this.#template(view)(model)
+    const header = new Handlebars.SafeString(this.#header(JSON.stringify(headerOf(model.frame))))
+    return this.#template(`layouts/${layout}`)({ ...model, header, body })
   }
 
-  override async render(filePath: string, context: object = {}, options: RenderOptions = {}): Promise<string> {
-    const template = await this.getTemplate(filePath, options)
-    return (template as HandlebarsTemplateDelegate)(context)
-  }
-
-  async #register(options: RenderOptions): Promise<void> {
-    const partials = await super.getPartials(options)
-    this.#own.registerPartial(partials as Record<string, HandlebarsTemplateDelegate>)
+  #template(name: string): HandlebarsTemplateDelegate {
+    const template = this.#templates.get(name)
+    if (!template) throw new Error(`There is no view ${name}`)
+    return template
   }
 }
 
-type RenderOptions = NonNullable<Parameters<ExpressHandlebars['getPartials']>[0]>
+/** A visitor's header has no form in it, and to ask for a token would begin a session: `frame` is not taken apart. */
+function headerOf(frame: LayoutModel) {
+  const { serviceName, account, navigation, scan } = frame
+  return { serviceName, account, navigation, scan, csrfToken: account === null ? '' : frame.csrfToken }
+}
 
-/** Renders views/**.hbs. Templates are read once, whatever NODE_ENV says, unless `reload` asks otherwise. */
-export function createViews(app: Express, options: { reload?: boolean; views?: string[] } = {}): void {
-  const handlebars = new Views()
-  app.engine('hbs', handlebars.engine)
-  app.set('view engine', 'hbs')
-  app.set('views', [VIEWS, ...(options.views ?? [])])
-  app.set('view cache', options.reload !== true)
+function templatesUnder(folder: string): [name: string, text: string][] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.hbs'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [
+      relative(folder, path).slice(0, -'.hbs'.length).replaceAll(sep, '/'),
+      // the line end after a partial would stand where the partial is named
+      readFileSync(path, 'utf8').trim(),
+    ])
+}
+
+/** Reads views/**.hbs, and those of other folders, for {@link renderPage}. */
+export function createViews(app: Express, otherFolders: string[] = []): void {
+  app.locals.views = new Views([VIEWS, ...otherFolders])
 }
 
 /**
  * The one way to answer with a page. The model is put together here from named pieces and the caller's object stays
- * inside `page`: spread into the options, a request body could choose the layout or a file to include (CVE-2021-32820).
+ * inside `page`: spread into the model, a request body could say what only the app may.
  */
 export function renderPage(
   res: Response,
@@ -104,11 +116,11 @@ export function renderPage(
   page: Page,
   options: { status?: number; layout?: Layout } = {},
 ): void {
-  const layout: LayoutModel = res.locals.layoutModel()
-  res.status(options.status ?? res.statusCode).render(view, {
-    layout: `${options.layout ?? 'main'}.hbs`,
-    frame: layout,
+  const views = res.app.locals.views as Views
+  const html = views.page(view, options.layout ?? 'main', {
+    frame: res.locals.layoutModel(),
     page,
     hasErrors: page.errors !== undefined && page.errors.length > 0,
   })
+  res.status(options.status ?? res.statusCode).send(html)
 }

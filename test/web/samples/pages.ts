@@ -52,7 +52,7 @@ export interface Sample {
 /** An app that has nothing but views, the look, and one sample at each address. */
 export function appWith(samples: Record<string, Sample>): Express {
   const app = express()
-  createViews(app, { views: [fileURLToPath(new URL('.', import.meta.url))] })
+  createViews(app, [fileURLToPath(new URL('.', import.meta.url))])
   app.use((_req, res, next) => {
     res.set('Content-Security-Policy', "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'")
     next()
