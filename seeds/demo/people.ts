@@ -55,7 +55,8 @@ function asciiOf(name: string): string {
 }
 
 /** Life goes on: some are on a ward now, and of those who borrow nothing, some left or died. */
-export async function moveOn(db: Database, people: ServiceUser[], borrowing: Set<number>): Promise<void> {
+export async function moveOn(db: Database, trust: Trust, people: ServiceUser[], borrowing: Set<number>): Promise<void> {
+  const wards = trust.wards.filter(({ kind }) => kind === 'inpatient ward')
   const borrowers = people.filter(({ id }) => borrowing.has(id))
   const others = people.filter(({ id }) => !borrowing.has(id))
   const everyNth = (list: ServiceUser[], n: number, from: number) => list.filter((_, at) => at % n === from)
@@ -68,5 +69,10 @@ export async function moveOn(db: Database, people: ServiceUser[], borrowing: Set
   for (const { state, who } of states) {
     const ids = who.map(({ id }) => id)
     if (ids.length > 0) await db.updateTable('service_users').set({ state }).where('id', 'in', ids).execute()
+    if (state !== 'admitted') continue
+    for (const [at, id] of ids.entries()) {
+      const ward_id = wards[at % wards.length]?.id ?? null
+      await db.updateTable('service_users').set({ ward_id }).where('id', '=', id).execute()
+    }
   }
 }

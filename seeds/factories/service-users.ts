@@ -18,11 +18,52 @@ export async function serviceUser(db: Database, overrides: ServiceUserOverrides 
   return made
 }
 
+/** A story of which nothing is known yet; whatever else is given is who somebody is. */
+const emptyStory: Omit<Insertable<ServiceUsers>, 'organisation_id' | 'created_at'> = {
+  state: 'community',
+  state_on: null,
+  version: 1,
+  ward_id: null,
+  team_id: null,
+  has_no_address: false,
+  interpreter: null,
+  needs_asked: null,
+  needs: [],
+  needs_review_on: null,
+  agrees: null,
+  parent_contact: null,
+  gender: null,
+  ethnicity: null,
+  disability: null,
+  housing: null,
+  asylum: null,
+  deprivation_decile: null,
+}
+
+const emptyWords = {
+  known_as: '',
+  local_id: '',
+  address: '',
+  call_back_number: '',
+  clinician: '',
+  emergency_name: '',
+  emergency_relation: '',
+  emergency_phone: '',
+  language: '',
+  needs_words: '',
+  needs_met: '',
+  needs_shared: '',
+  agreement_note: '',
+}
+
+const isOfStory = (column: string) => column === 'created_at' || Object.hasOwn(emptyStory, column)
+
 /** Any number of them in two statements. */
 export async function serviceUsers(db: Database, many: ServiceUserOverrides[]): Promise<ServiceUser[]> {
   const people: Insertable<ServiceUsers>[] = []
-  for (const { organisation_id: given, state = 'community', version = 1, created_at = longAgo } of many) {
-    people.push({ organisation_id: await organisationIdOr(db, given), state, version, created_at })
+  for (const { organisation_id: given, ...overrides } of many) {
+    const story = only(overrides, isOfStory)
+    people.push({ created_at: longAgo, ...emptyStory, ...story, organisation_id: await organisationIdOr(db, given) })
   }
   const stories = await insertAll(db, 'service_users', people)
   const details = await insertAll(
@@ -36,9 +77,13 @@ export async function serviceUsers(db: Database, many: ServiceUserOverrides[]): 
   })
 }
 
+function only<Row extends object>(row: Row, isWanted: (column: string) => boolean): Partial<Row> {
+  return Object.fromEntries(Object.entries(row).filter(([column]) => isWanted(column))) as Partial<Row>
+}
+
 function detailsRow(
   { id, organisation_id }: Selectable<ServiceUsers>,
-  { state: _state, version: _version, created_at: _since, ...details }: ServiceUserOverrides,
+  overrides: ServiceUserOverrides,
 ): Insertable<ServiceUserDetails> {
   const number = nextNumber()
   return {
@@ -47,7 +92,8 @@ function detailsRow(
     nhs_number: makeTestNhsNumber(number),
     phone: makeMobileNumber(number % 1000),
     email: `person-${number}@post.example`,
-    ...details,
+    ...emptyWords,
+    ...only(overrides, (column) => !isOfStory(column)),
     organisation_id,
     service_user_id: id,
   }

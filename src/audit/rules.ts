@@ -39,6 +39,7 @@ const sentences: Readonly<Record<string, string>> = {
 
   'service-user:created': '{who} added {it}',
   'service-user:updated': '{who} changed {it}',
+  'service-user:section-changed': '{who} changed a part of {it}',
   'service-user:viewed': '{who} looked at {it}',
   'service-user:exported': '{who} downloaded a list of service users',
   'service-user:searched': '{who} looked for a person, and saw the names that were found',

@@ -390,10 +390,23 @@ export interface SecondSteps {
 }
 
 export interface ServiceUserDetails {
+  address: Generated<string>;
+  agreement_note: Generated<string>;
+  call_back_number: Generated<string>;
+  clinician: Generated<string>;
   date_of_birth: string | null;
   email: Generated<string>;
+  emergency_name: Generated<string>;
+  emergency_phone: Generated<string>;
+  emergency_relation: Generated<string>;
+  known_as: Generated<string>;
+  language: Generated<string>;
+  local_id: Generated<string>;
   name: string;
   name_key: Generated<string>;
+  needs_met: Generated<string>;
+  needs_shared: Generated<string>;
+  needs_words: Generated<string>;
   nhs_number: string | null;
   organisation_id: number;
   phone: Generated<string>;
@@ -402,11 +415,36 @@ export interface ServiceUserDetails {
 }
 
 export interface ServiceUsers {
+  agrees: string | null;
+  asylum: string | null;
   created_at: ColumnType<string, Date | string, Date | string>;
+  deprivation_decile: string | null;
+  disability: string | null;
+  ethnicity: string | null;
+  gender: string | null;
+  has_no_address: Generated<boolean>;
+  housing: string | null;
   id: Generated<number>;
+  interpreter: string | null;
+  needs: Generated<string[]>;
+  needs_asked: string | null;
+  needs_review_on: string | null;
   organisation_id: number;
+  parent_contact: string | null;
   state: Generated<string>;
+  state_on: string | null;
+  team_id: number | null;
   version: Generated<number>;
+  ward_id: number | null;
+}
+
+export interface ServiceUserSections {
+  changed_at: ColumnType<string, Date | string, Date | string>;
+  changed_by: number;
+  organisation_id: number;
+  section: string;
+  service_user_id: number;
+  version: number;
 }
 
 export interface Sessions {
@@ -558,6 +596,7 @@ export interface DB {
   second_step_rules: SecondStepRules;
   second_steps: SecondSteps;
   service_user_details: ServiceUserDetails;
+  service_user_sections: ServiceUserSections;
   service_users: ServiceUsers;
   sessions: Sessions;
   sites: Sites;

@@ -1,5 +1,5 @@
 import { type SheetColumn, sheetColumn } from '../lib/sheet-column.ts'
-import { stateText } from '../service-users/rules.ts'
+import { stateText } from '../service-users/words-rules.ts'
 import type { ExportedPerson } from './queries.ts'
 
 export const personColumns: SheetColumn<ExportedPerson>[] = [

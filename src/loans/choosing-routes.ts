@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { NotFound } from '../lib/refusals.ts'
 import { findServiceUser, listSimilarNames, searchServiceUsers } from '../service-users/queries.ts'
-import { stateText } from '../service-users/rules.ts'
+import { stateText } from '../service-users/words-rules.ts'
 import { listWards } from '../wards/queries.ts'
 import { context } from '../web/context.ts'
 import type { Borrower } from './actions.ts'

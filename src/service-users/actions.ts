@@ -2,7 +2,7 @@ import type { Author, Change } from '../database/change.ts'
 import { changedValues } from '../lib/changed-values.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { listTwins, lockServiceUser, type ServiceUserRow } from './queries.ts'
-import type { ServiceUserDetails } from './rules.ts'
+import type { ServiceUserDetails, ServiceUserIdentity } from './rules.ts'
 
 /** Somebody much like the person to be added is here already. */
 export class LooksLikeTwins extends RuleBroken {
@@ -50,7 +50,7 @@ export async function editServiceUser(
   change: Change,
   id: number,
   version: number,
-  details: ServiceUserDetails,
+  details: ServiceUserIdentity,
 ): Promise<void> {
   const person = await lockServiceUser(change.trx, change.by, id)
   if (!person) throw new NotFound()

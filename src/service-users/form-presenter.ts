@@ -3,18 +3,34 @@ import type { FieldError, Typed } from '../lib/fields.ts'
 import { dateAnswer, differencesTable, type Question } from '../lib/form-differences.ts'
 import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
-import type { CheckboxesField, DataTable, DateField, InputField, Link, Page } from '../lib/view-model.ts'
+import type {
+  CheckboxesField,
+  DataTable,
+  DateField,
+  InputField,
+  Page,
+  PageError,
+  TableCell,
+} from '../lib/view-model.ts'
 import type { ServiceUserRecord, ServiceUserRow } from './queries.ts'
-import type { ServiceUserDetails } from './rules.ts'
+import type { ServiceUserDetails, ServiceUserIdentity } from './rules.ts'
 
 export type ServiceUserFormPage = Page & {
   caption: string | null
   action: string
   key?: string
   version?: number
-  twins: { heading: string; advice: string; people: (Link & { about: string })[] } | null
+  twins: { heading: string; advice: string; table: DataTable } | null
   differences: DataTable | null
-  fields: { name: InputField; dateOfBirth: DateField; nhsNumber: InputField; phone: InputField; email: InputField }
+  fields: {
+    name: InputField
+    knownAs: InputField
+    dateOfBirth: DateField
+    nhsNumber: InputField
+    localId: InputField
+    /** Asked when somebody is added; afterwards it is a section of the record. */
+    reach: { phone: InputField; email: InputField } | null
+  }
   confirm: CheckboxesField | null
   button: string
   cancel: string
@@ -30,14 +46,14 @@ export interface NewServiceUserShown extends FormShown {
 export function presentNewServiceUser({ key, details, twins = [], ...form }: NewServiceUserShown): ServiceUserFormPage {
   const holder = holderAmong(twins, details)
   const mayBeOneOfThem = twins.length > 0 && !holder
-  const errors = holder ? [numberTaken] : mayBeOneOfThem ? [notConfirmed] : form.errors
+  const errors = holder ? [takenNumbers[holder.number]] : mayBeOneOfThem ? [notConfirmed] : form.errors
   return {
-    ...formPage({ ...form, errors }),
+    ...formPage({ ...form, errors }, true),
     title: 'Add a service user',
     back: { href: '/service-users', text: 'Service users' },
     action: '/service-users',
     key,
-    twins: presentTwins(holder ? [holder] : twins, holder !== undefined),
+    twins: presentTwins(holder ? [holder.person] : twins, details, holder?.number),
     confirm: mayBeOneOfThem ? confirmField : null,
     button: 'Add this person',
     cancel: '/service-users',
@@ -45,9 +61,9 @@ export function presentNewServiceUser({ key, details, twins = [], ...form }: New
 }
 
 export interface EditShown extends FormShown {
-  details?: ServiceUserDetails
-  /** Who has the NHS number already. */
-  holder?: ServiceUserRow
+  details?: ServiceUserIdentity
+  /** Who has the NHS or hospital number already. */
+  holder?: ServiceUserRow | undefined
   /** Somebody saved another version meanwhile: who, and when. */
   overtakenBy?: { staff_member: string; at: string } | 'somebody'
 }
@@ -55,19 +71,20 @@ export interface EditShown extends FormShown {
 /** A person to change, as they are or as they were typed. */
 export function presentServiceUserEdit(
   person: ServiceUserRecord,
-  { holder, overtakenBy, ...form }: EditShown = {},
+  { details, holder: found, overtakenBy, ...form }: EditShown = {},
 ): ServiceUserFormPage {
   const saved = savedValues(person)
   const values = form.values ?? saved
-  const errors = overtakenBy ? [overtaken(overtakenBy)] : holder ? [numberTaken] : form.errors
+  const holder = found && holderAmong([found], details)
+  const errors = overtakenBy ? [overtaken(overtakenBy)] : holder ? [takenNumbers[holder.number]] : form.errors
   return {
-    ...formPage({ values, errors }),
-    title: 'Change details',
+    ...formPage({ values, errors }, false),
+    title: 'Name and numbers',
     caption: person.name,
     back: { href: `/service-users/${person.id}`, text: 'Back to the record' },
     action: `/service-users/${person.id}`,
     version: person.version,
-    twins: presentTwins(holder ? [holder] : [], true),
+    twins: presentTwins(holder ? [holder.person] : [], details, holder?.number),
     differences: overtakenBy ? differencesTable(questions, saved, values) : null,
     button: 'Save changes',
     cancel: `/service-users/${person.id}`,
@@ -82,35 +99,69 @@ function overtaken(by: NonNullable<EditShown['overtakenBy']>): { text: string } 
   }
 }
 
-const numberTaken: FieldError = { field: 'nhs-number', text: 'Someone else has this NHS number already' }
+const takenNumbers = {
+  nhs: { field: 'nhs-number', text: 'Someone else has this NHS number already' },
+  local: { field: 'local-id', text: 'Someone else has this hospital number already' },
+} as const satisfies Record<string, FieldError>
+type TakenNumber = keyof typeof takenNumbers
 const notConfirmed: FieldError = { field: 'confirmed', text: 'Check whether this person is here already' }
 
-function holderAmong(twins: ServiceUserRow[], details?: ServiceUserDetails): ServiceUserRow | undefined {
-  return details?.nhs_number ? twins.find((twin) => twin.nhs_number === details.nhs_number) : undefined
+/** Of people who may be the one described, the one who has a number that only one person can have. */
+function holderAmong(people: ServiceUserRow[], details?: ServiceUserIdentity) {
+  const has = (number: TakenNumber, person?: ServiceUserRow) => person && { person, number }
+  const { nhs_number: nhs, local_id: local } = details ?? {}
+  return (
+    has('nhs', nhs ? people.find((person) => person.nhs_number === nhs) : undefined) ??
+    has('local', local ? people.find((person) => person.local_id.toLowerCase() === local.toLowerCase()) : undefined)
+  )
 }
 
-function presentTwins(people: ServiceUserRow[], haveNumber: boolean): ServiceUserFormPage['twins'] {
+function presentTwins(people: ServiceUserRow[], typed?: ServiceUserIdentity, number?: TakenNumber) {
   if (people.length === 0) return null
+  const which = number === 'local' ? 'hospital number' : 'NHS number'
   return {
-    heading: haveNumber ? 'This person has the NHS number' : 'This may be the same person',
-    advice: haveNumber
+    heading: number ? `This person has the ${which}` : 'This may be the same person',
+    advice: number
       ? 'Check the number. If this is who you mean, use their record.'
       : 'If this is who you mean, use their record. If not, say so at the end of this page and add the person anyway.',
-    people: people.map((person) => ({
-      href: `/service-users/${person.id}`,
-      text: person.name,
-      about: aboutTwin(person),
-    })),
+    table: twinsTable(people, typed),
   }
 }
 
-function aboutTwin({ date_of_birth: born, nhs_number: number, phone }: ServiceUserRow): string {
-  const known = [
-    born && `born ${formatDate(born)}`,
-    number ? `NHS number ${formatNhsNumber(number)}` : 'no NHS number',
-    phone && `phone ${phone}`,
+/** What was typed, and beneath it who is here already, so that the eye compares down a column. */
+function twinsTable(people: ServiceUserRow[], typed?: ServiceUserIdentity): DataTable {
+  const columns = ['Name', 'Date of birth', 'NHS number', 'Phone', 'Is it the same person?']
+  const reach = typed as Partial<ServiceUserDetails> | undefined
+  return {
+    caption: 'What you typed, and who is here already',
+    captionHidden: true,
+    columns: columns.map((text) => ({ text })),
+    rows: [
+      ...(typed
+        ? [{ cells: [...twinCells({ phone: '', ...reach, ...typed }), { text: 'This is what you typed' }] }]
+        : []),
+      ...people.map((person) => ({
+        cells: [
+          ...twinCells(person),
+          {
+            text: 'Yes, use this record',
+            href: `/service-users/${person.id}`,
+            visuallyHiddenText: `of ${person.name}`,
+          },
+        ],
+      })),
+    ],
+  }
+}
+
+function twinCells(person: Pick<ServiceUserRow, 'name' | 'date_of_birth' | 'nhs_number' | 'phone'>): TableCell[] {
+  const { name, date_of_birth: born, nhs_number: number, phone } = person
+  return [
+    { text: name },
+    { text: born === null ? 'Not known' : formatDate(born) },
+    { text: number === null ? 'Not known' : formatNhsNumber(number) },
+    { text: phone || 'None' },
   ]
-  return known.filter(Boolean).join(', ')
 }
 
 const confirmField: CheckboxesField = {
@@ -124,12 +175,12 @@ const confirmField: CheckboxesField = {
 
 type FormParts = Pick<ServiceUserFormPage, 'caption' | 'errors' | 'fields' | 'twins' | 'differences' | 'confirm'>
 
-function formPage(form: { values?: Typed; errors?: { field?: string; text: string }[] }): FormParts {
+function formPage(form: { values?: Typed; errors?: PageError[] }, isNew: boolean): FormParts {
   const fieldErrors = (form.errors ?? []).filter((error): error is FieldError => error.field !== undefined)
   return {
     caption: null,
     errors: form.errors,
-    fields: serviceUserFields({ values: form.values, errors: fieldErrors }),
+    fields: serviceUserFields({ values: form.values, errors: fieldErrors }, isNew),
     twins: null,
     differences: null,
     confirm: null,
@@ -139,10 +190,15 @@ function formPage(form: { values?: Typed; errors?: { field?: string; text: strin
 /** What is typed is about somebody else, so the browser must neither offer what it knows nor keep it. */
 const notMine = { autocomplete: 'off', spellcheck: 'false' } as const
 
-function serviceUserFields(form: FormShown): ServiceUserFormPage['fields'] {
+function serviceUserFields(form: FormShown, isNew: boolean): ServiceUserFormPage['fields'] {
   const field = formFields(form)
   return {
     name: field.input('name', 'Full name', { ...notMine, autocapitalize: 'words' }),
+    knownAs: field.input('known-as', 'What they like to be called (optional)', {
+      ...notMine,
+      hint: 'If it is another name than the one above',
+      autocapitalize: 'words',
+    }),
     dateOfBirth: field.date('date-of-birth', 'Date of birth', { hint: 'For example, 31 3 1980' }),
     nhsNumber: field.input('nhs-number', 'NHS number (optional)', {
       ...notMine,
@@ -151,21 +207,31 @@ function serviceUserFields(form: FormShown): ServiceUserFormPage['fields'] {
       width: 10,
       code: true,
     }),
-    phone: field.input('phone', 'Phone number (optional)', { ...notMine, type: 'tel', width: 20 }),
-    email: field.input('email', 'Email address (optional)', {
+    localId: field.input('local-id', 'Hospital number (optional)', {
       ...notMine,
-      type: 'email',
-      autocapitalize: 'none',
+      hint: 'The number your own records system has for them',
+      width: 20,
+      code: true,
     }),
+    reach: isNew
+      ? {
+          phone: field.input('phone', 'Phone number (optional)', { ...notMine, type: 'tel', width: 20 }),
+          email: field.input('email', 'Email address (optional)', {
+            ...notMine,
+            type: 'email',
+            autocapitalize: 'none',
+          }),
+        }
+      : null,
   }
 }
 
 const questions: Question[] = [
   { label: 'Full name', answer: (values) => values.name ?? '' },
+  { label: 'What they like to be called', answer: (values) => values['known-as'] ?? '' },
   { label: 'Date of birth', answer: dateAnswer('date-of-birth') },
   { label: 'NHS number', answer: (values) => (values['nhs-number'] ?? '').replace(/\s/g, '') },
-  { label: 'Phone number', answer: (values) => values.phone ?? '' },
-  { label: 'Email address', answer: (values) => values.email ?? '' },
+  { label: 'Hospital number', answer: (values) => values['local-id'] ?? '' },
 ]
 
 /** A person as the form shows them. */
@@ -174,7 +240,7 @@ function savedValues(person: ServiceUserRecord): Typed {
     name: person.name,
     ...dateFieldValues('date-of-birth', person.date_of_birth),
     'nhs-number': person.nhs_number === null ? '' : formatNhsNumber(person.nhs_number),
-    phone: person.phone,
-    email: person.email,
+    'known-as': person.known_as,
+    'local-id': person.local_id,
   }
 }

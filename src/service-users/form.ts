@@ -1,39 +1,50 @@
 import { accepted, type FieldError, fieldText, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
 import { dateFieldNames, readOptionalDate } from '../lib/form-fields.ts'
 import { parseNhsNumber } from '../lib/nhs-number.ts'
-import { cleanLine, cleanPhone, isEmail, isLongerThan } from '../lib/text.ts'
+import { cleanCode, cleanLine, cleanPhone, isEmail, isLongerThan } from '../lib/text.ts'
 import { EARLIEST_YEAR } from '../lib/typed-dates.ts'
-import type { ServiceUserDetails } from './rules.ts'
+import type { ServiceUserDetails, ServiceUserIdentity } from './rules.ts'
 
-const fields = ['name', 'nhs-number', 'phone', 'email', ...dateFieldNames('date-of-birth')]
+const identityFields = ['name', 'known-as', 'nhs-number', 'local-id', ...dateFieldNames('date-of-birth')]
 const mostCharacters = 200
+const mostInANumber = 40
 
-/** Reads the form of a person, new or changed. Their name and date of birth must be there. */
+/** Reads the form of a person who is added. Their name and date of birth must be there. */
 export function parseServiceUser(body: unknown, today: string): Parsed<ServiceUserDetails> {
-  const values = typedValues(body, fields)
+  const identity = parseIdentity(body, today)
+  const values = { ...identity.values, ...typedValues(body, ['phone', 'email']) }
+  const errors = identity.errors ?? []
+  const phone = optional(values.phone, cleanPhone)
+  if (phone.error) errors.push({ field: 'phone', text: phone.error.text })
+  const email = cleanLine(values.email)
+  const problem = emailProblem(email)
+  if (problem) errors.push({ field: 'email', text: problem })
+  if (errors.length > 0 || identity.value === undefined) return rejected(errors, values)
+  return accepted({ ...identity.value, phone: phone.value?.typed ?? '', email }, values)
+}
+
+/** Reads who a person is: what tells them from everybody else. */
+export function parseIdentity(body: unknown, today: string): Parsed<Required<ServiceUserIdentity>> {
+  const values = typedValues(body, identityFields)
   const errors: FieldError[] = []
   const note = (field: string, text: string | undefined) => text !== undefined && errors.push({ field, text })
 
   const name = cleanLine(values.name)
   note('name', nameProblem(name))
+  const knownAs = cleanLine(values['known-as'])
+  note('known-as', knownAsProblem(knownAs))
   const birth = readDateOfBirth(values, today)
   if (birth.error) errors.push(birth.error)
   const nhsNumber = optional(values['nhs-number'], parseNhsNumber)
   note('nhs-number', nhsNumber.error?.text)
-  const phone = optional(values.phone, cleanPhone)
-  note('phone', phone.error?.text)
-  const email = cleanLine(values.email)
-  note('email', emailProblem(email))
+  const localId = cleanCode(values['local-id'])
+  if (isLongerThan(localId, mostInANumber)) {
+    note('local-id', `Hospital number must be ${mostInANumber} characters or less`)
+  }
 
   if (errors.length > 0 || birth.date === null) return rejected(errors, values)
-  const details = {
-    name,
-    date_of_birth: birth.date,
-    nhs_number: nhsNumber.value ?? null,
-    phone: phone.value?.typed ?? '',
-    email,
-  }
-  return accepted(details, values)
+  const identity = { name, known_as: knownAs, date_of_birth: birth.date, local_id: localId }
+  return accepted({ ...identity, nhs_number: nhsNumber.value ?? null }, values)
 }
 
 /** Whether somebody has looked at the people who may be the same, and adds this one all the same. */
@@ -45,6 +56,13 @@ function nameProblem(name: string): string | undefined {
   if (name === '') return 'Enter the full name'
   if (!/\p{L}/u.test(name)) return 'Full name must have letters in it'
   return isLongerThan(name, mostCharacters) ? `Full name must be ${mostCharacters} characters or less` : undefined
+}
+
+function knownAsProblem(name: string): string | undefined {
+  if (name !== '' && !/\p{L}/u.test(name)) return 'What they like to be called must have letters in it'
+  return isLongerThan(name, mostCharacters)
+    ? `What they like to be called must be ${mostCharacters} characters or less`
+    : undefined
 }
 
 function readDateOfBirth(values: Typed, today: string): { date: string | null; error?: FieldError } {

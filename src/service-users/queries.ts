@@ -12,6 +12,7 @@ const whoColumns = [
   'details.name',
   'details.date_of_birth',
   'details.nhs_number',
+  'details.local_id',
   'details.phone',
 ] as const
 
@@ -55,7 +56,7 @@ function idOf(cursor: string): number {
 /**
  * People by name, NHS number or the beginning of a phone number, whichever was typed, at most `limit`; a name in order of
  * names, a number in order of numbers. Every part of a name must be in theirs, in any order; accents, apostrophes and
- * hyphens make no difference. `after`: the id of one of them, to go on from.
+ * hyphens make no difference. What they like to be called counts as part of the name. `after`: the id of one of them, to go on from.
  */
 export async function searchServiceUsers(
   db: Database,
@@ -95,7 +96,10 @@ function hasWords(words: string[]) {
  * must begin a word.
  */
 function hasWord(word: string) {
-  if ([...word].length >= 3) return sql<SqlBool>`details.name_key like '%' || name_key(${word}) || '%'`
+  if ([...word].length >= 3) {
+    return sql<SqlBool>`(details.name_key like '%' || name_key(${word}) || '%'
+      or (details.known_as <> '' and name_key(details.known_as) like '%' || name_key(${word}) || '%'))`
+  }
   return sql<SqlBool>`(details.name_key like name_key(${word}) || '%'
     or details.name_key like '% ' || name_key(${word}) || '%')`
 }
@@ -146,12 +150,13 @@ export function lockServiceUser(trx: InTransaction, scope: Scope, id: number) {
   return peopleWithStory(trx, scope, id).forNoKeyUpdate('service_users').executeTakeFirst()
 }
 
-function peopleWithStory(db: Database, scope: Scope, id: number) {
+/** One person with their story and who they are, for a question to choose its columns from. */
+export function peopleWithStory(db: Database, scope: Scope, id: number) {
   return db
     .selectFrom('service_users')
     .innerJoin('service_user_details as details', 'details.service_user_id', 'service_users.id')
     .select(whoColumns)
-    .select(['details.email', 'service_users.state', 'service_users.version'])
+    .select(['details.known_as', 'details.email', 'service_users.state', 'service_users.version'])
     .where('service_users.id', '=', id)
     .where('service_users.organisation_id', '=', scope.organisationId)
 }
@@ -179,6 +184,14 @@ export function listTwins(
     .orderBy(likeness, 'desc')
     .where((eb) => eb.or([eb('details.nhs_number', '=', nhs_number), isAlike(eb)]))
     .execute()
+}
+
+/** Who has a hospital number in this organisation. */
+export function findByLocalId(db: Database, scope: Scope, localId: string) {
+  return peopleOf(db, scope)
+    .where('details.local_id', '<>', '')
+    .where(sql<string>`lower(details.local_id)`, '=', localId.toLowerCase())
+    .executeTakeFirst()
 }
 
 /** Who has an NHS number in this organisation. */

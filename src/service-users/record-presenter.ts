@@ -4,17 +4,35 @@ import { auditSentence } from '../audit/rules.ts'
 import { formatDate, formatDue, formatInstant, formatShortDate, londonDate, parseInstant } from '../lib/dates.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
-import type { DataTable, Link, Page, Pagination, SummaryRow, TableCell, TimelineEntry } from '../lib/view-model.ts'
+import type {
+  DataTable,
+  Link,
+  Page,
+  Pagination,
+  SummaryRow,
+  TableCell,
+  TaskListItem,
+  TimelineEntry,
+} from '../lib/view-model.ts'
 import { isOpen, lineState, lineStates } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
 import type { BorrowedRow, ServiceUserRecord } from './queries.ts'
-import { ageOn, groupByLoan, stateText } from './rules.ts'
+import { ageOn, groupByLoan } from './rules.ts'
+import { sectionRows } from './section-presenter.ts'
+import type { PersonRecord } from './section-queries.ts'
+import { isAnswered, type Section, sections } from './section-rules.ts'
+import { needs, stateAdvice, stateText } from './words-rules.ts'
 
 export type ServiceUserPage = Page & {
   name: string
+  knownAs: string | null
   lend: Link | null
-  edit: Link | null
+  print: Link | null
+  /** What whoever deals with this person must know before anything else. */
+  warnings: { heading: string; lines: string[] }[]
   about: SummaryRow[]
+  parts: RecordPart[]
+  toAsk: TaskListItem[]
   onLoan: DataTable | null
   past: DataTable | null
   pastIsCut: boolean
@@ -22,8 +40,14 @@ export type ServiceUserPage = Page & {
   historyUrl: string
 }
 
+/** A section of the record that was answered. */
+export interface RecordPart {
+  title: string
+  rows: SummaryRow[]
+}
+
 export interface ServiceUserShown {
-  person: ServiceUserRecord
+  person: PersonRecord
   lines: BorrowedRow[]
   events: AuditRow[]
   today: string
@@ -37,30 +61,115 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
   const loans = groupByLoan(lines)
   const open = loans.filter((loan) => loan.lines.some(isOpen)).sort(byNextReview)
   const past = loans.filter((loan) => !loan.lines.some(isOpen))
+  const url = `/service-users/${person.id}`
+  const mayLend = may.lend && person.state !== 'died'
   return {
     title: 'Service user',
     name: person.name,
+    knownAs: person.known_as === '' ? null : `Likes to be called ${person.known_as}`,
     back: { href: '/service-users', text: 'Service users' },
-    lend: may.lend ? { href: listUrl('/loans/new', { 'service-user': person.id }), text: 'Lend to this person' } : null,
-    edit: may.change ? { href: `/service-users/${person.id}/edit`, text: 'Change details' } : null,
-    about: aboutRows(person, today),
+    lend: mayLend ? { href: listUrl('/loans/new', { 'service-user': person.id }), text: 'Lend to this person' } : null,
+    print: { href: `${url}/print`, text: 'Print this record' },
+    warnings: presentWarnings(person),
+    about: [
+      ...aboutRows(person, today, may.change),
+      ...topSections.flatMap((one) => partRows(one, person, may.change)),
+    ],
+    parts: presentParts(person, may.change),
+    toAsk: may.change ? sectionsToAsk(person) : [],
     onLoan: open.length === 0 ? null : onLoanTable(open, today, may.seeLoans),
     past: past.length === 0 ? null : pastTable(past, today, may.seeLoans),
     pastIsCut: loans.length >= mostLoans,
     history: events.map((event) => presentEvent(event, may.seeLoans)),
-    historyUrl: `/service-users/${person.id}/history`,
+    historyUrl: `${url}/history`,
   }
 }
 
-function aboutRows(person: ServiceUserRecord, today: string): SummaryRow[] {
-  const born = person.date_of_birth
+/** Communication needs are flagged wherever the record is open, as the Accessible Information Standard asks. */
+function presentWarnings(person: PersonRecord): ServiceUserPage['warnings'] {
+  const advice = stateAdvice(person.state)
+  const flags = needFlags(person)
   return [
-    { key: 'Date of birth', value: born === null ? 'Not known' : `${formatDate(born)} (aged ${ageOn(born, today)})` },
-    { key: 'NHS number', value: person.nhs_number === null ? 'Not known' : formatNhsNumber(person.nhs_number) },
-    { key: 'Phone number', value: person.phone || 'None' },
-    { key: 'Email address', value: person.email || 'None' },
-    { key: 'Where they are', value: stateText(person.state) },
+    ...(advice === null ? [] : [{ heading: stateText(person.state), lines: [advice] }]),
+    ...(flags.length === 0 ? [] : [{ heading: 'Communication needs', lines: flags }]),
   ]
+}
+
+export function needFlags({ interpreter, language, needs: kinds, needs_words: words }: NeedsKnown): string[] {
+  const isInterpreted = interpreter === 'spoken' || interpreter === 'signed'
+  return [
+    ...(isInterpreted ? [`Interpreter needed: ${language || 'the language is not written down yet'}`] : []),
+    ...needs.filter(({ value }) => kinds.includes(value)).map(({ text }) => text),
+    ...(words === '' ? [] : words.split('\n')),
+  ]
+}
+
+type NeedsKnown = Pick<PersonRecord, 'interpreter' | 'language' | 'needs' | 'needs_words'>
+
+/** Who it is, and the few things that are looked up most. */
+export function aboutRows(person: PersonRecord, today: string, mayChange = false): SummaryRow[] {
+  const born = person.date_of_birth
+  const change = changeLink(`/service-users/${person.id}/edit`, 'name and numbers')
+  return [
+    {
+      key: 'Date of birth',
+      value: born === null ? 'Not known' : `${formatDate(born)} (aged ${ageOn(born, today)})`,
+      ...(mayChange && { actions: [change] }),
+    },
+    { key: 'NHS number', value: person.nhs_number === null ? 'Not known' : formatNhsNumber(person.nhs_number) },
+    ...(person.local_id === '' ? [] : [{ key: 'Hospital number', value: person.local_id }]),
+  ]
+}
+
+function changeLink(href: string, what: string): Link {
+  return { href, text: 'Change', visuallyHiddenText: what.charAt(0).toLowerCase() + what.slice(1) }
+}
+
+/** What is looked up most stands at the top, with who they are. */
+const topSections = sections.filter(({ name }) => name === 'contact' || name === 'where')
+
+function presentParts(person: PersonRecord, mayChange: boolean): RecordPart[] {
+  return sections
+    .filter((section) => !topSections.includes(section) && isShown(section, person))
+    .map((section) => ({ title: section.title, rows: partRows(section, person, mayChange) }))
+}
+
+function partRows(section: Section, person: PersonRecord, mayChange: boolean): SummaryRow[] {
+  const change = changeLink(sectionUrl(person.id, section), section.title)
+  const rows = sectionRows(section, person, placesOf(person))
+  return rows.map((row, at) => ({ ...row, ...(mayChange && at === 0 && { actions: [change] }) }))
+}
+
+/** Where they are stands on every record, and the rest once there is something to show. */
+function isShown(section: Section, person: PersonRecord): boolean {
+  return section.name === 'where' || isAnswered(section, person)
+}
+
+export function placesOf({ ward_id, ward, team_id, team }: PersonRecord): Map<number, string> {
+  return new Map([
+    [ward_id ?? 0, ward ?? ''],
+    [team_id ?? 0, team ?? ''],
+  ])
+}
+
+function sectionsToAsk(person: PersonRecord): TaskListItem[] {
+  return sections
+    .filter((section) => !isShown(section, person))
+    .map((section) => ({
+      id: section.name,
+      text: section.title,
+      href: sectionUrl(person.id, section),
+      status: askedStatus(section, person),
+    }))
+}
+
+function askedStatus({ name }: Section, { sections: written }: PersonRecord): string {
+  const last = written.find(({ section }) => section === name)
+  return last ? `Left empty on ${formatShortDate(londonDate(last.changed_at))}` : 'Not asked yet'
+}
+
+function sectionUrl(id: number, { name }: Section): string {
+  return `/service-users/${id}/sections/${name}`
 }
 
 type LoanLines = ReturnType<typeof groupByLoan<BorrowedRow>>[number]

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { listEventsAbout } from '../audit/queries.ts'
 import { londonToday } from '../lib/dates.ts'
-import { fieldText, formKeyOf, type Parsed, type Typed, versionOf } from '../lib/fields.ts'
+import { fieldText, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, NotUnique, Stale } from '../lib/refusals.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
@@ -11,10 +11,12 @@ import { get, post } from '../web/routes.ts'
 import { createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { createServiceUser, editServiceUser, LooksLikeTwins } from './actions.ts'
-import { isConfirmed, parseServiceUser } from './form.ts'
+import { isConfirmed, parseIdentity, parseServiceUser } from './form.ts'
 import { presentNewServiceUser, presentServiceUserEdit } from './form-presenter.ts'
 import { presentSearch, presentServiceUsers } from './list-presenter.ts'
+import { presentPrint } from './print-presenter.ts'
 import {
+  findByLocalId,
   findByNhsNumber,
   findLastChange,
   findServiceUser,
@@ -25,7 +27,9 @@ import {
   searchServiceUsers,
 } from './queries.ts'
 import { presentHistory, presentServiceUser } from './record-presenter.ts'
-import type { ServiceUserDetails } from './rules.ts'
+import type { ServiceUserIdentity } from './rules.ts'
+import { findRecord, type PersonRecord } from './section-queries.ts'
+import { sectionRoutes } from './section-routes.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -44,6 +48,8 @@ export const serviceUserRoutes = [
   get('/service-users/:id/edit', 'service-user:write', showServiceUserEdit),
   post('/service-users/:id', 'service-user:write', saveServiceUser),
   get('/service-users/:id/history', 'service-user:read', showHistory),
+  get('/service-users/:id/print', 'service-user:read', showPrint),
+  ...sectionRoutes,
 ]
 
 const PAGE_SIZE = 50
@@ -90,7 +96,7 @@ function showNewServiceUser(_req: Request, res: Response): void {
 }
 
 async function saveNewServiceUser(req: Request, res: Response): Promise<void> {
-  const form = readForm(req)
+  const form = parseServiceUser(req.body, londonToday(context(req).now))
   const key = formKeyOf(req.body)
   if (form.errors) return showAgain(res, FORM, presentNewServiceUser({ ...form, key }))
   const { value: details, values } = form
@@ -107,7 +113,7 @@ async function saveNewServiceUser(req: Request, res: Response): Promise<void> {
 
 async function showServiceUser(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
-  const person = await viewServiceUser(req)
+  const person = await viewRecord(req)
   const lines = await listLinesOf(db, actor, person.id, MOST_LOANS)
   const events = await listEventsAbout(db, actor, person.id, { withViews: false, size: NEWEST_EVENTS })
   const mayDo = {
@@ -124,7 +130,7 @@ async function showServiceUserEdit(req: Request, res: Response): Promise<void> {
 }
 
 async function saveServiceUser(req: Request, res: Response): Promise<void> {
-  const form = readForm(req)
+  const form = parseIdentity(req.body, londonToday(context(req).now))
   const version = versionOf(req.body)
   const person = { ...(await findServiceUserOr404(req)), version }
   if (form.errors) return showAgain(res, FORM, presentServiceUserEdit(person, form))
@@ -136,7 +142,7 @@ async function saveServiceUser(req: Request, res: Response): Promise<void> {
   } catch (error) {
     if (error instanceof Stale) return showOvertaken(req, res, values)
     const holder = await findHolder(req, error, details)
-    showAgain(res, FORM, presentServiceUserEdit(person, { values, holder }))
+    showAgain(res, FORM, presentServiceUserEdit(person, { values, details, holder }))
   }
 }
 
@@ -161,16 +167,18 @@ async function showHistory(req: Request, res: Response): Promise<void> {
   renderPage(res, 'service-users/history', page)
 }
 
-function readForm(req: Request): Parsed<ServiceUserDetails> {
-  return parseServiceUser(req.body, londonToday(context(req).now))
+const uniqueNumbers: Record<string, (details: ServiceUserIdentity) => [typeof findByNhsNumber, string]> = {
+  service_user_details_nhs_number_key: ({ nhs_number }) => [findByNhsNumber, nhs_number ?? ''],
+  service_user_details_local_id_key: ({ local_id = '' }) => [findByLocalId, local_id],
 }
 
-/** Who has the NHS number that PostgreSQL refused; any other error is thrown on. */
-async function findHolder(req: Request, error: unknown, details: ServiceUserDetails) {
-  const isTaken = error instanceof NotUnique && error.constraint === 'service_user_details_nhs_number_key'
-  if (!isTaken || details.nhs_number === null) throw error
+/** Who has the NHS or hospital number that PostgreSQL refused; any other error is thrown on. */
+async function findHolder(req: Request, error: unknown, details: ServiceUserIdentity) {
+  const asked = error instanceof NotUnique ? uniqueNumbers[error.constraint] : undefined
+  if (!asked) throw error
   const { db, actor } = context(req)
-  const holder = await findByNhsNumber(db, actor, details.nhs_number)
+  const [find, number] = asked(details)
+  const holder = await find(db, actor, number)
   if (!holder) throw error
   return holder
 }
@@ -181,6 +189,31 @@ async function viewServiceUser(req: Request): Promise<ServiceUserRecord> {
   const subject: ['service-user', number] = ['service-user', person.id]
   await recordInAudit(req, { verb: 'service-user:viewed', subject, serviceUserId: person.id })
   return person
+}
+
+/** As {@link viewServiceUser}, with everything that is written down. */
+async function viewRecord(req: Request): Promise<PersonRecord> {
+  const { db, actor } = context(req)
+  const person = await findRecord(db, actor, idFrom(req))
+  if (!person) throw new NotFound()
+  await recordInAudit(req, {
+    verb: 'service-user:viewed',
+    subject: ['service-user', person.id],
+    serviceUserId: person.id,
+  })
+  return person
+}
+
+async function showPrint(req: Request, res: Response): Promise<void> {
+  const { actor, now } = context(req)
+  const isLarge = queryText(req, 'print') === 'large'
+  const page = presentPrint(await viewRecord(req), {
+    organisation: actor.organisationName,
+    now,
+    today: londonToday(now),
+    isLarge,
+  })
+  renderPage(res, 'service-users/print', page, { layout: 'print' })
 }
 
 async function findServiceUserOr404(req: Request): Promise<ServiceUserRecord> {

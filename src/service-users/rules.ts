@@ -1,23 +1,16 @@
 /** Who a person is, in the words of the table: what retention may empty one day. */
-export interface ServiceUserDetails {
+export interface ServiceUserIdentity {
   name: string
+  known_as?: string
   date_of_birth: string
   nhs_number: string | null
+  local_id?: string
+}
+
+/** A person who is added: who they are, and how to reach them. */
+export interface ServiceUserDetails extends ServiceUserIdentity {
   phone: string
   email: string
-}
-
-/** Where a person is in their care. Later it decides what may be sent, chased and asked. */
-const states: Readonly<Record<string, string>> = {
-  community: 'In the community',
-  admitted: 'Admitted to a ward',
-  discharged: 'Discharged',
-  moved: 'Moved away',
-  died: 'Died',
-}
-
-export function stateText(state: string): string {
-  return states[state] ?? state
 }
 
 /** Whole years. Somebody born on 29 February is a year older from 1 March in other years. */

@@ -816,6 +816,29 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'service-user-edit', path: ({ person }) => `/service-users/${person.id}/edit` }],
   },
+  'GET /service-users/:id/print': {
+    as: 'champion',
+    shown: [{ name: 'service-user-print', path: ({ person }) => `/service-users/${person.id}/print` }],
+  },
+  'GET /service-users/:id/sections/:section': {
+    as: 'champion',
+    shown: [
+      ...['contact', 'where', 'care', 'emergency', 'language', 'needs', 'agreement', 'equity'].map((section) => ({
+        name: `service-user-${section}`,
+        path: ({ person }: Extremes) => `/service-users/${person.id}/sections/${section}`,
+        byKeyboard: section === 'where',
+      })),
+      {
+        name: 'service-user-needs-errors',
+        path: ({ person }) => `/service-users/${person.id}/sections/needs`,
+        act: async (page) => {
+          await page.getByLabel('Large print').check()
+          await page.getByLabel('Month').fill('13')
+          await press(page, 'Save')
+        },
+      },
+    ],
+  },
   'GET /service-users/:id/history': {
     as: 'champion',
     shown: [{ name: 'service-user-history', path: ({ other }) => `/service-users/${other.id}/history?views=yes` }],

@@ -281,6 +281,11 @@ const pages: ListedPage[] = [
   { route: '/service-users/new', path: () => '/service-users/new' },
   { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}` },
   { route: '/service-users/:id/edit', path: ({ personId }) => `/service-users/${personId}/edit` },
+  { route: '/service-users/:id/print', path: ({ personId }) => `/service-users/${personId}/print` },
+  {
+    route: '/service-users/:id/sections/:section',
+    path: ({ personId }) => `/service-users/${personId}/sections/where`,
+  },
   { route: '/service-users/:id/history', path: ({ personId }) => `/service-users/${personId}/history` },
   { route: '/turnaround', path: () => '/turnaround' },
   { route: '/turnaround/bench', path: () => '/turnaround/bench' },

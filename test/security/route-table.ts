@@ -1093,6 +1093,31 @@ export const routeTable: Record<string, Example> = {
     fields: (r, fresh) => ({ ...personFields(r, fresh), version: 1 }),
     status: 303,
   },
+  'GET /service-users/:id/print': {
+    who: may.seePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/print?print=large`,
+    status: 200,
+  },
+  'GET /service-users/:id/sections/:section': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/sections/where`,
+    status: 200,
+  },
+  'POST /service-users/:id/sections/:section': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/sections/where`,
+    fields: (r, fresh) => ({
+      state: 'admitted',
+      'state-on-day': '1',
+      'state-on-month': '8',
+      'state-on-year': '2026',
+      ward: r.wardId,
+      address: `${fresh} Road`,
+      'has-no-address': 'yes',
+      version: 1,
+    }),
+    status: 303,
+  },
   'GET /service-users/:id/history': {
     who: may.seePeople,
     path: (r) => `/service-users/${r.serviceUserId}/history`,

@@ -88,7 +88,7 @@ describe('the pages about people', () => {
     await judge(page, 'service-users-long')
     await follow(page, 'Wolfeschlegel')
     await judge(page, 'service-user-long')
-    await follow(page, 'Change details')
+    await follow(page, 'Change name and numbers')
     await judge(page, 'service-user-edit-long')
   })
 
@@ -124,7 +124,7 @@ describe('the pages about people', () => {
       await change.trx.updateTable('service_users').set({ version: 2 }).where('id', '=', lena.id).execute()
       change.audit({ verb: 'service-user:updated', subject: ['service-user', lena.id], serviceUserId: lena.id })
     })
-    await page.getByLabel('Phone number').fill('07700 900999')
+    await page.getByLabel('What they like to be called').fill('Leni')
     await press(page, 'Save changes')
     await judge(page, 'service-user-edit-overtaken')
     await press(page, 'Save changes')

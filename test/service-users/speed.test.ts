@@ -101,7 +101,7 @@ describe(`among ${PEOPLE.toLocaleString('en-GB')} people`, () => {
 
   it('a name is found through the index of its letters', async () => {
     const { scans, blocks } = await plansOf(search(someone.name))
-    expect(scans).toEqual(['service_user_details_search'])
+    expect(scans).toEqual(['service_user_details_known_as', 'service_user_details_search'])
     expect(blocks).toBeLessThan(200)
   })
 

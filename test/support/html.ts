@@ -24,3 +24,12 @@ export async function findHtmlMistakes(html: string): Promise<string[]> {
         `line ${line}:${column} ${message} (${ruleId}) ${selector ?? ''}`,
     )
 }
+
+/** What a page says, without its markup: one line, with single spaces. */
+export function plainText(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ')
+}

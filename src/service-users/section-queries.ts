@@ -1,0 +1,70 @@
+import { jsonArrayFrom } from 'kysely/helpers/postgres'
+import type { Database, InTransaction } from '../database/connection.ts'
+import type { Actor, Scope } from '../lib/actor.ts'
+import { peopleWithStory } from './queries.ts'
+
+const answerColumns = [
+  'service_users.state_on',
+  'service_users.ward_id',
+  'service_users.team_id',
+  'service_users.has_no_address',
+  'service_users.interpreter',
+  'service_users.needs_asked',
+  'service_users.needs',
+  'service_users.needs_review_on',
+  'service_users.agrees',
+  'service_users.parent_contact',
+  'service_users.gender',
+  'service_users.ethnicity',
+  'service_users.disability',
+  'service_users.housing',
+  'service_users.asylum',
+  'service_users.deprivation_decile',
+  'details.address',
+  'details.call_back_number',
+  'details.clinician',
+  'details.emergency_name',
+  'details.emergency_relation',
+  'details.emergency_phone',
+  'details.language',
+  'details.needs_words',
+  'details.needs_met',
+  'details.needs_shared',
+  'details.agreement_note',
+] as const
+
+/** Everything that is written down about one person, and who last wrote each section. */
+export function findRecord(db: Database, actor: Actor, id: number) {
+  return peopleWithStory(db, actor, id)
+    .leftJoin('wards as ward', 'ward.id', 'service_users.ward_id')
+    .leftJoin('wards as team', 'team.id', 'service_users.team_id')
+    .select([...answerColumns, 'ward.name as ward', 'team.name as team'])
+    .select((eb) => [
+      jsonArrayFrom(
+        eb
+          .selectFrom('service_user_sections as section')
+          .innerJoin('staff', 'staff.id', 'section.changed_by')
+          .select(['section.section', 'section.version', 'section.changed_at', 'staff.name as staff_member'])
+          .whereRef('section.service_user_id', '=', 'service_users.id'),
+      ).as('sections'),
+    ])
+    .executeTakeFirst()
+}
+
+export type PersonRecord = NonNullable<Awaited<ReturnType<typeof findRecord>>>
+
+/** What is written down about a person as it stands, held until this transaction ends. */
+export function lockAnswers(trx: InTransaction, scope: Scope, id: number) {
+  return peopleWithStory(trx, scope, id).select(answerColumns).forNoKeyUpdate('service_users').executeTakeFirst()
+}
+
+/** The version of a section. Nobody answered it yet: 1. */
+export async function findSectionVersion(db: Database, id: number, section: string): Promise<number> {
+  const row = await db
+    .selectFrom('service_user_sections')
+    .select('version')
+    .where('service_user_id', '=', id)
+    .where('section', '=', section)
+    .executeTakeFirst()
+  return row?.version ?? 1
+}

@@ -1,0 +1,69 @@
+import type { Request, Response } from 'express'
+import { londonToday } from '../lib/dates.ts'
+import { type Typed, versionOf } from '../lib/fields.ts'
+import { NotFound, Stale } from '../lib/refusals.ts'
+import { listWards } from '../wards/queries.ts'
+import { recordInAudit } from '../web/audit.ts'
+import { context, idFrom, textFrom } from '../web/context.ts'
+import { keepRefusal, showAgain } from '../web/errors.ts'
+import { get, post } from '../web/routes.ts'
+import { inTransaction } from '../web/transactions.ts'
+import { renderPage } from '../web/views.ts'
+import { saveSection } from './section-actions.ts'
+import { parseSection } from './section-form.ts'
+import { presentSection } from './section-presenter.ts'
+import { findRecord, type PersonRecord } from './section-queries.ts'
+import { type Section, sectionNamed } from './section-rules.ts'
+
+export const sectionRoutes = [
+  get('/service-users/:id/sections/:section', 'service-user:write', showSection),
+  post('/service-users/:id/sections/:section', 'service-user:write', postSection),
+]
+
+const SECTION = 'service-users/section'
+
+async function showSection(req: Request, res: Response): Promise<void> {
+  const shown = await findShown(req)
+  const { id } = shown.person
+  await recordInAudit(req, { verb: 'service-user:viewed', subject: ['service-user', id], serviceUserId: id })
+  renderPage(res, SECTION, presentSection(shown))
+}
+
+async function postSection(req: Request, res: Response): Promise<void> {
+  const shown = await findShown(req)
+  const { section, person, places } = shown
+  const version = versionOf(req.body)
+  const form = parseSection(section, req.body, { today: londonToday(context(req).now), places })
+  if (form.errors) return showAgain(res, SECTION, presentSection({ ...shown, ...form, version }))
+  const { value: answers, values } = form
+  try {
+    await inTransaction(req, (change) => saveSection(change, person.id, section, version, answers))
+    req.session.flash = 'Your changes are saved.'
+    res.redirect(303, `/service-users/${person.id}`)
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error
+    await showOvertaken(req, res, error, values)
+  }
+}
+
+/** Somebody saved this section meanwhile: both versions side by side, and the form ready to be sent again on purpose. */
+async function showOvertaken(req: Request, res: Response, error: Stale, values: Typed): Promise<void> {
+  await keepRefusal(req, error)
+  const shown = await findShown(req)
+  const overtakenBy = writerOf(shown.person, shown.section) ?? 'somebody'
+  showAgain(res, SECTION, presentSection({ ...shown, values, overtakenBy }), 409)
+}
+
+async function findShown(req: Request) {
+  const section = sectionNamed(textFrom(req, 'section'))
+  if (!section) throw new NotFound()
+  const { db, actor } = context(req)
+  const person = await findRecord(db, actor, idFrom(req))
+  if (!person) throw new NotFound()
+  const places = await listWards(db, actor)
+  return { section, person, places, version: writerOf(person, section)?.version ?? 1 }
+}
+
+function writerOf(person: PersonRecord, section: Section) {
+  return person.sections.find((row) => row.section === section.name)
+}
