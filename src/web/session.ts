@@ -89,12 +89,6 @@ export class SessionStore extends session.Store {
     inTime(this.#save(id, data)).then(() => callback(), callback)
   }
 
-  override touch(id: string, data: session.SessionData, callback: (error?: unknown) => void = () => {}): void {
-    const done = () => callback()
-    // the page is made by now; a session that could not be prolonged only ends a little earlier
-    inTime(this.#touch(id, data)).then(done, done)
-  }
-
   override destroy(id: string, callback: (error?: unknown) => void = () => {}): void {
     const ended = this.#options.db.deleteFrom('sessions').where('id_hash', '=', hashed(id)).execute()
     inTime(ended).then(() => callback(), callback)
@@ -105,6 +99,7 @@ export class SessionStore extends session.Store {
     const row = await findSession(this.#options.db, hashed(id))
     if (!row || now > new Date(new Date(row.ends_at).getTime() + KEPT_AFTER_END_HOURS * 60 * MINUTE)) return null
     const isLive = now < new Date(row.idle_until) && now < new Date(row.ends_at)
+    if (isLive && now.getTime() - Date.parse(row.seen_at) >= MINUTE) await this.#prolong(id, now)
     return {
       ...row.data,
       cookie: { originalMaxAge: null },
@@ -122,7 +117,7 @@ export class SessionStore extends session.Store {
     const now = clock()
     const values = { staff_id: staffId, data: storableJson(kept) }
     if (createdAt !== undefined) {
-      // express-session touches no session that it saves, so saving moves the idle limit too, of one that has not ended
+      // a form that was long under way counts as use until its end, of a session that has not ended
       const idleUntil = this.#idleUntil(now).toISOString()
       await db
         .updateTable('sessions')
@@ -149,10 +144,11 @@ export class SessionStore extends session.Store {
       .execute()
   }
 
-  /** At most once a minute, or every page view would be a write. An idle or ended session is never revived. */
-  async #touch(id: string, data: session.SessionData): Promise<void> {
-    const now = this.#options.clock()
-    if (!data.seenAt || now.getTime() - new Date(data.seenAt).getTime() < MINUTE) return
+  /**
+   * At most once a minute, or every page view would be a write. An idle or ended session is never revived. When it is
+   * read and not, as express-session would, when its page is sent: for that it holds the last byte of every page back.
+   */
+  async #prolong(id: string, now: Date): Promise<void> {
     await this.#options.db
       .updateTable('sessions')
       .set({ seen_at: now, idle_until: this.#idleUntil(now) })

@@ -254,7 +254,6 @@ describe('a slow request that was under way', () => {
   }
   const save = (id: string, data: Data) =>
     new Promise<void>((done, fail) => store().set(id, data, (error) => (error ? fail(error) : done())))
-  const touch = (id: string, data: Data) => new Promise<void>((done) => store().touch(id, data, () => done()))
 
   it.each(['signed out', 'disabled'])('cannot bring back the session of somebody %s meanwhile', async (how) => {
     const { visitor, cookie, person } = await champion()
@@ -264,7 +263,6 @@ describe('a slow request that was under way', () => {
     else await app.db.updateTable('staff').set({ disabled_at: startOfTest }).where('id', '=', person.id).execute()
     await save(id, { ...data, flash: 'Done, in the end.' })
     minutesOn(2)
-    await touch(id, data)
     const copy = `session=${encodeURIComponent(String(cookie.value))}`
     expect((await app.visitor().get('/').set('Cookie', copy)).status).toBe(303)
   })
@@ -275,7 +273,6 @@ describe('a slow request that was under way', () => {
     const data = await held(id)
     minutesOn(31)
     await save(id, { ...data, flash: 'Done, in the end.' })
-    await touch(id, data)
     const copy = `session=${encodeURIComponent(String(cookie.value))}`
     expect((await app.visitor().get('/').set('Cookie', copy)).status).toBe(303)
   })
