@@ -1,4 +1,4 @@
-import { type Compilable, CompiledQuery, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector } from 'kysely'
+import { CompiledQuery, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector } from 'kysely'
 import type { Database } from './connection.ts'
 import { PlannedOnceCompiler } from './dialect.ts'
 import type { DB } from './schema.ts'
@@ -28,7 +28,7 @@ class Blank {
  */
 export function builtOnce<Asked extends object, Row>(
   decides: readonly (keyof Asked & string)[],
-  build: (db: Database, asked: Asked) => Compilable<Row>,
+  build: (db: Database, asked: Asked) => { compile(db: Database): CompiledQuery<Row> },
 ): (db: Database, asked: Asked) => Promise<Row[]> {
   const built = new Map<string, CompiledQuery<Row>>()
   return async (db, asked) => {
@@ -44,7 +44,7 @@ export function builtOnce<Asked extends object, Row>(
 
   function buildBlank(given: [string, unknown][]): CompiledQuery<Row> {
     const blanks = given.map(([name, value]) => [name, isDecisive(name) ? value : new Blank(name)])
-    return build(unconnected, Object.fromEntries(blanks) as Asked).compile()
+    return build(unconnected, Object.fromEntries(blanks) as Asked).compile(unconnected)
   }
 
   function isDecisive(name: string): boolean {

@@ -12,7 +12,7 @@ import { onwardPlanUrl } from '../onward-plans/rules.ts'
 import type { DueRepairRow } from '../repairs/queries.ts'
 import type { HandOverRow } from '../visits/queries.ts'
 import { handOverUrl, packingListUrl, timeInWords } from '../visits/rules.ts'
-import type { DeviceWorryRow, DueRow, PlanAtRiskRow } from './queries.ts'
+import type { DeviceWorryRow, DueRow, PlanAtRiskRow, WorklistRows } from './queries.ts'
 
 export type WorklistPage = Page & {
   today: string
@@ -22,25 +22,19 @@ export type WorklistPage = Page & {
 
 type Section = { id: string; table: DataTable; more: { text: string; link?: Link } | null }
 
-export interface Worklist {
-  overdue: DueRow[]
-  due: DueRow[]
-  worries: DeviceWorryRow[]
-  atRisk: PlanAtRiskRow[]
-  tasks: DueTaskRow[]
-  repairs: DueRepairRow[]
-  toPlan: LineToPlanRow[]
-  visits: HandOverRow[]
+export interface Worklist extends WorklistRows {
   now: Date
   today: string
-  /** As many lines of each kind were read at most; where there are so many, nobody counted the rest. */
+  /** As many lines of loans were read at most; where there are so many, nobody counted the rest. */
   limit: number
 }
 
-/** More than a morning's work under one heading hides the next heading. */
-const MOST_ROWS = 15
-/** A row is one device, so one more than are shown tells that there are more. */
-export const DEVICES_READ = MOST_ROWS + 1
+/** Five headings are a page of fifty rows. More than a morning's work under one heading hides the next heading. */
+const MOST_ROWS = 10
+/** Of what is a row each, one more than are shown tells that there are more. */
+export const ROWS_READ = MOST_ROWS + 1
+/** Of lines of loans, the device and its charger of each row that is shown; what was read for nothing costs time. */
+export const LINES_READ = 2 * MOST_ROWS + 1
 
 /** What needs doing today, the oldest first. A heading with nothing under it is left out. */
 export function presentWorklist(worklist: Worklist): WorklistPage {
@@ -56,7 +50,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
       href: '/loans?show=overdue',
       text: 'See all overdue loans',
     }),
-    section('at-risk', 'Somebody else is waiting for it', atRiskRows(atRisk, today), isCut(atRisk)),
+    section('at-risk', 'Somebody else is waiting for it', atRiskRows(atRisk, today), atRisk.length >= ROWS_READ),
     section('due', 'To review in the next 7 days', dueRows(due, toPlan, today), isCut(due), {
       href: '/loans?show=due',
       text: 'See all loans to review in 4 weeks',
@@ -70,13 +64,13 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
       'no-charger',
       'No charger with the device',
       withoutCharger.map(noChargerRow),
-      withoutCharger.length >= DEVICES_READ,
+      withoutCharger.length >= ROWS_READ,
     ),
     section(
       'support',
       'Security updates ending',
       ending.map((line) => supportRow(line, today)),
-      ending.length >= DEVICES_READ,
+      ending.length >= ROWS_READ,
     ),
   ].filter((part) => part.table.rows.length > 0)
   return {

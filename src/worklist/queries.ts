@@ -1,66 +1,62 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
 import { type DueTaskRow, dueTasks } from '../incidents/queries.ts'
 import type { Actor, Scope } from '../lib/actor.ts'
+import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
 import { type LineToPlanRow, linesWithoutPlan } from '../onward-plans/queries.ts'
 import { type DueRepairRow, dueRepairs } from '../repairs/queries.ts'
 import { type HandOverRow, handOversUntil } from '../visits/queries.ts'
 
-export interface DueRow {
-  line_id: number
+/** A line that is out, by its review. */
+export interface DueRow extends BorrowerFacts {
   loan_id: number
   tag: string
-  category: string
-  maker: string
-  model: string
   due_on: string
-  service_user_id: number | null
-  service_user: string | null
-  ward_id: number | null
-  ward: string | null
-  staff_id: number | null
-  staff_member: string | null
 }
 
-/** Open lines whose review is on one of these days, the oldest first. Ward staff: those lent to their own wards. */
-export function listDueLines(db: Database, actor: Actor, days: { from?: string; until: string }, limit: number) {
-  let query = db
-    .selectFrom('loan_lines as line')
-    .innerJoin('loans', 'loans.id', 'line.loan_id')
-    .innerJoin('items', 'items.id', 'line.item_id')
-    .innerJoin('models', 'models.id', 'items.model_id')
-    .leftJoin('service_user_details as person', 'person.service_user_id', 'loans.service_user_id')
-    .leftJoin('wards', 'wards.id', 'loans.ward_id')
-    .leftJoin('staff', 'staff.id', 'loans.staff_id')
-    .select([
-      'line.id as line_id',
-      'line.loan_id',
-      'items.tag',
-      'items.category',
-      'models.maker',
-      'models.name as model',
-      'line.due_on',
-      'loans.service_user_id',
-      'person.name as service_user',
-      'loans.ward_id',
-      'wards.name as ward',
-      'loans.staff_id',
-      'staff.name as staff_member',
-    ])
-    .where('line.organisation_id', '=', actor.organisationId)
-    .where('line.taken_at', 'is not', null)
-    .where('line.ended_at', 'is', null)
-    .where('line.due_on', '<=', days.until)
-    .orderBy('line.due_on')
-    .orderBy('line.id')
-    .limit(limit)
-  if (days.from !== undefined) query = query.where('line.due_on', '>=', days.from)
-  if (actor.role === 'ward-staff')
-    query = query.where((eb) => eb('loans.ward_id', '=', eb.fn.any(eb.val(actor.wardIds))))
-  return query.$narrowType<{ due_on: string }>().execute()
+/** What the worklist asks for; days and moments that its parts end at. */
+export interface WorklistAsked extends Scope {
+  role: Actor['role']
+  wardIds: number[]
+  now: Date
+  today: string
+  yesterday: string
+  /** Of reviews: those of these days are soon, and those until then are planned. */
+  soonUntil: string
+  reviewsUntil: string
+  supportUntil: string
+  plansUntil: Date
+  tasksUntil: Date
+  visitsUntil: Date
+  /** The most lines of loans, of which several make one row; and the most of what is a row each. */
+  lines: number
+  rows: number
+}
+
+/** Open lines whose review is in these days, the oldest first. Ward staff: those lent to their own wards. */
+function dueLines(asked: WorklistAsked, days: SQL) {
+  const ours = asked.role === 'ward-staff' ? sql`and loans.ward_id = any(${asked.wardIds}::bigint[])` : sql``
+  return sql`
+    select line.loan_id, items.tag, line.due_on, loans.service_user_id, person.name as service_user,
+           loans.ward_id, wards.name as ward, loans.staff_id, staff.name as staff_member
+    from loan_lines line
+    join loans on loans.id = line.loan_id
+    join items on items.id = line.item_id
+    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join wards on wards.id = loans.ward_id
+    left join staff on staff.id = loans.staff_id
+    where line.organisation_id = ${asked.organisationId} and line.taken_at is not null and line.ended_at is null
+      and line.due_on ${days} ${ours}
+    order by line.due_on, line.id
+    limit ${asked.lines}`
 }
 
 export interface DeviceWorryRow extends Omit<DueRow, 'due_on'> {
+  line_id: number
+  category: string
+  maker: string
+  model: string
   worry: 'no-charger' | 'support'
   support_ends_on: string | null
   taken_at: string
@@ -81,7 +77,7 @@ const deviceColumns = sql`
  * one; a charger lent later counts, else the line would stay on the list for ever. (`offset 0`: it is looked up for the
  * few that are shown. Left to choose, PostgreSQL looks it up for all.)
  */
-function withoutCharger({ organisationId }: Scope, limit: number) {
+function withoutCharger({ organisationId, rows: limit }: WorklistAsked) {
   return sql`
     select 'no-charger' as worry, ${deviceColumns}, lacking.service_user_id, lacking.ward_id, lacking.staff_id
     from (
@@ -111,13 +107,13 @@ function withoutCharger({ organisationId }: Scope, limit: number) {
  * Devices out on loan whose security updates end by a day, the soonest first. Of each model only as many are read as are
  * wanted, so that it does not matter how many there are.
  */
-function withoutUpdates({ organisationId }: Scope, until: string, limit: number) {
+function withoutUpdates({ organisationId, supportUntil, rows: limit }: WorklistAsked) {
   return sql`
     select 'support' as worry, device.line_id, device.loan_id, device.tag, ending.category, ending.maker,
            ending.name as model, ending.support_ends_on, device.taken_at, loans.service_user_id, loans.ward_id, loans.staff_id
     from (
       select id, category, maker, name, support_ends_on from models
-      where organisation_id = ${organisationId} and support_ends_on <= ${until}
+      where organisation_id = ${organisationId} and support_ends_on <= ${supportUntil}
         and category in ('tablet', 'smartphone', 'laptop', 'hotspot')
       order by support_ends_on, id
     ) ending
@@ -141,18 +137,16 @@ function withoutUpdates({ organisationId }: Scope, until: string, limit: number)
 }
 
 /** What is wrong with devices that people have: no charger with them, or soon no security updates. */
-export async function listDeviceWorries(db: Database, actor: Actor, supportUntil: string, limit: number) {
-  const { rows } = await sql<DeviceWorryRow>`
+function deviceWorries(asked: WorklistAsked) {
+  return sql`
     select worrying.*, person.name as service_user, wards.name as ward, staff.name as staff_member
     from (
-      (${withoutCharger(actor, limit)}) union all (${withoutUpdates(actor, supportUntil, limit)})
+      (${withoutCharger(asked)}) union all (${withoutUpdates(asked)})
     ) worrying
     left join service_user_details person on person.service_user_id = worrying.service_user_id
     left join wards on wards.id = worrying.ward_id
     left join staff on staff.id = worrying.staff_id
-    order by worry, case worry when 'support' then support_ends_on end, line_id
-  `.execute(db)
-  return rows
+    order by worry, case worry when 'support' then support_ends_on end, line_id`
 }
 
 export interface PlanAtRiskRow {
@@ -172,8 +166,8 @@ export interface PlanAtRiskRow {
  * Plans that what is out now puts at risk: the item is overdue or in turnaround or repair, and somebody is to have it
  * soon. Looked for from the plans, of which few begin soon; of what is out there is far more.
  */
-function plansAtRisk({ organisationId }: Scope, now: Date, soon: Date, limit: number) {
-  return sql<PlanAtRiskRow>`
+function plansAtRisk({ organisationId, now, plansUntil, rows: limit }: WorklistAsked) {
+  return sql`
     select items.id as item_id, items.tag, items.category, planned.kind, planned.starts_at, wards.name as ward,
            planned.held_as, planned.held_by, line.due_on, line.loan_id
     from (
@@ -187,7 +181,7 @@ function plansAtRisk({ organisationId }: Scope, now: Date, soon: Date, limit: nu
         offset 0
       ) held
       where to_come.organisation_id = ${organisationId} and to_come.taken_at is null and to_come.cancelled_at is null
-        and upper(to_come.plan) > ${now} and lower(to_come.plan) <= ${soon}
+        and upper(to_come.plan) > ${now} and lower(to_come.plan) <= ${plansUntil}
       order by lower(to_come.plan), to_come.id
       limit ${limit}
     ) planned
@@ -197,8 +191,11 @@ function plansAtRisk({ organisationId }: Scope, now: Date, soon: Date, limit: nu
     order by starts_at`
 }
 
-export interface Urgent {
-  plans: PlanAtRiskRow[]
+export interface WorklistRows {
+  overdue: DueRow[]
+  due: DueRow[]
+  worries: DeviceWorryRow[]
+  atRisk: PlanAtRiskRow[]
   /** What an incident asks for that is due, or overdue. */
   tasks: DueTaskRow[]
   repairs: DueRepairRow[]
@@ -208,39 +205,52 @@ export interface Urgent {
   visits: HandOverRow[]
 }
 
-export interface UrgentUntil {
-  now: Date
-  today: string
-  plansUntil: Date
-  tasksUntil: Date
-  reviewsUntil: string
-  visitsUntil: Date
+const nothing: WorklistRows = {
+  overdue: [],
+  due: [],
+  worries: [],
+  atRisk: [],
+  tasks: [],
+  repairs: [],
+  toPlan: [],
+  visits: [],
 }
 
 /**
- * What cannot wait, in one statement for all its parts: each would be quick, but every question more is a way to the
- * database and back on the page that everybody opens first.
+ * Everything on the worklist, in one statement for all its parts: each would be quick, but every question more is a way to
+ * the database and back on the page that everybody opens first. Ward staff see what is to be reviewed on their wards.
  */
-export async function readUrgent(
-  db: Database,
-  scope: Scope,
-  { now, today, plansUntil, tasksUntil, reviewsUntil, visitsUntil }: UrgentUntil,
-  limit: number,
-): Promise<Urgent> {
-  const { rows } = await sql<Urgent>`
-    select (
-      select coalesce(json_agg(plan_row), '[]') from (${plansAtRisk(scope, now, plansUntil, limit)}) plan_row
-    ) as plans, (
-      select coalesce(json_agg(task_row), '[]') from (${dueTasks(scope, tasksUntil, limit)}) task_row
-    ) as tasks, (
-      select coalesce(json_agg(repair_row), '[]') from (${dueRepairs(scope, today, limit)}) repair_row
-    ) as repairs, (
-      select coalesce(json_agg(line_row), '[]')
-      from (${linesWithoutPlan(scope, { from: today, until: reviewsUntil }, limit)}) line_row
-    ) as "toPlan", (
-      select coalesce(json_agg(visit_row), '[]')
-      from (${handOversUntil(scope, visitsUntil, limit)}) visit_row
-    ) as visits
-  `.execute(db)
-  return rows[0] ?? { plans: [], tasks: [], repairs: [], toPlan: [], visits: [] }
+export async function readWorklist(db: Database, asked: WorklistAsked): Promise<WorklistRows> {
+  const [rows] = await readParts(db, asked)
+  return { ...nothing, ...rows }
+}
+
+const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(['role', 'lines', 'rows'], (_db, asked) => {
+  const reviews: Part[] = [
+    ['overdue', dueLines(asked, sql`<= ${asked.yesterday}`)],
+    ['due', dueLines(asked, sql`between ${asked.today} and ${asked.soonUntil}`)],
+  ]
+  return asOneRow(asked.role === 'ward-staff' ? reviews : [...reviews, ...championsParts(asked)])
+})
+
+type SQL = RawBuilder<unknown>
+type Part = [keyof WorklistRows, SQL]
+
+function championsParts(asked: WorklistAsked): Part[] {
+  return [
+    ['worries', deviceWorries(asked)],
+    ['atRisk', plansAtRisk(asked)],
+    ['tasks', dueTasks(asked, asked.tasksUntil, asked.lines)],
+    ['repairs', dueRepairs(asked, asked.today, asked.lines)],
+    ['toPlan', linesWithoutPlan(asked, { from: asked.today, until: asked.reviewsUntil }, asked.lines)],
+    ['visits', handOversUntil(asked, asked.visitsUntil, asked.lines)],
+  ]
+}
+
+/** Each part as a list in one column. */
+function asOneRow(parts: Part[]): RawBuilder<Partial<WorklistRows>> {
+  const lists = parts.map(
+    ([name, part]) => sql`(select coalesce(json_agg(one), '[]') from (${part}) one) as ${sql.ref(name)}`,
+  )
+  return sql<Partial<WorklistRows>>`select ${sql.join(lists)}`
 }

@@ -15,7 +15,7 @@ import {
 } from '../../seeds/factories.ts'
 import { londonInstant } from '../../src/lib/dates.ts'
 import { presentQuietWorklist, presentWorklist } from '../../src/worklist/presenter.ts'
-import { listDeviceWorries, listDueLines, readUrgent } from '../../src/worklist/queries.ts'
+import { readWorklist } from '../../src/worklist/queries.ts'
 import { wordsOf } from '../loans/forms.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 
@@ -180,27 +180,24 @@ describe('the home of an administrator', () => {
   })
 })
 
-describe('the questions behind it', () => {
-  it('ask for no more lines than they may, the most urgent', async () => {
-    const all = await listDueLines(app.db, actor(), { until: '2026-08-02' }, 100)
-    expect(all.length).toBeGreaterThan(4)
-    expect(await listDueLines(app.db, actor(), { until: '2026-08-02' }, 2)).toEqual(all.slice(0, 2))
-    const worries = await listDeviceWorries(app.db, actor(), '2026-11-01', 1)
-    expect(worries.filter((line) => line.worry === 'support')).toHaveLength(1)
-    const until = new Date('2026-08-05T00:00:00Z')
-    const times = {
-      now: startOfTest,
-      today: '2026-08-03',
-      plansUntil: until,
-      tasksUntil: until,
-      reviewsUntil: '2026-08-31',
-      visitsUntil: until,
-    }
-    const urgent = await readUrgent(app.db, actor(), times, 1)
-    expect(urgent.plans).toHaveLength(1)
+describe('the question behind it', () => {
+  const until = new Date('2026-08-05T00:00:00Z')
+  const asked = (lines: number, rows: number, supportUntil = '2026-11-01') => ({
+    ...{ role: actor().role, organisationId: actor().organisationId, wardIds: [], lines, rows, supportUntil },
+    ...{ now: startOfTest, today: '2026-08-03', yesterday: '2026-08-02', soonUntil: '2026-08-10' },
+    ...{ reviewsUntil: '2026-08-31', plansUntil: until, tasksUntil: until, visitsUntil: until },
   })
 
-  it('count a charger for the whole of a ward and for a member of staff', async () => {
+  it('asks for no more lines than it may, the most urgent', async () => {
+    const all = await readWorklist(app.db, asked(100, 100))
+    expect(all.overdue.length).toBeGreaterThan(4)
+    const few = await readWorklist(app.db, asked(2, 1))
+    expect(few.overdue).toEqual(all.overdue.slice(0, 2))
+    expect(few.worries.filter((line) => line.worry === 'support')).toHaveLength(1)
+    expect(few.atRisk).toHaveLength(1)
+  })
+
+  it('counts a charger for the whole of a ward and for a member of staff', async () => {
     const staff = await staffMember(app.db, here())
     const [phone, laptop] = await availableItems(app.db, [
       { ...here(), category: 'smartphone', tag: 'NOCHA-1' },
@@ -214,7 +211,7 @@ describe('the questions behind it', () => {
       isWithoutCharger: true,
     })
     const tags = async () =>
-      (await listDeviceWorries(app.db, actor(), '2020-01-01', 100))
+      (await readWorklist(app.db, asked(100, 100, '2020-01-01'))).worries
         .map((line) => line.tag)
         .filter((tag) => /^NOCHA/.test(tag))
     // the other ward was lent a tablet with its charger above
@@ -226,12 +223,8 @@ describe('the questions behind it', () => {
 
 describe('a long list', () => {
   const line = (n: number) => ({
-    line_id: n,
     loan_id: n,
     tag: `TAB-${n}`,
-    category: 'tablet',
-    maker: '',
-    model: 'Slate',
     due_on: '2026-08-01',
     service_user_id: n,
     service_user: `Person ${n}`,
@@ -257,10 +250,10 @@ describe('a long list', () => {
     }).sections[0]
 
   it.each([
-    [15, 15, undefined],
-    [16, 15, 'These are the first 15. 1 more comes after them.'],
-    [40, 15, 'These are the first 15. 25 more come after them.'],
-    [100, 15, 'These are the first 15. Many more come after them.'],
+    [10, 10, undefined],
+    [11, 10, 'These are the first 10. 1 more comes after them.'],
+    [40, 10, 'These are the first 10. 30 more come after them.'],
+    [100, 10, 'These are the first 10. Many more come after them.'],
   ])('of %i is cut to %i', (count, rows, text) => {
     expect(shown(count)?.table.rows).toHaveLength(rows)
     expect(shown(count)?.more?.text).toBe(text)
