@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../src/database/connection.ts'
 import { addDays, londonToday } from '../src/lib/dates.ts'
 import { planBookings } from './demo/bookings.ts'
+import { fillCaseload } from './demo/caseload.ts'
 import { correctSome } from './demo/corrections.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { type Past, writeHistory } from './demo/history.ts'
@@ -94,6 +95,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const corrections = await correctSome(db, { trust, people, stories, loans }, today)
   const visits =
     count === 'demo' ? await planVisits(db, { trust, stock, people, borrowers: borrowersOf(stories) }, today) : []
+  await fillCaseload(db, { trust, people, borrowers: borrowersOf(stories) })
   await moveOn(db, trust, people, borrowersOf(stories))
   // with a chance of its own: what is added to people's records leaves the stock and the loans as they were
   await writeRecords(db, { trust, people, today, random: seededRandom(SEED + 100 + pasts.length) })

@@ -1,4 +1,6 @@
 /** Everything that tests and the demo data are made from, in one import. */
+
+export * from './factories/caseloads.ts'
 export * from './factories/example.ts'
 export * from './factories/hold-states.ts'
 export * from './factories/incidents.ts'

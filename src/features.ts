@@ -1,5 +1,6 @@
 import { accountRoutes } from './account/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
+import { caseloadRoutes } from './caseloads/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
@@ -60,6 +61,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'incidents', routes: incidentRoutes },
   { name: 'stock-checks', routes: stockCheckRoutes },
   { name: 'scan', routes: scanRoutes },
+  { name: 'caseloads', routes: caseloadRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'account', routes: accountRoutes },
   { name: 'second-step', routes: [...secondStepSignInRoutes, ...secondStepRoutes] },

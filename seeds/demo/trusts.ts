@@ -7,6 +7,7 @@ import { type Staff, staffMember } from '../factories/staff.ts'
 export const demoSignIns: { email: string; password: string; role: Role }[] = [
   { email: 'admin@demo.example', password: 'seven-green-umbrellas', role: 'administrator' },
   { email: 'champion@demo.example', password: 'kettle-on-the-window-sill', role: 'champion' },
+  { email: 'community@demo.example', password: 'small-boats-on-the-canal', role: 'champion' },
   { email: 'ward@demo.example', password: 'quiet-garden-pathway', role: 'ward-staff' },
   { email: 'care@demo.example', password: 'paper-boats-in-april', role: 'care-team' },
   { email: 'ig@demo.example', password: 'slow-trains-run-north', role: 'information-governance' },
@@ -20,7 +21,10 @@ export interface Trust {
   agreementId: number
   wards: Ward[]
   administrator: Staff
+  /** Who see everybody. */
   champions: Staff[]
+  /** Who see the people on their caseload. */
+  communityChampions: Staff[]
   careTeam: Staff[]
 }
 
@@ -34,7 +38,14 @@ interface PlanOfTrust {
 }
 
 type PlanOfWard = Pick<Ward, 'code' | 'name' | 'kind' | 'longest_cable_cm'>
-type PlanOfStaff = { address: string; name: string; role: Role; isLead?: boolean; wards?: string[] }
+type PlanOfStaff = {
+  address: string
+  name: string
+  role: Role
+  isLead?: boolean
+  hasCaseload?: boolean
+  wards?: string[]
+}
 
 const demoTrust: PlanOfTrust = {
   code: 'DEMO',
@@ -61,6 +72,7 @@ const demoTrust: PlanOfTrust = {
     { address: 'champion', name: 'Charlie Champion-Example', role: 'champion', isLead: true },
     { address: 'champion-two', name: 'Devon Champion-Example', role: 'champion' },
     { address: 'champion-three', name: 'Esi Champion-Example', role: 'champion' },
+    { address: 'community', name: 'Gwen Community-Example', role: 'champion', hasCaseload: true },
     { address: 'ward', name: 'Wren Ward-Example', role: 'ward-staff', wards: ['willow', 'hazel'] },
     { address: 'ward-two', name: 'Hollis Ward-Example', role: 'ward-staff', wards: ['hazel'] },
     { address: 'care', name: 'Casey Care-Example', role: 'care-team', wards: ['north-team'] },
@@ -111,7 +123,8 @@ async function makeTrust(db: Database, plan: PlanOfTrust, since: Date): Promise<
     agreementId: agreement.id,
     wards,
     administrator: ofRole('administrator')[0]!,
-    champions: ofRole('champion'),
+    champions: ofRole('champion').filter((one) => !one.caseload_only),
+    communityChampions: ofRole('champion').filter((one) => one.caseload_only),
     careTeam: ofRole('care-team'),
   }
 }
@@ -132,7 +145,7 @@ function makeStaff(
   db: Database,
   { id: organisation_id }: Organisation,
   { domain }: PlanOfTrust,
-  { address, name, role, isLead = false, wards: codes = [] }: PlanOfStaff,
+  { address, name, role, isLead = false, hasCaseload = false, wards: codes = [] }: PlanOfStaff,
   wards: Ward[],
   created_at: Date,
 ): Promise<Staff> {
@@ -145,6 +158,7 @@ function makeStaff(
     name,
     role,
     is_lead_champion: isLead,
+    caseload_only: hasCaseload,
     created_at,
     password,
     wards: places,

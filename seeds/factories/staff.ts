@@ -53,6 +53,8 @@ export async function actorFor(db: Database, staff: Staff): Promise<Actor> {
     email: staff.email,
     role: staff.role as Role,
     isLeadChampion: staff.is_lead_champion,
+    caseloadOnly: staff.caseload_only,
+    openedIds: [],
     wardIds: places.map((place) => place.ward_id),
   }
 }

@@ -156,7 +156,7 @@ export function presentOwnAccount({ actor, sessions, secondStep }: OwnAccountSho
     caption: actor.name,
     about: [
       { key: 'Email', value: actor.email },
-      { key: 'What you do', value: actor.isLeadChampion ? 'Lead digital champion' : roleNames[actor.role] },
+      { key: 'What you do', value: whatTheyDo(actor) },
       { key: 'Organisation', value: actor.organisationName },
       {
         key: 'Password',
@@ -181,4 +181,9 @@ export function presentOwnAccount({ actor, sessions, secondStep }: OwnAccountSho
     ),
     canSignOutElsewhere: sessions.some((one) => !one.isThis),
   }
+}
+
+function whatTheyDo({ role, isLeadChampion, caseloadOnly }: Actor): string {
+  if (isLeadChampion) return 'Lead digital champion'
+  return caseloadOnly ? 'Digital champion, own caseload only' : roleNames[role]
 }

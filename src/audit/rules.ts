@@ -44,6 +44,9 @@ const sentences: Readonly<Record<string, string>> = {
   'service-user:exported': '{who} downloaded a list of service users',
   'service-user:searched': '{who} looked for a person, and saw the names that were found',
 
+  'caseload:viewed': '{who} looked at a caseload',
+  'caseload:handed-over': '{who} handed {it} over to another champion’s caseload',
+
   'item:created': '{who} added {it}',
   'item:updated': '{who} changed {it}',
   'item:exported': '{who} downloaded a list of items',
@@ -146,6 +149,7 @@ const kinds: Readonly<Record<string, string>> = {
   session: 'Signing in and out',
   refused: 'Refused',
   'service-user': 'Service users',
+  caseload: 'Caseloads',
   loan: 'Loans',
   item: 'Items',
   kit: 'Kits',

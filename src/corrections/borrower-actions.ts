@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Change } from '../database/change.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
 import type { Borrower } from '../loans/actions.ts'
 import { needsCharger, wardGiftRefused } from '../loans/rules.ts'
+import { isPersonInReach } from '../service-users/reach-queries.ts'
 import {
   beginCorrection,
   type CorrectedLoan,
@@ -62,6 +63,7 @@ async function requireBorrower({ trx, by }: Change, { service_user_id, ward_id, 
     .select('id')
     .where('id', '=', service_user_id ?? ward_id ?? staff_id ?? 0)
     .where('organisation_id', '=', by.organisationId)
+    .where(service_user_id === null ? sql<SqlBool>`true` : isPersonInReach(by, 'service_users.id'))
     .executeTakeFirstOrThrow(() => new NotFound())
 }
 

@@ -1,5 +1,6 @@
 import type { Change } from '../database/change.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { isLoanInReach } from '../service-users/reach-queries.ts'
 import { listLineFacts } from './queries.ts'
 import type { CorrectionKind, LineFacts } from './rules.ts'
 
@@ -44,6 +45,7 @@ async function lockLoan({ trx, by }: Change, loanId: number) {
     .set((eb) => ({ version: eb('version', '+', 1) }))
     .where('id', '=', loanId)
     .where('organisation_id', '=', by.organisationId)
+    .where(isLoanInReach(by))
     .returningAll()
     .executeTakeFirst()
   if (!loan) throw new NotFound()

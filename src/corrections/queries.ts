@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor, Scope } from '../lib/actor.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
+import { peopleInReach } from '../service-users/reach-queries.ts'
 import type { LineFacts } from './rules.ts'
 
 /**
@@ -117,7 +118,7 @@ async function findInTheWay(
     ) held on true
     left join loan_lines line on line.id = held.loan_line_id
     left join loans on loans.id = line.loan_id
-    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
     left join wards on wards.id = coalesce(loans.ward_id, held.ward_id)
     left join staff on staff.id = loans.staff_id
     where items.id = ${itemId} and items.organisation_id = ${actor.organisationId}

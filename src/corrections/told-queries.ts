@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import type { Actor } from '../lib/actor.ts'
+import { isLoanInReach, peopleInReach, reachesEveryLoan } from '../service-users/reach-queries.ts'
 
 const borrower = (row: string) => sql`
   case when ${sql.raw(row)}.id is not null then jsonb_build_object(
@@ -7,30 +9,41 @@ const borrower = (row: string) => sql`
     'staff_id', ${sql.raw(row)}.staff_id, 'staff_member', ${sql.raw(row)}_staff.name
   ) end`
 
-const joinNames = (row: string) => sql`
-  left join service_user_details ${sql.raw(row)}_person on ${sql.raw(row)}_person.service_user_id = ${sql.raw(row)}.service_user_id
+const joinNames = (actor: Actor, row: string) => sql`
+  left join ${peopleInReach(actor)} ${sql.raw(row)}_person on ${sql.raw(row)}_person.service_user_id = ${sql.raw(row)}.service_user_id
   left join wards ${sql.raw(row)}_ward on ${sql.raw(row)}_ward.id = ${sql.raw(row)}.ward_id
   left join staff ${sql.raw(row)}_staff on ${sql.raw(row)}_staff.id = ${sql.raw(row)}.staff_id`
 
 /** A borrower as it stands in the columns of a change, which are those that differ; null for the changes of a line. */
-const changedBorrower = (row: string, columns: string) => sql`
+const changedBorrower = (actor: Actor, row: string, columns: string) => sql`
   left join lateral (
     select change.id, (change.${sql.raw(columns)}->>'service_user_id')::bigint as service_user_id,
            null::bigint as ward_id, (change.${sql.raw(columns)}->>'staff_id')::bigint as staff_id
     where change.line_id is null and change.${sql.raw(columns)} ?| array['service_user_id', 'staff_id']
   ) ${sql.raw(row)} on true
-  ${joinNames(row)}`
+  ${joinNames(actor, row)}`
+
+/** Whether whoever asks reaches both loans. A reason may name whom they are with. */
+function areAllInReach(actor: Actor) {
+  if (reachesEveryLoan(actor)) return sql`true`
+  return sql`not exists (
+    select from loans where loans.id in (correction.loan_id, correction.other_loan_id) and not ${isLoanInReach(actor)}
+  )`
+}
 
 /**
  * The correction that an audit event is about, as a `CorrectionTold`, with names: joined to a query that has the rows
  * `event` and `audit_details`. Null for every other event, and once the details of the event were removed.
  */
-export const joinCorrectionTold = sql`
+export const joinCorrectionTold = (actor: Actor) => sql`
   left join lateral (
     select jsonb_build_object(
       'kind', correction.kind, 'loan_id', correction.loan_id, 'other_loan_id', correction.other_loan_id,
       'other_borrower', ${borrower('other')},
-      'reason', (select reason from loan_correction_reasons where correction_id = correction.id),
+      'is_in_reach', ${areAllInReach(actor)},
+      'reason', (
+        select reason from loan_correction_reasons where correction_id = correction.id and ${areAllInReach(actor)}
+      ),
       'changes', array(
         select jsonb_build_object(
           'tag', items.tag, 'before', change.before, 'after', change.after, 'old_tag', old_item.tag,
@@ -41,15 +54,15 @@ export const joinCorrectionTold = sql`
         left join items on items.id = line.item_id
         left join items old_item on old_item.id = (change.before->>'item_id')::bigint
         left join items new_item on new_item.id = (change.after->>'item_id')::bigint
-        ${changedBorrower('old_one', 'before')}
-        ${changedBorrower('new_one', 'after')}
+        ${changedBorrower(actor, 'old_one', 'before')}
+        ${changedBorrower(actor, 'new_one', 'after')}
         where change.correction_id = correction.id
         order by change.id
       )
     ) as told
     from loan_corrections correction
     left join loans other on other.id = correction.other_loan_id
-    ${joinNames('other')}
+    ${joinNames(actor, 'other')}
     where correction.id = (audit_details.details->>'correction')::bigint
       and event.verb in ('loan:corrected', 'loan:made-by-correction', 'item:loan-corrected')
   ) correction on true`

@@ -28,6 +28,8 @@ export interface CorrectionTold {
   other_loan_id: number | null
   /** Whoever the lines are with that were moved to another loan. */
   other_borrower: BorrowerFacts | null
+  /** Whether whoever reads this may open the loans it is about. */
+  is_in_reach: boolean
   reason: string | null
   changes: ChangeTold[]
 }
@@ -71,7 +73,7 @@ function borrowerInWords(told: CorrectionTold, lines: ChangeTold[], maySeeNames:
 
 function nameOf(borrower: BorrowerFacts, maySeeNames: boolean): string {
   const name = borrowerName(borrower, maySeeNames) || 'somebody'
-  return name === 'A service user' || name.startsWith('A person ') ? `a${name.slice(1)}` : name
+  return name.startsWith('A service user') && borrower.service_user !== name ? `a${name.slice(1)}` : name
 }
 
 function datesInWords(

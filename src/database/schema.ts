@@ -46,6 +46,17 @@ export interface AuditEvents {
   verb: string;
 }
 
+export interface CaseloadEntries {
+  began_at: ColumnType<string, Date | string, Date | string>;
+  began_by: number | null;
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  ended_by: number | null;
+  id: Generated<number>;
+  organisation_id: number;
+  service_user_id: number;
+  staff_id: number;
+}
+
 export interface Deliveries {
   at: ColumnType<string, Date | string, Date | string>;
   id: Generated<number>;
@@ -464,6 +475,7 @@ export interface Sites {
 }
 
 export interface Staff {
+  caseload_only: Generated<boolean>;
   created_at: ColumnType<string, Date | string, Date | string>;
   disabled_at: ColumnType<string, Date | string, Date | string> | null;
   email: string;
@@ -565,6 +577,7 @@ export interface DB {
   agreement_versions: AgreementVersions;
   audit_details: AuditDetails;
   audit_events: AuditEvents;
+  caseload_entries: CaseloadEntries;
   deliveries: Deliveries;
   disposals: Disposals;
   imports: Imports;

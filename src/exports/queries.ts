@@ -2,10 +2,11 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { ItemFilter } from '../items/filter-rules.ts'
 import { filteredItems } from '../items/queries.ts'
-import type { Actor, Scope } from '../lib/actor.ts'
+import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, type PageOf, pageOf, rowsToRead } from '../lib/keyset.ts'
 import { type LoanFilter, listLoans } from '../loans/queries.ts'
 import { listServiceUsers, searchServiceUsers } from '../service-users/queries.ts'
+import { andPersonInReach, peopleInReach } from '../service-users/reach-queries.ts'
 
 export type ExportedItem = Awaited<ReturnType<typeof listItemsInFull>>['rows'][number]
 
@@ -74,7 +75,7 @@ export async function listLinesOfLoans(
     join loan_lines line on line.loan_id = loans.id
     join items on items.id = line.item_id
     join models on models.id = items.model_id
-    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
     left join staff on staff.id = loans.staff_id
     left join staff lender on lender.id = loans.lent_by
     where loans.organisation_id = ${actor.organisationId}
@@ -96,14 +97,14 @@ export interface ExportedPerson {
 /** One page of the people that the list shows: all by name, or those whom a search found. */
 export async function listPeopleInFull(
   db: Database,
-  scope: Scope,
+  actor: Actor,
   found: string | null,
   asked: PageAsked,
 ): Promise<PageOf<ExportedPerson>> {
   const page =
     found === null
-      ? await listServiceUsers(db, scope, asked)
-      : pageOf(await searchServiceUsers(db, scope, found, rowsToRead(asked), asked.after), asked, ({ id }) =>
+      ? await listServiceUsers(db, actor, asked)
+      : pageOf(await searchServiceUsers(db, actor, found, rowsToRead(asked), asked.after), asked, ({ id }) =>
           String(id),
         )
   const ids = page.rows.map(({ id }) => id)
@@ -113,7 +114,7 @@ export async function listPeopleInFull(
     from unnest(${ids}::bigint[]) with ordinality as listed (id, place)
     join service_users on service_users.id = listed.id
     join service_user_details details on details.service_user_id = service_users.id
-    where service_users.organisation_id = ${scope.organisationId}
+    where service_users.organisation_id = ${actor.organisationId} ${andPersonInReach(actor, 'service_users.id')}
     order by listed.place
   `.execute(db)
   return { rows, ...(page.next !== undefined && { next: page.next }) }

@@ -51,14 +51,14 @@ async function dueDatesOf(change: Change, lines: LockedLine[], dueOn: string | n
 type ExtendedLine = LockedLine & { to: string }
 
 async function whatIsInTheWay(
-  { trx }: Change,
+  { trx, by }: Change,
   lines: ExtendedLine[],
   seen: SeenLine[],
   today: string,
 ): Promise<LineInTheWay[]> {
   const seenOn = new Map(seen.map(({ id, dueOn }) => [id, dueOn]))
   const wanted = lines.map(({ line_id, to }) => ({ line_id, until: londonMidnightAfter(to) }))
-  const plans = new Map((await listPlansInTheWay(trx, wanted)).map((plan) => [plan.line_id, plan]))
+  const plans = new Map((await listPlansInTheWay(trx, by, wanted)).map((plan) => [plan.line_id, plan]))
   return lines.flatMap((line) => {
     const text = whyNot(line, seenOn.get(line.line_id), plans.get(line.line_id), today)
     return text === null ? [] : [{ lineId: line.line_id, text }]

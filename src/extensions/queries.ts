@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
+import { andLoanInReach, isLoanInReach, peopleInReach, reachesEveryLoan } from '../service-users/reach-queries.ts'
 
 export interface OpenLineRow extends BorrowerFacts {
   line_id: number
@@ -32,9 +33,11 @@ export async function listOpenLines(
   const isTheirs = borrower
     ? sql`and line.loan_id = any(array(
         select id from loans where ${sql.ref(borrowerColumn[borrower.kind])} = ${borrower.id}
-          and organisation_id = ${actor.organisationId}
+          and organisation_id = ${actor.organisationId} ${andLoanInReach(actor)}
       ))`
-    : sql``
+    : reachesEveryLoan(actor)
+      ? sql``
+      : sql`and exists (select from loans where loans.id = line.loan_id and ${isLoanInReach(actor)})`
   const isThen = sql`${from === null ? sql`` : sql`and line.due_on >= ${from}`} ${until === null ? sql`` : sql`and line.due_on <= ${until}`}`
   const { rows } = await sql<OpenLineRow>`
     with line as (
@@ -44,13 +47,13 @@ export async function listOpenLines(
       order by line.due_on, line.id
       limit ${limit}
     )
-    ${openLineColumns(sql`line`)}
+    ${openLineColumns(actor, sql`line`)}
     order by line.due_on, line.id
   `.execute(db)
   return rows
 }
 
-function openLineColumns(line: RawBuilder<unknown>) {
+function openLineColumns(actor: Actor, line: RawBuilder<unknown>) {
   return sql`
     select line.id as line_id, line.loan_id, line.item_id, items.tag, items.category, models.maker,
            models.name as model, line.due_on, loans.service_user_id, person.name as service_user, loans.ward_id,
@@ -59,7 +62,7 @@ function openLineColumns(line: RawBuilder<unknown>) {
     join loans on loans.id = line.loan_id
     join items on items.id = line.item_id
     join models on models.id = items.model_id
-    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
     left join wards on wards.id = loans.ward_id
     left join staff on staff.id = loans.staff_id`
 }
@@ -75,8 +78,9 @@ export type LockedLine = OpenLineRow & {
 export async function listLinesById(db: InTransaction, actor: Actor, lineIds: number[]): Promise<LockedLine[]> {
   const { rows } = await sql<LockedLine>`
     select found.*, line.taken_at, line.ended_as, line.cancelled_at, line.moved_to_line_id
-    from (${openLineColumns(sql`loan_lines`)}
+    from (${openLineColumns(actor, sql`loan_lines`)}
       where line.id = any(${lineIds}::bigint[]) and line.organisation_id = ${actor.organisationId}
+        ${andLoanInReach(actor)}
     ) found
     join loan_lines line on line.id = found.line_id
     order by found.line_id
@@ -98,6 +102,7 @@ export interface PlanInTheWay extends BorrowerFacts {
  */
 export async function listPlansInTheWay(
   db: InTransaction,
+  actor: Actor,
   lines: { line_id: number; until: Date }[],
 ): Promise<PlanInTheWay[]> {
   const { rows } = await sql<PlanInTheWay>`
@@ -117,7 +122,7 @@ export async function listPlansInTheWay(
     ) held
     left join loan_lines other on other.id = held.loan_line_id
     left join loans on loans.id = other.loan_id
-    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
     left join wards on wards.id = coalesce(loans.ward_id, held.ward_id)
     left join staff on staff.id = loans.staff_id
     order by line.id
@@ -128,9 +133,10 @@ export async function listPlansInTheWay(
 /** Locks loans, then the items of these lines, both in the order of their ids. Another organisation's are left out. */
 export async function lockLines(trx: InTransaction, actor: Actor, lineIds: number[]): Promise<void> {
   const ofLines = sql`from loan_lines where id = any(${lineIds}::bigint[]) and organisation_id = ${actor.organisationId}`
-  await sql`select id from loans where id = any(array(select loan_id ${ofLines})) order by id for no key update`.execute(
-    trx,
-  )
+  await sql`
+    select id from loans where id = any(array(select loan_id ${ofLines})) ${andLoanInReach(actor)}
+    order by id for no key update
+  `.execute(trx)
   await sql`select id from items where id = any(array(select item_id ${ofLines})) order by id for no key update`.execute(
     trx,
   )

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
+import { isLoanInReach } from '../service-users/reach-queries.ts'
 import type { Champion } from './rules.ts'
 
 /** Everybody who may look after loans, and whoever still looks after some, with how many are open. */
@@ -33,5 +34,6 @@ export function findCarer(db: Database, actor: Actor, loanId: number) {
     .select(['loans.id', 'staff.id as staff_id', 'staff.name'])
     .where('loans.id', '=', loanId)
     .where('loans.organisation_id', '=', actor.organisationId)
+    .where(isLoanInReach(actor))
     .executeTakeFirst()
 }

@@ -34,7 +34,8 @@ async function handOver(req: Request, res: Response): Promise<void> {
     const url = await createOnce(
       req,
       formKeyOf(req.body),
-      () => (loanId ? `/loans/${loanId}` : '/loans'),
+      // whoever is limited to a caseload may have handed the person over with the loan
+      () => (loanId && !context(req).actor.caseloadOnly ? `/loans/${loanId}` : '/loans'),
       async (change) => {
         done = `Handed over: ${loansInWords(await handOverLoans(change, value))}.`
       },

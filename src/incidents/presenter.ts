@@ -16,7 +16,7 @@ import type {
   TextareaField,
   TimelineEntry,
 } from '../lib/view-model.ts'
-import { borrowerName } from '../loans/borrowers-rules.ts'
+import { borrowerName, isNameless } from '../loans/borrowers-rules.ts'
 import { tagsInWords } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
 import { incidentUrl } from './list-presenter.ts'
@@ -162,9 +162,10 @@ export function numbersOf(item: IncidentItem): string[] {
 
 function aboutRows(incident: Incident, may: IncidentShown['may']): SummaryRow[] {
   const { service_user_id, loan_id, replacement_loan_id } = incident
-  const person = may.seeNames && service_user_id !== null ? { href: `/service-users/${service_user_id}` } : {}
+  const isTold = !isNameless(incident)
+  const person = may.seeNames && service_user_id !== null && isTold ? { href: `/service-users/${service_user_id}` } : {}
   const loanRow = (key: string, id: number | null): SummaryRow | null =>
-    id === null ? null : { key, value: `Loan ${id}`, ...(may.seeLoans && { href: `/loans/${id}` }) }
+    id === null ? null : { key, value: `Loan ${id}`, ...(may.seeLoans && isTold && { href: `/loans/${id}` }) }
   const rows: (SummaryRow | null)[] = [
     { key: 'Who had it', value: borrowerName(incident, may.seeNames) || 'Nobody', ...person },
     loanRow('Loan', loan_id),

@@ -4,12 +4,14 @@ import { isInReach } from '../items/reach-queries.ts'
 import type { Actor, Scope } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
+import { isLoanInReach, peopleInReach, type Reach, reachesEveryLoan } from '../service-users/reach-queries.ts'
+import { andIncidentInReach, andOfIncidentInReach } from './reach-queries.ts'
 import type { IncidentKind, Owner } from './rules.ts'
 
 /** Who had the items of the row of `incidents` at hand, with what it takes to name them. */
-const borrower = sql`
+const borrower = (actor: Reach) => sql`
   left join loans on loans.id = incidents.loan_id
-  left join service_user_details person on person.service_user_id = loans.service_user_id
+  left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
   left join wards on wards.id = loans.ward_id
   left join staff on staff.id = loans.staff_id`
 
@@ -18,6 +20,12 @@ const borrowerColumns = sql`
   staff.name as staff_member`
 
 const isOpenTask = sql`done_at is null and dropped_at is null`
+
+/** A champion with a caseload names no line of a loan out of reach. Ward staff go by the item, which is on their ward. */
+function andOfLoanInReach(actor: Actor) {
+  if (actor.role === 'ward-staff' || reachesEveryLoan(actor)) return sql``
+  return sql`and exists (select from loans where loans.id = line.loan_id and ${isLoanInReach(actor)})`
+}
 
 export const incidentFilters = ['open', 'finished'] as const
 export type IncidentFilter = (typeof incidentFilters)[number]
@@ -63,7 +71,7 @@ export async function listIncidents(db: Database, actor: Actor, filter: Incident
       order by due_at, open.id
       limit 1
     ) next on true
-    ${borrower}
+    ${borrower(actor)}
     order by ${order}
   `.execute(db)
   return pageOf(rows, asked, filter === 'open' ? openCursor : (row) => String(row.id))
@@ -74,7 +82,7 @@ function openCursor(row: IncidentRow): string {
   return `${row.due_at} ${row.id}`
 }
 
-function openPage({ organisationId }: Scope, now: Date, asked: PageAsked) {
+function openPage(actor: Actor, now: Date, asked: PageAsked) {
   const isBackwards = asked.before !== undefined
   const at = openPlace(asked.before ?? asked.after ?? '')
   const beyond = isBackwards ? sql`<` : sql`>`
@@ -85,7 +93,7 @@ function openPage({ organisationId }: Scope, now: Date, asked: PageAsked) {
     select incident_id, min(due_at) as first_due_at, count(*)::int as open_tasks,
            (count(*) filter (where due_at < ${now}))::int as overdue_tasks
     from incident_tasks
-    where organisation_id = ${organisationId} and ${isOpenTask}
+    where organisation_id = ${actor.organisationId} and ${isOpenTask} ${andOfIncidentInReach(actor, 'incident_tasks.incident_id')}
     group by incident_id
     ${from}
     order by first_due_at ${order}, incident_id ${order}
@@ -100,7 +108,7 @@ function openPlace(cursor: string): { dueAt: Date; id: number } | null {
   return id === undefined || Number.isNaN(dueAt.getTime()) ? null : { dueAt, id: Number(id) }
 }
 
-function finishedPage({ organisationId }: Scope, asked: PageAsked) {
+function finishedPage(actor: Actor, asked: PageAsked) {
   const cursor = asked.before ?? asked.after ?? ''
   const id = /^[1-9]\d{0,14}$/.test(cursor) ? Number(cursor) : null
   const isBackwards = asked.before !== undefined
@@ -109,7 +117,7 @@ function finishedPage({ organisationId }: Scope, asked: PageAsked) {
   const asPage = sql`
     select id as incident_id, 0 as open_tasks, 0 as overdue_tasks
     from incidents
-    where organisation_id = ${organisationId} ${from}
+    where organisation_id = ${actor.organisationId} ${from} ${andOfIncidentInReach(actor, 'incidents.id')}
       and not exists (select from incident_tasks where incident_id = incidents.id and ${isOpenTask})
     order by id ${order}
     limit ${rowsToRead(asked)}`
@@ -137,8 +145,8 @@ export async function findIncident(db: Database, actor: Actor, id: number) {
            incidents.replacement_loan_id, ${borrowerColumns}
     from incidents
     join staff reporter on reporter.id = incidents.reported_by
-    ${borrower}
-    where incidents.id = ${id} and incidents.organisation_id = ${actor.organisationId}
+    ${borrower(actor)}
+    where incidents.id = ${id} and incidents.organisation_id = ${actor.organisationId} ${andIncidentInReach(actor)}
   `.execute(db)
   return rows[0]
 }
@@ -276,6 +284,7 @@ export async function findReportedLine(db: Database, actor: Actor, lineId: numbe
     select line.item_id, items.tag, line.loan_id, line.taken_at, line.ended_at, line.ended_as, line.cancelled_at
     from loan_lines line join items on items.id = line.item_id
     where line.id = ${lineId} and line.organisation_id = ${actor.organisationId} and ${isInReach(actor)}
+      ${andOfLoanInReach(actor)}
   `.execute(db)
   return rows[0]
 }
@@ -299,6 +308,7 @@ export async function listItemsInLoan(db: Database, actor: Actor, loanId: number
     join models on models.id = items.model_id
     where line.loan_id = ${loanId} and line.organisation_id = ${actor.organisationId} and line.taken_at is not null
       and line.ended_at is null and items.id <> ${exceptItemId} and ${isInReach(actor)}
+      ${andOfLoanInReach(actor)}
     order by line.id
   `.execute(db)
   return rows
@@ -326,13 +336,13 @@ export async function listPlansFor(db: Database, scope: Scope, itemIds: number[]
 }
 
 /** The incident, held against everybody else who changes it. Its items, if they are changed too, are locked before it. */
-export async function lockIncident(trx: InTransaction, scope: Scope, id: number) {
+export async function lockIncident(trx: InTransaction, actor: Actor, id: number) {
   const { rows } = await sql<LockedIncident>`
     select incidents.id, incidents.kind, incidents.version, incidents.happened_on, incidents.story,
            incidents.crime_reference, incidents.loan_id, incidents.replacement_loan_id,
            loans.service_user_id, loans.ward_id, loans.staff_id
     from incidents left join loans on loans.id = incidents.loan_id
-    where incidents.id = ${id} and incidents.organisation_id = ${scope.organisationId}
+    where incidents.id = ${id} and incidents.organisation_id = ${actor.organisationId} ${andIncidentInReach(actor)}
     for no key update of incidents
   `.execute(trx)
   return rows[0]
@@ -364,7 +374,7 @@ export interface DueTaskRow extends BorrowerFacts {
 }
 
 /** What is due by a moment, or overdue, the oldest first: for the worklist, as part of its statement. */
-export function dueTasks(scope: Scope, until: Date, limit: number): RawBuilder<DueTaskRow> {
+export function dueTasks(actor: Reach, until: Date, limit: number): RawBuilder<DueTaskRow> {
   return sql<DueTaskRow>`
     select open.id as task_id, open.incident_id, incidents.kind, open.task, items.tag,
            array(
@@ -374,18 +384,19 @@ export function dueTasks(scope: Scope, until: Date, limit: number): RawBuilder<D
            open.due_at, owner.name as owner, ${borrowerColumns}
     from (
       select id, incident_id, task, item_id, due_at, owned_by from incident_tasks
-      where organisation_id = ${scope.organisationId} and ${isOpenTask} and due_at <= ${until}
+      where organisation_id = ${actor.organisationId} and ${isOpenTask} and due_at <= ${until}
+        ${andOfIncidentInReach(actor, 'incident_tasks.incident_id')}
       order by due_at, id
       limit ${limit}
     ) open
     join incidents on incidents.id = open.incident_id
     join staff owner on owner.id = open.owned_by
     left join items on items.id = open.item_id
-    ${borrower}
+    ${borrower(actor)}
     order by open.due_at, open.id`
 }
 
 /** The same by itself, for a worklist that asks nothing else. */
-export async function listDueTasks(db: Database, scope: Scope, until: Date, limit: number): Promise<DueTaskRow[]> {
-  return (await dueTasks(scope, until, limit).execute(db)).rows
+export async function listDueTasks(db: Database, actor: Actor, until: Date, limit: number): Promise<DueTaskRow[]> {
+  return (await dueTasks(actor, until, limit).execute(db)).rows
 }

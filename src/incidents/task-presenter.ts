@@ -3,7 +3,7 @@ import type { FieldError, Typed } from '../lib/fields.ts'
 import { formFields } from '../lib/form-fields.ts'
 import { formatTimeLeft } from '../lib/time-left.ts'
 import type { InputField, Page, SelectField, StateTag, SummaryRow, TextareaField } from '../lib/view-model.ts'
-import { borrowerName } from '../loans/borrowers-rules.ts'
+import { borrowerName, isNameless } from '../loans/borrowers-rules.ts'
 import { modelOf } from '../models/rules.ts'
 import { incidentUrl } from './list-presenter.ts'
 import { doneWords, numbersOf, titleOf } from './presenter.ts'
@@ -57,7 +57,10 @@ export function presentTask(shown: TaskShown): TaskPage {
 function aboutRows({ incident, task, items, now, maySeeNames }: TaskShown): SummaryRow[] {
   const { service_user_id } = incident
   const named = items.filter(({ id }) => task.item_id === null || id === task.item_id)
-  const person = maySeeNames && service_user_id !== null ? { href: `/service-users/${service_user_id}` } : {}
+  const person =
+    maySeeNames && service_user_id !== null && !isNameless(incident)
+      ? { href: `/service-users/${service_user_id}` }
+      : {}
   const owner = task.owner_left_at === null ? task.owner : `${task.owner} (account closed)`
   const left = task.done_at === null && task.dropped_at === null ? `, ${formatTimeLeft(task.due_at, now)}` : ''
   const rows: (SummaryRow | null)[] = [

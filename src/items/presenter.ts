@@ -186,7 +186,7 @@ interface Borrower {
 
 export function borrowerName(borrower: Borrower, maySeeNames: boolean): string {
   if (borrower.service_user_id !== null) {
-    return maySeeNames ? (borrower.service_user ?? 'a service user whose details were removed') : 'a service user'
+    return maySeeNames ? (borrower.service_user ?? 'a service user whose name is not shown') : 'a service user'
   }
   return borrower.staff_member ?? borrower.placed_with ?? borrower.ward ?? 'nobody we know'
 }
@@ -397,7 +397,7 @@ function eventSentence(event: ItemEventRow, tag: string, maySee: ItemShown['mayS
 }
 
 function eventLink({ incident_id, correction }: ItemEventRow, maySee: ItemShown['maySee']) {
-  if (correction && maySee.loans && maySee.names) {
+  if (correction?.is_in_reach && maySee.loans && maySee.names) {
     return { href: `/loans/${correction.loan_id}`, text: `Loan ${correction.loan_id}` }
   }
   if (incident_id === null || !maySee.incidents) return undefined

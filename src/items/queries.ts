@@ -3,8 +3,11 @@ import { joinCorrectionTold } from '../corrections/told-queries.ts'
 import type { CorrectionTold } from '../corrections/told-rules.ts'
 import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
+import type { DB } from '../database/schema.ts'
+import { incidentIdInReach } from '../incidents/reach-queries.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, type PageOf, pageOf, rowsToRead } from '../lib/keyset.ts'
+import { loanIdInReach, peopleInReach, type Reach, reachOf } from '../service-users/reach-queries.ts'
 import type { ItemFilter } from './filter-rules.ts'
 import type { ItemState } from './rules.ts'
 
@@ -61,14 +64,11 @@ export type ItemRow = Awaited<ReturnType<typeof listItems>>['rows'][number]
 
 /** One page of the items that fit the filter, by tag. */
 export async function listItems(db: Database, actor: Actor, filter: ItemFilter, today: string, asked: PageAsked) {
-  const { role, organisationId, wardIds } = actor
-  const wanted = { role, organisationId, wardIds, today, ...filter, ...asked }
+  const wanted = { ...reachOf(actor), today, ...filter, ...asked }
   // what is searched for becomes part of a pattern, so that statement is built around it
   const rows = await (filter.search ? itemPage(db, wanted).execute() : readItemPage(db, wanted))
   return pageOf(rows, asked, (row) => row.tag_key) satisfies PageOf<unknown>
 }
-
-type Reach = Pick<Actor, 'role' | 'organisationId' | 'wardIds'>
 
 function itemPage(db: Database, wanted: Reach & ItemFilter & PageAsked & { today: string }) {
   const { after, before, today } = wanted
@@ -80,7 +80,7 @@ function itemPage(db: Database, wanted: Reach & ItemFilter & PageAsked & { today
   return (after === undefined ? query : query.where('items.tag_key', '>', after)).orderBy('items.tag_key')
 }
 
-const readItemPage = builtOnce(['role', 'state', 'size'], itemPage)
+const readItemPage = builtOnce(['role', 'caseloadOnly', 'state', 'size'], itemPage)
 
 /**
  * The items that fit the filter, for whoever takes columns and order from here. One statement for each shape of filter: a
@@ -152,12 +152,11 @@ function matches(eb: Builder, search: string, { organisationId }: Reach) {
 
 /** Everything an item's own page shows, but its history. Another organisation's, or out of reach: none. */
 export async function findItem(db: Database, actor: Actor, tag: string) {
-  const { role, organisationId, wardIds } = actor
-  const [item] = await readItem(db, { role, organisationId, wardIds, tag })
+  const [item] = await readItem(db, { ...reachOf(actor), tag })
   return item
 }
 
-const readItem = builtOnce(['role'], itemByTag)
+const readItem = builtOnce(['role', 'caseloadOnly'], itemByTag)
 
 function itemByTag(db: Database, wanted: Reach & { tag: string }) {
   return itemsWithHolder(db, wanted)
@@ -165,7 +164,11 @@ function itemByTag(db: Database, wanted: Reach & { tag: string }) {
     .leftJoin('loans', (join) =>
       join.on((eb) => eb('loans.id', '=', eb.fn.coalesce('line.loan_id', 'placement.loan_id'))),
     )
-    .leftJoin('service_user_details as person', 'person.service_user_id', 'loans.service_user_id')
+    .leftJoin(
+      sql<DB['service_user_details']>`${peopleInReach(wanted)}`.as('person'),
+      'person.service_user_id',
+      'loans.service_user_id',
+    )
     .leftJoin('staff', 'staff.id', 'loans.staff_id')
     .select(listColumns)
     .select((eb) => [
@@ -190,15 +193,18 @@ function itemByTag(db: Database, wanted: Reach & { tag: string }) {
       'kits.id as kit_id',
       'kits.name as kit',
       'kits.tag as kit_tag',
-      'loans.id as loan_id',
+      loanIdInReach(wanted).as('loan_id'),
       'loans.service_user_id',
       'person.name as service_user',
       'staff.name as staff_member',
       // the incident in which it was lost, until somebody has found it
-      sql<number | null>`(
-        select incident_id from incident_items
-        where item_id = items.id and kind in ('lost', 'stolen') and found_at is null
-      )`.as('lost_in'),
+      incidentIdInReach(
+        wanted,
+        sql<number | null>`(
+          select incident_id from incident_items
+          where item_id = items.id and kind in ('lost', 'stolen') and found_at is null
+        )`,
+      ).as('lost_in'),
     ])
     .where(sql<SqlBool>`items.tag_key = lower(trim(${wanted.tag}))`)
 }
@@ -208,17 +214,17 @@ export type ItemDetail = NonNullable<Awaited<ReturnType<typeof findItem>>>
 /** Every time somebody had the item, or it was being made ready, or is planned to be away: newest first. */
 export async function listItemHolds(db: Database, actor: Actor, itemId: number, limit: number) {
   const { rows } = await sql<ItemHoldRow>`
-    select held.*, loans.service_user_id, person.name as service_user, wards.name as ward, staff.name as staff_member,
+    select held.*, ${loanIdInReach(actor)} as loan_id, loans.service_user_id, person.name as service_user, wards.name as ward, staff.name as staff_member,
            (select tag from loan_lines line join loan_lines before on before.id = line.follows_line_id
               join items on items.id = before.item_id
-            where line.id = held.loan_line_id and before.loan_id = held.loan_id) as in_place_of,
+            where line.id = held.loan_line_id and before.loan_id = held.of_loan_id) as in_place_of,
            (select tag from loan_lines after join items on items.id = after.item_id
-            where after.follows_line_id = held.loan_line_id and after.loan_id = held.loan_id) as swapped_for,
+            where after.follows_line_id = held.loan_line_id and after.loan_id = held.of_loan_id) as swapped_for,
            (select after.loan_id from loan_lines after
-            where after.follows_line_id = held.loan_line_id and after.loan_id <> held.loan_id) as moved_to
+            where after.follows_line_id = held.loan_line_id and after.loan_id <> held.of_loan_id) as moved_to
     from (
       select kind, loan_line_id, ward_id, lower(plan) as from_at, upper(plan) as until_at,
-             taken_at, ended_at, ended_as, cancelled_at, null::date as due_on, null::bigint as loan_id, id as ordinal
+             taken_at, ended_at, ended_as, cancelled_at, null::date as due_on, null::bigint as of_loan_id, id as ordinal
       from item_holds
       where item_id = ${itemId} and kind <> 'loan'
       union all
@@ -227,8 +233,8 @@ export async function listItemHolds(db: Database, actor: Actor, itemId: number, 
       where item_id = ${itemId} and moved_to_line_id is null
       order by from_at desc nulls last
     ) held
-    left join loans on loans.id = held.loan_id and loans.organisation_id = ${actor.organisationId}
-    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join loans on loans.id = held.of_loan_id and loans.organisation_id = ${actor.organisationId}
+    left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
     left join wards on wards.id = coalesce(loans.ward_id, held.ward_id)
     left join staff on staff.id = loans.staff_id
     order by coalesce(held.taken_at, held.from_at) desc, held.ordinal desc
@@ -264,8 +270,8 @@ export interface ItemHoldRow {
  */
 export async function listItemEvents(db: Database, actor: Actor, itemId: number, limit: number) {
   const { rows } = await sql<ItemEventRow>`
-    select event.at, event.verb, staff.name as staff_member, audit_details.details, event.incident_id,
-           correction.told as correction
+    select event.at, event.verb, staff.name as staff_member, audit_details.details,
+           ${incidentIdInReach(actor, sql<number | null>`event.incident_id`)} as incident_id, correction.told as correction
     from (
       (
         select id, at, verb, staff_id, null::bigint as incident_id
@@ -283,7 +289,7 @@ export async function listItemEvents(db: Database, actor: Actor, itemId: number,
     ) event
     left join staff on staff.id = event.staff_id
     left join audit_details on audit_details.audit_event_id = event.id
-    ${joinCorrectionTold}
+    ${joinCorrectionTold(actor)}
     order by event.id desc
     limit ${limit}
   `.execute(db)

@@ -27,6 +27,10 @@ export interface Actor {
   email: string
   role: Role
   isLeadChampion: boolean
+  /** A champion who sees the people on their caseload, and nobody else. */
+  caseloadOnly: boolean
+  /** The people outside their reach whose records they have opened with a reason, as long as that lasts. */
+  openedIds: number[]
   wardIds: number[]
 }
 

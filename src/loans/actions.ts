@@ -4,6 +4,7 @@ import type { InTransaction } from '../database/connection.ts'
 import { canBeLent } from '../items/rules.ts'
 import { londonToday } from '../lib/dates.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
+import { isPersonInReach } from '../service-users/reach-queries.ts'
 import { giveAway } from './ending-actions.ts'
 import type { AgreementWay } from './rules.ts'
 import { needsCharger, staysWhereItIs, unsupportedBy, wardGiftRefused, workingDueDate } from './rules.ts'
@@ -133,7 +134,9 @@ const nobody = () => new NotFound()
 function borrowerOf(trx: InTransaction, by: Author, borrower: Borrower) {
   const ours = (table: 'service_users' | 'wards' | 'staff', id: number) =>
     trx.selectFrom(table).select('id').where('id', '=', id).where('organisation_id', '=', by.organisationId)
-  if ('serviceUserId' in borrower) return ours('service_users', borrower.serviceUserId)
+  if ('serviceUserId' in borrower) {
+    return ours('service_users', borrower.serviceUserId).where(isPersonInReach(by, 'service_users.id'))
+  }
   if ('wardId' in borrower) return ours('wards', borrower.wardId)
   return ours('staff', borrower.staffId).where('disabled_at', 'is', null)
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import { isInReach } from '../items/reach-queries.ts'
 import type { Actor } from '../lib/actor.ts'
+import { peopleInReach } from '../service-users/reach-queries.ts'
 import type { BorrowerFacts } from './borrowers-rules.ts'
 
 /** An item, and whoever has it at this moment. */
@@ -51,7 +52,7 @@ export async function listHeldItems(db: Database, actor: Actor, itemIds: number[
     left join loan_lines placement on placement.item_id = items.id and placement.placed_with_ward_id is not null
       and placement.taken_at is not null and placement.ended_at is null
     left join loans on loans.id = coalesce(line.loan_id, placement.loan_id)
-    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
     left join wards on wards.id = loans.ward_id
     left join staff on staff.id = loans.staff_id
     where items.id = any(${itemIds}::bigint[]) and items.organisation_id = ${actor.organisationId}

@@ -38,7 +38,7 @@ function eventLink({ incident_id, correction }: LoanEventRow, loanId: number, ma
   if (incident_id !== null && may.maySeeIncidents) {
     return { href: `/incidents/${incident_id}`, text: `Incident ${incident_id}` }
   }
-  if (!correction?.other_loan_id || !may.maySeePerson) return undefined
+  if (!correction?.other_loan_id || !correction.is_in_reach || !may.maySeePerson) return undefined
   const id = correction.other_loan_id === loanId ? correction.loan_id : correction.other_loan_id
   return { href: `/loans/${id}`, text: `Loan ${id}` }
 }

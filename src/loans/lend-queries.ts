@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
+import { loanIdInReach, peopleInReach } from '../service-users/reach-queries.ts'
 
 export interface LendableRow {
   id: number
@@ -118,7 +119,8 @@ export async function explainTaken(db: Database, actor: Actor, itemIds: number[]
   const { rows } = await sql<TakenRow>`
     select items.id as item_id, items.tag, items.category, items.left_as,
            coalesce(held.kind, 'gone') as kind, held.taken_at is not null as is_out,
-           coalesce(held.taken_at, lower(held.plan)) as since, upper(held.plan) as until, line.due_on, line.loan_id,
+           coalesce(held.taken_at, lower(held.plan)) as since, upper(held.plan) as until, line.due_on,
+           ${loanIdInReach(actor)} as loan_id,
            loans.service_user_id, person.name as service_user, coalesce(loans.ward_id, held.ward_id) as ward_id,
            wards.name as ward, loans.staff_id, staff.name as staff_member
     from items
@@ -135,7 +137,7 @@ export async function explainTaken(db: Database, actor: Actor, itemIds: number[]
     ) held on true
     left join loan_lines line on line.id = held.loan_line_id
     left join loans on loans.id = line.loan_id
-    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
     left join wards on wards.id = coalesce(loans.ward_id, held.ward_id)
     left join staff on staff.id = loans.staff_id
     where items.id = any(${itemIds}::bigint[]) and items.organisation_id = ${actor.organisationId}

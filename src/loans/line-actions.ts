@@ -1,6 +1,7 @@
 import type { Change } from '../database/change.ts'
 import { londonDate, londonInstant, londonToday } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { isLoanInReach } from '../service-users/reach-queries.ts'
 import { beginTurnarounds, giveAway, readLastUses } from './ending-actions.ts'
 import { wardGiftRefused, workingDueDate } from './rules.ts'
 
@@ -87,6 +88,7 @@ export async function lockOpenLines(change: Change, loanId: number, lineIds: num
     .set((eb) => ({ version: eb('version', '+', 1) }))
     .where('id', '=', loanId)
     .where('organisation_id', '=', change.by.organisationId)
+    .where(isLoanInReach(change.by))
     .returning(['id', 'version', 'service_user_id', 'ward_id', 'staff_id'])
     .executeTakeFirst()
   if (!loan) throw new NotFound()

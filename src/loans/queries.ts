@@ -2,23 +2,28 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { joinCorrectionTold } from '../corrections/told-queries.ts'
 import type { CorrectionTold } from '../corrections/told-rules.ts'
 import type { Database } from '../database/connection.ts'
+import type { DB } from '../database/schema.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import { newestPlan } from '../onward-plans/queries.ts'
+import { isLoanInReach, peopleInReach, reachesEveryLoan } from '../service-users/reach-queries.ts'
 
 export const loanFilters = ['open', 'overdue', 'due', 'mine', 'closed', 'all'] as const
 export type LoanFilter = (typeof loanFilters)[number]
 
-/** Loans with their borrower, in reach of whoever asks: ward staff see what is lent to their own wards. */
+/** Loans with their borrower, in reach of whoever asks. */
 function loansInReach(db: Database, actor: Actor) {
   const loans = db
     .selectFrom('loans')
-    .leftJoin('service_user_details as person', 'person.service_user_id', 'loans.service_user_id')
+    .leftJoin(
+      sql<DB['service_user_details']>`${peopleInReach(actor)}`.as('person'),
+      'person.service_user_id',
+      'loans.service_user_id',
+    )
     .leftJoin('wards', 'wards.id', 'loans.ward_id')
     .leftJoin('staff', 'staff.id', 'loans.staff_id')
     .where('loans.organisation_id', '=', actor.organisationId)
-  if (actor.role !== 'ward-staff') return loans
-  return loans.where((eb) => eb('loans.ward_id', '=', eb.fn.any(eb.val(actor.wardIds))))
+  return reachesEveryLoan(actor) ? loans : loans.where(isLoanInReach(actor))
 }
 
 const borrowerColumns = [
@@ -52,7 +57,7 @@ function isDue(actor: Actor, isThen: RawBuilder<unknown>, until: string, asked: 
       and due_on <= ${until} ${isOnPage}
     group by loan_id
     having ${isThen}
-    ${actor.role === 'ward-staff' ? sql`` : page}
+    ${reachesEveryLoan(actor) ? page : sql``}
   ))`
 }
 
@@ -233,7 +238,7 @@ export async function listLoanEvents(db: Database, actor: Actor, loanId: number)
     ) event
     left join staff on staff.id = event.staff_id
     left join audit_details on audit_details.audit_event_id = event.id
-    ${joinCorrectionTold}
+    ${joinCorrectionTold(actor)}
     order by event.id desc
     limit ${MOST_EVENTS}
   `.execute(db)

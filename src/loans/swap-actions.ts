@@ -5,6 +5,7 @@ import { doTask } from '../incidents/task-actions.ts'
 import { canBeLent } from '../items/rules.ts'
 import { londonToday } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
+import { isLoanInReach } from '../service-users/reach-queries.ts'
 import { beginTurnarounds, endLinesAt } from './ending-actions.ts'
 import { listHeldItems } from './held-queries.ts'
 import { dueFromNow, needsCharger, staysWhereItIs, unsupportedBy } from './rules.ts'
@@ -80,6 +81,7 @@ async function lockLoan({ trx, by }: Change, loanId: number, version: number) {
     .set((eb) => ({ version: eb('version', '+', 1) }))
     .where('id', '=', loanId)
     .where('organisation_id', '=', by.organisationId)
+    .where(isLoanInReach(by))
     .returning(['version', 'service_user_id', 'ward_id', 'lent_without_charger'])
     .executeTakeFirst()
   if (!loan) throw new NotFound()

@@ -1,5 +1,6 @@
 import type { Change } from '../database/change.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
+import { isLoanInReach } from '../service-users/reach-queries.ts'
 import { lockRescue } from './queries.ts'
 import {
   type AgreedWith,
@@ -69,6 +70,7 @@ async function lockLoan({ trx, by }: Change, loanId: number) {
     .select(['id', 'service_user_id'])
     .where('id', '=', loanId)
     .where('organisation_id', '=', by.organisationId)
+    .where(isLoanInReach(by))
     .forNoKeyUpdate()
     .executeTakeFirst()
   if (!loan) throw new NotFound()

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor, Scope } from '../lib/actor.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
+import { andLoanInReach, peopleInReach, type Reach } from '../service-users/reach-queries.ts'
 
 /** A plan as the pages of a loan show it. */
 export interface OnwardPlan {
@@ -101,16 +102,16 @@ export interface LineToPlanRow extends BorrowerFacts {
  * What people have whose review is in these days and about which nothing is agreed, the earliest first. Through the index of
  * what is out by its review, so that it reads those days alone.
  */
-export function linesWithoutPlan({ organisationId }: Scope, days: { from: string; until: string }, limit: number) {
+export function linesWithoutPlan(actor: Reach, days: { from: string; until: string }, limit: number) {
   return sql<LineToPlanRow>`
     select line.loan_id, items.tag, line.due_on, loans.service_user_id, person.name as service_user,
            null as ward_id, null as ward, null as staff_id, null as staff_member
     from loan_lines line
     join loans on loans.id = line.loan_id
     join items on items.id = line.item_id
-    left join service_user_details person on person.service_user_id = loans.service_user_id
-    where line.organisation_id = ${organisationId} and line.taken_at is not null and line.ended_at is null
-      and loans.service_user_id is not null and line.due_on between ${days.from} and ${days.until}
+    left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
+    where line.organisation_id = ${actor.organisationId} and line.taken_at is not null and line.ended_at is null
+      and loans.service_user_id is not null ${andLoanInReach(actor)} and line.due_on between ${days.from} and ${days.until}
       and not exists (
         select from onward_plans where loan_id = line.loan_id and covers_until >= line.due_on
       )

@@ -117,8 +117,7 @@ function adviceOf(scan: ReturnScanRow): TableCell {
       return goneAdvice(scan)
     case 'too-early':
       return {
-        text: `Loan ${scan.loan_id}`,
-        href: `/loans/${scan.loan_id}`,
+        ...(scan.loan_id === null ? item : { text: `Loan ${scan.loan_id}`, href: `/loans/${scan.loan_id}` }),
         hint: `${borrowerName(scan, true)} got it, or it was last used there, after that day. Check the day.`,
       }
     default:
@@ -159,10 +158,12 @@ function itemCell(scan: ReturnScanRow): TableCell {
 }
 
 function fromCell(scan: ReturnScanRow): TableCell {
+  const pool = poolWords(scan).trim()
+  if (scan.loan_id === null) return { text: borrowerName(scan, true), ...(pool !== '' && { hint: pool }) }
   return {
     text: borrowerName(scan, true),
     href: `/loans/${scan.loan_id}`,
     visuallyHiddenText: `loan ${scan.loan_id}`,
-    hint: poolWords(scan).trim() || `Loan ${scan.loan_id}`,
+    hint: pool || `Loan ${scan.loan_id}`,
   }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
+import { loanIdInReach, peopleInReach } from '../service-users/reach-queries.ts'
 import type { ReturnOutcome } from './rules.ts'
 
 /** A batch that somebody scanned. Another organisation's: none. */
@@ -30,17 +31,17 @@ export interface ReturnScanRow extends BorrowerFacts {
   pool: string | null
 }
 
-const scanColumns = sql`
+const scanColumns = (actor: Actor) => sql`
   scan.place, scan.code, scan.outcome, items.id as item_id, items.tag, items.left_as, models.maker, models.name as model,
-  loans.id as loan_id, loans.service_user_id, person.name as service_user, loans.ward_id, wards.name as ward,
+  ${loanIdInReach(actor)} as loan_id, loans.service_user_id, person.name as service_user, loans.ward_id, wards.name as ward,
   loans.staff_id, staff.name as staff_member, pool.name as pool`
 
-const scanJoins = sql`
+const scanJoins = (actor: Actor) => sql`
   left join items on items.id = scan.item_id
   left join models on models.id = items.model_id
   left join loan_lines line on line.id = scan.loan_line_id
   left join loans on loans.id = line.loan_id
-  left join service_user_details person on person.service_user_id = loans.service_user_id
+  left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
   left join wards on wards.id = loans.ward_id
   left join staff on staff.id = loans.staff_id
   left join item_holds hold on hold.loan_line_id = line.id
@@ -49,8 +50,8 @@ const scanJoins = sql`
 /** What was scanned in a batch, in order, and what became of each. */
 export async function listReturnScans(db: Database, actor: Actor, batchId: number): Promise<ReturnScanRow[]> {
   const { rows } = await sql<ReturnScanRow>`
-    select ${scanColumns}
-    from return_scans scan ${scanJoins}
+    select ${scanColumns(actor)}
+    from return_scans scan ${scanJoins(actor)}
     where scan.batch_id = ${batchId} and scan.organisation_id = ${actor.organisationId}
     order by scan.place
   `.execute(db)
@@ -75,8 +76,8 @@ export async function listRecentReturns(
       order by batch.made_at desc, batch.id desc, scan.place desc
       limit ${limit}
     )
-    select ${scanColumns}, scan.made_at
-    from scan ${scanJoins}
+    select ${scanColumns(actor)}, scan.made_at
+    from scan ${scanJoins(actor)}
     order by scan.made_at desc, scan.batch_id desc, scan.place desc
   `.execute(db)
   return rows

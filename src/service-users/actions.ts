@@ -1,15 +1,20 @@
+import { takeOnNewPerson } from '../caseloads/actions.ts'
 import type { Author, Change } from '../database/change.ts'
 import { changedValues } from '../lib/changed-values.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { listTwins, lockServiceUser, type ServiceUserRow } from './queries.ts'
+import { reachesEverybody } from './reach-queries.ts'
 import type { ServiceUserDetails, ServiceUserIdentity } from './rules.ts'
 
 /** Somebody much like the person to be added is here already. */
 export class LooksLikeTwins extends RuleBroken {
   readonly twins: ServiceUserRow[]
-  constructor(twins: ServiceUserRow[]) {
+  /** How many more there are that whoever adds the person may not see. */
+  readonly hidden: number
+  constructor(twins: ServiceUserRow[], hidden: number) {
     super('Someone much like this is here already.')
     this.twins = twins
+    this.hidden = hidden
   }
 }
 
@@ -31,6 +36,7 @@ export async function createServiceUser(
     .executeTakeFirstOrThrow()
   const row = { ...details, service_user_id: id, organisation_id: organisationId }
   await change.trx.insertInto('service_user_details').values(row).execute()
+  await takeOnNewPerson(change, id)
   change.audit({
     verb: 'service-user:created',
     subject: ['service-user', id],
@@ -41,8 +47,12 @@ export async function createServiceUser(
 }
 
 async function refuseTwins(change: Change<Author>, details: ServiceUserDetails): Promise<void> {
-  const twins = await listTwins(change.trx, change.by, details)
-  if (twins.length > 0) throw new LooksLikeTwins(twins)
+  const { trx, by } = change
+  // a second record of somebody whom another champion looks after is one too many as well
+  const all = await listTwins(trx, { organisationId: by.organisationId, staffId: null }, details)
+  if (all.length === 0) return
+  const twins = reachesEverybody(by) ? all : await listTwins(trx, by, details)
+  throw new LooksLikeTwins(twins, all.length - twins.length)
 }
 
 /** Changes who a person is, as somebody saw them at `version`. */

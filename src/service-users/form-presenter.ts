@@ -20,7 +20,7 @@ export type ServiceUserFormPage = Page & {
   action: string
   key?: string
   version?: number
-  twins: { heading: string; advice: string; table: DataTable } | null
+  twins: { heading: string; advice: string; table: DataTable | null } | null
   differences: DataTable | null
   fields: {
     name: InputField
@@ -41,11 +41,19 @@ export interface NewServiceUserShown extends FormShown {
   /** What was asked for, when others much like it were found. */
   details?: ServiceUserDetails
   twins?: ServiceUserRow[]
+  /** How many more like it there are that whoever asks may not see. */
+  hidden?: number
 }
 
-export function presentNewServiceUser({ key, details, twins = [], ...form }: NewServiceUserShown): ServiceUserFormPage {
+export function presentNewServiceUser({
+  key,
+  details,
+  twins = [],
+  hidden = 0,
+  ...form
+}: NewServiceUserShown): ServiceUserFormPage {
   const holder = holderAmong(twins, details)
-  const mayBeOneOfThem = twins.length > 0 && !holder
+  const mayBeOneOfThem = twins.length + hidden > 0 && !holder
   const errors = holder ? [takenNumbers[holder.number]] : mayBeOneOfThem ? [notConfirmed] : form.errors
   return {
     ...formPage({ ...form, errors }, true),
@@ -53,7 +61,7 @@ export function presentNewServiceUser({ key, details, twins = [], ...form }: New
     back: { href: '/service-users', text: 'Service users' },
     action: '/service-users',
     key,
-    twins: presentTwins(holder ? [holder.person] : twins, details, holder?.number),
+    twins: presentTwins(holder ? [holder.person] : twins, details, holder?.number, hidden),
     confirm: mayBeOneOfThem ? confirmField : null,
     button: 'Add this person',
     cancel: '/service-users',
@@ -116,16 +124,37 @@ function holderAmong(people: ServiceUserRow[], details?: ServiceUserIdentity) {
   )
 }
 
-function presentTwins(people: ServiceUserRow[], typed?: ServiceUserIdentity, number?: TakenNumber) {
-  if (people.length === 0) return null
+function presentTwins(
+  people: ServiceUserRow[],
+  typed?: ServiceUserIdentity,
+  number?: TakenNumber,
+  hidden = 0,
+): ServiceUserFormPage['twins'] {
+  if (people.length + hidden === 0) return null
+  if (people.length === 0) {
+    return { heading: 'This person may be here already', advice: hiddenAdvice(hidden), table: null }
+  }
   const which = number === 'local' ? 'hospital number' : 'NHS number'
   return {
     heading: number ? `This person has the ${which}` : 'This may be the same person',
     advice: number
       ? 'Check the number. If this is who you mean, use their record.'
-      : 'If this is who you mean, use their record. If not, say so at the end of this page and add the person anyway.',
+      : `If this is who you mean, use their record. If not, say so at the end of this page and add the person anyway.${hidden > 0 ? ` ${hiddenAdvice(hidden)}` : ''}`,
     table: twinsTable(people, typed),
   }
+}
+
+function hiddenAdvice(hidden: number): string {
+  const who = hidden === 1 ? 'Somebody much like this is' : `${hidden} people much like this are`
+  return `${who} not on your caseload. Ask a lead champion before you add the person, or open that record with a reason (Service users › Open another record).`
+}
+
+/** Of somebody whom the person who typed it may not see. */
+export function takenElsewhere(constraint: string): FieldError {
+  const { field } = constraint.includes('local_id') ? takenNumbers.local : takenNumbers.nhs
+  const text =
+    'Someone who is not on your caseload has this number. Ask a lead champion, or open their record with a reason'
+  return { field, text }
 }
 
 /** What was typed, and beneath it who is here already, so that the eye compares down a column. */

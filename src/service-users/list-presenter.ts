@@ -10,20 +10,34 @@ export type ServiceUsersPage = Page & {
   search: SearchField
   lead: string | null
   add: Link | null
+  /** Where those are who are not in this list. */
+  beyond: Link | null
   table: DataTable | null
   pagination: Pagination
   downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link } | null
 }
 
-export function presentServiceUsers(list: PageOf<ServiceUserRow>, mayAdd: boolean): ServiceUsersPage {
+/** What whoever looks may do beyond reading. */
+interface Links {
+  mayAdd: boolean
+  caseloads: boolean
+  /** They see their own people only, and may open another record with a reason. */
+  open: boolean
+}
+
+export function presentServiceUsers(
+  list: PageOf<ServiceUserRow>,
+  { mayAdd, caseloads, open }: Links,
+): ServiceUsersPage {
   const pageUrl = (cursor: { after?: string; before?: string }) => listUrl('/service-users', cursor)
   const isEmpty = list.rows.length === 0
   return {
     title: 'Service users',
     search: searchField(''),
-    lead: null,
+    lead: open ? 'You see the people on your caseload.' : null,
     add: mayAdd && !isEmpty ? addLink : null,
+    beyond: open ? openAnother : caseloads ? { href: '/caseloads', text: 'Caseloads: who looks after whom' } : null,
     table: isEmpty ? null : { ...peopleTable(list.rows), caption: 'Service users by name', captionHidden: true },
     pagination: {
       label: 'Service users',
@@ -33,7 +47,7 @@ export function presentServiceUsers(list: PageOf<ServiceUserRow>, mayAdd: boolea
     downloads: isEmpty ? null : downloadsOf('/service-users'),
     empty: isEmpty
       ? {
-          text: 'There are no service users yet.',
+          text: open ? 'Nobody is on your caseload yet.' : 'There are no service users yet.',
           hint: 'Add the first person you want to lend something to.',
           ...(mayAdd && { link: addLink }),
         }
@@ -48,10 +62,11 @@ export interface SearchShown {
   areSimilar: boolean
   limit: number
   mayAdd: boolean
+  open: boolean
 }
 
 /** What a search found. The words looked for stand in the page and not in its title, which browsers keep. */
-export function presentSearch({ text, people, areSimilar, limit, mayAdd }: SearchShown): ServiceUsersPage {
+export function presentSearch({ text, people, areSimilar, limit, mayAdd, open }: SearchShown): ServiceUsersPage {
   const isEmpty = people.length === 0
   return {
     title: 'Service users found',
@@ -59,6 +74,7 @@ export function presentSearch({ text, people, areSimilar, limit, mayAdd }: Searc
     search: searchField(text),
     lead: people.length === limit ? `Only the first ${limit} are shown. Type more of the name to find fewer.` : null,
     add: mayAdd && !isEmpty ? addLink : null,
+    beyond: open ? openAnother : null,
     table: isEmpty ? null : { ...peopleTable(people), caption: foundCaption(text, people.length, areSimilar) },
     pagination: {},
     // the words looked for stay in the session: they may not stand in an address
@@ -69,6 +85,7 @@ export function presentSearch({ text, people, areSimilar, limit, mayAdd }: Searc
   }
 }
 
+const openAnother: Link = { href: '/openings/new', text: 'Open another record' }
 const addLink: Link = { href: '/service-users/new', text: 'Add a service user' }
 
 function searchField(value: string): SearchField {

@@ -1,8 +1,10 @@
 import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Author } from '../database/change.ts'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { DB } from '../database/schema.ts'
-import type { Scope } from '../lib/actor.ts'
+import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+import { andPersonInReach, isPersonInReach, reachesEverybody } from './reach-queries.ts'
 import type { ServiceUserDetails } from './rules.ts'
 import { readSearchText } from './search-text.ts'
 
@@ -16,11 +18,13 @@ const whoColumns = [
   'details.phone',
 ] as const
 
-function peopleOf(db: Database, scope: Scope) {
-  return db
+/** The organisation's people in reach of whoever asks. */
+function peopleOf(db: Database, actor: Author) {
+  const people = db
     .selectFrom('service_user_details as details')
     .select(whoColumns)
-    .where('details.organisation_id', '=', scope.organisationId)
+    .where('details.organisation_id', '=', actor.organisationId)
+  return reachesEverybody(actor) ? people : people.where(isPersonInReach(actor, 'details.service_user_id'))
 }
 
 const byName = sql`(details.name_key, details.service_user_id)`
@@ -29,13 +33,13 @@ const byName = sql`(details.name_key, details.service_user_id)`
  * One page of the organisation's people, by name. The cursor is an id and its name is looked up here, because a name may
  * not stand in an address.
  */
-export async function listServiceUsers(db: Database, scope: Scope, asked: PageAsked) {
-  let query = peopleOf(db, scope).limit(rowsToRead(asked))
+export async function listServiceUsers(db: Database, actor: Actor, asked: PageAsked) {
+  let query = peopleOf(db, actor).limit(rowsToRead(asked))
   if (asked.before !== undefined) {
-    query = query.where(sql<boolean>`${byName} < (${nameOf(scope, asked.before)})`)
+    query = query.where(sql<boolean>`${byName} < (${nameOf(actor, asked.before)})`)
     query = query.orderBy('details.name_key', 'desc').orderBy('details.service_user_id', 'desc')
   } else {
-    if (asked.after !== undefined) query = query.where(sql<boolean>`${byName} > (${nameOf(scope, asked.after)})`)
+    if (asked.after !== undefined) query = query.where(sql<boolean>`${byName} > (${nameOf(actor, asked.after)})`)
     query = query.orderBy('details.name_key').orderBy('details.service_user_id')
   }
   return pageOf(await query.execute(), asked, (row) => String(row.id))
@@ -44,9 +48,10 @@ export async function listServiceUsers(db: Database, scope: Scope, asked: PageAs
 export type ServiceUserRow = Awaited<ReturnType<typeof listServiceUsers>>['rows'][number]
 
 /** Where the person of a cursor stands in the list. A cursor that names none of these people leads to an empty page. */
-function nameOf(scope: Scope, cursor: string) {
+function nameOf(actor: Actor, cursor: string) {
   return sql`select cursor_person.name_key, cursor_person.service_user_id from service_user_details cursor_person
-    where cursor_person.service_user_id = ${idOf(cursor)} and cursor_person.organisation_id = ${scope.organisationId}`
+    where cursor_person.service_user_id = ${idOf(cursor)} and cursor_person.organisation_id = ${actor.organisationId}
+      ${andPersonInReach(actor, 'cursor_person.service_user_id')}`
 }
 
 function idOf(cursor: string): number {
@@ -60,29 +65,30 @@ function idOf(cursor: string): number {
  */
 export async function searchServiceUsers(
   db: Database,
-  scope: Scope,
+  actor: Actor,
   text: string,
   limit: number,
   after?: string,
 ): Promise<ServiceUserRow[]> {
   const search = readSearchText(text)
   if (search.kind === 'too-short') return []
-  let people = peopleOf(db, scope).limit(limit)
+  let people = peopleOf(db, actor).limit(limit)
   if (search.kind === 'name') {
-    if (after !== undefined) people = people.where(sql<boolean>`${byName} > (${nameOf(scope, after)})`)
+    if (after !== undefined) people = people.where(sql<boolean>`${byName} > (${nameOf(actor, after)})`)
     const named = people.where(hasWords(search.words))
     return named.orderBy('details.name_key').orderBy('details.service_user_id').execute()
   }
-  if (after !== undefined) people = people.where(sql<boolean>`${byPhone} > (${phoneOf(scope, after)})`)
+  if (after !== undefined) people = people.where(sql<boolean>`${byPhone} > (${phoneOf(actor, after)})`)
   const numbered = people.where(hasNumber(search.digits))
   return numbered.orderBy('details.phone_key').orderBy('details.service_user_id').execute()
 }
 
 const byPhone = sql`(details.phone_key, details.service_user_id)`
 
-function phoneOf(scope: Scope, cursor: string) {
+function phoneOf(actor: Actor, cursor: string) {
   return sql`select cursor_person.phone_key, cursor_person.service_user_id from service_user_details cursor_person
-    where cursor_person.service_user_id = ${idOf(cursor)} and cursor_person.organisation_id = ${scope.organisationId}`
+    where cursor_person.service_user_id = ${idOf(cursor)} and cursor_person.organisation_id = ${actor.organisationId}
+      ${andPersonInReach(actor, 'cursor_person.service_user_id')}`
 }
 
 type People = ExpressionBuilder<DB & { details: DB['service_user_details'] }, 'details'>
@@ -121,7 +127,7 @@ const ALIKE_ENOUGH = 0.45
 /** People whose name is spelt much like this, the closest first: for when nobody has it as it was typed. */
 export async function listSimilarNames(
   db: Database,
-  scope: Scope,
+  actor: Actor,
   text: string,
   limit: number,
 ): Promise<ServiceUserRow[]> {
@@ -129,7 +135,7 @@ export async function listSimilarNames(
   // the index goes by a setting; it is set for this transaction alone
   return db.transaction().execute(async (trx) => {
     await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(ALIKE_ENOUGH)}, true)`.execute(trx)
-    return peopleOf(trx, scope)
+    return peopleOf(trx, actor)
       .where(sql<SqlBool>`name_key(${text}) <% details.name_key`)
       .orderBy(sql`name_key(${text}) <<-> details.name_key`)
       .orderBy('details.service_user_id')
@@ -139,26 +145,34 @@ export async function listSimilarNames(
 }
 
 /** One person and who they are. Another organisation's: none. */
-export function findServiceUser(db: Database, scope: Scope, id: number) {
-  return peopleWithStory(db, scope, id).executeTakeFirst()
+export function findServiceUser(db: Database, actor: Actor, id: number) {
+  return peopleWithStory(db, actor, id).executeTakeFirst()
 }
 
 export type ServiceUserRecord = NonNullable<Awaited<ReturnType<typeof findServiceUser>>>
 
 /** The person as they stand, held against other changes until this transaction ends. */
-export function lockServiceUser(trx: InTransaction, scope: Scope, id: number) {
-  return peopleWithStory(trx, scope, id).forNoKeyUpdate('service_users').executeTakeFirst()
+export function lockServiceUser(trx: InTransaction, actor: Actor, id: number) {
+  return peopleWithStory(trx, actor, id).forNoKeyUpdate('service_users').executeTakeFirst()
 }
 
+/** Who has the person on their caseload. */
+const carer = sql<string | null>`(
+  select staff.name from caseload_entries entry join staff on staff.id = entry.staff_id
+  where entry.service_user_id = service_users.id and entry.ended_at is null
+)`
+
 /** One person with their story and who they are, for a question to choose its columns from. */
-export function peopleWithStory(db: Database, scope: Scope, id: number) {
+export function peopleWithStory(db: Database, actor: Actor, id: number) {
   return db
     .selectFrom('service_users')
     .innerJoin('service_user_details as details', 'details.service_user_id', 'service_users.id')
     .select(whoColumns)
     .select(['details.known_as', 'details.email', 'service_users.state', 'service_users.version'])
+    .select(carer.as('champion'))
     .where('service_users.id', '=', id)
-    .where('service_users.organisation_id', '=', scope.organisationId)
+    .where('service_users.organisation_id', '=', actor.organisationId)
+    .where(isPersonInReach(actor, 'service_users.id'))
 }
 
 /**
@@ -171,12 +185,12 @@ const MOST_TWINS = 5
 /** People who may be the one described: the same NHS number, or born on the same day with a name much like it. */
 export function listTwins(
   db: Database,
-  scope: Scope,
+  actor: Author,
   { name, date_of_birth, nhs_number }: Pick<ServiceUserDetails, 'name' | 'date_of_birth' | 'nhs_number'>,
 ): Promise<ServiceUserRow[]> {
   const likeness = sql<number>`similarity(details.name_key, name_key(${name}))`
   const isAlike = (eb: People) => eb.and([eb('details.date_of_birth', '=', date_of_birth), eb(likeness, '>=', ALIKE)])
-  const people = peopleOf(db, scope).orderBy(likeness, 'desc').orderBy('details.service_user_id').limit(MOST_TWINS)
+  const people = peopleOf(db, actor).orderBy(likeness, 'desc').orderBy('details.service_user_id').limit(MOST_TWINS)
   if (nhs_number === null) return people.where(isAlike).execute()
   return people
     .clearOrderBy()
@@ -187,26 +201,26 @@ export function listTwins(
 }
 
 /** Who has a hospital number in this organisation. */
-export function findByLocalId(db: Database, scope: Scope, localId: string) {
-  return peopleOf(db, scope)
+export function findByLocalId(db: Database, actor: Actor, localId: string) {
+  return peopleOf(db, actor)
     .where('details.local_id', '<>', '')
     .where(sql<string>`lower(details.local_id)`, '=', localId.toLowerCase())
     .executeTakeFirst()
 }
 
 /** Who has an NHS number in this organisation. */
-export function findByNhsNumber(db: Database, scope: Scope, nhsNumber: string) {
-  return peopleOf(db, scope).where('details.nhs_number', '=', nhsNumber).executeTakeFirst()
+export function findByNhsNumber(db: Database, actor: Actor, nhsNumber: string) {
+  return peopleOf(db, actor).where('details.nhs_number', '=', nhsNumber).executeTakeFirst()
 }
 
 /** Who last changed a person's record, and when. */
-export function findLastChange(db: Database, scope: Scope, id: number) {
+export function findLastChange(db: Database, actor: Actor, id: number) {
   return db
     .selectFrom('audit_events')
     .innerJoin('staff', 'staff.id', 'audit_events.staff_id')
     .select(['audit_events.at', 'staff.name as staff_member'])
     .where('audit_events.service_user_id', '=', id)
-    .where('audit_events.organisation_id', '=', scope.organisationId)
+    .where('audit_events.organisation_id', '=', actor.organisationId)
     .where('audit_events.verb', '=', 'service-user:updated')
     .orderBy('audit_events.id', 'desc')
     .limit(1)
@@ -214,13 +228,14 @@ export function findLastChange(db: Database, scope: Scope, id: number) {
 }
 
 /** What a person has and had: the lines of their newest loans, newest loan first. */
-export async function listLinesOf(db: Database, scope: Scope, id: number, mostLoans: number): Promise<BorrowedRow[]> {
+export async function listLinesOf(db: Database, actor: Actor, id: number, mostLoans: number): Promise<BorrowedRow[]> {
   const { rows } = await sql<BorrowedRow>`
     select line.loan_id, loans.lent_at, line.due_on, line.taken_at, line.ended_at, line.ended_as, line.cancelled_at,
            line.moved_to_line_id, items.tag, models.maker, models.name as model
     from (
       select id, lent_at from loans
-      where service_user_id = ${id} and organisation_id = ${scope.organisationId}
+      where service_user_id = ${id} and organisation_id = ${actor.organisationId}
+        ${andPersonInReach(actor, 'loans.service_user_id')}
       order by id desc
       limit ${mostLoans}
     ) loans

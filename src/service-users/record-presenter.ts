@@ -52,7 +52,7 @@ export interface ServiceUserShown {
   events: AuditRow[]
   today: string
   mostLoans: number
-  may: { change: boolean; lend: boolean; seeLoans: boolean }
+  may: { change: boolean; lend: boolean; seeLoans: boolean; handOver: boolean }
 }
 
 /** A person's record. Their name stands in the page and not in its title, which browsers keep. */
@@ -73,6 +73,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     warnings: presentWarnings(person),
     about: [
       ...aboutRows(person, today, may.change),
+      carerRow(person, may.handOver),
       ...topSections.flatMap((one) => partRows(one, person, may.change)),
     ],
     parts: presentParts(person, may.change),
@@ -119,6 +120,11 @@ export function aboutRows(person: PersonRecord, today: string, mayChange = false
     { key: 'NHS number', value: person.nhs_number === null ? 'Not known' : formatNhsNumber(person.nhs_number) },
     ...(person.local_id === '' ? [] : [{ key: 'Hospital number', value: person.local_id }]),
   ]
+}
+
+function carerRow({ id, champion }: PersonRecord, mayHandOver: boolean): SummaryRow {
+  const change = changeLink(`/service-users/${id}/champion`, 'champion')
+  return { key: 'Champion', value: champion ?? 'On nobody’s caseload', ...(mayHandOver && { actions: [change] }) }
 }
 
 function changeLink(href: string, what: string): Link {

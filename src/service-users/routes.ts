@@ -12,7 +12,7 @@ import { createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { createServiceUser, editServiceUser, LooksLikeTwins } from './actions.ts'
 import { isConfirmed, parseIdentity, parseServiceUser } from './form.ts'
-import { presentNewServiceUser, presentServiceUserEdit } from './form-presenter.ts'
+import { presentNewServiceUser, presentServiceUserEdit, takenElsewhere } from './form-presenter.ts'
 import { presentSearch, presentServiceUsers } from './list-presenter.ts'
 import { presentPrint } from './print-presenter.ts'
 import {
@@ -64,7 +64,12 @@ async function showServiceUsers(req: Request, res: Response): Promise<void> {
   const cursor = cursorOf(req)
   const list = await listServiceUsers(db, actor, { ...cursor, size: PAGE_SIZE })
   refuseMadeUpCursor(list.rows, cursor)
-  renderPage(res, LIST, presentServiceUsers(list, may(actor, 'service-user:write')))
+  const links = {
+    mayAdd: may(actor, 'service-user:write'),
+    caseloads: may(actor, 'caseload:write'),
+    open: may(actor, 'record:open'),
+  }
+  renderPage(res, LIST, presentServiceUsers(list, links))
 }
 
 /**
@@ -88,7 +93,8 @@ async function showSearch(req: Request, res: Response): Promise<void> {
   const people = exact.length > 0 ? exact : await listSimilarNames(db, actor, text, SIMILAR_NAMES)
   const areSimilar = exact.length === 0
   const mayAdd = may(actor, 'service-user:write')
-  renderPage(res, LIST, presentSearch({ text, people, areSimilar, limit: PAGE_SIZE, mayAdd }))
+  const open = may(actor, 'record:open')
+  renderPage(res, LIST, presentSearch({ text, people, areSimilar, limit: PAGE_SIZE, mayAdd, open }))
 }
 
 function showNewServiceUser(_req: Request, res: Response): void {
@@ -106,8 +112,16 @@ async function saveNewServiceUser(req: Request, res: Response): Promise<void> {
     req.session.flash = `${details.name} is added.`
     res.redirect(303, location)
   } catch (error) {
-    const twins = error instanceof LooksLikeTwins ? error.twins : [await findHolder(req, error, details)]
-    showAgain(res, FORM, presentNewServiceUser({ values, key, details, twins }))
+    if (error instanceof LooksLikeTwins) {
+      return showAgain(
+        res,
+        FORM,
+        presentNewServiceUser({ values, key, details, twins: error.twins, hidden: error.hidden }),
+      )
+    }
+    const holder = await findHolder(req, error, details)
+    const found = holder ? { twins: [holder] } : { errors: [takenElsewhere((error as NotUnique).constraint)] }
+    showAgain(res, FORM, presentNewServiceUser({ values, key, details, ...found }))
   }
 }
 
@@ -120,6 +134,7 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
     change: may(actor, 'service-user:write'),
     lend: may(actor, 'loan:write'),
     seeLoans: may(actor, 'loan:read'),
+    handOver: may(actor, 'caseload:write'),
   }
   const shown = { person, lines, events: events.rows, today: londonToday(now), mostLoans: MOST_LOANS, may: mayDo }
   renderPage(res, 'service-users/service-user', presentServiceUser(shown))
@@ -142,7 +157,8 @@ async function saveServiceUser(req: Request, res: Response): Promise<void> {
   } catch (error) {
     if (error instanceof Stale) return showOvertaken(req, res, values)
     const holder = await findHolder(req, error, details)
-    showAgain(res, FORM, presentServiceUserEdit(person, { values, details, holder }))
+    const found = holder ? { details, holder } : { errors: [takenElsewhere((error as NotUnique).constraint)] }
+    showAgain(res, FORM, presentServiceUserEdit(person, { values, ...found }))
   }
 }
 
@@ -172,15 +188,13 @@ const uniqueNumbers: Record<string, (details: ServiceUserIdentity) => [typeof fi
   service_user_details_local_id_key: ({ local_id = '' }) => [findByLocalId, local_id],
 }
 
-/** Who has the NHS or hospital number that PostgreSQL refused; any other error is thrown on. */
+/** Who has the NHS or hospital number that PostgreSQL refused, where they are in reach; any other error is thrown on. */
 async function findHolder(req: Request, error: unknown, details: ServiceUserIdentity) {
   const asked = error instanceof NotUnique ? uniqueNumbers[error.constraint] : undefined
   if (!asked) throw error
   const { db, actor } = context(req)
   const [find, number] = asked(details)
-  const holder = await find(db, actor, number)
-  if (!holder) throw error
-  return holder
+  return find(db, actor, number)
 }
 
 /** The person whose page this is, and the audit row that says who looked. */

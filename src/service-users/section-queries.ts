@@ -1,6 +1,6 @@
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Database, InTransaction } from '../database/connection.ts'
-import type { Actor, Scope } from '../lib/actor.ts'
+import type { Actor } from '../lib/actor.ts'
 import { peopleWithStory } from './queries.ts'
 
 const answerColumns = [
@@ -54,8 +54,8 @@ export function findRecord(db: Database, actor: Actor, id: number) {
 export type PersonRecord = NonNullable<Awaited<ReturnType<typeof findRecord>>>
 
 /** What is written down about a person as it stands, held until this transaction ends. */
-export function lockAnswers(trx: InTransaction, scope: Scope, id: number) {
-  return peopleWithStory(trx, scope, id).select(answerColumns).forNoKeyUpdate('service_users').executeTakeFirst()
+export function lockAnswers(trx: InTransaction, actor: Actor, id: number) {
+  return peopleWithStory(trx, actor, id).select(answerColumns).forNoKeyUpdate('service_users').executeTakeFirst()
 }
 
 /** The version of a section. Nobody answered it yet: 1. */

@@ -1,5 +1,6 @@
 import { sendInvitation, sendReset } from '../account/actions.ts'
 import { endSessions } from '../account/link-actions.ts'
+import { beginCaseload } from '../caseloads/actions.ts'
 import type { Change } from '../database/change.ts'
 import type { Actor } from '../lib/actor.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
@@ -14,7 +15,7 @@ import { accountState, grantable, whyNotToChange } from './rules.ts'
  */
 export async function inviteStaff(
   change: Change<Actor>,
-  { name, email, role, isLeadChampion, wardIds }: Invitation,
+  { name, email, role, isLeadChampion, caseloadOnly, wardIds }: Invitation,
   publicUrl: string,
 ): Promise<{ id: number }> {
   const { trx, by } = change
@@ -27,6 +28,7 @@ export async function inviteStaff(
       email,
       role,
       is_lead_champion: isLeadChampion,
+      caseload_only: caseloadOnly,
       password_hash: null,
       created_at: change.now(),
     })
@@ -34,7 +36,11 @@ export async function inviteStaff(
     .executeTakeFirstOrThrow()
   await giveWards(change, staff.id, wardIds)
   await sendInvitation(change, { id: staff.id, name, email, organisation: by.organisationName }, publicUrl)
-  change.audit({ verb: 'staff:invited', subject: ['staff', staff.id], details: { role, isLeadChampion, wardIds } })
+  change.audit({
+    verb: 'staff:invited',
+    subject: ['staff', staff.id],
+    details: { role, isLeadChampion, caseloadOnly, wardIds },
+  })
   return staff
 }
 
@@ -69,14 +75,15 @@ export async function changeStaff(
 ): Promise<void> {
   const staff = await lockStaff(change, id, details.role)
   if (staff.version !== version) throw new Stale()
-  const { name, role, isLeadChampion, wardIds } = details
+  const { name, role, isLeadChampion, caseloadOnly, wardIds } = details
   await change.trx
     .updateTable('staff')
-    .set({ name, role, is_lead_champion: isLeadChampion, version: version + 1 })
+    .set({ name, role, is_lead_champion: isLeadChampion, caseload_only: caseloadOnly, version: version + 1 })
     .where('id', '=', id)
     .execute()
   await change.trx.deleteFrom('staff_wards').where('staff_id', '=', id).execute()
   await giveWards(change, id, wardIds)
+  if (caseloadOnly && !staff.caseload_only) await beginCaseload(change, id)
   change.audit({
     verb: 'staff:updated',
     subject: ['staff', id],
@@ -85,6 +92,7 @@ export async function changeStaff(
         name: staff.name,
         role: staff.role,
         isLeadChampion: staff.is_lead_champion,
+        caseloadOnly: staff.caseload_only,
         wardIds: staff.wards.map((ward) => ward.id),
       },
       new: details,

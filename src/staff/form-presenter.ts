@@ -76,7 +76,7 @@ function savedValues(staff: StaffRow): Typed {
   return {
     name: staff.name,
     role: staff.role,
-    lead: staff.is_lead_champion ? 'yes' : '',
+    sees: staff.is_lead_champion ? 'lead' : staff.caseload_only ? 'caseload' : 'all',
     wards: staff.wards.map((ward) => ward.id).join(' '),
   }
 }
@@ -102,7 +102,7 @@ function staffFields(form: FormShown, wards: Ward[], by: Role) {
         value: role,
         text: roleNames[role],
         hint: roleHints[role],
-        ...(role === 'champion' && { conditional: { radios: leadField(form) } }),
+        ...(role === 'champion' && { conditional: { radios: sightField(form) } }),
       })),
     ),
     wards: {
@@ -118,14 +118,16 @@ function staffFields(form: FormShown, wards: Ward[], by: Role) {
   }
 }
 
-function leadField(form: FormShown): RadiosField {
+function sightField(form: FormShown): RadiosField {
   const items = [
-    { value: 'yes', text: 'Yes' },
-    { value: 'no', text: 'No' },
+    { value: 'all', text: 'All service users' },
+    {
+      value: 'caseload',
+      text: 'Only the people on their caseload',
+      hint: 'It begins with those whose open loans they look after. A lead champion adds and hands over others.',
+    },
+    { value: 'lead', text: 'All service users, and they lead the other champions' },
   ]
-  const value = form.values?.lead === 'yes' ? 'yes' : 'no'
-  return formFields(form).radios('lead', 'Do they lead the other champions, and see everybody they work with?', items, {
-    value,
-    small: true,
-  })
+  const value = form.values?.sees || 'all'
+  return formFields(form).radios('sees', 'Whom do they see?', items, { value, small: true })
 }

@@ -16,6 +16,8 @@ export interface StaffDetails {
   name: string
   role: Role
   isLeadChampion: boolean
+  /** A champion who sees the people on their caseload, and nobody else. */
+  caseloadOnly: boolean
   wardIds: number[]
 }
 
@@ -43,7 +45,7 @@ export function parseStaffDetails(body: unknown): Parsed<StaffDetails> {
 
 function readDetails(body: unknown) {
   const wards = fieldTexts(body, 'ward').filter((text) => /^[1-9]\d{0,14}$/.test(text))
-  const values: Typed = { ...typedValues(body, ['name', 'email', 'role', 'lead']), wards: wards.join(' ') }
+  const values: Typed = { ...typedValues(body, ['name', 'email', 'role', 'sees']), wards: wards.join(' ') }
   const errors: FieldError[] = []
   const name = cleanLine(values.name)
   if (name === '') errors.push({ field: 'name', text: 'Enter their full name' })
@@ -54,7 +56,8 @@ function readDetails(body: unknown) {
   const details: StaffDetails = {
     name,
     role: role ?? 'ward-staff',
-    isLeadChampion: role === 'champion' && values.lead === 'yes',
+    isLeadChampion: role === 'champion' && values.sees === 'lead',
+    caseloadOnly: role === 'champion' && values.sees === 'caseload',
     wardIds: role !== undefined && worksOnWards.has(role) ? [...new Set(wards.map(Number))] : [],
   }
   return { errors, values, details }

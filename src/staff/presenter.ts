@@ -62,7 +62,12 @@ function workCell(staff: StaffRow): TableCell {
   return { text: roleWords(staff), ...(wards !== '' && { hint: wards }) }
 }
 
-export function roleWords({ role, is_lead_champion }: Pick<StaffRow, 'role' | 'is_lead_champion'>): string {
+export function roleWords({
+  role,
+  is_lead_champion,
+  caseload_only,
+}: Pick<StaffRow, 'role' | 'is_lead_champion' | 'caseload_only'>): string {
+  if (caseload_only) return 'Digital champion, own caseload only'
   return is_lead_champion ? 'Lead digital champion' : roleNames[role]
 }
 

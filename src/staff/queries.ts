@@ -9,6 +9,7 @@ export interface StaffRow {
   email: string
   role: Role
   is_lead_champion: boolean
+  caseload_only: boolean
   has_password: boolean
   disabled_at: string | null
   created_at: string
@@ -20,7 +21,8 @@ export interface StaffRow {
 }
 
 const staffRows = (scope: Scope) => sql`
-  select staff.id, staff.name, staff.email, staff.role, staff.is_lead_champion, staff.password_hash is not null as has_password,
+  select staff.id, staff.name, staff.email, staff.role, staff.is_lead_champion,
+         staff.caseload_only, staff.password_hash is not null as has_password,
          staff.disabled_at, staff.created_at, staff.last_signed_in_at, staff.version,
          (select confirmed_at from second_steps where staff_id = staff.id and ended_at is null) as second_step_at,
          (select coalesce(json_agg(json_build_object('id', wards.id, 'name', wards.name) order by wards.name), '[]')

@@ -1,9 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database, InTransaction } from '../database/connection.ts'
+import { incidentIdInReach } from '../incidents/reach-queries.ts'
 import { isInReach } from '../items/reach-queries.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
+import { loanIdInReach, peopleInReach } from '../service-users/reach-queries.ts'
 import type { Counts, ItemPlace, Outcome, Standing, StandingOf } from './rules.ts'
 
 /** Whether this person may see the row of `stock_checks` at hand: ward staff look round their own wards. */
@@ -182,20 +184,21 @@ export interface CheckItem extends ItemPlace, BorrowerFacts {
 
 const itemColumns = (actor: Actor) => sql`
   items.id, items.tag, items.tag_key, models.maker, models.name as model, items.category, listed.is_expected, listed.scanned_at,
-  scanner.name as scanner, listed.outcome, listed.note, listed.incident_id, ${standing} as standing,
+  scanner.name as scanner, listed.outcome, listed.note,
+  ${incidentIdInReach(actor, sql<number | null>`listed.incident_id`)} as incident_id, ${standing} as standing,
   ${isInReach(actor)} as is_in_reach, items.left_at, items.left_as, hold.kind as hold_kind, items.kept_at_ward_id,
-  kept.name as kept_at, placement.placed_with_ward_id, placed.name as placed_with, loans.id as loan_id,
+  kept.name as kept_at, placement.placed_with_ward_id, placed.name as placed_with, ${loanIdInReach(actor)} as loan_id,
   coalesce(line.due_on, placement.due_on) as due_on, loans.service_user_id, person.name as service_user, loans.ward_id,
   wards.name as ward, loans.staff_id, borrower.name as staff_member`
 
-const itemsWithNames = sql`
+const itemsWithNames = (actor: Actor) => sql`
   ${rowsOfCheck}
   join models on models.id = items.model_id
   left join staff scanner on scanner.id = listed.scanned_by
   left join wards kept on kept.id = items.kept_at_ward_id
   left join wards placed on placed.id = placement.placed_with_ward_id
   left join loans on loans.id = coalesce(line.loan_id, placement.loan_id)
-  left join service_user_details person on person.service_user_id = loans.service_user_id
+  left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
   left join wards on wards.id = loans.ward_id
   left join staff borrower on borrower.id = loans.staff_id`
 
@@ -205,7 +208,7 @@ export async function listCheckItems(db: Database, actor: Actor, checkId: number
   const isBackwards = asked.before !== undefined
   const from = cursor === undefined ? sql`` : sql`and items.tag_key ${isBackwards ? sql`<` : sql`>`} ${cursor}`
   const { rows } = await sql<CheckItem>`
-    select ${itemColumns(actor)} ${itemsWithNames}
+    select ${itemColumns(actor)} ${itemsWithNames(actor)}
     where listed.stock_check_id = ${checkId} and ${isCheckInReach(actor)} and ${standsSo(which)} ${from}
     order by items.tag_key ${isBackwards ? sql`desc` : sql`asc`}
     limit ${rowsToRead(asked)}
@@ -226,7 +229,7 @@ export async function findCheckItem(
   itemId: number,
 ): Promise<CheckItem | undefined> {
   const { rows } = await sql<CheckItem>`
-    select ${itemColumns(actor)} ${itemsWithNames}
+    select ${itemColumns(actor)} ${itemsWithNames(actor)}
     where listed.stock_check_id = ${checkId} and listed.item_id = ${itemId} and ${isCheckInReach(actor)}
   `.execute(db)
   return rows[0]
@@ -265,7 +268,7 @@ export async function listLatestScans(
   limit: number,
 ): Promise<CheckItem[]> {
   const { rows } = await sql<CheckItem>`
-    select ${itemColumns(actor)} ${itemsWithNames}
+    select ${itemColumns(actor)} ${itemsWithNames(actor)}
     where listed.stock_check_id = ${checkId} and ${isCheckInReach(actor)} and listed.scanned_at is not null
     order by listed.scanned_at desc, listed.item_id
     limit ${limit}
@@ -276,7 +279,7 @@ export async function listLatestScans(
 /** Every item that was not simply found, by tag: what is missing, unexpected, or has gone elsewhere since. */
 export async function listDifferences(db: Database, actor: Actor, checkId: number): Promise<CheckItem[]> {
   const { rows } = await sql<CheckItem>`
-    select ${itemColumns(actor)} ${itemsWithNames}
+    select ${itemColumns(actor)} ${itemsWithNames(actor)}
     where listed.stock_check_id = ${checkId} and ${isCheckInReach(actor)} and ${standing} <> 'found'
     order by items.tag_key
   `.execute(db)

@@ -3,6 +3,7 @@ import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor, Scope } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
+import { peopleInReach } from '../service-users/reach-queries.ts'
 
 /** The next plan for an item: who is to have it and from when. All null when nobody is. */
 export interface NextPlan extends BorrowerFacts {
@@ -23,7 +24,7 @@ export interface TurnaroundRow extends NextPlan {
 }
 
 /** Who is to have the row of `items` at hand next, with what it takes to name them. What was never collected is over. */
-const nextPlan = (now: Date) => sql`
+const nextPlan = (actor: Actor, now: Date) => sql`
   left join lateral (
     select lower(plan) as starts_at, ward_id, loan_line_id
     from item_holds
@@ -33,7 +34,7 @@ const nextPlan = (now: Date) => sql`
   ) planned on true
   left join loan_lines planned_line on planned_line.id = planned.loan_line_id
   left join loans on loans.id = planned_line.loan_id
-  left join service_user_details person on person.service_user_id = loans.service_user_id
+  left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
   left join wards on wards.id = case when loans.id is null then planned.ward_id else loans.ward_id end
   left join staff on staff.id = loans.staff_id`
 
@@ -71,7 +72,7 @@ export async function listTurnarounds(db: Database, actor: Actor, now: Date, ask
            ${nextPlanColumns}
     from waiting items
     join models on models.id = items.model_id
-    ${nextPlan(now)}
+    ${nextPlan(actor, now)}
     order by ${order}
   `.execute(db)
   return pageOf(rows, asked, (row) => String(row.hold_id))
@@ -143,7 +144,7 @@ export async function findTurnaround(db: Database, actor: Actor, now: Date, item
       and placement.taken_at is not null and placement.ended_at is null
     left join wards placed on placed.id = placement.placed_with_ward_id
     left join wards kept on kept.id = items.kept_at_ward_id
-    ${nextPlan(now)}
+    ${nextPlan(actor, now)}
     where items.id = ${itemId} and items.organisation_id = ${actor.organisationId}
   `.execute(db)
   return rows[0]

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
-import type { Actor, Scope } from '../lib/actor.ts'
+import type { Actor } from '../lib/actor.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
+import { andLoanInReach, peopleInReach, type Reach } from '../service-users/reach-queries.ts'
 import type { ReadinessFacts } from './rules.ts'
 
 const stillPlanned = sql`line.taken_at is null and line.ended_at is null and line.cancelled_at is null`
@@ -39,10 +40,10 @@ export async function listPacking(
     left join kits on kits.id = items.kit_id
     left join wards kept on kept.id = items.kept_at_ward_id
     left join item_holds hold on hold.item_id = items.id and hold.taken_at is not null and hold.ended_at is null
-    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
     left join staff on staff.id = loans.staff_id
     where line.organisation_id = ${actor.organisationId} and ${stillPlanned}
-      and line.from_at >= ${days.from} and line.from_at < ${days.until}
+      and line.from_at >= ${days.from} and line.from_at < ${days.until} ${andLoanInReach(actor)}
     order by loans.visit_time nulls last, loans.id, kits.name nulls last, items.tag_key
     limit ${limit}
   `.execute(db)
@@ -75,7 +76,7 @@ export interface HandOverRow extends BorrowerFacts {
  * The visits until a moment on which something is still to be handed over, the longest due first. Through the index of what
  * is planned: few of all lines are.
  */
-export function handOversUntil({ organisationId }: Scope, until: Date, limit: number) {
+export function handOversUntil(actor: Reach, until: Date, limit: number) {
   return sql<HandOverRow>`
     select loans.id as loan_id, min(line.from_at) as from_at, to_char(loans.visit_time, 'HH24:MI') as visit_time,
            loans.visit_place, array_agg(items.tag order by line.id) as tags, loans.service_user_id,
@@ -83,9 +84,10 @@ export function handOversUntil({ organisationId }: Scope, until: Date, limit: nu
     from loan_lines line
     join loans on loans.id = line.loan_id
     join items on items.id = line.item_id
-    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join ${peopleInReach(actor)} person on person.service_user_id = loans.service_user_id
     left join staff on staff.id = loans.staff_id
-    where line.organisation_id = ${organisationId} and ${stillPlanned} and line.from_at < ${until}
+    where line.organisation_id = ${actor.organisationId} and ${stillPlanned} and line.from_at < ${until}
+      ${andLoanInReach(actor)}
     group by loans.id, person.name, staff.name
     order by min(line.from_at), loans.visit_time nulls last, loans.id
     limit ${limit}`

@@ -4,7 +4,7 @@ import { NotAllowed } from '../lib/refusals.ts'
 
 /**
  * Who may do what: one vocabulary, in the words of the routes. A right says what a role may ask for; which records it
- * then sees is the scope every query takes (own organisation, own wards).
+ * then sees is the scope every query takes (own organisation, own wards, own caseload).
  */
 const rights = {
   'worklist:read': ['administrator', 'champion', 'care-team', 'ward-staff', 'information-governance', 'commissioner'],
@@ -22,6 +22,9 @@ const rights = {
   'loan:import': ['champion'],
   'service-user:read': ['champion'],
   'service-user:write': ['champion'],
+  'caseload:write': ['champion'],
+  'record:open': ['champion', 'ward-staff', 'information-governance'],
+  'opening:review': ['information-governance'],
   'staff:read': ['administrator'],
   'staff:write': ['administrator'],
   'settings:read': ['administrator'],
@@ -34,9 +37,15 @@ const rights = {
 /** `public` asks for nothing; `signed-in` for any role. */
 export type Right = keyof typeof rights | 'public' | 'signed-in'
 
-export function may(actor: Pick<Actor, 'role'> | null | undefined, right: Right): boolean {
+/** What concerns everybody's people: a champion who is limited to a caseload does none of it. */
+const beyondCaseload: ReadonlySet<Right> = new Set<Right>(['loan:import', 'caseload:write'])
+
+export function may(actor: Pick<Actor, 'role' | 'caseloadOnly'> | null | undefined, right: Right): boolean {
   if (right === 'public') return true
   if (!actor) return false
+  if (actor.caseloadOnly && beyondCaseload.has(right)) return false
+  // whoever sees everybody has no record to open
+  if (right === 'record:open' && actor.role === 'champion') return actor.caseloadOnly
   return right === 'signed-in' || (rights[right] as readonly Role[]).includes(actor.role)
 }
 

@@ -239,7 +239,7 @@ const SESSION_SQL = `
   select sessions.staff_id, sessions.data, sessions.created_at, sessions.seen_at, sessions.idle_until, sessions.ends_at,
          case when staff.id is not null then json_build_object(
            'staffId', staff.id, 'organisationId', staff.organisation_id, 'organisationName', organisations.name,
-           'name', staff.name, 'email', staff.email, 'role', staff.role, 'isLeadChampion', staff.is_lead_champion,
+           'name', staff.name, 'email', staff.email, 'role', staff.role, 'isLeadChampion', staff.is_lead_champion, 'caseloadOnly', staff.caseload_only, 'openedIds', '[]'::json,
            'wardIds', array(select ward_id from staff_wards where staff_wards.staff_id = staff.id order by 1)
          ) end as staff
   from sessions

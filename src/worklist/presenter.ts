@@ -270,6 +270,7 @@ function repairRows(repairs: DueRepairRow[], today: string): TableRow[] {
 
 function wayOut(plan: PlanAtRiskRow): Link {
   if (plan.loan_id !== null) return { text: 'Ask for it back', href: `/loans/${plan.loan_id}` }
+  if (plan.held_as === 'loan') return { text: 'See where it is', href: itemUrl(plan.tag) }
   if (plan.held_as === 'repair') return { text: 'Ask after the repair', href: `/repairs/${plan.held_by}` }
   return { text: 'Make it ready', href: `/turnaround/${plan.item_id}` }
 }

@@ -2,10 +2,17 @@ import { type RawBuilder, sql } from 'kysely'
 import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
 import { type DueTaskRow, dueTasks } from '../incidents/queries.ts'
-import type { Actor, Scope } from '../lib/actor.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
 import { type LineToPlanRow, linesWithoutPlan } from '../onward-plans/queries.ts'
 import { type DueRepairRow, dueRepairs } from '../repairs/queries.ts'
+import {
+  andLoanInReach,
+  isLoanInReach,
+  loanIdInReach,
+  peopleInReach,
+  type Reach,
+  reachesEveryLoan,
+} from '../service-users/reach-queries.ts'
 import { type HandOverRow, handOversUntil } from '../visits/queries.ts'
 
 /** A line that is out, by its review. */
@@ -16,9 +23,7 @@ export interface DueRow extends BorrowerFacts {
 }
 
 /** What the worklist asks for; days and moments that its parts end at. */
-export interface WorklistAsked extends Scope {
-  role: Actor['role']
-  wardIds: number[]
+export interface WorklistAsked extends Reach {
   now: Date
   today: string
   yesterday: string
@@ -34,20 +39,19 @@ export interface WorklistAsked extends Scope {
   rows: number
 }
 
-/** Open lines whose review is in these days, the oldest first. Ward staff: those lent to their own wards. */
+/** Open lines in reach whose review is in these days, the oldest first. */
 function dueLines(asked: WorklistAsked, days: SQL) {
-  const ours = asked.role === 'ward-staff' ? sql`and loans.ward_id = any(${asked.wardIds}::bigint[])` : sql``
   return sql`
     select line.loan_id, items.tag, line.due_on, loans.service_user_id, person.name as service_user,
            loans.ward_id, wards.name as ward, loans.staff_id, staff.name as staff_member
     from loan_lines line
     join loans on loans.id = line.loan_id
     join items on items.id = line.item_id
-    left join service_user_details person on person.service_user_id = loans.service_user_id
+    left join ${peopleInReach(asked)} person on person.service_user_id = loans.service_user_id
     left join wards on wards.id = loans.ward_id
     left join staff on staff.id = loans.staff_id
     where line.organisation_id = ${asked.organisationId} and line.taken_at is not null and line.ended_at is null
-      and line.due_on ${days} ${ours}
+      and line.due_on ${days} ${andLoanInReach(asked)}
     order by line.due_on, line.id
     limit ${asked.lines}`
 }
@@ -77,12 +81,13 @@ const deviceColumns = sql`
  * one; a charger lent later counts, else the line would stay on the list for ever. (`offset 0`: it is looked up for the
  * few that are shown. Left to choose, PostgreSQL looks it up for all.)
  */
-function withoutCharger({ organisationId, rows: limit }: WorklistAsked) {
+function withoutCharger(asked: WorklistAsked) {
+  const { organisationId, rows: limit } = asked
   return sql`
     select 'no-charger' as worry, ${deviceColumns}, lacking.service_user_id, lacking.ward_id, lacking.staff_id
     from (
       select id, service_user_id, ward_id, staff_id from loans
-      where organisation_id = ${organisationId} and lacks_charger and not exists (
+      where organisation_id = ${organisationId} and lacks_charger ${andLoanInReach(asked)} and not exists (
         select from loans theirs where theirs.service_user_id = loans.service_user_id and theirs.has_charger
         offset 0
       ) and not exists (
@@ -103,11 +108,18 @@ function withoutCharger({ organisationId, rows: limit }: WorklistAsked) {
     limit ${limit}`
 }
 
+/** Lines of loans in reach, where the loan itself is not at hand. */
+function andOfLoanInReach(asked: WorklistAsked) {
+  if (reachesEveryLoan(asked)) return sql``
+  return sql`and exists (select from loans where loans.id = line.loan_id and ${isLoanInReach(asked)})`
+}
+
 /**
  * Devices out on loan whose security updates end by a day, the soonest first. Of each model only as many are read as are
  * wanted, so that it does not matter how many there are.
  */
-function withoutUpdates({ organisationId, supportUntil, rows: limit }: WorklistAsked) {
+function withoutUpdates(asked: WorklistAsked) {
+  const { organisationId, supportUntil, rows: limit } = asked
   return sql`
     select 'support' as worry, device.line_id, device.loan_id, device.tag, ending.category, ending.maker,
            ending.name as model, ending.support_ends_on, device.taken_at, loans.service_user_id, loans.ward_id, loans.staff_id
@@ -127,7 +139,7 @@ function withoutUpdates({ organisationId, supportUntil, rows: limit }: WorklistA
         where item_id = items.id and placed_with_ward_id is not null and taken_at is not null and ended_at is null
       ) open
       join loan_lines line on line.id = open.loan_line_id
-      where items.model_id = ending.id
+      where items.model_id = ending.id ${andOfLoanInReach(asked)}
       order by items.id
       limit ${limit}
     ) device
@@ -143,7 +155,7 @@ function deviceWorries(asked: WorklistAsked) {
     from (
       (${withoutCharger(asked)}) union all (${withoutUpdates(asked)})
     ) worrying
-    left join service_user_details person on person.service_user_id = worrying.service_user_id
+    left join ${peopleInReach(asked)} person on person.service_user_id = worrying.service_user_id
     left join wards on wards.id = worrying.ward_id
     left join staff on staff.id = worrying.staff_id
     order by worry, case worry when 'support' then support_ends_on end, line_id`
@@ -166,10 +178,11 @@ export interface PlanAtRiskRow {
  * Plans that what is out now puts at risk: the item is overdue or in turnaround or repair, and somebody is to have it
  * soon. Looked for from the plans, of which few begin soon; of what is out there is far more.
  */
-function plansAtRisk({ organisationId, now, plansUntil, rows: limit }: WorklistAsked) {
+function plansAtRisk(asked: WorklistAsked) {
+  const { organisationId, now, plansUntil, rows: limit } = asked
   return sql`
     select items.id as item_id, items.tag, items.category, planned.kind, planned.starts_at, wards.name as ward,
-           planned.held_as, planned.held_by, line.due_on, line.loan_id
+           planned.held_as, planned.held_by, line.due_on, ${loanIdInReach(asked)} as loan_id
     from (
       select to_come.item_id, to_come.kind, to_come.ward_id, lower(to_come.plan) as starts_at,
              held.kind as held_as, held.id as held_by, held.loan_line_id
@@ -187,6 +200,7 @@ function plansAtRisk({ organisationId, now, plansUntil, rows: limit }: WorklistA
     ) planned
     join items on items.id = planned.item_id
     left join loan_lines line on line.id = planned.loan_line_id
+    left join loans on loans.id = line.loan_id
     left join wards on wards.id = planned.ward_id
     order by starts_at`
 }
@@ -225,13 +239,16 @@ export async function readWorklist(db: Database, asked: WorklistAsked): Promise<
   return { ...nothing, ...rows }
 }
 
-const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(['role', 'lines', 'rows'], (_db, asked) => {
-  const reviews: Part[] = [
-    ['overdue', dueLines(asked, sql`<= ${asked.yesterday}`)],
-    ['due', dueLines(asked, sql`between ${asked.today} and ${asked.soonUntil}`)],
-  ]
-  return asOneRow(asked.role === 'ward-staff' ? reviews : [...reviews, ...championsParts(asked)])
-})
+const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
+  ['role', 'caseloadOnly', 'lines', 'rows'],
+  (_db, asked) => {
+    const reviews: Part[] = [
+      ['overdue', dueLines(asked, sql`<= ${asked.yesterday}`)],
+      ['due', dueLines(asked, sql`between ${asked.today} and ${asked.soonUntil}`)],
+    ]
+    return asOneRow(asked.role === 'ward-staff' ? reviews : [...reviews, ...championsParts(asked)])
+  },
+)
 
 type SQL = RawBuilder<unknown>
 type Part = [keyof WorklistRows, SQL]

@@ -4,6 +4,7 @@ import { addDays, addWeeks, londonMidnightAfter, londonToday } from '../lib/date
 import { nextWorkingDay } from '../lib/working-days.ts'
 import { WEEKS_BEFORE } from '../onward-plans/rules.ts'
 import { listDueRepairs } from '../repairs/queries.ts'
+import { reachOf } from '../service-users/reach-queries.ts'
 import { may } from '../web/access.ts'
 import { context } from '../web/context.ts'
 import { get } from '../web/routes.ts'
@@ -22,9 +23,9 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
   const today = londonToday(now)
   if (!may(actor, 'loan:read')) return showQuietWorklist(req, res)
 
-  const { role, organisationId, wardIds } = actor
   const rows = await readWorklist(db, {
-    ...{ role, organisationId, wardIds, now, today },
+    ...reachOf(actor),
+    ...{ now, today },
     yesterday: addDays(today, -1),
     soonUntil: addDays(today, DAYS_AHEAD),
     reviewsUntil: addWeeks(today, WEEKS_BEFORE),

@@ -843,6 +843,37 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'service-user-history', path: ({ other }) => `/service-users/${other.id}/history?views=yes` }],
   },
+  'GET /caseloads': {
+    as: 'champion',
+    shown: [{ name: 'caseloads', path: () => '/caseloads', byKeyboard: true }],
+  },
+  'GET /caseloads/:id': {
+    as: 'champion',
+    shown: [
+      { name: 'caseload-nobodys', path: () => '/caseloads/nobody' },
+      {
+        name: 'caseload-errors',
+        path: () => '/caseloads/nobody',
+        act: (page) => press(page, 'Hand over'),
+      },
+      {
+        name: 'caseload-empty',
+        path: () => `/caseloads/${site.app.people.actors.champion.staffId}`,
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /service-users/:id/champion': {
+    as: 'champion',
+    shown: [
+      { name: 'service-user-champion', path: ({ person }) => `/service-users/${person.id}/champion`, byKeyboard: true },
+      {
+        name: 'service-user-champion-errors',
+        path: ({ person }) => `/service-users/${person.id}/champion`,
+        act: (page) => press(page, 'Save'),
+      },
+    ],
+  },
   'GET /audit': {
     as: 'informationGovernance',
     shown: [

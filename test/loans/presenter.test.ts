@@ -20,7 +20,7 @@ const nobody = {
 describe('who has it', () => {
   it.each([
     [{ ...nobody, service_user_id: 1, service_user: 'Ann Example' }, 'Ann Example', 'A service user'],
-    [{ ...nobody, service_user_id: 1 }, 'A person whose details were removed', 'A service user'],
+    [{ ...nobody, service_user_id: 1 }, 'A service user whose name is not shown', 'A service user'],
     [{ ...nobody, ward_id: 1, ward: 'Ash Ward' }, 'Ash Ward', 'Ash Ward'],
     [{ ...nobody, staff_id: 1, staff_member: 'Sam Staff' }, 'Sam Staff', 'Sam Staff'],
     [nobody, '', ''],

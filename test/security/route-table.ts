@@ -45,6 +45,7 @@ const may = {
   lend: ['champion'],
   seePeople: ['champion'],
   changePeople: ['champion'],
+  handPeopleOver: ['champion'],
   changeSettings: ['administrator'],
   readMessages: ['administrator'],
   lookAfterStaff: ['administrator'],
@@ -1122,6 +1123,31 @@ export const routeTable: Record<string, Example> = {
     who: may.seePeople,
     path: (r) => `/service-users/${r.serviceUserId}/history`,
     status: 200,
+  },
+
+  'GET /caseloads': { who: may.handPeopleOver, path: () => '/caseloads', status: 200 },
+  'GET /caseloads/:id': { who: may.handPeopleOver, path: (r) => `/caseloads/${r.secondChampionId}`, status: 200 },
+  'POST /caseloads/:id': {
+    who: may.handPeopleOver,
+    path: (r) => `/caseloads/${r.secondChampionId}`,
+    fields: (r) => ({ who: 'ticked', person: r.serviceUserId, to: r.colleagueId, ...key() }),
+    first: async (visitor, r) => {
+      const to = { from: 'nobody', to: r.secondChampionId }
+      await visitor.post(`/service-users/${r.serviceUserId}/champion`, { ...to, ...key() })
+      return {}
+    },
+    status: 303,
+  },
+  'GET /service-users/:id/champion': {
+    who: may.handPeopleOver,
+    path: (r) => `/service-users/${r.serviceUserId}/champion`,
+    status: 200,
+  },
+  'POST /service-users/:id/champion': {
+    who: may.handPeopleOver,
+    path: (r) => `/service-users/${r.serviceUserId}/champion`,
+    fields: (r) => ({ from: 'nobody', to: r.secondChampionId, ...key() }),
+    status: 303,
   },
 
   'GET /audit': {

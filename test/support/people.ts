@@ -114,6 +114,8 @@ async function addStaff(db: Database, who: NewStaff): Promise<Actor> {
     email,
     role,
     isLeadChampion: false,
+    caseloadOnly: false,
+    openedIds: [],
     wardIds,
   }
 }

@@ -183,7 +183,17 @@ describe('the home of an administrator', () => {
 describe('the question behind it', () => {
   const until = new Date('2026-08-05T00:00:00Z')
   const asked = (lines: number, rows: number, supportUntil = '2026-11-01') => ({
-    ...{ role: actor().role, organisationId: actor().organisationId, wardIds: [], lines, rows, supportUntil },
+    ...{
+      role: actor().role,
+      organisationId: actor().organisationId,
+      wardIds: [],
+      staffId: 0,
+      caseloadOnly: false,
+      openedIds: [],
+      lines,
+      rows,
+      supportUntil,
+    },
     ...{ now: startOfTest, today: '2026-08-03', yesterday: '2026-08-02', soonUntil: '2026-08-10' },
     ...{ reviewsUntil: '2026-08-31', plansUntil: until, tasksUntil: until, visitsUntil: until },
   })
