@@ -24,14 +24,14 @@ const rules: Record<string, string> = {
           and category in ('tablet', 'smartphone', 'laptop', 'hotspot')
       ) and not exists (
         select from loan_lines join items on items.id = item_id
-        where loan_id = loans.id and category = 'charger' and coalesce(ended_as, 'given') = 'given'
+        where loan_id = loans.id and taken_at is not null and category = 'charger' and coalesce(ended_as, 'given') = 'given'
       )
     )`,
   'a loan knows whether its borrower still has a charger of it': `
     select id from loans
     where has_charger <> exists (
       select from loan_lines join items on items.id = item_id
-      where loan_id = loans.id and category = 'charger' and coalesce(ended_as, 'given') = 'given'
+      where loan_id = loans.id and taken_at is not null and category = 'charger' and coalesce(ended_as, 'given') = 'given'
     )`,
   'an item is in one pair of hands': `
     select item_id from item_holds where taken_at is not null and ended_at is null group by 1 having count(*) > 1`,

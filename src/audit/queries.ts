@@ -4,23 +4,43 @@ import type { Scope } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import type { AuditFilter } from './rules.ts'
 
-/** Events of one organisation, each with who did it and what is kept beside it. */
+/** Events of one organisation. */
 function eventsOf(db: Database, scope: Scope) {
   return db
     .selectFrom('audit_events')
-    .leftJoin('staff', 'staff.id', 'audit_events.staff_id')
-    .leftJoin('audit_details', 'audit_details.audit_event_id', 'audit_events.id')
-    .select([
-      'audit_events.id',
-      'audit_events.at',
-      'audit_events.verb',
-      'audit_events.subject_type',
-      'audit_events.subject_id',
-      'audit_events.service_user_id',
-      'staff.name as staff_member',
-      'audit_details.details',
-    ])
+    .select(['id', 'at', 'verb', 'subject_type', 'subject_id', 'service_user_id', 'staff_id'])
     .where('audit_events.organisation_id', '=', scope.organisationId)
+}
+
+export interface AuditRow {
+  id: number
+  at: string
+  verb: string
+  subject_type: string | null
+  subject_id: number | null
+  service_user_id: number | null
+  staff_member: string | null
+  details: unknown
+}
+
+/**
+ * The events of a page, in its order, each with who did it and what is kept beside it: looked up for all of them at once,
+ * since events of one time stand together.
+ */
+async function readEvents(db: Database, page: ReturnType<typeof eventsOf>): Promise<AuditRow[]> {
+  const { rows } = await sql<AuditRow>`
+    with page as materialized (select *, row_number() over () as place from (${page}) ordered),
+    kept as materialized (
+      select audit_event_id, details from audit_details where audit_event_id = any(array(select id from page))
+    )
+    select page.id, page.at, page.verb, page.subject_type, page.subject_id, page.service_user_id,
+           staff.name as staff_member, kept.details
+    from page
+    left join staff on staff.id = page.staff_id
+    left join kept on kept.audit_event_id = page.id
+    order by page.place
+  `.execute(db)
+  return rows
 }
 
 const byTime = sql`(audit_events.at, audit_events.id)`
@@ -42,7 +62,7 @@ export async function listAudit(db: Database, scope: Scope, filter: AuditFilter,
     if (asked.after !== undefined) query = query.where(sql<boolean>`${byTime} < (${timeOf(scope, asked.after)})`)
     query = query.orderBy('audit_events.at', 'desc').orderBy('audit_events.id', 'desc')
   }
-  return pageOf(await query.execute(), asked, (row) => String(row.id))
+  return pageOf(await readEvents(db, query), asked, (row) => String(row.id))
 }
 
 /** Where the event of a cursor stands. A cursor that names none of this organisation's leads to an empty page. */
@@ -54,8 +74,6 @@ function timeOf(scope: Scope, cursor: string) {
 function idIn(cursor: string): number {
   return /^[1-9]\d{0,14}$/.test(cursor) ? Number(cursor) : 0
 }
-
-export type AuditRow = Awaited<ReturnType<typeof listAudit>>['rows'][number]
 
 /** What was done that concerns a person, the newest first; who only looked, and what was refused, if asked for. */
 export async function listEventsAbout(
@@ -72,7 +90,7 @@ export async function listEventsAbout(
     if (asked.after !== undefined) query = query.where('audit_events.id', '<', idIn(asked.after))
     query = query.orderBy('audit_events.id', 'desc')
   }
-  return pageOf(await query.execute(), asked, (row) => String(row.id))
+  return pageOf(await readEvents(db, query), asked, (row) => String(row.id))
 }
 
 /** Everybody who has or had an account, to choose from. */

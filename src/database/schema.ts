@@ -346,6 +346,7 @@ export interface Repairs {
   cost_pence: number | null;
   expected_back_on: string | null;
   hold_id: number;
+  is_under_way: Generated<boolean>;
   organisation_id: number;
   place: string;
   reason: string;

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
+import { filteredItems } from '../items/filter-queries.ts'
 import type { ItemFilter } from '../items/filter-rules.ts'
-import { filteredItems } from '../items/queries.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, type PageOf, pageOf, rowsToRead } from '../lib/keyset.ts'
-import { type LoanFilter, listLoans } from '../loans/queries.ts'
+import { type LoanFilter, listLoans } from '../loans/list-queries.ts'
 import { listServiceUsers, searchServiceUsers } from '../service-users/queries.ts'
 import { andPersonInReach, peopleInReach } from '../service-users/reach-queries.ts'
 

@@ -56,7 +56,7 @@ export async function listIncidents(db: Database, actor: Actor, filter: Incident
     with page as (${asPage})
     select incidents.id, incidents.kind, incidents.reported_at, incidents.replacement_loan_id, ${borrowerColumns},
            of_it.tags, of_it.found_count, page.open_tasks, page.overdue_tasks,
-           next.id as task_id, next.task, next.tag as task_tag, next.due_at
+           page.task_id, page.task, task_item.tag as task_tag, page.due_at
     from page
     join incidents on incidents.id = page.incident_id
     join lateral (
@@ -64,22 +64,16 @@ export async function listIncidents(db: Database, actor: Actor, filter: Incident
       from incident_items join items on items.id = incident_items.item_id
       where incident_id = incidents.id
     ) of_it on true
-    left join lateral (
-      select open.id, open.task, items.tag, open.due_at
-      from incident_tasks open left join items on items.id = open.item_id
-      where incident_id = incidents.id and ${isOpenTask}
-      order by due_at, open.id
-      limit 1
-    ) next on true
+    left join items task_item on task_item.id = page.item_id
     ${borrower(actor)}
     order by ${order}
   `.execute(db)
   return pageOf(rows, asked, filter === 'open' ? openCursor : (row) => String(row.id))
 }
 
-/** Where an open incident stands in its list. */
+/** Where an open incident stands in its list: where its first open task does. */
 function openCursor(row: IncidentRow): string {
-  return `${row.due_at} ${row.id}`
+  return `${row.due_at} ${row.task_id}`
 }
 
 function openPage(actor: Actor, now: Date, asked: PageAsked) {
@@ -87,18 +81,25 @@ function openPage(actor: Actor, now: Date, asked: PageAsked) {
   const at = openPlace(asked.before ?? asked.after ?? '')
   const beyond = isBackwards ? sql`<` : sql`>`
   const from =
-    at === null ? sql`` : sql`having (min(due_at), incident_id) ${beyond} (${at.dueAt}::timestamptz, ${at.id}::bigint)`
+    at === null ? sql`` : sql`and (first.due_at, first.id) ${beyond} (${at.dueAt}::timestamptz, ${at.id}::bigint)`
   const order = isBackwards ? sql`desc` : sql`asc`
+  // an incident stands where its first open task does; its other tasks are passed over
   const asPage = sql`
-    select incident_id, min(due_at) as first_due_at, count(*)::int as open_tasks,
-           (count(*) filter (where due_at < ${now}))::int as overdue_tasks
-    from incident_tasks
-    where organisation_id = ${actor.organisationId} and ${isOpenTask} ${andOfIncidentInReach(actor, 'incident_tasks.incident_id')}
-    group by incident_id
-    ${from}
-    order by first_due_at ${order}, incident_id ${order}
+    select first.incident_id, first.due_at, first.id as task_id, first.task, first.item_id, of_it.open_tasks,
+           of_it.overdue_tasks
+    from incident_tasks first
+    cross join lateral (
+      select count(*)::int as open_tasks, (count(*) filter (where due_at < ${now}))::int as overdue_tasks,
+             bool_and((due_at, id) >= (first.due_at, first.id)) as is_first
+      from incident_tasks
+      where incident_id = first.incident_id and ${isOpenTask}
+      offset 0
+    ) of_it
+    where first.organisation_id = ${actor.organisationId} and first.done_at is null and first.dropped_at is null
+      and is_first ${andOfIncidentInReach(actor, 'first.incident_id')} ${from}
+    order by first.due_at ${order}, first.id ${order}
     limit ${rowsToRead(asked)}`
-  return { asPage, order: sql`page.first_due_at ${order}, page.incident_id ${order}` }
+  return { asPage, order: sql`page.due_at ${order}, page.task_id ${order}` }
 }
 
 /** A cursor that is none leads to the first page. */
@@ -115,7 +116,8 @@ function finishedPage(actor: Actor, asked: PageAsked) {
   const from = id === null ? sql`` : sql`and id ${isBackwards ? sql`>` : sql`<`} ${id}`
   const order = isBackwards ? sql`asc` : sql`desc`
   const asPage = sql`
-    select id as incident_id, 0 as open_tasks, 0 as overdue_tasks
+    select id as incident_id, null::timestamptz as due_at, null::bigint as task_id, null as task, null::bigint as item_id,
+           0 as open_tasks, 0 as overdue_tasks
     from incidents
     where organisation_id = ${actor.organisationId} ${from} ${andOfIncidentInReach(actor, 'incidents.id')}
       and not exists (select from incident_tasks where incident_id = incidents.id and ${isOpenTask})

@@ -2,7 +2,7 @@ import { formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import type { DataTable, InputField, Link, Page, Pagination, SelectField } from '../lib/view-model.ts'
 import type { ModelFilter, ModelRow } from '../models/queries.ts'
-import { categoryName, categoryOptions, modelName } from '../models/rules.ts'
+import { categoryName, categoryOptions, countInWords, modelName } from '../models/rules.ts'
 
 export type ChooseModelPage = Page & {
   lead: string
@@ -71,7 +71,7 @@ function choicesTable(rows: ModelRow[], hrefOf: (modelId: number) => string): Da
       cells: [
         { text: modelName(model), href: hrefOf(model.id) },
         { text: categoryName(model.category) },
-        { text: String(model.item_count), numeric: true },
+        { text: countInWords(model.item_count), numeric: true },
       ],
     })),
   }

@@ -3,6 +3,7 @@ import { londonToday } from '../lib/dates.ts'
 import { fieldText, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, NotUnique, Stale } from '../lib/refusals.ts'
 import { findModel, listModels } from '../models/queries.ts'
+import { MOST_COUNTED } from '../models/rules.ts'
 import { listWards } from '../wards/queries.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, queryText, textFrom } from '../web/context.ts'
@@ -145,7 +146,7 @@ async function formWith(req: Request, values: Typed) {
   const wards = await listWards(db, actor)
   if (values.model === '') return { values, wards, model: undefined }
   const isId = /^[1-9]\d{0,14}$/.test(values.model ?? '')
-  const model = isId ? await findModel(db, actor, Number(values.model)) : undefined
+  const model = isId ? await findModel(db, actor, Number(values.model), MOST_COUNTED) : undefined
   if (!model) throw new NotFound()
   return { values, wards, model }
 }
@@ -161,7 +162,7 @@ async function showModels(
   const before = queryText(req, 'before')
   const after = queryText(req, 'after')
   const cursor = before !== '' ? { before } : after !== '' ? { after } : {}
-  const list = await listModels(db, actor, filter, { ...cursor, size: PAGE_SIZE })
+  const list = await listModels(db, actor, filter, { ...cursor, size: PAGE_SIZE, most: MOST_COUNTED })
   renderPage(res, 'items/choose-model', presentChooseModel({ ...shown, list, filter }))
 }
 

@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import { joinCorrectionTold } from '../corrections/told-queries.ts'
 import type { CorrectionTold } from '../corrections/told-rules.ts'
 import { builtOnce } from '../database/built-once.ts'
@@ -6,16 +6,13 @@ import type { Database } from '../database/connection.ts'
 import type { DB } from '../database/schema.ts'
 import { incidentIdInReach } from '../incidents/reach-queries.ts'
 import type { Actor } from '../lib/actor.ts'
-import { type PageAsked, type PageOf, pageOf, rowsToRead } from '../lib/keyset.ts'
 import { loanIdInReach, peopleInReach, type Reach, reachOf } from '../service-users/reach-queries.ts'
-import type { ItemFilter } from './filter-rules.ts'
-import type { ItemState } from './rules.ts'
 
 /**
  * Items, each with the hold it is taken under now and the ward it is placed with. Both joins go through partial unique
  * indexes of what is out now, so they find one row or none however long the history is.
  */
-function itemsWithHolder(db: Database, actor: Reach) {
+export function itemsWithHolder(db: Database, actor: Reach) {
   const items = db
     .selectFrom('items')
     .innerJoin('models', 'models.id', 'items.model_id')
@@ -59,96 +56,6 @@ const listColumns = [
   'placed.name as placed_with',
   'kept.name as kept_at',
 ] as const
-
-export type ItemRow = Awaited<ReturnType<typeof listItems>>['rows'][number]
-
-/** One page of the items that fit the filter, by tag. */
-export async function listItems(db: Database, actor: Actor, filter: ItemFilter, today: string, asked: PageAsked) {
-  const wanted = { ...reachOf(actor), today, ...filter, ...asked }
-  // what is searched for becomes part of a pattern, so that statement is built around it
-  const rows = await (filter.search ? itemPage(db, wanted).execute() : readItemPage(db, wanted))
-  return pageOf(rows, asked, (row) => row.tag_key) satisfies PageOf<unknown>
-}
-
-function itemPage(db: Database, wanted: Reach & ItemFilter & PageAsked & { today: string }) {
-  const { after, before, today } = wanted
-  const query = filteredItems(db, wanted, wanted, today)
-    .select(listColumns)
-    .select((eb) => eb.fn.coalesce('line.due_on', 'placement.due_on').as('due_on'))
-    .limit(rowsToRead(wanted))
-  if (before !== undefined) return query.where('items.tag_key', '<', before).orderBy('items.tag_key', 'desc')
-  return (after === undefined ? query : query.where('items.tag_key', '>', after)).orderBy('items.tag_key')
-}
-
-const readItemPage = builtOnce(['role', 'caseloadOnly', 'state', 'size'], itemPage)
-
-/**
- * The items that fit the filter, for whoever takes columns and order from here. One statement for each shape of filter: a
- * condition that is not asked for is not in the SQL at all.
- */
-export function filteredItems(db: Database, actor: Reach, filter: ItemFilter, today: string) {
-  let query = itemsWithHolder(db, actor)
-  if (filter.category) query = query.where('items.category', '=', filter.category)
-  if (filter.modelId) query = query.where('items.model_id', '=', filter.modelId)
-  if (filter.wardId) query = query.where(isAtWard(filter.wardId))
-  if (filter.state) {
-    // what left the stock is gone, even from the bench: its turnaround or repair may have no end
-    query = query
-      .where('items.left_at', filter.state === 'gone' ? 'is not' : 'is', null)
-      .where((eb) => stateConditions[filter.state as ItemState](eb, today))
-  }
-  if (filter.state === 'overdue') query = query.where(isDueBefore(today, actor))
-  if (filter.search) query = query.where((eb) => matches(eb, filter.search as string, actor))
-  return query
-}
-
-function isAtWard(wardId: number) {
-  return sql<SqlBool>`coalesce(placement.placed_with_ward_id, items.kept_at_ward_id) = ${wardId}`
-}
-
-/** Few items are overdue and many are not: these are found through the index of what is out, not looked for one by one. */
-function isDueBefore(today: string, { organisationId }: Reach) {
-  return sql<SqlBool>`items.id = any(array(
-    select item_id from loan_lines
-    where organisation_id = ${organisationId} and taken_at is not null and ended_at is null and due_on < ${today}
-  ))`
-}
-
-type Builder = ExpressionBuilder<
-  // biome-ignore lint/suspicious/noExplicitAny: Kysely's builder type of a query with five joins has no shorter name
-  any,
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  any
->
-
-/**
- * The same states as `itemState` in rules.ts, asked of PostgreSQL, for an item that is still ours or, where it is gone,
- * is not; a test holds the two against each other. What nobody has is asked of the column of the join, or PostgreSQL would
- * take the two joins for a search of every item. The kinds stand in the SQL, since each has another plan.
- */
-const stateConditions: Record<ItemState, (eb: Builder, today: string) => ReturnType<Builder['and']>> = {
-  gone: (eb) => eb.and([]),
-  overdue: (eb, today) =>
-    eb.or([
-      eb.and([eb('hold.kind', '=', sql.lit('loan')), eb('line.due_on', '<', today)]),
-      eb.and([eb('hold.item_id', 'is', null), eb('placement.due_on', '<', today)]),
-    ]),
-  'on-loan': (eb, today) => eb.and([eb('hold.kind', '=', sql.lit('loan')), eb('line.due_on', '>=', today)]),
-  'in-use': (eb) => eb.and([eb('hold.kind', '=', sql.lit('booking'))]),
-  turnaround: (eb) => eb.and([eb('hold.kind', '=', sql.lit('turnaround'))]),
-  repair: (eb) => eb.and([eb('hold.kind', '=', sql.lit('repair'))]),
-  'on-ward': (eb, today) => eb.and([eb('hold.item_id', 'is', null), eb('placement.due_on', '>=', today)]),
-  available: (eb) => eb.and([eb('hold.item_id', 'is', null), eb('placement.item_id', 'is', null)]),
-}
-
-/** The models are looked for first, so that both halves have an index of items to go by. */
-function matches(eb: Builder, search: string, { organisationId }: Reach) {
-  const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  const models = sql`array(
-    select id from models where organisation_id = ${organisationId} and lower(maker || ' ' || name) like ${pattern}
-  )`
-  return eb.or([eb('items.search_text', 'like', pattern), sql<SqlBool>`items.model_id = any(${models})`])
-}
 
 /** Everything an item's own page shows, but its history. Another organisation's, or out of reach: none. */
 export async function findItem(db: Database, actor: Actor, tag: string) {

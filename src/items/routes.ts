@@ -3,12 +3,13 @@ import { londonToday } from '../lib/dates.ts'
 import { NotFound } from '../lib/refusals.ts'
 import { listWards } from '../wards/queries.ts'
 import { may } from '../web/access.ts'
-import { context, queryText, textFrom } from '../web/context.ts'
+import { context, listCursor, queryText, textFrom } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
 import { readItemFilter } from './filter-rules.ts'
+import { listItems } from './list-queries.ts'
 import { presentItem, presentItems } from './presenter.ts'
-import { findItem, listItemEvents, listItemHolds, listItems } from './queries.ts'
+import { findItem, listItemEvents, listItemHolds } from './queries.ts'
 
 export const itemRoutes = [get('/items', 'item:read', showItems), get('/items/:tag', 'item:read', showItem)]
 
@@ -19,17 +20,10 @@ async function showItems(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
   const today = londonToday(now)
   const filter = readItemFilter((name) => queryText(req, name))
-  const asked = { ...cursor(req), size: PAGE_SIZE }
+  const asked = { ...listCursor(req), size: PAGE_SIZE }
   const [list, wards] = await Promise.all([listItems(db, actor, filter, today, asked), listWards(db, actor)])
   const mayDo = { mayChange: may(actor, 'item:write'), mayCheck: may(actor, 'stock-check:read') }
   renderPage(res, 'items/list', presentItems({ list, filter, wards, today, ...mayDo }))
-}
-
-function cursor(req: Request): { after?: string; before?: string } {
-  const before = queryText(req, 'before')
-  const after = queryText(req, 'after')
-  if (before !== '') return { before }
-  return after === '' ? {} : { after }
 }
 
 async function showItem(req: Request, res: Response): Promise<void> {

@@ -22,6 +22,16 @@ const outNow = sql`
   left join loan_lines placement on placement.item_id = items.id and placement.placed_with_ward_id is not null
     and placement.taken_at is not null and placement.ended_at is null`
 
+/** The same for counting: a placement is asked for only where nobody has the item. */
+const takenOrPlaced = sql`
+  left join item_holds hold on hold.item_id = items.id and hold.taken_at is not null and hold.ended_at is null
+  left join lateral (
+    select id from loan_lines
+    where hold.id is null and item_id = items.id and placed_with_ward_id is not null and taken_at is not null
+      and ended_at is null
+    offset 0
+  ) placement on true`
+
 const counts = sql`
   select count(*) as item_count,
          count(*) filter (where items.left_at is not null) as gone_count,
@@ -29,7 +39,7 @@ const counts = sql`
          count(*) filter (
            where hold.kind in ('loan', 'booking') or (hold.id is null and placement.id is not null)
          ) as out_count
-  from items ${outNow}
+  from items ${takenOrPlaced}
   where items.kit_id = kits.id`
 
 /** One page of the kits that this person may see, by tag. */

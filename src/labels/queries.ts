@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
+import { filteredItems } from '../items/filter-queries.ts'
 import type { ItemFilter } from '../items/filter-rules.ts'
-import { filteredItems } from '../items/queries.ts'
 import { isInReach } from '../items/reach-queries.ts'
 import type { Actor } from '../lib/actor.ts'
 import { readScannedCode } from '../lib/scanned-code.ts'

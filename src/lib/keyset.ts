@@ -37,6 +37,24 @@ export function pageOf<Row>(read: Row[], asked: PageAsked, cursorOf: (row: Row) 
   }
 }
 
+/** A row's place in a list that is ordered by a day or a moment, and then by id. */
+export interface Place {
+  at: string
+  id: number
+}
+
+/** The cursor for such a row. `at` is the date or instant as PostgreSQL writes it. */
+export function placeCursor(at: string, id: number): string {
+  return `${at} ${id}`
+}
+
+/** The place that the cursor of a page names. What is no such cursor counts as none, and the list begins at its first page. */
+export function placeAsked({ after, before }: PageAsked): Place | undefined {
+  const [, time = '', id] = /^([0-9]{4}-[0-9: .+-]{5,24}) ([1-9]\d{0,14})$/.exec(before ?? after ?? '') ?? []
+  const at = new Date(Date.parse(time))
+  return id === undefined || Number.isNaN(at.getTime()) ? undefined : { at: at.toISOString(), id: Number(id) }
+}
+
 /** The address of a list with some of its parameters, the empty ones left out. */
 export function listUrl(path: string, parameters: Record<string, string | number | undefined>): string {
   const set = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '')

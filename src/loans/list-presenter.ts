@@ -3,7 +3,7 @@ import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import type { DataTable, Downloads, Link, Page, Pagination } from '../lib/view-model.ts'
 import { borrowerName } from './borrowers-rules.ts'
-import type { LoanFilter, LoanRow } from './queries.ts'
+import type { LoanFilter, LoanRow } from './list-queries.ts'
 import { loanState, loanStates, tagsInWords } from './rules.ts'
 
 export type LoansPage = Page & {

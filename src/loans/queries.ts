@@ -1,15 +1,11 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import { joinCorrectionTold } from '../corrections/told-queries.ts'
 import type { CorrectionTold } from '../corrections/told-rules.ts'
 import type { Database } from '../database/connection.ts'
 import type { DB } from '../database/schema.ts'
 import type { Actor } from '../lib/actor.ts'
-import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import { newestPlan } from '../onward-plans/queries.ts'
 import { isLoanInReach, peopleInReach, reachesEveryLoan } from '../service-users/reach-queries.ts'
-
-export const loanFilters = ['open', 'overdue', 'due', 'mine', 'closed', 'all'] as const
-export type LoanFilter = (typeof loanFilters)[number]
 
 /** Loans with their borrower, in reach of whoever asks. */
 function loansInReach(db: Database, actor: Actor) {
@@ -34,84 +30,6 @@ const borrowerColumns = [
   'loans.staff_id',
   'staff.name as staff_member',
 ] as const
-
-const openLine = sql`line.ended_at is null and line.cancelled_at is null`
-
-/**
- * Is this one of the loans whose next review, of what is out, is then? As an array they are read once, through the index of
- * what is out; as a condition on the counted lines every loan there ever was would be counted in search of the few. No
- * more than the page holds, where everything is in reach: else the lines of all that is overdue would be counted.
- */
-function isDue(actor: Actor, isThen: RawBuilder<unknown>, until: string, asked: PageAsked) {
-  const { after, before } = asked
-  const isOnPage =
-    before !== undefined
-      ? sql`and loan_id > ${Number(before)}`
-      : after !== undefined
-        ? sql`and loan_id < ${Number(after)}`
-        : sql``
-  const page = sql`order by loan_id ${before === undefined ? sql`desc` : sql``} limit ${rowsToRead(asked)}`
-  return sql<SqlBool>`loans.id = any(array(
-    select loan_id from loan_lines
-    where organisation_id = ${actor.organisationId} and taken_at is not null and ended_at is null
-      and due_on <= ${until} ${isOnPage}
-    group by loan_id
-    having ${isThen}
-    ${reachesEveryLoan(actor) ? page : sql``}
-  ))`
-}
-
-/** One page of loans, the newest first, each with how many lines it has and has open, and its next review. */
-export async function listLoans(
-  db: Database,
-  actor: Actor,
-  filter: LoanFilter,
-  today: string,
-  soon: string,
-  asked: PageAsked,
-) {
-  let query = loansInReach(db, actor)
-    .innerJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('loan_lines as line')
-          .innerJoin('items', 'items.id', 'line.item_id')
-          .select([
-            // what was called off, or written down by mistake, makes no loan partly returned
-            sql<number>`(count(*) filter (where line.cancelled_at is null))::int`.as('lines'),
-            sql<number>`(count(*) filter (where ${openLine}))::int`.as('open_lines'),
-            sql<string | null>`min(line.due_on) filter (where ${openLine})`.as('next_due_on'),
-            sql<string[]>`coalesce(
-              (array_agg(items.tag order by line.id) filter (where line.cancelled_at is null))[1:4],
-              (array_agg(items.tag order by line.id))[1:4]
-            )`.as('tags'),
-          ])
-          .whereRef('line.loan_id', '=', 'loans.id')
-          .as('counted'),
-      (join) => join.onTrue(),
-    )
-    .select(['loans.id', 'loans.lent_at', 'counted.lines', 'counted.open_lines', 'counted.next_due_on', 'counted.tags'])
-    .select(borrowerColumns)
-    .limit(rowsToRead(asked))
-  if (filter === 'open') query = query.where('counted.open_lines', '>', 0)
-  if (filter === 'mine') {
-    query = query
-      .where('counted.open_lines', '>', 0)
-      .where(sql<SqlBool>`coalesce(loans.looked_after_by, loans.lent_by) = ${actor.staffId}`)
-  }
-  if (filter === 'closed') query = query.where('counted.open_lines', '=', 0)
-  if (filter === 'overdue') query = query.where(isDue(actor, sql`min(due_on) < ${today}`, today, asked))
-  if (filter === 'due') query = query.where(isDue(actor, sql`min(due_on) >= ${today}`, soon, asked))
-  if (asked.before !== undefined) {
-    query = query.where('loans.id', '>', Number(asked.before)).orderBy('loans.id')
-  } else {
-    if (asked.after !== undefined) query = query.where('loans.id', '<', Number(asked.after))
-    query = query.orderBy('loans.id', 'desc')
-  }
-  return pageOf(await query.execute(), asked, (row) => String(row.id))
-}
-
-export type LoanRow = Awaited<ReturnType<typeof listLoans>>['rows'][number]
 
 /** One loan, with who lent it and what was agreed. Another organisation's, or out of reach: none. */
 export function findLoan(db: Database, actor: Actor, id: number) {

@@ -6,7 +6,7 @@ import { nextWorkingDay } from '../lib/working-days.ts'
 import { isPlanned } from '../visits/rules.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
-import { context, idCursor, idFrom, queryText } from '../web/context.ts'
+import { context, idFrom, listCursor, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { type Change, inTransaction } from '../web/transactions.ts'
@@ -19,8 +19,9 @@ import { extendLoan, giveItems, returnItems } from './line-actions.ts'
 import { isReturnDated, type LinesForm, lineIdsOf, parseExtension, parseLines, parseReturn } from './lines-form.ts'
 import { type LineFormName, type LinesShown, presentLinesForm } from './lines-presenter.ts'
 import { presentLoans } from './list-presenter.ts'
+import { listLoans, loanFilters } from './list-queries.ts'
 import { presentLoan } from './presenter.ts'
-import { findLoan, type LoanLineRow, listLoanEvents, listLoanLines, listLoans, loanFilters } from './queries.ts'
+import { findLoan, type LoanLineRow, listLoanEvents, listLoanLines } from './queries.ts'
 import { isOpen, laterDueOn } from './rules.ts'
 
 export const loanRoutes = [
@@ -44,7 +45,7 @@ async function showLoans(req: Request, res: Response): Promise<void> {
   const today = londonToday(now)
   const filter = loanFilters.find((name) => name === queryText(req, 'show')) ?? 'open'
   const list = await listLoans(db, actor, filter, today, addWeeks(today, WEEKS_AHEAD), {
-    ...idCursor(req),
+    ...listCursor(req),
     size: PAGE_SIZE,
   })
   renderPage(res, 'loans/list', presentLoans({ list, filter, today, mayLend: may(actor, 'loan:write') }))

@@ -3,7 +3,16 @@ import { dateAnswer, differencesTable, type Question } from '../lib/form-differe
 import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
 import type { DataTable, DateField, InputField, Link, Page, RadiosField, SelectField } from '../lib/view-model.ts'
 import type { ModelRow } from './queries.ts'
-import { categoryName, categoryOptions, connectorName, connectors, modelName, noConnector } from './rules.ts'
+import {
+  categoryName,
+  categoryOptions,
+  connectorName,
+  connectors,
+  countInWords,
+  MOST_COUNTED,
+  modelName,
+  noConnector,
+} from './rules.ts'
 
 export type ModelFormPage = Page & {
   action: string
@@ -71,6 +80,7 @@ const overtaken = {
 
 function itemsFollow(count: number): string | undefined {
   if (count === 0) return undefined
+  if (count > MOST_COUNTED) return `If you change it, all items of this model change with it, ${countInWords(count)}.`
   return count === 1
     ? 'If you change it, the item of this model changes with it.'
     : `If you change it, all ${count} items of this model change with it.`

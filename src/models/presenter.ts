@@ -16,7 +16,16 @@ import type {
   TableCell,
 } from '../lib/view-model.ts'
 import type { ModelFilter, ModelRow } from './queries.ts'
-import { categoryName, categoryOptions, connectorName, hasOperatingSystem, modelName, noConnector } from './rules.ts'
+import {
+  categoryName,
+  categoryOptions,
+  connectorName,
+  countInWords,
+  hasOperatingSystem,
+  MOST_COUNTED,
+  modelName,
+  noConnector,
+} from './rules.ts'
 
 export type ModelsPage = Page & {
   action: Link | null
@@ -105,7 +114,17 @@ function modelsTable(rows: ModelRow[], today: string): DataTable {
 function itemsCell(model: ModelRow): TableCell {
   if (model.item_count === 0) return { text: '0', numeric: true }
   const href = itemsUrl(model)
-  return { text: String(model.item_count), href, visuallyHiddenText: `of ${modelName(model)}`, numeric: true }
+  const text = capitalised(countInWords(model.item_count))
+  return { text, href, visuallyHiddenText: `of ${modelName(model)}`, numeric: true }
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function allItems(count: number): string {
+  if (count > MOST_COUNTED) return `See all items, ${countInWords(count)}`
+  return count === 1 ? 'See the 1 item' : `See all ${count} items`
 }
 
 function itemsUrl(model: ModelRow): string {
@@ -148,8 +167,7 @@ export function presentModel(model: ModelRow, today: string, mayChange: boolean)
     rows: aboutRows(model, today),
     items: {
       text: count === 0 ? 'There are no items of this model yet.' : '',
-      link:
-        count === 0 ? null : { href: itemsUrl(model), text: count === 1 ? 'See the 1 item' : `See all ${count} items` },
+      link: count === 0 ? null : { href: itemsUrl(model), text: allItems(count) },
     },
     actions: mayChange
       ? {

@@ -26,13 +26,21 @@ export interface ModelFilter {
   search?: string
 }
 
-/** One page of the organisation's models by category, maker and name, each with how many items there are of it. */
-export async function listModels(db: Database, actor: Actor, filter: ModelFilter, asked: PageAsked) {
+/**
+ * One page of the organisation's models by category, maker and name, each with how many items there are of it: all of
+ * them, or counted until there are more than `most`, since a page need not read every item there is.
+ */
+export async function listModels(
+  db: Database,
+  actor: Actor,
+  filter: ModelFilter,
+  asked: PageAsked & { most?: number },
+) {
   let query = db
     .selectFrom('models')
     .innerJoin('item_categories', 'item_categories.code', 'models.category')
     .select(columns)
-    .select((eb) => itemCount(eb.ref('models.id'), actor).as('item_count'))
+    .select((eb) => itemCount(eb.ref('models.id'), actor, asked.most).as('item_count'))
     .where('models.organisation_id', '=', actor.organisationId)
     .limit(rowsToRead(asked))
   if (filter.category) query = query.where('models.category', '=', filter.category)
@@ -59,16 +67,21 @@ function sortKeyOf(actor: Scope, cursor: string) {
     where cursor_model.id = ${id} and cursor_model.organisation_id = ${actor.organisationId}`
 }
 
-function itemCount(modelId: unknown, actor: Actor) {
-  return sql<number>`(select count(*) from items where items.model_id = ${modelId} and ${isInReach(actor)})`
+function itemCount(modelId: unknown, actor: Actor, most?: number) {
+  const limit = most === undefined ? sql`` : sql`limit ${most + 1}`
+  return sql<number>`(
+    select count(*) from (
+      select from items where items.model_id = ${modelId} and ${isInReach(actor)} ${limit}
+    ) counted
+  )`
 }
 
-/** One model, with how many items there are of it. Another organisation's: none. */
-export function findModel(db: Database, actor: Actor, id: number) {
+/** One model, with how many items there are of it, counted until there are more than `most`. Another organisation's: none. */
+export function findModel(db: Database, actor: Actor, id: number, most: number) {
   return db
     .selectFrom('models')
     .select(columns)
-    .select((eb) => itemCount(eb.ref('models.id'), actor).as('item_count'))
+    .select((eb) => itemCount(eb.ref('models.id'), actor, most).as('item_count'))
     .where('models.id', '=', id)
     .where('models.organisation_id', '=', actor.organisationId)
     .executeTakeFirst()

@@ -15,7 +15,7 @@ import { parseModel } from './form.ts'
 import { presentModelEdit, presentNewModel } from './form-presenter.ts'
 import { presentModel, presentModels } from './presenter.ts'
 import { findModel, findModelByName, listModels, type ModelRow } from './queries.ts'
-import type { ModelDetails } from './rules.ts'
+import { MOST_COUNTED, type ModelDetails } from './rules.ts'
 
 export const modelRoutes = [
   get('/models', 'item:read', showModels),
@@ -35,7 +35,7 @@ async function showModels(req: Request, res: Response): Promise<void> {
   const before = queryText(req, 'before')
   const after = queryText(req, 'after')
   const cursor = before !== '' ? { before } : after !== '' ? { after } : {}
-  const list = await listModels(db, actor, filter, { ...cursor, size: PAGE_SIZE })
+  const list = await listModels(db, actor, filter, { ...cursor, size: PAGE_SIZE, most: MOST_COUNTED })
   const page = presentModels({ list, filter, today: londonToday(now), mayChange: may(actor, 'item:write') })
   renderPage(res, 'models/list', page)
 }
@@ -108,7 +108,7 @@ async function findNameHolder(req: Request, error: unknown, details: ModelDetail
 
 async function findModelOr404(req: Request): Promise<ModelRow> {
   const { db, actor } = context(req)
-  const model = await findModel(db, actor, idFrom(req))
+  const model = await findModel(db, actor, idFrom(req), MOST_COUNTED)
   if (!model) throw new NotFound()
   return model
 }

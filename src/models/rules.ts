@@ -46,6 +46,14 @@ export function modelName({ maker, name }: { maker: string; name: string }): str
 
 export const categoryOptions = Object.entries(categories).map(([value, text]) => ({ value, text }))
 
+/** So many items of a model are counted, and no further: a page does not read every item there is. */
+export const MOST_COUNTED = 100
+
+/** How many items there are of a model, as far as they were counted. */
+export function countInWords(count: number): string {
+  return count > MOST_COUNTED ? `more than ${MOST_COUNTED}` : String(count)
+}
+
 export function categoryName(code: string): string {
   return isCategory(code) ? categories[code] : code
 }

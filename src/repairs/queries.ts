@@ -18,38 +18,37 @@ export interface Repair extends RepairDetails {
   sent_by: string
 }
 
-/** A repair is named by its hold. `offset 0` has PostgreSQL look up each item of the few repairs, not read them all. */
+/** A repair is named by its hold. `offset 0` has PostgreSQL look up hold and item of the few repairs, not read them all. */
 const repairs = (scope: Scope) => sql`
   select hold.id, repairs.version, repairs.reason, repairs.place, repairs.cost_pence, repairs.expected_back_on,
          items.id as item_id, items.tag, models.maker, models.name as model, hold.taken_at, hold.ended_at, hold.ended_as,
          staff.name as sent_by
   from repairs
-  join item_holds hold on hold.id = repairs.hold_id
+  cross join lateral (
+    select id, item_id, taken_at, ended_at, ended_as from item_holds where id = repairs.hold_id offset 0
+  ) hold
   cross join lateral (select id, tag, model_id from items where id = hold.item_id offset 0) items
   join models on models.id = items.model_id
   join staff on staff.id = repairs.sent_by
   where repairs.organisation_id = ${scope.organisationId}`
 
 /** What stands last: nobody said when it is expected back. */
-const never = '9999-12-31'
+const never = sql`'9999-12-31'::date`
 
 /** One page of what is in repair: late first, then by the day it is expected back. A cursor is a repair's id. */
 export async function listOpenRepairs(db: Database, scope: Scope, asked: PageAsked) {
   const cursor = asked.before ?? asked.after
   const isBackwards = asked.before !== undefined
-  const place = sql`coalesce(repairs.expected_back_on, ${never}::date), hold.id`
+  const place = sql`coalesce(repairs.expected_back_on, ${never}), repairs.hold_id`
   const from =
     cursor === undefined
       ? sql``
       : sql`and (${place}) ${isBackwards ? sql`<` : sql`>`} (
-          select coalesce(expected_back_on, ${never}::date), hold_id from repairs
+          select coalesce(expected_back_on, ${never}), hold_id from repairs
           where hold_id = ${idOf(cursor)} and organisation_id = ${scope.organisationId})`
-  const order = isBackwards
-    ? sql`coalesce(repairs.expected_back_on, ${never}::date) desc, hold.id desc`
-    : sql`coalesce(repairs.expected_back_on, ${never}::date), hold.id`
+  const order = isBackwards ? sql`coalesce(repairs.expected_back_on, ${never}) desc, repairs.hold_id desc` : place
   const { rows } = await sql<Repair>`
-    ${repairs(scope)} and hold.organisation_id = ${scope.organisationId} and hold.kind = 'repair'
-      and hold.taken_at is not null and hold.ended_at is null ${from}
+    ${repairs(scope)} and repairs.is_under_way ${from}
     order by ${order}
     limit ${rowsToRead(asked)}
   `.execute(db)
@@ -87,12 +86,12 @@ export interface DueRepairRow {
 export function dueRepairs({ organisationId }: Scope, until: string, limit: number) {
   return sql<DueRepairRow>`
     select hold.id, items.tag, repairs.place, repairs.expected_back_on
-    from item_holds hold
-    join repairs on repairs.hold_id = hold.id
+    from repairs
+    cross join lateral (select id, item_id from item_holds where id = repairs.hold_id offset 0) hold
     cross join lateral (select tag from items where id = hold.item_id and left_at is null offset 0) items
-    where hold.organisation_id = ${organisationId} and hold.kind = 'repair' and hold.taken_at is not null
-      and hold.ended_at is null and repairs.expected_back_on <= ${until}
-    order by repairs.expected_back_on, hold.id
+    where repairs.organisation_id = ${organisationId} and repairs.is_under_way
+      and coalesce(repairs.expected_back_on, ${never}) <= ${until}
+    order by coalesce(repairs.expected_back_on, ${never}), repairs.hold_id
     limit ${limit}`
 }
 

@@ -65,6 +65,14 @@ export function queryText(req: Request, name: string): string {
   return typeof value === 'string' ? value.replaceAll('\0', '').trim().slice(0, 200) : ''
 }
 
+/** The cursor of a list: of the page before a row, or after it, or of none. */
+export function listCursor(req: Request): { after?: string; before?: string } {
+  const before = queryText(req, 'before')
+  const after = queryText(req, 'after')
+  if (before !== '') return { before }
+  return after === '' ? {} : { after }
+}
+
 /** The cursor of a list whose cursors are ids. What is no id counts as none, and the list begins at its first page. */
 export function idCursor(req: Request): { after?: string; before?: string } {
   const isId = (text: string) => /^[1-9]\d{0,14}$/.test(text)

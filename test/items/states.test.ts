@@ -17,7 +17,7 @@ import {
   retiredItem,
   stolenItem,
 } from '../../seeds/factories.ts'
-import { listItems } from '../../src/items/queries.ts'
+import { listItems } from '../../src/items/list-queries.ts'
 import { type ItemState, itemState, itemStates } from '../../src/items/rules.ts'
 import { startApp, startOfTest, type TestApp } from '../support/app.ts'
 

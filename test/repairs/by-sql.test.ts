@@ -76,6 +76,22 @@ describe('a repair, by SQL alone', () => {
     expect(await verdict(by.run('delete from repairs'))).toMatch(/^42501/)
   })
 
+  it('is under way for as long as its hold, whatever is said of it', async () => {
+    const id = await repair()
+    const isUnderWay = async () =>
+      (await by.run('select is_under_way from repairs where hold_id = $1', [id]))[0]?.is_under_way
+    await by.run('update repairs set is_under_way = false where hold_id = $1', [id])
+    expect(await isUnderWay()).toBe(true)
+    const end = (at: string | null, as: string | null) =>
+      by.run('update item_holds set ended_at = $2, ended_as = $3 where id = $1', [id, at, as])
+    await end('2026-08-06', 'beyond-repair')
+    expect(await isUnderWay()).toBe(false)
+    await by.run('update repairs set is_under_way = true where hold_id = $1', [id])
+    expect(await isUnderWay()).toBe(false)
+    await end(null, null)
+    expect(await isUnderWay()).toBe(true)
+  })
+
   it('is of a repair and stays one', async () => {
     const { holdId } = await onTheBench()
     const id = await repair()
