@@ -55,7 +55,7 @@ export async function compareSizes({ small, large, folder }: Sizes, asked: Round
   return { text: text.join('\n'), missed }
 }
 
-function scalePages(supplies: Supplies): ScalePage[] {
+export function scalePages(supplies: Supplies): ScalePage[] {
   const page = (name: string, paths: string[], as: ScalePage['as'] = 'champion') => ({
     name,
     paths: paths.slice(0, SAMPLES),
