@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import type { Actor } from '../lib/actor.ts'
-import { isLoanInReach, peopleInReach, reachesEveryLoan } from '../service-users/reach-queries.ts'
+import { isLoanInReach, peopleInReach, type Reach, reachesEveryLoan } from '../service-users/reach-queries.ts'
 
 const borrower = (row: string) => sql`
   case when ${sql.raw(row)}.id is not null then jsonb_build_object(
@@ -9,13 +8,13 @@ const borrower = (row: string) => sql`
     'staff_id', ${sql.raw(row)}.staff_id, 'staff_member', ${sql.raw(row)}_staff.name
   ) end`
 
-const joinNames = (actor: Actor, row: string) => sql`
+const joinNames = (actor: Reach, row: string) => sql`
   left join ${peopleInReach(actor)} ${sql.raw(row)}_person on ${sql.raw(row)}_person.service_user_id = ${sql.raw(row)}.service_user_id
   left join wards ${sql.raw(row)}_ward on ${sql.raw(row)}_ward.id = ${sql.raw(row)}.ward_id
   left join staff ${sql.raw(row)}_staff on ${sql.raw(row)}_staff.id = ${sql.raw(row)}.staff_id`
 
 /** A borrower as it stands in the columns of a change, which are those that differ; null for the changes of a line. */
-const changedBorrower = (actor: Actor, row: string, columns: string) => sql`
+const changedBorrower = (actor: Reach, row: string, columns: string) => sql`
   left join lateral (
     select change.id, (change.${sql.raw(columns)}->>'service_user_id')::bigint as service_user_id,
            null::bigint as ward_id, (change.${sql.raw(columns)}->>'staff_id')::bigint as staff_id
@@ -24,7 +23,7 @@ const changedBorrower = (actor: Actor, row: string, columns: string) => sql`
   ${joinNames(actor, row)}`
 
 /** Whether whoever asks reaches both loans. A reason may name whom they are with. */
-function areAllInReach(actor: Actor) {
+function areAllInReach(actor: Reach) {
   if (reachesEveryLoan(actor)) return sql`true`
   return sql`not exists (
     select from loans where loans.id in (correction.loan_id, correction.other_loan_id) and not ${isLoanInReach(actor)}
@@ -35,7 +34,7 @@ function areAllInReach(actor: Actor) {
  * The correction that an audit event is about, as a `CorrectionTold`, with names: joined to a query that has the rows
  * `event` and `audit_details`. Null for every other event, and once the details of the event were removed.
  */
-export const joinCorrectionTold = (actor: Actor) => sql`
+export const joinCorrectionTold = (actor: Reach) => sql`
   left join lateral (
     select jsonb_build_object(
       'kind', correction.kind, 'loan_id', correction.loan_id, 'other_loan_id', correction.other_loan_id,

@@ -1,9 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
+import { asLists } from '../database/lists.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, type Place, pageOf, placeAsked, placeCursor, rowsToRead } from '../lib/keyset.ts'
 import { type Reach, reachOf } from '../service-users/reach-queries.ts'
+import { type WardRow, wardsOf } from '../wards/queries.ts'
 import { conditionsOf, stateOf } from './filter-queries.ts'
 import type { ItemFilter } from './filter-rules.ts'
 import { isInReach } from './reach-queries.ts'
@@ -58,27 +60,35 @@ const isFree = sql<SqlBool>`case when ${hold('items.id')} is null then (
 
 type PageWanted = Reach & ItemFilter & PageAsked & Partial<Place> & { today: string }
 
-/** One page of the items that fit the filter: by tag, or as {@link foundIn} has it. */
+/** One page of the items that fit the filter: by tag, or as {@link foundIn} has it. And the wards that the filter offers. */
 export async function listItems(db: Database, actor: Actor, filter: ItemFilter, today: string, page: PageAsked) {
   const isByTag = filter.state === undefined || foundIn[filter.state] === undefined
   const place = isByTag ? undefined : placeAsked(page)
   const asked = isByTag || place ? page : { size: page.size }
   const wanted = { ...reachOf(actor), today, ...filter, ...asked, ...place }
   // what is searched for becomes part of a pattern, so that statement is built around it
-  const rows = await (filter.search ? itemPage(db, wanted).execute() : readItemPage(db, wanted))
-  return pageOf(rows, asked, (row) =>
+  const read = filter.search ? (await pageAndWards(db, wanted).execute(db)).rows : await readPageAndWards(db, wanted)
+  const { rows, wards } = read[0] ?? { rows: [], wards: [] }
+  const list = pageOf(rows, asked, (row) =>
     row.place_at === null || row.place_id === null ? row.tag_key : placeCursor(row.place_at, row.place_id),
   )
+  return { ...list, wards }
 }
+
+function pageAndWards(db: Database, wanted: PageWanted) {
+  return asLists<{ rows: ItemRow[]; wards: WardRow[] }>({ rows: itemPage(wanted), wards: wardsOf(db, wanted) })
+}
+
+const readPageAndWards = builtOnce(['role', 'caseloadOnly', 'state', 'size'], pageAndWards)
 
 /**
  * The items of the page first, and then what is shown of each, looked up for all of them at once: beside each other in the
  * list, they stand beside each other in the indexes too. One by one, PostgreSQL would go down four indexes for every row.
  */
-function itemPage(db: Database, wanted: PageWanted) {
+function itemPage(wanted: PageWanted): RawBuilder<ItemRow> {
   const find = wanted.state && foundIn[wanted.state]
   const back = wanted.before === undefined ? sql`` : sql`desc`
-  const rows = sql<ItemRow>`
+  return sql<ItemRow>`
     with page as materialized (${find ? find(wanted) : itemsByTag(wanted)}),
     held as materialized (${find ? sql`select id as item_id, kind, due_on from page` : holdsOfPage}),
     placed as materialized (
@@ -97,10 +107,7 @@ function itemPage(db: Database, wanted: PageWanted) {
     left join wards placed_ward on placed_ward.id = placed.placed_with_ward_id
     left join wards kept_ward on kept_ward.id = page.kept_at_ward_id
     order by ${find ? sql`page.place_at ${back}, page.place_id ${back}` : sql`page.tag_key ${back}`}`
-  return { compile: () => rows.compile(db), execute: async () => (await rows.execute(db)).rows }
 }
-
-const readItemPage = builtOnce(['role', 'caseloadOnly', 'state', 'size'], itemPage)
 
 /** A loan is due on the day that its plan ends with; asked at noon, so that no change of the clocks makes another of it. */
 const holdsOfPage = sql`

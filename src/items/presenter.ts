@@ -16,8 +16,9 @@ import type {
 } from '../lib/view-model.ts'
 import { connectorName, modelOf } from '../models/rules.ts'
 import { type FilterFields, filterFields, filterParameters, type ItemFilter, isFiltered } from './filter-rules.ts'
+import type { ItemEventRow, ItemHoldRow } from './history-queries.ts'
 import type { ItemRow } from './list-queries.ts'
-import type { ItemDetail, ItemEventRow, ItemHoldRow } from './queries.ts'
+import type { ItemDetail } from './queries.ts'
 import {
   canBeLent,
   categories,

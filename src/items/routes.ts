@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express'
 import { londonToday } from '../lib/dates.ts'
 import { NotFound } from '../lib/refusals.ts'
-import { listWards } from '../wards/queries.ts'
 import { may } from '../web/access.ts'
 import { context, listCursor, queryText, textFrom } from '../web/context.ts'
 import { get } from '../web/routes.ts'
@@ -9,7 +8,7 @@ import { renderPage } from '../web/views.ts'
 import { readItemFilter } from './filter-rules.ts'
 import { listItems } from './list-queries.ts'
 import { presentItem, presentItems } from './presenter.ts'
-import { findItem, listItemEvents, listItemHolds } from './queries.ts'
+import { findItemWithHistory } from './queries.ts'
 
 export const itemRoutes = [get('/items', 'item:read', showItems), get('/items/:tag', 'item:read', showItem)]
 
@@ -21,23 +20,19 @@ async function showItems(req: Request, res: Response): Promise<void> {
   const today = londonToday(now)
   const filter = readItemFilter((name) => queryText(req, name))
   const asked = { ...listCursor(req), size: PAGE_SIZE }
-  const [list, wards] = await Promise.all([listItems(db, actor, filter, today, asked), listWards(db, actor)])
+  const list = await listItems(db, actor, filter, today, asked)
   const mayDo = { mayChange: may(actor, 'item:write'), mayCheck: may(actor, 'stock-check:read') }
-  renderPage(res, 'items/list', presentItems({ list, filter, wards, today, ...mayDo }))
+  renderPage(res, 'items/list', presentItems({ list, filter, wards: list.wards, today, ...mayDo }))
 }
 
 async function showItem(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
-  const item = await findItem(db, actor, textFrom(req, 'tag'))
+  const item = await findItemWithHistory(db, actor, textFrom(req, 'tag'), HISTORY_LIMIT)
   if (!item) throw new NotFound()
-  const [holds, events] = await Promise.all([
-    listItemHolds(db, actor, item.id, HISTORY_LIMIT),
-    listItemEvents(db, actor, item.id, HISTORY_LIMIT),
-  ])
   const page = presentItem({
     item,
-    holds,
-    events,
+    holds: item.holds,
+    events: item.events,
     actor,
     today: londonToday(now),
     maySee: {

@@ -43,14 +43,14 @@ export interface Place {
   id: number
 }
 
-/** The cursor for such a row. `at` is the date or instant as PostgreSQL writes it. */
+/** The cursor for such a row. `at` is the date or instant as PostgreSQL writes it, alone or in JSON. */
 export function placeCursor(at: string, id: number): string {
   return `${at} ${id}`
 }
 
 /** The place that the cursor of a page names. What is no such cursor counts as none, and the list begins at its first page. */
 export function placeAsked({ after, before }: PageAsked): Place | undefined {
-  const [, time = '', id] = /^([0-9]{4}-[0-9: .+-]{5,24}) ([1-9]\d{0,14})$/.exec(before ?? after ?? '') ?? []
+  const [, time = '', id] = /^([0-9]{4}-[0-9T: .+-]{5,28}) ([1-9]\d{0,14})$/.exec(before ?? after ?? '') ?? []
   const at = new Date(Date.parse(time))
   return id === undefined || Number.isNaN(at.getTime()) ? undefined : { at: at.toISOString(), id: Number(id) }
 }

@@ -25,7 +25,7 @@ const clockInHour = remember(HOURS_KEPT, (hour: number) => {
   return { date: dateAt(shown), hour: modulo(Math.floor(shown / HOUR), 24) }
 })
 
-/** The same, by the hour as the database writes it, '2026-08-03 13'. */
+/** The same, by the hour as the database writes it, '2026-08-03 13' or, in JSON, '2026-08-03T13'. */
 const clockInStoredHour = remember(HOURS_KEPT, (text: string) => clockInHour(millisecondsOf(`${text}:00:00+00`) / HOUR))
 
 /** The date in London at this instant: what "today" means to everybody who uses the service. */
@@ -104,7 +104,8 @@ export function parseInstant(text: string): Date {
   return new Date(millisecondsOf(text))
 }
 
-const STORED_IN_UTC = /^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?\+00$/
+/** As PostgreSQL writes it, alone or in JSON. */
+const STORED_IN_UTC = /^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?\+00(?::00)?$/
 const STORED =
   /^([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$/
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
+import { asLists } from '../database/lists.ts'
 import { type DueTaskRow, dueTasks } from '../incidents/queries.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
 import { type LineToPlanRow, linesWithoutPlan } from '../onward-plans/queries.ts'
@@ -40,7 +41,7 @@ export interface WorklistAsked extends Reach {
 }
 
 /** Open lines in reach whose review is in these days, the oldest first. */
-function dueLines(asked: WorklistAsked, days: SQL) {
+function dueLines(asked: WorklistAsked, days: RawBuilder<unknown>) {
   return sql`
     select line.loan_id, items.tag, line.due_on, loans.service_user_id, person.name as service_user,
            loans.ward_id, wards.name as ward, loans.staff_id, staff.name as staff_member
@@ -242,32 +243,19 @@ export async function readWorklist(db: Database, asked: WorklistAsked): Promise<
 const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
   ['role', 'caseloadOnly', 'lines', 'rows'],
   (_db, asked) => {
-    const reviews: Part[] = [
-      ['overdue', dueLines(asked, sql`<= ${asked.yesterday}`)],
-      ['due', dueLines(asked, sql`between ${asked.today} and ${asked.soonUntil}`)],
-    ]
-    return asOneRow(asked.role === 'ward-staff' ? reviews : [...reviews, ...championsParts(asked)])
+    const reviews = {
+      overdue: dueLines(asked, sql`<= ${asked.yesterday}`),
+      due: dueLines(asked, sql`between ${asked.today} and ${asked.soonUntil}`),
+    }
+    if (asked.role === 'ward-staff') return asLists<Pick<WorklistRows, 'overdue' | 'due'>>(reviews)
+    return asLists<WorklistRows>({
+      ...reviews,
+      worries: deviceWorries(asked),
+      atRisk: plansAtRisk(asked),
+      tasks: dueTasks(asked, asked.tasksUntil, asked.lines),
+      repairs: dueRepairs(asked, asked.today, asked.lines),
+      toPlan: linesWithoutPlan(asked, { from: asked.today, until: asked.reviewsUntil }, asked.lines),
+      visits: handOversUntil(asked, asked.visitsUntil, asked.lines),
+    })
   },
 )
-
-type SQL = RawBuilder<unknown>
-type Part = [keyof WorklistRows, SQL]
-
-function championsParts(asked: WorklistAsked): Part[] {
-  return [
-    ['worries', deviceWorries(asked)],
-    ['atRisk', plansAtRisk(asked)],
-    ['tasks', dueTasks(asked, asked.tasksUntil, asked.lines)],
-    ['repairs', dueRepairs(asked, asked.today, asked.lines)],
-    ['toPlan', linesWithoutPlan(asked, { from: asked.today, until: asked.reviewsUntil }, asked.lines)],
-    ['visits', handOversUntil(asked, asked.visitsUntil, asked.lines)],
-  ]
-}
-
-/** Each part as a list in one column. */
-function asOneRow(parts: Part[]): RawBuilder<Partial<WorklistRows>> {
-  const lists = parts.map(
-    ([name, part]) => sql`(select coalesce(json_agg(one), '[]') from (${part}) one) as ${sql.ref(name)}`,
-  )
-  return sql<Partial<WorklistRows>>`select ${sql.join(lists)}`
-}

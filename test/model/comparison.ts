@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { listItems } from '../../src/items/list-queries.ts'
-import { listItemEvents, listItemHolds } from '../../src/items/queries.ts'
+import { findItemWithHistory } from '../../src/items/queries.ts'
 import { itemState } from '../../src/items/rules.ts'
 import { listLoans } from '../../src/loans/list-queries.ts'
 import { listLoanEvents } from '../../src/loans/queries.ts'
@@ -57,10 +57,8 @@ const toldBy = ({ verb, at }: { verb: string; at: string }) => `${verb} ${inWord
 const inWords = (at: number | string | null) => (at === null ? 'now' : new Date(at).toISOString())
 
 async function expectSameItemHistory(world: World, { db, people }: TestApp, thing: Thing): Promise<void> {
-  const [holds, events] = await Promise.all([
-    listItemHolds(db, people.actors.champion, thing.id, MANY),
-    listItemEvents(db, people.actors.champion, thing.id, MANY),
-  ])
+  const item = await findItemWithHistory(db, people.actors.champion, thing.tag, MANY)
+  const { holds, events } = item ?? { holds: [], events: [] }
   expect([thing.tag, events.map(toldBy)]).toEqual([thing.tag, newestFirst(thing.told)])
   const had = holds.filter(({ kind }) => kind !== 'booking')
   const from = had.map(({ taken_at }) => Date.parse(taken_at ?? ''))
