@@ -13,7 +13,7 @@ import { partWithSome } from './demo/parting.ts'
 import { makePeople, moveOn } from './demo/people.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
 import { seededRandom } from './demo/random.ts'
-import { writeRecords } from './demo/records.ts'
+import { addSecondRecords, writeRecords } from './demo/records.ts'
 import { makeStock } from './demo/stock.ts'
 import { checkStock } from './demo/stock-checks.ts'
 import { demoSignIns, makeTrusts, type Trust } from './demo/trusts.ts'
@@ -98,7 +98,9 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await fillCaseload(db, { trust, people, borrowers: borrowersOf(stories) })
   await moveOn(db, trust, people, borrowersOf(stories))
   // with a chance of its own: what is added to people's records leaves the stock and the loans as they were
-  await writeRecords(db, { trust, people, today, random: seededRandom(SEED + 100 + pasts.length) })
+  const records = { trust, people, today, random: seededRandom(SEED + 100 + pasts.length) }
+  await writeRecords(db, records)
+  if (count === 'demo') await addSecondRecords(db, records)
   return { trust, stock, people, stories, loans, partings, losses, checks, onward, corrections, visits }
 }
 

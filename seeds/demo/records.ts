@@ -2,9 +2,9 @@ import type { Updateable } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
 import type { ServiceUserDetails, ServiceUsers } from '../../src/database/schema.ts'
 import { addDays } from '../../src/lib/dates.ts'
-import type { ServiceUser } from '../factories/service-users.ts'
+import { noteMerge, type ServiceUser, serviceUser } from '../factories/service-users.ts'
 import { makeMobileNumber } from '../identifiers.ts'
-import { lastWorkingDay, officeTime } from './days.ts'
+import { lastWorkingDay, officeTime, timeOn } from './days.ts'
 import type { Random } from './random.ts'
 import type { Trust } from './trusts.ts'
 
@@ -25,6 +25,22 @@ interface Answered {
 /** Of most people something is written down beyond who they are; of some everything, of some nothing yet. */
 export async function writeRecords(db: Database, plan: RecordsPlan): Promise<void> {
   for (const person of plan.people) await writeRecord(db, plan, person)
+}
+
+/** Somebody who was added twice, once with a slip of the pen: nobody has noticed yet. And somebody of whom somebody has. */
+export async function addSecondRecords(db: Database, { trust, people, today }: RecordsPlan): Promise<void> {
+  const known = people.filter(({ date_of_birth, nhs_number }) => date_of_birth !== null && nhs_number !== null)
+  const [first, second] = [known[3], known[11]]
+  if (!first || !second) return
+  const twin = (person: ServiceUser, name: string) =>
+    serviceUser(db, {
+      ...{ organisation_id: trust.organisation.id, name, date_of_birth: person.date_of_birth, nhs_number: null },
+      ...{ phone: person.phone, email: '', created_at: timeOn(lastWorkingDay(addDays(today, -20)), 11, 5) },
+    })
+  await twin(first, first.name.replace(/(\S)(\S+)$/, '$1. $1$2'))
+  const { id } = await twin(second, second.name)
+  const at = timeOn(lastWorkingDay(addDays(today, -6)), 9, 40)
+  await noteMerge(db, { kept: second, mergedId: id, by: trust.champions[0]!, at })
 }
 
 async function writeRecord(db: Database, plan: RecordsPlan, person: ServiceUser): Promise<void> {

@@ -2,7 +2,7 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
 import type { ServiceUserDetails, ServiceUsers } from '../../src/database/schema.ts'
 import { makeMobileNumber, makeTestNhsNumber } from '../identifiers.ts'
-import { insertAll, longAgo, nextNumber } from './example.ts'
+import { exampleNow, insertAll, insertOne, longAgo, nextNumber } from './example.ts'
 import { organisationIdOr } from './places.ts'
 
 type Details = Omit<Insertable<ServiceUserDetails>, 'service_user_id' | 'organisation_id'>
@@ -75,6 +75,33 @@ export async function serviceUsers(db: Database, many: ServiceUserOverrides[]): 
     const { service_user_id: _, ...named } = details[at]!
     return { ...story, ...named }
   })
+}
+
+/** A second record of somebody, which became part of theirs a moment ago. It had nothing that theirs lacked. */
+export async function mergedRecord(
+  db: Database,
+  { kept, by, at = exampleNow }: { kept: Pick<ServiceUser, 'id' | 'organisation_id'>; by: { id: number }; at?: Date },
+) {
+  const merged = await serviceUser(db, { organisation_id: kept.organisation_id })
+  return await noteMerge(db, { kept, mergedId: merged.id, by, at })
+}
+
+interface NotedMerge {
+  kept: Pick<ServiceUser, 'id' | 'organisation_id'>
+  mergedId: number
+  by: { id: number }
+  at: Date
+}
+
+/** Makes a record of which nothing is taken over, and with which nothing happened yet, part of another. */
+export async function noteMerge(db: Database, { kept, mergedId, by, at }: NotedMerge) {
+  const { id: kept_id, organisation_id } = kept
+  await db.updateTable('service_users').set({ merged_into: kept_id }).where('id', '=', mergedId).execute()
+  const row = { organisation_id, kept_id, merged_id: mergedId, merged_at: at, merged_by: by.id }
+  const merge = await insertOne(db, 'service_user_merges', row)
+  const nothing = { merge_id: merge.id, before: '{}', after: '{}' }
+  await db.insertInto('service_user_merge_values').values(nothing).execute()
+  return merge
 }
 
 function only<Row extends object>(row: Row, isWanted: (column: string) => boolean): Partial<Row> {

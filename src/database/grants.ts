@@ -15,6 +15,7 @@ const onlyGrow = [
   'loan_correction_reasons',
   'loan_correction_changes',
   'onward_plans',
+  'service_user_merge_moves',
 ]
 const mayDelete = [
   'sessions',

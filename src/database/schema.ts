@@ -411,6 +411,7 @@ export interface ServiceUserDetails {
   emergency_name: Generated<string>;
   emergency_phone: Generated<string>;
   emergency_relation: Generated<string>;
+  is_merged: Generated<boolean>;
   known_as: Generated<string>;
   language: Generated<string>;
   local_id: Generated<string>;
@@ -426,6 +427,30 @@ export interface ServiceUserDetails {
   service_user_id: number;
 }
 
+export interface ServiceUserMergeMoves {
+  merge_id: number;
+  row_id: number;
+  table_name: string;
+}
+
+export interface ServiceUserMerges {
+  id: Generated<number>;
+  kept_id: number;
+  merged_at: ColumnType<string, Date | string, Date | string>;
+  merged_by: number;
+  merged_id: number;
+  organisation_id: number;
+  transaction_id: Generated<string>;
+  undone_at: ColumnType<string, Date | string, Date | string> | null;
+  undone_by: number | null;
+}
+
+export interface ServiceUserMergeValues {
+  after: Json;
+  before: Json;
+  merge_id: number;
+}
+
 export interface ServiceUsers {
   agrees: string | null;
   asylum: string | null;
@@ -438,6 +463,7 @@ export interface ServiceUsers {
   housing: string | null;
   id: Generated<number>;
   interpreter: string | null;
+  merged_into: number | null;
   needs: Generated<string[]>;
   needs_asked: string | null;
   needs_review_on: string | null;
@@ -610,6 +636,9 @@ export interface DB {
   second_step_rules: SecondStepRules;
   second_steps: SecondSteps;
   service_user_details: ServiceUserDetails;
+  service_user_merge_moves: ServiceUserMergeMoves;
+  service_user_merge_values: ServiceUserMergeValues;
+  service_user_merges: ServiceUserMerges;
   service_user_sections: ServiceUserSections;
   service_users: ServiceUsers;
   sessions: Sessions;

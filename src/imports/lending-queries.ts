@@ -29,7 +29,7 @@ export async function findPeopleByNhsNumber(
 ): Promise<KnownPerson[]> {
   const { rows } = await sql<KnownPerson>`
     select service_user_id as id, name, date_of_birth, nhs_number from service_user_details
-    where organisation_id = ${scope.organisationId} and nhs_number = any(${nhsNumbers}::text[])
+    where organisation_id = ${scope.organisationId} and nhs_number = any(${nhsNumbers}::text[]) and not is_merged
   `.execute(db)
   return rows
 }
@@ -51,6 +51,7 @@ export async function findPeopleAlike(
     from unnest(${names}::text[], ${days}::date[]) with ordinality asked (name, date_of_birth, at)
     join service_user_details details
       on details.organisation_id = ${scope.organisationId} and details.date_of_birth = asked.date_of_birth
+      and not details.is_merged
     where details.name_key = name_key(asked.name) or similarity(details.name_key, name_key(asked.name)) >= ${ALIKE}
     order by asked.at, similarity(details.name_key, name_key(asked.name)) desc, details.service_user_id
   `.execute(db)

@@ -24,6 +24,7 @@ function peopleOf(db: Database, actor: Author) {
     .selectFrom('service_user_details as details')
     .select(whoColumns)
     .where('details.organisation_id', '=', actor.organisationId)
+    .where('details.is_merged', '=', false)
   return reachesEverybody(actor) ? people : people.where(isPersonInReach(actor, 'details.service_user_id'))
 }
 
@@ -162,7 +163,10 @@ const carer = sql<string | null>`(
   where entry.service_user_id = service_users.id and entry.ended_at is null
 )`
 
-/** One person with their story and who they are, for a question to choose its columns from. */
+/**
+ * One person with their story and who they are, for a question to choose its columns from. A record that became part of
+ * another answers as that other: this is the one place where that is followed.
+ */
 export function peopleWithStory(db: Database, actor: Actor, id: number) {
   return db
     .selectFrom('service_users')
@@ -170,7 +174,8 @@ export function peopleWithStory(db: Database, actor: Actor, id: number) {
     .select(whoColumns)
     .select(['details.known_as', 'details.email', 'service_users.state', 'service_users.version'])
     .select(carer.as('champion'))
-    .where('service_users.id', '=', id)
+    .select(sql<number[]>`to_jsonb(records_of(service_users.id))`.as('record_ids'))
+    .where('service_users.id', '=', sql<number>`survivor_of(${id})`)
     .where('service_users.organisation_id', '=', actor.organisationId)
     .where(isPersonInReach(actor, 'service_users.id'))
 }

@@ -16,6 +16,7 @@ import type {
 } from '../lib/view-model.ts'
 import { isOpen, lineState, lineStates } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
+import { lastDayToUndo } from './merge-rules.ts'
 import type { BorrowedRow, ServiceUserRecord } from './queries.ts'
 import { ageOn, groupByLoan } from './rules.ts'
 import { sectionRows } from './section-presenter.ts'
@@ -33,6 +34,8 @@ export type ServiceUserPage = Page & {
   about: SummaryRow[]
   parts: RecordPart[]
   toAsk: TaskListItem[]
+  merge: Link | null
+  merges: { text: string; undo: Link | null }[]
   onLoan: DataTable | null
   past: DataTable | null
   pastIsCut: boolean
@@ -52,7 +55,7 @@ export interface ServiceUserShown {
   events: AuditRow[]
   today: string
   mostLoans: number
-  may: { change: boolean; lend: boolean; seeLoans: boolean; handOver: boolean }
+  may: { change: boolean; lend: boolean; seeLoans: boolean; handOver: boolean; merge: boolean }
 }
 
 /** A person's record. Their name stands in the page and not in its title, which browsers keep. */
@@ -78,12 +81,24 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     ],
     parts: presentParts(person, may.change),
     toAsk: may.change ? sectionsToAsk(person) : [],
+    merge: may.merge ? { href: `${url}/merge`, text: 'This person has another record' } : null,
+    merges: presentMerges(person, today, may.merge),
     onLoan: open.length === 0 ? null : onLoanTable(open, today, may.seeLoans),
     past: past.length === 0 ? null : pastTable(past, today, may.seeLoans),
     pastIsCut: loans.length >= mostLoans,
     history: events.map((event) => presentEvent(event, may.seeLoans)),
     historyUrl: `${url}/history`,
   }
+}
+
+function presentMerges(person: PersonRecord, today: string, mayUndo: boolean): ServiceUserPage['merges'] {
+  return person.merges.map((merge) => {
+    const undo = { href: `/service-users/${person.id}/merges/${merge.id}`, text: 'They are two people: undo this' }
+    return {
+      text: `Record ${merge.merged_id} (${merge.merged_name}) is part of this one since ${formatDate(londonDate(merge.merged_at))}.`,
+      undo: mayUndo && today <= lastDayToUndo(merge.merged_at) ? undo : null,
+    }
+  })
 }
 
 /** Communication needs are flagged wherever the record is open, as the Accessible Information Standard asks. */

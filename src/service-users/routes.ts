@@ -14,6 +14,7 @@ import { createServiceUser, editServiceUser, LooksLikeTwins } from './actions.ts
 import { isConfirmed, parseIdentity, parseServiceUser } from './form.ts'
 import { presentNewServiceUser, presentServiceUserEdit, takenElsewhere } from './form-presenter.ts'
 import { presentSearch, presentServiceUsers } from './list-presenter.ts'
+import { mergeRoutes } from './merge-routes.ts'
 import { presentPrint } from './print-presenter.ts'
 import {
   findByLocalId,
@@ -50,6 +51,7 @@ export const serviceUserRoutes = [
   get('/service-users/:id/history', 'service-user:read', showHistory),
   get('/service-users/:id/print', 'service-user:read', showPrint),
   ...sectionRoutes,
+  ...mergeRoutes,
 ]
 
 const PAGE_SIZE = 50
@@ -128,13 +130,15 @@ async function saveNewServiceUser(req: Request, res: Response): Promise<void> {
 async function showServiceUser(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
   const person = await viewRecord(req)
+  if (person.id !== idFrom(req)) return res.redirect(303, urlOf(person.id))
   const lines = await listLinesOf(db, actor, person.id, MOST_LOANS)
-  const events = await listEventsAbout(db, actor, person.id, { withViews: false, size: NEWEST_EVENTS })
+  const events = await listEventsAbout(db, actor, person.record_ids, { withViews: false, size: NEWEST_EVENTS })
   const mayDo = {
     change: may(actor, 'service-user:write'),
     lend: may(actor, 'loan:write'),
     seeLoans: may(actor, 'loan:read'),
     handOver: may(actor, 'caseload:write'),
+    merge: may(actor, 'service-user:merge'),
   }
   const shown = { person, lines, events: events.rows, today: londonToday(now), mostLoans: MOST_LOANS, may: mayDo }
   renderPage(res, 'service-users/service-user', presentServiceUser(shown))
@@ -177,7 +181,7 @@ async function showHistory(req: Request, res: Response): Promise<void> {
   const cursor = cursorOf(req)
   const withViews = queryText(req, 'views') === 'yes'
   const person = await viewServiceUser(req)
-  const list = await listEventsAbout(db, actor, person.id, { ...cursor, withViews, size: PAGE_SIZE })
+  const list = await listEventsAbout(db, actor, person.record_ids, { ...cursor, withViews, size: PAGE_SIZE })
   refuseMadeUpCursor(list.rows, cursor)
   const page = presentHistory({ person, list, withViews, maySeeLoans: may(actor, 'loan:read') })
   renderPage(res, 'service-users/history', page)

@@ -47,6 +47,17 @@ export function findRecord(db: Database, actor: Actor, id: number) {
           .select(['section.section', 'section.version', 'section.changed_at', 'staff.name as staff_member'])
           .whereRef('section.service_user_id', '=', 'service_users.id'),
       ).as('sections'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('service_user_merges as merge')
+          .innerJoin('service_user_details as other', 'other.service_user_id', 'merge.merged_id')
+          .innerJoin('staff', 'staff.id', 'merge.merged_by')
+          .select(['merge.id', 'merge.merged_id', 'merge.merged_at', 'other.name as merged_name'])
+          .select(['other.date_of_birth', 'other.nhs_number', 'staff.name as staff_member'])
+          .whereRef('merge.kept_id', '=', 'service_users.id')
+          .where('merge.undone_at', 'is', null)
+          .orderBy('merge.id'),
+      ).as('merges'),
     ])
     .executeTakeFirst()
 }

@@ -25,6 +25,7 @@ const rights = {
   'caseload:write': ['champion'],
   'record:open': ['champion', 'ward-staff', 'information-governance'],
   'opening:review': ['information-governance'],
+  'service-user:merge': ['champion'],
   'staff:read': ['administrator'],
   'staff:write': ['administrator'],
   'settings:read': ['administrator'],

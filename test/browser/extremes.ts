@@ -11,6 +11,7 @@ import {
   kit,
   loanTo,
   type Model,
+  mergedRecord,
   model,
   onwardPlan,
   openRescue,
@@ -44,6 +45,7 @@ export const longTag = 'ASSET-TAG-OF-THE-GREATEST-LENGTH-THAT-ANY-LABEL-MAY-HAVE
 
 /** Ids and tags of what the pages are about. */
 export interface Extremes {
+  mergeId: number
   person: ServiceUser
   other: ServiceUser
   /** To whom 40 items are lent, all overdue. */
@@ -82,6 +84,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   await ward(db, { ...here, name: longName.slice(0, 120), code: 'long' })
   const person = await serviceUser(db, { ...here, name: longName, email: `${'a.long.name.'.repeat(5)}@post.example` })
   const other = await serviceUser(db, { ...here, name: rightToLeft, phone: '' })
+  const merge = await mergedRecord(db, { kept: person, by: { id: champion.staffId } })
   const third = await serviceUser(db, { ...here, name: emoji, date_of_birth: null, nhs_number: null })
   const long = await model(db, {
     ...here,
@@ -161,6 +164,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     ...(await makeParted(app, champion, long)),
     person,
     other,
+    mergeId: merge.id,
     fortyId: forty.id,
     fortyLineId: forty.lines[0]?.id ?? 0,
     closedId: closed.id,

@@ -816,6 +816,30 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'service-user-edit', path: ({ person }) => `/service-users/${person.id}/edit` }],
   },
+  'GET /service-users/:id/merge': {
+    as: 'champion',
+    shown: [{ name: 'service-user-merge-with', path: ({ person }) => `/service-users/${person.id}/merge` }],
+  },
+  'GET /service-users/:id/merge/:other': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'service-user-merge',
+        path: ({ person, other }) => `/service-users/${person.id}/merge/${other.id}`,
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /service-users/:id/merges/:merge': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'service-user-merge-undo',
+        path: ({ person, mergeId }) => `/service-users/${person.id}/merges/${mergeId}`,
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /service-users/:id/print': {
     as: 'champion',
     shown: [{ name: 'service-user-print', path: ({ person }) => `/service-users/${person.id}/print` }],

@@ -8,6 +8,7 @@ import {
   itemInTurnaround,
   kit,
   loanTo,
+  mergedRecord,
   model,
   openStockCheck,
   overdueLoan,
@@ -45,6 +46,8 @@ interface World {
   lineId: number
   returnBatchId: number
   personId: number
+  otherPersonId: number
+  mergeId: number
   waitingItemId: number
   repairId: number
   incidentId: number
@@ -91,6 +94,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     await closedLoan(db, { items: [item!], now, lentAt: new Date(now.getTime() - 21 * DAY), lentBy: by })
   }
   const person = await serviceUser(db, { organisation_id })
+  const other = await serviceUser(db, { organisation_id })
+  const merge = await mergedRecord(db, { kept: person, by })
   await serviceUsers(
     db,
     times.map(() => ({ organisation_id, name: 'Alex Lookalike' })),
@@ -166,6 +171,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     loanId: loan.id,
     lineId: loan.lines[0]!.id,
     personId: person.id,
+    otherPersonId: other.id,
+    mergeId: merge.id,
     waitingItemId: waiting.id,
     repairId: repair!.hold_id,
     incidentId: incident.id,
@@ -281,6 +288,15 @@ const pages: ListedPage[] = [
   { route: '/service-users/new', path: () => '/service-users/new' },
   { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}` },
   { route: '/service-users/:id/edit', path: ({ personId }) => `/service-users/${personId}/edit` },
+  { route: '/service-users/:id/merge', path: ({ personId }) => `/service-users/${personId}/merge` },
+  {
+    route: '/service-users/:id/merge/:other',
+    path: ({ personId, otherPersonId }) => `/service-users/${personId}/merge/${otherPersonId}`,
+  },
+  {
+    route: '/service-users/:id/merges/:merge',
+    path: ({ personId, mergeId }) => `/service-users/${personId}/merges/${mergeId}`,
+  },
   { route: '/service-users/:id/print', path: ({ personId }) => `/service-users/${personId}/print` },
   {
     route: '/service-users/:id/sections/:section',

@@ -375,6 +375,7 @@ describe('the app’s role', () => {
     'loan_correction_reasons',
     'loan_corrections',
     'onward_plans',
+    'service_user_merge_moves',
     'return_batches',
     'return_scans',
     'turnaround_step_rules',

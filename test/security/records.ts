@@ -9,6 +9,7 @@ import {
   loanTo,
   type Model,
   ward as makeWard,
+  mergedRecord,
   model,
   onwardPlan,
   openRescue,
@@ -43,6 +44,9 @@ export interface Records {
   kitTag: string
   kitItemId: number
   serviceUserId: number
+  /** Somebody else; and a record that became part of the service user's. */
+  otherServiceUserId: number
+  mergeId: number
   /** To the service user: a tablet and a charger. */
   loanId: number
   lineId: number
@@ -146,6 +150,8 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     phone: '07700 900 000',
   })
   const lender = { id: by.staffId }
+  const other = await serviceUser(db, { organisation_id, name: named('Other') })
+  const merge = await mergedRecord(db, { kept: person, by: lender })
   const lent = [
     await availableItem(db, { ...here, model: tablet, tag: tag('LTAB') }),
     await availableItem(db, { ...here, model: chargers, tag: tag('LCHA') }),
@@ -246,6 +252,8 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     kitTag: box.tag,
     kitItemId: inKit.id,
     serviceUserId: person.id,
+    otherServiceUserId: other.id,
+    mergeId: merge.id,
     loanId: loan.id,
     lineId: loan.lines[0]!.id,
     lentItemId: lent[0]!.id,
@@ -310,6 +318,8 @@ export const noRecords: Records = {
   kitTag: 'KIT-nobodys-1',
   kitItemId: 900_007,
   serviceUserId: 900_008,
+  otherServiceUserId: 900_070,
+  mergeId: 900_071,
   loanId: 900_009,
   lineId: 900_010,
   lentItemId: 900_022,

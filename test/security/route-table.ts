@@ -1119,6 +1119,44 @@ export const routeTable: Record<string, Example> = {
     }),
     status: 303,
   },
+  'GET /service-users/:id/merge': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/merge`,
+    status: 200,
+  },
+  'POST /service-users/:id/merge/search': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/merge/search`,
+    fields: () => ({ search: 'Alex' }),
+    status: 303,
+    writesNothing: true,
+  },
+  'GET /service-users/:id/merge/:other': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/merge/${r.otherServiceUserId}`,
+    status: 200,
+  },
+  'POST /service-users/:id/merge/:other': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/merge/${r.otherServiceUserId}`,
+    first: async (visitor, r) => {
+      const page = await visitor.get(`/service-users/${r.serviceUserId}/merge/${r.otherServiceUserId}`)
+      return { version: /name="version" value="(\d+)"/.exec(page.text)?.[1] ?? '' }
+    },
+    fields: () => ({ 'choice-name': 'merged', version: 1 }),
+    status: 303,
+  },
+  'GET /service-users/:id/merges/:merge': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/merges/${r.mergeId}`,
+    status: 200,
+  },
+  'POST /service-users/:id/merges/:merge/undo': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/merges/${r.mergeId}/undo`,
+    fields: () => ({}),
+    status: 303,
+  },
   'GET /service-users/:id/history': {
     who: may.seePeople,
     path: (r) => `/service-users/${r.serviceUserId}/history`,
