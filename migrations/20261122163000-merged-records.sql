@@ -132,6 +132,8 @@ begin
 end $$;
 create trigger follow_merge before insert or update of service_user_id on loans
   for each row execute function follow_merge();
+create trigger follow_merge before insert on caseload_entries
+  for each row execute function follow_merge();
 
 -- A loan that moves over with its person is no correction: nothing was written down wrong.
 create or replace function loan_is_corrected_with_a_reason() returns trigger language plpgsql as $$

@@ -80,9 +80,9 @@ export async function serviceUsers(db: Database, many: ServiceUserOverrides[]): 
 /** A second record of somebody, which became part of theirs a moment ago. It had nothing that theirs lacked. */
 export async function mergedRecord(
   db: Database,
-  { kept, by, at = exampleNow }: { kept: Pick<ServiceUser, 'id' | 'organisation_id'>; by: { id: number }; at?: Date },
+  { kept, by, at = exampleNow, ...who }: Omit<NotedMerge, 'mergedId' | 'at'> & ServiceUserOverrides & { at?: Date },
 ) {
-  const merged = await serviceUser(db, { organisation_id: kept.organisation_id })
+  const merged = await serviceUser(db, { ...who, organisation_id: kept.organisation_id })
   return await noteMerge(db, { kept, mergedId: merged.id, by, at })
 }
 

@@ -58,7 +58,8 @@ async function lockPeople({ trx, by }: Change, from: number | null, personIds: n
   const entry = sql`select from caseload_entries where service_user_id = service_users.id and ended_at is null`
   const isThere = from === null ? sql`not exists (${entry})` : sql`exists (${entry} and staff_id = ${from})`
   const { rows } = await sql<{ id: number }>`
-    select id from service_users where organisation_id = ${by.organisationId} ${which} and ${isThere}
+    select id from service_users
+    where organisation_id = ${by.organisationId} and merged_into is null ${which} and ${isThere}
     order by id for no key update
   `.execute(trx)
   return rows.map(({ id }) => id)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { carryCaseload, returnCaseload } from '../caseloads/merge-actions.ts'
 import type { Change } from '../database/change.ts'
 import { londonToday } from '../lib/dates.ts'
 import { NotFound, NotUnique, RuleBroken, Stale } from '../lib/refusals.ts'
@@ -52,6 +53,7 @@ export async function mergeRecords(
   await writeColumns(change, keptId, after)
   await bumpVersions(change, keptId, taken)
   for (const table of moving) await moveRows(change, id, table, mergedId, keptId)
+  await carryCaseload(change, { mergeId: id, keptId, mergedId })
   const left = unitsToChoose(kept, merged).filter((unit) => !taken.includes(unit))
   change.audit({
     verb: 'service-user:merged',
@@ -153,6 +155,7 @@ export async function undoMerge(change: Change, mergeId: number): Promise<void> 
   await bumpVersions(change, keptId, restored)
   await standAlone(change, mergedId)
   for (const table of moving) await moveBack(change, mergeId, table, keptId, mergedId)
+  await returnCaseload(change, { mergeId, keptId, mergedId })
   const about = { subject: ['service-user', keptId] as ['service-user', number], serviceUserId: keptId }
   change.audit({ verb: 'service-user:merge-undone', ...about, details: { other_record: mergedId } })
   change.audit({

@@ -4,10 +4,11 @@ import { isEmptyAnswer, type Known, type Question, type Section, sections } from
 /**
  * What becomes of each table that is about a person when two records become one. `moves`: its rows go over, one by one, and
  * back when the merge is undone. `stays`: its rows are left with the record that goes. A table that is not here fails a
- * test, so whoever adds one decides.
+ * test, so whoever adds one decides. `by-itself`: an action of its own carries over what there is (caseloads/merge-actions).
  */
-export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays'>> = {
+export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-itself'>> = {
   loans: 'moves',
+  caseload_entries: 'by-itself',
   // who somebody is, and which sections were answered: what the other record lacks is written into it (see units)
   service_user_details: 'stays',
   service_user_sections: 'stays',

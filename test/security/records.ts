@@ -150,8 +150,9 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     phone: '07700 900 000',
   })
   const lender = { id: by.staffId }
-  const other = await serviceUser(db, { organisation_id, name: named('Other') })
-  const merge = await mergedRecord(db, { kept: person, by: lender })
+  const reached = { email: `${mark}.${last}@post.example`, phone: '07700 900 000' }
+  const other = await serviceUser(db, { organisation_id, name: named('Other'), ...reached })
+  const merge = await mergedRecord(db, { kept: person, by: lender, name: named('Twin'), ...reached })
   const lent = [
     await availableItem(db, { ...here, model: tablet, tag: tag('LTAB') }),
     await availableItem(db, { ...here, model: chargers, tag: tag('LCHA') }),

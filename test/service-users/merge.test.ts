@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { closedLoan, loanTo, type ServiceUserOverrides, serviceUser, staffMember } from '../../seeds/factories.ts'
+import {
+  closedLoan,
+  loanTo,
+  onCaseload,
+  type ServiceUserOverrides,
+  serviceUser,
+  staffMember,
+} from '../../seeds/factories.ts'
 import { makeTestNhsNumber } from '../../seeds/identifiers.ts'
+import { findCarerOf } from '../../src/caseloads/queries.ts'
 import { mergeRecords, undoMerge } from '../../src/service-users/merge-actions.ts'
 import { fingerprint, tablesOfPeople, units, valuesOf } from '../../src/service-users/merge-rules.ts'
 import { findRecord } from '../../src/service-users/section-queries.ts'
@@ -135,6 +143,17 @@ describe('two records of one person', () => {
     expect(await answersOf(kept.id)).toMatchObject({ phone: '07700 900556', email: '' })
     expect(await answersOf(other.id)).toMatchObject({ phone: '07700 900555', email: 'old@post.example' })
     expect([await borrowerOf(old.id), await borrowerOf(since.id)]).toEqual([other.id, kept.id])
+  })
+
+  it('are looked after by whoever looked after one of them, and by each as before after an undo', async () => {
+    const [kept, other] = [await person(), await person()]
+    const carer = await staffMember(app.db, { ...here(), role: 'champion' })
+    await onCaseload(app.db, { organisationId: app.people.organisationId, champion: carer, serviceUser: other })
+    const carerOf = async (id: number) => (await findCarerOf(app.db, app.people.actors.champion, id))?.staff_id
+    await merge(kept.id, other.id)
+    expect([await carerOf(kept.id), await carerOf(other.id)]).toEqual([carer.id, undefined])
+    await undo(kept.id, other.id)
+    expect([await carerOf(kept.id), await carerOf(other.id)]).toEqual([undefined, carer.id])
   })
 
   it('what is lent to the record that went, from a page that was still open, is lent to the person', async () => {
@@ -344,6 +363,6 @@ describe('every table that is about a person', () => {
       from pg_constraint where confrelid = 'service_users'::regclass and contype = 'f'`)
     const tables = new Map(rows.map(({ name, follows }): [string, boolean] => [name, follows]))
     expect([...tables.keys()].sort()).toEqual(Object.keys(tablesOfPeople).sort())
-    for (const [name, follows] of tables) expect([name, follows]).toEqual([name, tablesOfPeople[name] === 'moves'])
+    for (const [name, follows] of tables) expect([name, follows]).toEqual([name, tablesOfPeople[name] !== 'stays'])
   })
 })
