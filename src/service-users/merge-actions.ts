@@ -104,8 +104,9 @@ async function writeColumns({ trx }: Change, id: number, values: Known): Promise
 }
 
 /** Whoever has a form of the record open that shows something else now must be told. */
-async function bumpVersions({ trx, by, now }: Change, id: number, changed: readonly Unit[]): Promise<void> {
+async function bumpVersions(change: Change, id: number, changed: readonly Unit[]): Promise<void> {
   if (changed.length === 0) return
+  const { trx, by } = change
   await trx
     .updateTable('service_users')
     .set((eb) => ({ version: eb('version', '+', 1) }))
@@ -113,7 +114,7 @@ async function bumpVersions({ trx, by, now }: Change, id: number, changed: reado
     .execute()
   const names = new Set(changed.flatMap(({ section }) => (section ? [section.name] : [])))
   for (const section of names) {
-    const noted = { changed_at: now(), changed_by: by.staffId }
+    const noted = { changed_at: change.now(), changed_by: by.staffId }
     await trx
       .insertInto('service_user_sections')
       .values({ service_user_id: id, organisation_id: by.organisationId, section, version: 2, ...noted })

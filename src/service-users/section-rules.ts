@@ -107,9 +107,9 @@ export const sections: readonly Section[] = [
     title: 'Emergency contact',
     lead: 'Who to call if something happens to them during a call or a visit. Ask them first.',
     questions: [
-      line('emergency-name', 'Name'),
+      line('emergency-name', 'Name of the emergency contact'),
       line('emergency-relation', 'Who this is to them', 'For example, sister or key worker'),
-      phone('emergency-phone', 'Phone number'),
+      phone('emergency-phone', 'Phone number of the emergency contact'),
     ],
   },
   {
