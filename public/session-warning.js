@@ -74,8 +74,21 @@ export function warnBeforeSignOut() {
   region.addEventListener('focusin', ({ relatedTarget }) => {
     cameFrom = relatedTarget
   })
+  if ('typingCounts' in document.body.dataset) countTyping(csrfToken, restart)
   restart()
   const timer = setInterval(look, 1000)
+}
+
+/** Where a minute is all there is, whoever types is not asked whether they are still there. */
+function countTyping(csrfToken, restart) {
+  const PAUSE_BETWEEN = 15_000
+  let last = Date.now()
+  document.addEventListener('input', async () => {
+    if (Date.now() - last < PAUSE_BETWEEN) return
+    last = Date.now()
+    const answer = await post('/session/extend', { _csrf: csrfToken })
+    if (answer?.ok) restart()
+  })
 }
 
 /** Said aloud each time it changes, so it changes once a minute at most. */

@@ -20,7 +20,7 @@ import { demoSignIns, makeTrusts, type Trust } from './demo/trusts.ts'
 import { planVisits } from './demo/visits.ts'
 import { writeLoans } from './factories/loans.ts'
 
-export { demoSignIns } from './demo/trusts.ts'
+export { demoSignIns, demoTablet } from './demo/trusts.ts'
 
 /** Demo data goes into an empty database only. */
 export class NotEmpty extends Error {}

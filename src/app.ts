@@ -16,6 +16,7 @@ import type { Route } from './web/routes.ts'
 import { SessionStore, saveFlashFirst, sessions } from './web/session.ts'
 import { askToSignIn, askToSignInAnew, releaseWaitingForm } from './web/sign-in-required.ts'
 import { staticFiles } from './web/static.ts'
+import { holdToTablet, signOutAfterTask } from './web/tablet-session.ts'
 import { readUpload } from './web/upload.ts'
 import { createViews } from './web/views.ts'
 
@@ -38,7 +39,7 @@ export function createApp(services: Services & { log: pino.Logger; metrics?: Met
   app.use(neverStore, pageFrame(config, csrfTokenOf))
   app.use(staticFiles())
   const store = new SessionStore({ db, clock, idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours })
-  app.use(sessions(store, config, sessionSecret), saveFlashFirst)
+  app.use(sessions(store, config, sessionSecret), saveFlashFirst, holdToTablet)
   app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 2_000 }))
   for (const route of features.flatMap((feature) => feature.routes)) mount(app, route)
   app.use(notFound, showError, lastResort)
@@ -46,11 +47,17 @@ export function createApp(services: Services & { log: pino.Logger; metrics?: Met
 }
 
 /** Session, then right, then file, then token: nobody's file is read before they may send one. */
-function mount(app: Express, { method, path, right, handler, upload }: Route): void {
-  const guards: RequestHandler[] = [access(right, right === 'signed-in' ? askToSignInAnew : askToSignIn)]
+function mount(app: Express, { method, path, right, handler, upload, isStep }: Route): void {
+  const guards: RequestHandler[] = [access(right, meansNothingLater(right) ? askToSignInAnew : askToSignIn)]
   if (upload) guards.push(readUpload(upload))
   if (method === 'post') guards.push(checkCsrfToken, releaseWaitingForm)
+  if (method === 'post' && !isStep) guards.push(signOutAfterTask)
   app[method](path, ...guards, handler)
+}
+
+/** A form about the session is of no use after its end, and one about the account holds a password, which is kept nowhere. */
+function meansNothingLater(right: Route['right']): boolean {
+  return right === 'signed-in' || right === 'own-account:write' || right === 'own-pin:write'
 }
 
 function securityHeaders(isHttps: boolean): RequestHandler {

@@ -22,6 +22,7 @@ import { messageRoutes } from './messages/routes.ts'
 import { messageTasks } from './messages/tasks.ts'
 import { modelRoutes } from './models/routes.ts'
 import { onwardPlanRoutes } from './onward-plans/routes.ts'
+import { pinRoutes } from './pins/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { returnRoutes } from './returns/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
@@ -32,6 +33,7 @@ import { settingsRoutes } from './settings/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { staffRoutes } from './staff/routes.ts'
 import { stockCheckRoutes } from './stock-checks/routes.ts'
+import { tabletRoutes } from './tablets/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
 import { handOverRoutes } from './visits/routes.ts'
@@ -65,7 +67,9 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'account', routes: accountRoutes },
   { name: 'second-step', routes: [...secondStepSignInRoutes, ...secondStepRoutes] },
+  { name: 'pins', routes: pinRoutes },
   { name: 'staff', routes: staffRoutes },
+  { name: 'tablets', routes: tabletRoutes },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
   { name: 'audit', routes: auditRoutes },

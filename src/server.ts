@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type pino from 'pino'
-import { demoSignIns, isDemo, seedDemo } from '../seeds/demo.ts'
+import { demoSignIns, demoTablet, isDemo, seedDemo } from '../seeds/demo.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigProblem, readConfig } from './config.ts'
 import { findDatabase, refuseOwner } from './database/addresses.ts'
@@ -131,4 +131,8 @@ function announce(config: Config, hasDemoPeople: boolean): void {
   console.log(`Manage digital inclusion loans is at ${config.publicUrl}`)
   if (!hasDemoPeople) return
   for (const { email, password } of demoSignIns) console.log(`Sign in as ${email} with password ${password}`)
+  const { code, pin } = demoTablet
+  console.log(
+    `To try a ward's tablet, open ${config.publicUrl}/tablet in another browser with code ${code}, then PIN ${pin}`,
+  )
 }

@@ -1,7 +1,12 @@
 import type { Database } from '../../src/database/connection.ts'
 import type { Role } from '../../src/lib/actor.ts'
+import { plainTypedCode } from '../../src/lib/typed-codes.ts'
+import { CODE_LETTERS } from '../../src/tablets/rules.ts'
 import { type Organisation, organisation, type Site, site, type Ward, ward } from '../factories/places.ts'
 import { type Staff, staffMember } from '../factories/staff.ts'
+import { pinOf, waitingTablet } from '../factories/tablets.ts'
+
+const YEAR = 365 * 86_400_000
 
 /** Who can sign in to the demo. The passwords are printed at every start, so they guard nothing but invented people. */
 export const demoSignIns: { email: string; password: string; role: Role }[] = [
@@ -14,6 +19,18 @@ export const demoSignIns: { email: string; password: string; role: Role }[] = [
   { email: 'commissioner@demo.example', password: 'bread-rises-by-the-stove', role: 'commissioner' },
   { email: 'champion@other.example', password: 'harbour-lights-at-dusk', role: 'champion' },
 ]
+
+/**
+ * A tablet that waits to be enrolled, so that whoever tries the demo can do it in another browser, and the PIN of somebody
+ * who works on its ward. Like the passwords they guard nothing but invented people.
+ */
+export const demoTablet = {
+  ward: 'willow',
+  name: 'Willow Ward, nurses’ station',
+  code: 'WARD TAB1 ET7Q',
+  email: 'ward@demo.example',
+  pin: '7391',
+}
 
 /** An organisation with its places and its people who work there. */
 export interface Trust {
@@ -112,6 +129,7 @@ async function makeTrust(db: Database, plan: PlanOfTrust, since: Date): Promise<
   const wards = await makeWards(db, made, plan)
   const staff: Staff[] = []
   for (const person of plan.staff) staff.push(await makeStaff(db, made, plan, person, wards, since))
+  if (plan.code === 'DEMO') await makeTablet(db, wards, staff, since)
   const agreement = await db
     .selectFrom('agreement_versions')
     .select('id')
@@ -127,6 +145,15 @@ async function makeTrust(db: Database, plan: PlanOfTrust, since: Date): Promise<
     communityChampions: ofRole('champion').filter((one) => one.caseload_only),
     careTeam: ofRole('care-team'),
   }
+}
+
+/** Its code is good for as long as anybody tries the demo, and then still works once. */
+async function makeTablet(db: Database, wards: Ward[], staff: Staff[], since: Date): Promise<void> {
+  const ward = wards.find(({ code }) => code === demoTablet.ward)!
+  const by = staff.find(({ role }) => role === 'administrator')!
+  const code = plainTypedCode(demoTablet.code, CODE_LETTERS) ?? ''
+  await waitingTablet(db, { ward, by, name: demoTablet.name, code, until: new Date(since.getTime() + 20 * YEAR) })
+  await pinOf(db, staff.find(({ email }) => email === demoTablet.email)!, demoTablet.pin)
 }
 
 async function makeWards(db: Database, { id: organisation_id }: Organisation, plan: PlanOfTrust): Promise<Ward[]> {

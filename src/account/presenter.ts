@@ -3,6 +3,7 @@ import { formatDate, formatInstant, londonDate } from '../lib/dates.ts'
 import type { FieldError } from '../lib/fields.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
 import type { InputField, Page, PasswordField, SummaryRow } from '../lib/view-model.ts'
+import type { TabletKeys } from '../pins/queries.ts'
 
 export type ChoosePasswordPage = Page & {
   lead: string
@@ -12,6 +13,34 @@ export type ChoosePasswordPage = Page & {
   present: PasswordField | null
   password: PasswordField
   button: string
+}
+
+function tabletKeyRows({ pin_set_at, is_pin_locked, badge_issued_at }: TabletKeys): SummaryRow[] {
+  const isLocked = is_pin_locked ? 'Locked: choose a new one' : null
+  return [
+    {
+      key: 'PIN for ward tablets',
+      value: isLocked ?? (pin_set_at === null ? 'None yet' : `Set on ${formatDate(londonDate(pin_set_at))}`),
+      actions: [
+        {
+          href: '/account/pin',
+          text: pin_set_at === null ? 'Set' : 'Change',
+          visuallyHiddenText: 'your PIN for ward tablets',
+        },
+      ],
+    },
+    {
+      key: 'Badge for ward tablets',
+      value: badge_issued_at === null ? 'None' : `Made on ${formatDate(londonDate(badge_issued_at))}`,
+      actions: [
+        {
+          href: '/account/badge',
+          text: badge_issued_at === null ? 'Make' : 'Change',
+          visuallyHiddenText: 'your badge for ward tablets',
+        },
+      ],
+    },
+  ]
 }
 
 const advice = (shortest: number) =>
@@ -148,9 +177,11 @@ export interface OwnAccountShown {
   actor: Actor
   sessions: { isThis: boolean; created_at: string; seen_at: string }[]
   secondStep: { confirmed_at: string; codes_left: number } | null
+  /** null: somebody who works on no ward signs in on none of its tablets. */
+  tabletKeys: TabletKeys | null
 }
 
-export function presentOwnAccount({ actor, sessions, secondStep }: OwnAccountShown): OwnAccountPage {
+export function presentOwnAccount({ actor, sessions, secondStep, tabletKeys }: OwnAccountShown): OwnAccountPage {
   return {
     title: 'Your account',
     caption: actor.name,
@@ -173,6 +204,7 @@ export function presentOwnAccount({ actor, sessions, secondStep }: OwnAccountSho
           { href: '/account/second-step', text: 'Change', visuallyHiddenText: 'the second step of signing in' },
         ],
       },
+      ...(tabletKeys === null ? [] : tabletKeyRows(tabletKeys)),
     ],
     sessions: sessions.map(({ isThis, created_at, seen_at }) =>
       isThis

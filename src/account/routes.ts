@@ -3,7 +3,9 @@ import type { Request, Response } from 'express'
 import { RateLimiterRes } from 'rate-limiter-flexible'
 import { hashPassword, verifyPassword } from '../lib/passwords.ts'
 import { NotFound } from '../lib/refusals.ts'
+import { findTabletKeys } from '../pins/queries.ts'
 import { findSecondStep, isSecondStepRequired } from '../second-step/queries.ts'
+import { may } from '../web/access.ts'
 import { context, services } from '../web/context.ts'
 import { csrfTokenOf } from '../web/csrf.ts'
 import { showAgain } from '../web/errors.ts'
@@ -33,10 +35,10 @@ export const accountRoutes = [
   post('/reset-password', 'public', askToReset),
   get('/reset-password/:token', 'public', showLink('password-reset')),
   post('/reset-password/:token', 'public', openLink('password-reset')),
-  get('/account', 'signed-in', showAccount),
-  post('/account/sign-out-elsewhere', 'signed-in', signOutElsewhere),
-  get('/account/password', 'signed-in', showPasswordChange),
-  post('/account/password', 'signed-in', savePassword),
+  get('/account', 'own-account:write', showAccount),
+  post('/account/sign-out-elsewhere', 'own-account:write', signOutElsewhere),
+  get('/account/password', 'own-account:write', showPasswordChange),
+  post('/account/password', 'own-account:write', savePassword),
 ]
 
 const CHOOSE = 'account/choose-password'
@@ -130,8 +132,11 @@ async function showAccount(req: Request, res: Response): Promise<void> {
   const own = sessionHash(req.sessionID)
   const sessions = await listSessions(db, actor, now)
   const shown = sessions.map((one) => ({ ...one, isThis: own.equals(one.id_hash) }))
-  const secondStep = await findSecondStep(db, actor.staffId)
-  renderPage(res, 'account/account', presentOwnAccount({ actor, sessions: shown, secondStep }))
+  const [secondStep, tabletKeys] = await Promise.all([
+    findSecondStep(db, actor.staffId),
+    may(actor, 'own-pin:write') ? findTabletKeys(db, actor.staffId) : null,
+  ])
+  renderPage(res, 'account/account', presentOwnAccount({ actor, sessions: shown, secondStep, tabletKeys }))
 }
 
 async function signOutElsewhere(req: Request, res: Response): Promise<void> {

@@ -8,7 +8,7 @@ import type { AuditFilter } from './rules.ts'
 function eventsOf(db: Database, scope: Scope) {
   return db
     .selectFrom('audit_events')
-    .select(['id', 'at', 'verb', 'subject_type', 'subject_id', 'service_user_id', 'staff_id'])
+    .select(['id', 'at', 'verb', 'subject_type', 'subject_id', 'service_user_id', 'staff_id', 'tablet_id'])
     .where('audit_events.organisation_id', '=', scope.organisationId)
 }
 
@@ -20,6 +20,8 @@ export interface AuditRow {
   subject_id: number | null
   service_user_id: number | null
   staff_member: string | null
+  /** The ward's tablet that they were at. */
+  tablet: string | null
   details: unknown
 }
 
@@ -34,9 +36,10 @@ async function readEvents(db: Database, page: ReturnType<typeof eventsOf>): Prom
       select audit_event_id, details from audit_details where audit_event_id = any(array(select id from page))
     )
     select page.id, page.at, page.verb, page.subject_type, page.subject_id, page.service_user_id,
-           staff.name as staff_member, kept.details
+           staff.name as staff_member, ward_tablets.name as tablet, kept.details
     from page
     left join staff on staff.id = page.staff_id
+    left join ward_tablets on ward_tablets.id = page.tablet_id
     left join kept on kept.audit_event_id = page.id
     order by page.place
   `.execute(db)

@@ -3,6 +3,8 @@ export interface AuditFacts {
   verb: string
   /** Who did it; null for a command run on the server. A visitor's events belong to no organisation, and to no page. */
   staff_member: string | null
+  /** The ward's tablet that they were at, when they signed in there with a PIN or a badge. */
+  tablet?: string | null
   subject_type: string | null
   subject_id: number | null
   service_user_id: number | null
@@ -35,6 +37,7 @@ const sentences: Readonly<Record<string, string>> = {
   'refused:taken': '{who} tried to take something that somebody else has',
   'refused:stale': '{who} tried to save over a change that somebody else had just made',
   'refused:not-unique': '{who} tried to save a value that another record has already',
+  'refused:tablet-revoked': '{who} was told that the tablet is no longer enrolled',
   'refused:too-busy': '{who} was asked to try again later, because the service was busy',
 
   'service-user:created': '{who} added {it}',
@@ -136,7 +139,18 @@ const sentences: Readonly<Record<string, string>> = {
   'staff:proved': '{who} showed that it is them, to change how they sign in',
   'staff:code-refused': '{who} gave a password or code that is not right, to change how they sign in',
   'staff:signed-out-everywhere': '{who} signed out everywhere else',
+  'staff:pin-set': '{who} set a PIN for ward tablets',
+  'staff:pin-removed': '{who} removed their PIN for ward tablets',
+  'staff:pin-locked': 'The PIN of {it} was locked after five wrong ones',
+  'staff:badge-issued': '{who} made a badge for ward tablets',
+  'staff:badge-removed': '{who} removed the badge of {it} for ward tablets',
   'staff:reviewed': '{who} looked over who may sign in',
+
+  'tablet:added': '{who} made a code to enrol {it}',
+  'tablet:code-made': '{who} made another code to enrol {it}',
+  'tablet:enrolled': 'The code that {who} made was typed on a tablet, and enrolled it as {it}',
+  'tablet:code-refused': 'A code that {who} made was typed a second time ({it})',
+  'tablet:revoked': '{who} took {it} off',
 
   'settings:second-step-changed': '{who} changed who must use a second step to sign in',
 
@@ -163,6 +177,7 @@ const kinds: Readonly<Record<string, string>> = {
   'stock-check': 'Stock checks',
   import: 'Imports',
   staff: 'Staff accounts',
+  tablet: 'Ward tablets',
   settings: 'Settings',
   message: 'Messages',
   audit: 'The audit itself',
@@ -189,7 +204,7 @@ export function hasSentence(verb: string): boolean {
  */
 export function auditSentence(event: AuditFacts, it?: string): string {
   const template = sentences[event.verb] ?? fallback(event.verb)
-  const who = event.staff_member ?? 'A command on the server'
+  const who = `${event.staff_member ?? 'A command on the server'}${event.tablet ? `, on the tablet “${event.tablet}”,` : ''}`
   const words = { who, it: it ?? subjectOf(event) }
   const text = template.replace(/\{(who|it)\}/g, (_, word: 'who' | 'it') => words[word])
   return `${text}${it === undefined ? aside(event) : ''}.`

@@ -18,6 +18,7 @@ export type SubjectType =
   | 'stock-check'
   | 'message'
   | 'session'
+  | 'tablet'
 
 export interface AuditEntry {
   /** What was done, as `thing:verb`, such as `loan:lent`. */
@@ -33,7 +34,11 @@ export interface AuditEntry {
  * Who a change is made by: a member of staff, or the organisation itself where a command makes it on its behalf and
  * nobody is signed in.
  */
-export type Author = Pick<Actor, 'organisationId'> & { staffId: number | null }
+export type Author = Pick<Actor, 'organisationId'> & {
+  staffId: number | null
+  /** The ward's tablet that they are at, when they signed in there for one task. */
+  tablet?: { id: number } | null
+}
 
 /**
  * A change under way: the transaction it happens in, who makes it, the clock, and the audit. Actions take one as their
@@ -147,7 +152,8 @@ async function writeEntries(db: Database, context: AuditContext, entries: AuditE
   }))
   const organisationId = context.by?.organisationId ?? null
   const staffId = context.by?.staffId ?? null
-  const written = sql`select record_audit(${context.at}, ${organisationId}, ${staffId}, ${context.requestId ?? null}, ${storableJson(rows)}::jsonb)`
+  const tabletId = context.by?.tablet?.id ?? null
+  const written = sql`select record_audit(${context.at}, ${organisationId}, ${staffId}, ${tabletId}, ${context.requestId ?? null}, ${storableJson(rows)}::jsonb)`
   await (noted ? sql`${noted} ${written}` : written).execute(db)
 }
 

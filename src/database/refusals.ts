@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types'
-import { NotUnique, Refusal, RuleBroken, Stale, Taken, TooBusy } from '../lib/refusals.ts'
+import { NotUnique, Refusal, RuleBroken, Stale, TabletRevoked, Taken, TooBusy } from '../lib/refusals.ts'
 
 interface PostgresError {
   code: string
@@ -35,6 +35,11 @@ const ruleRefusals: Record<string, () => Refusal> = {
   last_administrator_stays: () =>
     new RuleBroken('There must be an administrator who can sign in. Make somebody else one first.'),
   link_opens_once: () => new Stale('This link was used already.'),
+  audit_on_enrolled_tablet: () => new TabletRevoked(),
+  badge_goes_on: () => new Stale(),
+  pin_goes_on: () => new Stale('This PIN was changed or locked meanwhile.'),
+  tablet_goes_on: () => new Stale(),
+  tablet_session_is_theirs: () => new RuleBroken('You cannot sign in on this tablet any more.'),
   turnaround_has_all_its_steps: () => new RuleBroken('It is not ready: some of its steps are not done.'),
   turnaround_stays_one: () => new Stale(),
   turnaround_step_of_open_turnaround: () => new Stale(),

@@ -43,6 +43,7 @@ export interface AuditEvents {
   staff_id: number | null;
   subject_id: number | null;
   subject_type: string | null;
+  tablet_id: number | null;
   verb: string;
 }
 
@@ -493,6 +494,7 @@ export interface Sessions {
   idle_until: ColumnType<string, Date | string, Date | string>;
   seen_at: ColumnType<string, Date | string, Date | string>;
   staff_id: number | null;
+  tablet_id: number | null;
 }
 
 export interface Sites {
@@ -516,6 +518,17 @@ export interface Staff {
   version: Generated<number>;
 }
 
+export interface StaffBadges {
+  code_hash: Buffer;
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  ended_by: number | null;
+  id: Generated<number>;
+  issued_at: ColumnType<string, Date | string, Date | string>;
+  last_used_at: ColumnType<string, Date | string, Date | string> | null;
+  organisation_id: number;
+  staff_id: number;
+}
+
 export interface StaffLinks {
   cancelled_at: ColumnType<string, Date | string, Date | string> | null;
   expires_at: ColumnType<string, Date | string, Date | string>;
@@ -527,6 +540,17 @@ export interface StaffLinks {
   staff_id: number;
   token_hash: Buffer;
   used_at: ColumnType<string, Date | string, Date | string> | null;
+}
+
+export interface StaffPins {
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  id: Generated<number>;
+  locked_at: ColumnType<string, Date | string, Date | string> | null;
+  organisation_id: number;
+  pin_hash: string | null;
+  set_at: ColumnType<string, Date | string, Date | string>;
+  staff_id: number;
+  tries_left: Generated<number>;
 }
 
 export interface StaffWards {
@@ -600,6 +624,23 @@ export interface Wards {
   site_id: number;
 }
 
+export interface WardTablets {
+  code_by: number;
+  code_hash: Buffer | null;
+  code_until: ColumnType<string, Date | string, Date | string> | null;
+  enrolled_at: ColumnType<string, Date | string, Date | string> | null;
+  id: Generated<number>;
+  last_used_at: ColumnType<string, Date | string, Date | string> | null;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number;
+  name: string;
+  organisation_id: number;
+  revoked_at: ColumnType<string, Date | string, Date | string> | null;
+  revoked_by: number | null;
+  token_hash: Buffer | null;
+  ward_id: number;
+}
+
 export interface DB {
   agreement_versions: AgreementVersions;
   audit_details: AuditDetails;
@@ -644,7 +685,9 @@ export interface DB {
   sessions: Sessions;
   sites: Sites;
   staff: Staff;
+  staff_badges: StaffBadges;
   staff_links: StaffLinks;
+  staff_pins: StaffPins;
   staff_wards: StaffWards;
   stock_check_items: StockCheckItems;
   stock_check_unknown_codes: StockCheckUnknownCodes;
@@ -652,5 +695,6 @@ export interface DB {
   submissions: Submissions;
   turnaround_step_rules: TurnaroundStepRules;
   turnaround_steps: TurnaroundSteps;
+  ward_tablets: WardTablets;
   wards: Wards;
 }

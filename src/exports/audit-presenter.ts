@@ -9,6 +9,7 @@ export const auditColumns: SheetColumn<AuditRow>[] = [
   sheetColumn('Day', (event) => londonDate(event.at), { kind: 'date' }),
   sheetColumn('Time', (event) => formatTime(event.at), { width: 10 }),
   sheetColumn('Who', (event) => event.staff_member, { width: 24 }),
+  sheetColumn('Tablet', (event) => event.tablet, { width: 24 }),
   sheetColumn('What happened', (event) => auditSentence(event), { width: 60 }),
   sheetColumn('Service user', (event) => event.service_user_id, { kind: 'number', width: 14 }),
   sheetColumn('Details', (event) => detailLines(event.details).join('\n'), { width: 60 }),

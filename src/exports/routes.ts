@@ -28,10 +28,10 @@ import { kitColumns, modelColumns } from './stock-presenter.ts'
 
 /** Each list as a file, for whoever may see the list, with the filters and the rows that they see there. */
 export const exportRoutes = [
-  get('/items/export', 'item:read', exportItems),
-  get('/models/export', 'item:read', exportModels),
-  get('/kits/export', 'item:read', exportKits),
-  get('/loans/export', 'loan:read', exportLoans),
+  get('/items/export', 'item:export', exportItems),
+  get('/models/export', 'item:export', exportModels),
+  get('/kits/export', 'item:export', exportKits),
+  get('/loans/export', 'loan:export', exportLoans),
   get('/service-users/export', 'service-user:read', exportServiceUsers),
   get('/incidents/export', 'incident:read', exportIncidents),
   get('/turnaround/export', 'turnaround:write', exportTurnarounds),

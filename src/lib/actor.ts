@@ -32,6 +32,15 @@ export interface Actor {
   /** The people outside their reach whose records they have opened with a reason, as long as that lasts. */
   openedIds: number[]
   wardIds: number[]
+  /** Where somebody signed in for one task, with a PIN or a badge. None for whoever signed in with a password. */
+  tablet?: ActorTablet | null
+}
+
+/** A ward's shared tablet; the actor's only ward is its ward. */
+export interface ActorTablet {
+  id: number
+  name: string
+  wardName: string
 }
 
 /** As much of an actor as it takes to keep a query inside one organisation. */

@@ -19,6 +19,12 @@ export class NotAllowed extends Refusal {
   readonly verb = 'refused:not-allowed'
 }
 
+/** The ward's tablet was taken off while somebody worked on it. */
+export class TabletRevoked extends Refusal {
+  readonly status = 403
+  readonly verb = 'refused:tablet-revoked'
+}
+
 /** The form's token is missing or is not this session's. */
 export class ForgedForm extends Refusal {
   readonly status = 403

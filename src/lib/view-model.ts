@@ -33,7 +33,8 @@ export type InputField = Field & {
   value?: string | number
   type?: 'text' | 'email' | 'tel' | 'url' | 'time' | 'search'
   width?: 2 | 3 | 4 | 5 | 10 | 20 | 30
-  inputmode?: 'text' | 'numeric' | 'decimal' | 'email' | 'tel' | 'url'
+  /** `none` for a box that a scanner types into: no keyboard comes up on a tablet. */
+  inputmode?: 'text' | 'numeric' | 'decimal' | 'email' | 'tel' | 'url' | 'none'
   autocomplete?: string
   autocapitalize?: 'none' | 'characters' | 'words'
   spellcheck?: 'true' | 'false'
@@ -56,7 +57,12 @@ export type TextareaField = Field & {
   autofocus?: boolean
   describedBy?: string
 }
-export type PasswordField = Field & { autocomplete?: 'current-password' | 'new-password' }
+export type PasswordField = Field & {
+  autocomplete?: 'current-password' | 'new-password' | 'off'
+  /** For a PIN: the keys of a phone. */
+  inputmode?: 'numeric'
+  autofocus?: boolean
+}
 export type SearchField = Field & { value?: string; placeholder?: string; button?: string }
 export type FileField = Field & { accept?: string }
 

@@ -28,17 +28,17 @@ import { checkProof, type ProofResult } from './sign-in-actions.ts'
 const OWN = '/account/second-step'
 
 export const secondStepRoutes = [
-  get(OWN, 'signed-in', showOwn),
-  get(`${OWN}/begin`, 'signed-in', showProve('begin')),
-  post(`${OWN}/begin`, 'signed-in', onceProved('begin', begin)),
-  get(`${OWN}/set-up`, 'signed-in', showSetUp),
-  post(`${OWN}/set-up`, 'signed-in', saveSetUp),
-  get(`${OWN}/recovery-codes`, 'signed-in', showProve('recovery-codes')),
-  post(`${OWN}/recovery-codes`, 'signed-in', onceProved('recovery-codes', makeCodes)),
-  get(`${OWN}/off`, 'signed-in', showProve('off')),
-  post(`${OWN}/off`, 'signed-in', onceProved('off', switchOff)),
-  get(`${OWN}/codes`, 'signed-in', showCodes),
-  post(`${OWN}/codes`, 'signed-in', codesAreKept),
+  get(OWN, 'own-account:write', showOwn),
+  get(`${OWN}/begin`, 'own-account:write', showProve('begin')),
+  post(`${OWN}/begin`, 'own-account:write', onceProved('begin', begin)),
+  get(`${OWN}/set-up`, 'own-account:write', showSetUp),
+  post(`${OWN}/set-up`, 'own-account:write', saveSetUp),
+  get(`${OWN}/recovery-codes`, 'own-account:write', showProve('recovery-codes')),
+  post(`${OWN}/recovery-codes`, 'own-account:write', onceProved('recovery-codes', makeCodes)),
+  get(`${OWN}/off`, 'own-account:write', showProve('off')),
+  post(`${OWN}/off`, 'own-account:write', onceProved('off', switchOff)),
+  get(`${OWN}/codes`, 'own-account:write', showCodes),
+  post(`${OWN}/codes`, 'own-account:write', codesAreKept),
 ]
 
 type Proved = 'begin' | 'recovery-codes' | 'off'

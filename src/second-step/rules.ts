@@ -1,5 +1,6 @@
 import { Secret, TOTP } from 'otpauth'
 import { type CodePicture, qrCode } from '../lib/qr-code.ts'
+import { inFours, plainTypedCode, typedCodeFrom } from '../lib/typed-codes.ts'
 
 /** How long somebody has between the password and the code. */
 export const MINUTES_FOR_THE_CODE = 10
@@ -46,24 +47,17 @@ function codesOf(secret: string, label = 'Sign in'): TOTP {
   return new TOTP({ issuer, label, secret: Secret.fromBase32(secret), digits: 6, period: SECONDS_A_STEP })
 }
 
-/** Crockford's: no letter that looks like another letter or number. */
-const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const RECOVERY_LETTERS = 16
 
 /** A recovery code out of random bytes: 80 bits, as four times four letters. */
 export function recoveryCodeFrom(bytes: Uint8Array): string {
   if (bytes.length < RECOVERY_LETTERS) throw new Error('Too few bytes')
-  return inFours(Array.from(bytes.subarray(0, RECOVERY_LETTERS), (byte) => LETTERS[byte % 32]).join(''))
+  return typedCodeFrom(bytes.subarray(0, RECOVERY_LETTERS))
 }
 
 export const RECOVERY_CODE_BYTES = RECOVERY_LETTERS
 
-/** As it is compared: small letters, spaces and dashes are the same, and so is what looks alike. null: none. */
+/** As it is compared; null: none. */
 export function plainRecoveryCode(typed: string): string | null {
-  const plain = typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1')
-  return new RegExp(`^[${LETTERS}]{${RECOVERY_LETTERS}}$`).test(plain) ? plain : null
-}
-
-function inFours(text: string): string {
-  return text.match(/.{1,4}/g)?.join(' ') ?? ''
+  return plainTypedCode(typed, RECOVERY_LETTERS)
 }

@@ -13,12 +13,20 @@ export interface SignInShown {
   errors?: FieldError[]
   returnTo: string
   notice?: string | null
+  isOnTablet?: boolean
 }
 
-export function presentSignIn({ values = {}, errors = [], returnTo, notice = null }: SignInShown): SignInPage {
+export function presentSignIn({
+  values = {},
+  errors = [],
+  returnTo,
+  notice = null,
+  isOnTablet = false,
+}: SignInShown): SignInPage {
   const errorOf = (field: string) => errors.find((error) => error.field === field)?.text
   return {
     title: 'Sign in',
+    ...(isOnTablet && { back: { href: '/sign-in/who', text: 'Who are you?' } }),
     errors,
     notice,
     returnTo,
@@ -57,5 +65,7 @@ export const signInNotices: Record<string, string> = {
   kept: 'You were signed out because nothing happened for a while. Sign in again and your form will be sent.',
   late: 'You were not signed in: it took too long, or your account was changed meanwhile. Start again.',
   out: 'You are signed out.',
+  idle: 'You were signed out because nothing happened for a while.',
+  revoked: 'This tablet is no longer enrolled, so nobody signs in on it with a PIN or a badge.',
   password: 'Your password is saved. Sign in with it.',
 }

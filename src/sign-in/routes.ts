@@ -1,13 +1,16 @@
 import type { Request, Response } from 'express'
 import { fieldText } from '../lib/fields.ts'
+import { listUrl } from '../lib/keyset.ts'
 import { ownPath } from '../lib/safe-url.ts'
 import type { Page } from '../lib/view-model.ts'
+import { findAskingTablet } from '../tablets/queries.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { queryText, services } from '../web/context.ts'
 import { csrfTokenOf } from '../web/csrf.ts'
 import { showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { cookieName, cookieOptions, renewSession, saveSession } from '../web/session.ts'
+import { forgetTabletCookie, tabletHashOf } from '../web/tablet-cookie.ts'
 import { renderPage } from '../web/views.ts'
 import { signIn } from './actions.ts'
 import { parseSignIn } from './form.ts'
@@ -24,10 +27,26 @@ export const signInRoutes = [
 
 async function showSignIn(req: Request, res: Response): Promise<void> {
   if (req.session.actor) return res.redirect(303, '/')
-  const notice = signInNotices[queryText(req, 'notice')] ?? null
+  const tablet = await tabletThatAsks(req)
+  if (tablet?.revoked_at === null && queryText(req, 'with') !== 'password')
+    return res.redirect(303, listUrl('/sign-in/who', queryOf(req)))
+  if (tablet !== null && tablet.revoked_at !== null) forgetTabletCookie(req, res)
+  const notice = signInNotices[tablet?.revoked_at ? 'revoked' : queryText(req, 'notice')] ?? null
   csrfTokenOf(req)
   if (req.session.createdAt === undefined) await saveSession(req)
-  renderPage(res, 'sign-in/sign-in', presentSignIn({ returnTo: returnPath(queryText(req, 'return')), notice }))
+  const returnTo = returnPath(queryText(req, 'return'))
+  renderPage(res, 'sign-in/sign-in', presentSignIn({ returnTo, notice, isOnTablet: tablet?.revoked_at === null }))
+}
+
+/** A ward's tablet, which first asks who is there. */
+async function tabletThatAsks(req: Request) {
+  const tokenHash = tabletHashOf(req)
+  return tokenHash === null ? null : findAskingTablet(services(req).db, tokenHash)
+}
+
+function queryOf(req: Request): Record<string, string> {
+  const asked = { notice: queryText(req, 'notice'), return: queryText(req, 'return') }
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== ''))
 }
 
 async function checkSignIn(req: Request, res: Response): Promise<void> {

@@ -4,6 +4,7 @@ import { beginCaseload } from '../caseloads/actions.ts'
 import type { Change } from '../database/change.ts'
 import type { Actor } from '../lib/actor.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { removeBadge } from '../pins/actions.ts'
 import { resetSecondStep } from '../second-step/actions.ts'
 import type { Invitation, StaffDetails } from './form.ts'
 import { findStaff, type StaffRow } from './queries.ts'
@@ -64,6 +65,11 @@ export async function sendResetTo(change: Change<Actor>, id: number, publicUrl: 
 /** For somebody who lost the phone and the recovery codes: they set up another at their next sign-in. */
 export async function resetSecondStepOf(change: Change<Actor>, id: number, publicUrl: string): Promise<void> {
   await resetSecondStep(change, await lockStaff(change, id), publicUrl)
+}
+
+/** For somebody who lost their badge for ward tablets. They make another one themselves: nobody else ever holds it. */
+export async function removeBadgeOf(change: Change<Actor>, id: number): Promise<void> {
+  await removeBadge(change, await lockStaff(change, id))
 }
 
 /** Changes what somebody may do. It binds with their very next request: a session reads its owner anew each time. */

@@ -9,6 +9,7 @@ export type StaffPage = Page & {
   tabs: (Link & { current: boolean })[]
   invite: string
   review: Link
+  tablets: Link
   table: DataTable | null
   pagination: Pagination
   empty: { text: string }
@@ -27,6 +28,7 @@ export function presentStaff(list: PageOf<StaffRow>, filter: StaffFilter): Staff
     })),
     invite: '/admin/staff/new',
     review: { href: '/admin/staff/review', text: 'Look over who may sign in' },
+    tablets: { href: '/admin/tablets', text: 'Ward tablets' },
     table: list.rows.length === 0 ? null : staffTable(list.rows, filter),
     pagination: {
       label: 'Staff',
@@ -112,6 +114,9 @@ export function presentAccount(
         value: staff.last_signed_in_at === null ? 'Never' : formatInstant(staff.last_signed_in_at),
       },
       { key: 'Second step', value: secondStepWords(staff) },
+      ...(staff.badge_at === null
+        ? []
+        : [{ key: 'Badge for ward tablets', value: `Made on ${formatDate(londonDate(staff.badge_at))}` }]),
       ...(staff.disabled_at === null ? [] : [{ key: 'Closed', value: formatDate(londonDate(staff.disabled_at)) }]),
     ],
     whyNot,
@@ -158,8 +163,14 @@ function actionsFor(staff: StaffRow, url: string): AccountPage['actions'] {
   return [
     { action: `${url}/reset`, text: 'Send a link to set a new password', kind: 'secondary', about },
     ...(staff.second_step_at === null ? [] : [reset]),
+    ...(staff.badge_at === null ? [] : [removeBadge(url)]),
     close,
   ]
+}
+
+function removeBadge(url: string): AccountPage['actions'][number] {
+  const about = 'For somebody who lost their badge for ward tablets. They can make a new one on their account page.'
+  return { action: `${url}/badge-removal`, text: 'Remove the badge', kind: 'secondary', about }
 }
 
 export type ReviewPage = Page & { lead: string; groups: DataTable[] }

@@ -17,6 +17,8 @@ export interface StaffRow {
   version: number
   /** When the phone for the second step was set up; null: there is none. */
   second_step_at: string | null
+  /** When their badge for ward tablets was made; null: there is none. */
+  badge_at: string | null
   wards: { id: number; name: string }[]
 }
 
@@ -25,6 +27,7 @@ const staffRows = (scope: Scope) => sql`
          staff.caseload_only, staff.password_hash is not null as has_password,
          staff.disabled_at, staff.created_at, staff.last_signed_in_at, staff.version,
          (select confirmed_at from second_steps where staff_id = staff.id and ended_at is null) as second_step_at,
+         (select issued_at from staff_badges where staff_id = staff.id and ended_at is null) as badge_at,
          (select coalesce(json_agg(json_build_object('id', wards.id, 'name', wards.name) order by wards.name), '[]')
           from staff_wards join wards on wards.id = staff_wards.ward_id
           where staff_wards.staff_id = staff.id) as wards

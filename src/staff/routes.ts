@@ -15,6 +15,7 @@ import {
   inviteAgain,
   inviteStaff,
   openAccount,
+  removeBadgeOf,
   resetSecondStepOf,
   sendResetTo,
 } from './actions.ts'
@@ -42,6 +43,11 @@ export const staffRoutes = [
     '/admin/staff/:id/second-step-reset',
     'staff:write',
     changeAccount(resetSecondStepOf, 'The second step is reset. They are signed out, and an email tells them.'),
+  ),
+  post(
+    '/admin/staff/:id/badge-removal',
+    'staff:write',
+    changeAccount(removeBadgeOf, 'The badge is removed. It opens nothing any more.'),
   ),
   post('/admin/staff/:id/closure', 'staff:write', changeAccount(closeAccount, 'The account is closed.')),
   post('/admin/staff/:id/opening', 'staff:write', changeAccount(openAccount, 'The account is open again.')),

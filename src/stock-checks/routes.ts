@@ -7,7 +7,7 @@ import { listWards } from '../wards/queries.ts'
 import { may } from '../web/access.ts'
 import { context, queryText } from '../web/context.ts'
 import { showAgain } from '../web/errors.ts'
-import { get, post } from '../web/routes.ts'
+import { get, postStep } from '../web/routes.ts'
 import { createOnce } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { startStockCheck } from './actions.ts'
@@ -24,7 +24,7 @@ import { CHECK, checkShown, cursor, findOr404, PAGE_SIZE, say, sightOf } from '.
 export const stockCheckRoutes = [
   get('/stock-checks', 'stock-check:read', showChecks),
   get('/stock-checks/new', 'stock-check:write', showStart),
-  post('/stock-checks', 'stock-check:write', start),
+  postStep('/stock-checks', 'stock-check:write', start),
   get('/stock-checks/:id', 'stock-check:read', showCheck),
   get('/stock-checks/:id/print', 'stock-check:read', printCheck),
   ...stockScanRoutes,

@@ -6,7 +6,7 @@ import { cleanCode, isLongerThan } from '../lib/text.ts'
 import { type FoundItem, findByCodeAnywhere } from '../scan/queries.ts'
 import { context, idFrom } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
-import { post } from '../web/routes.ts'
+import { postStep } from '../web/routes.ts'
 import { type Change, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { AlreadySo, noteUnknownCode, scanItem, undoScan, undoUnknownCode } from './actions.ts'
@@ -16,9 +16,9 @@ import { checkUrl, MOST_CODE_CHARACTERS } from './rules.ts'
 import { CHECK, checkShown, findOr404, say, sightOf } from './shared-routes.ts'
 
 export const stockScanRoutes = [
-  post('/stock-checks/:id/scans', 'stock-check:write', scan),
-  post('/stock-checks/:id/items/:itemId/undo', 'stock-check:write', undoItem),
-  post('/stock-checks/:id/codes/:codeId/undo', 'stock-check:write', undoCode),
+  postStep('/stock-checks/:id/scans', 'stock-check:write', scan),
+  postStep('/stock-checks/:id/items/:itemId/undo', 'stock-check:write', undoItem),
+  postStep('/stock-checks/:id/codes/:codeId/undo', 'stock-check:write', undoCode),
 ]
 
 /** One scan, or the choice between several items that have the number that was scanned. */

@@ -4,7 +4,7 @@ import type { PageAsked, PageOf } from '../lib/keyset.ts'
 import { NotFound } from '../lib/refusals.ts'
 import { may } from '../web/access.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
-import type { Flash } from '../web/session.ts'
+import type { Flash } from '../web/session-data.ts'
 import type { CheckShown } from './presenter.ts'
 import {
   type CheckItem,

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import type { Actor, Role } from '../lib/actor.ts'
+import { type Actor, type Role, roles } from '../lib/actor.ts'
 import { NotAllowed } from '../lib/refusals.ts'
 
 /**
@@ -9,6 +9,7 @@ import { NotAllowed } from '../lib/refusals.ts'
 const rights = {
   'worklist:read': ['administrator', 'champion', 'care-team', 'ward-staff', 'information-governance', 'commissioner'],
   'item:read': ['administrator', 'champion', 'ward-staff'],
+  'item:export': ['administrator', 'champion', 'ward-staff'],
   'item:write': ['administrator', 'champion'],
   'item:import': ['administrator', 'champion'],
   'turnaround:write': ['administrator', 'champion'],
@@ -18,6 +19,7 @@ const rights = {
   'stock-check:read': ['administrator', 'champion', 'ward-staff'],
   'stock-check:write': ['administrator', 'champion', 'ward-staff'],
   'loan:read': ['champion', 'ward-staff'],
+  'loan:export': ['champion', 'ward-staff'],
   'loan:write': ['champion'],
   'loan:import': ['champion'],
   'service-user:read': ['champion'],
@@ -26,8 +28,12 @@ const rights = {
   'record:open': ['champion', 'ward-staff', 'information-governance'],
   'opening:review': ['information-governance'],
   'service-user:merge': ['champion'],
+  'own-account:write': roles,
+  'own-pin:write': ['ward-staff'],
   'staff:read': ['administrator'],
   'staff:write': ['administrator'],
+  'tablet:read': ['administrator'],
+  'tablet:write': ['administrator'],
   'settings:read': ['administrator'],
   'settings:write': ['administrator'],
   'message:read': ['administrator'],
@@ -35,15 +41,31 @@ const rights = {
   'audit:read': ['information-governance'],
 } as const satisfies Record<string, readonly Role[]>
 
-/** `public` asks for nothing; `signed-in` for any role. */
+/** `public` asks for nothing; `signed-in`, which is about the session alone, for any role. */
 export type Right = keyof typeof rights | 'public' | 'signed-in'
 
 /** What concerns everybody's people: a champion who is limited to a caseload does none of it. */
 const beyondCaseload: ReadonlySet<Right> = new Set<Right>(['loan:import', 'caseload:write'])
 
-export function may(actor: Pick<Actor, 'role' | 'caseloadOnly'> | null | undefined, right: Right): boolean {
+/**
+ * What somebody may ask for who signed in on a ward's tablet with a PIN or a badge: the ward's work. A new right is not
+ * among them until it is written here. No account, since whoever watched the PIN could take it over; no file, since a shared
+ * tablet would keep it; no record outside the ward, whatever the reason.
+ */
+const onTablet: ReadonlySet<Right> = new Set<Right>([
+  'signed-in',
+  'worklist:read',
+  'item:read',
+  'item:report-fault',
+  'stock-check:read',
+  'stock-check:write',
+  'loan:read',
+])
+
+export function may(actor: Pick<Actor, 'role' | 'caseloadOnly' | 'tablet'> | null | undefined, right: Right): boolean {
   if (right === 'public') return true
   if (!actor) return false
+  if (actor.tablet && !onTablet.has(right)) return false
   if (actor.caseloadOnly && beyondCaseload.has(right)) return false
   // whoever sees everybody has no record to open
   if (right === 'record:open' && actor.role === 'champion') return actor.caseloadOnly

@@ -1,6 +1,16 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { asRefusal } from '../database/refusals.ts'
-import { ForgedForm, NotAllowed, NotFound, Refusal, RuleBroken, Stale, Taken, TooBusy } from '../lib/refusals.ts'
+import {
+  ForgedForm,
+  NotAllowed,
+  NotFound,
+  Refusal,
+  RuleBroken,
+  Stale,
+  TabletRevoked,
+  Taken,
+  TooBusy,
+} from '../lib/refusals.ts'
 import type { Page } from '../lib/view-model.ts'
 import { recordInAudit } from './audit.ts'
 import { services } from './context.ts'
@@ -27,7 +37,7 @@ export const showError: ErrorRequestHandler = async (thrown, req, res, next) => 
   if (error instanceof Refusal && isWorthKeeping(error, req)) await keepRefusal(req, error)
   res.status(status)
   if (error instanceof TooBusy) res.set('Retry-After', '5')
-  renderPage(res, 'error', errorPage(error, status, req.id), { status })
+  renderPage(res, 'error', errorPage(error, status, req), { status })
 }
 
 /** When even the error page cannot be made, or half of another page is sent: Express itself would show the stack. */
@@ -59,16 +69,29 @@ export async function keepRefusal(req: Request, error: Refusal): Promise<void> {
   }
 }
 
-function errorPage(error: unknown, status: number, requestId: string): ErrorPage {
-  const [title, lead, ...more] = wordsFor(error, status)
-  return { title, lead, more, requestId }
+function errorPage(error: unknown, status: number, req: Request): ErrorPage {
+  const isOnTablet = error instanceof NotAllowed && Boolean(req.session?.actor?.tablet)
+  const [title, lead, ...more] = isOnTablet ? notOnTablet : wordsFor(error, status)
+  return { title, lead, more, requestId: req.id }
 }
+
+const notOnTablet: [string, string] = [
+  'You cannot do this with a PIN or a badge',
+  'They are for the ward’s own work. For this, sign out and sign in with your email and password.',
+]
 
 function wordsFor(error: unknown, status: number): [string, string, ...string[]] {
   if (error instanceof NotAllowed) {
     return [
       'You cannot do this',
       'Your role does not allow this. If you need it for your work, ask your administrator.',
+    ]
+  }
+  if (error instanceof TabletRevoked) {
+    return [
+      'This tablet is no longer enrolled',
+      'An administrator has taken it off. You are signed out, and what you had just sent was not saved.',
+      'You can still sign in with your email and password. To enrol the tablet again, ask your administrator.',
     ]
   }
   if (error instanceof ForgedForm) {

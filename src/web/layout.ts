@@ -3,7 +3,8 @@ import type { Config } from '../config.ts'
 import { roleNames } from '../lib/actor.ts'
 import { may, type Right } from './access.ts'
 import { services } from './context.ts'
-import type { Flash } from './session.ts'
+import { TABLET_IDLE_MINUTES } from './session.ts'
+import type { Flash } from './session-data.ts'
 import { assetVersion } from './static.ts'
 import type { LayoutModel } from './views.ts'
 
@@ -43,9 +44,11 @@ export function pageFrame(config: Config, csrfToken: (req: Request) => string): 
           name: actor.name,
           role: roleNames[actor.role],
           organisation: actor.organisationName,
+          href: may(actor, 'own-account:write') ? '/account' : null,
         },
         scan: may(actor, 'item:read'),
         banner: flash === undefined ? null : typeof flash === 'string' ? { text: flash } : flash,
+        tablet: actor?.tablet ? oneTask(actor.tablet.wardName) : null,
         minutesUntilSignOut: actor ? minutesLeft(req, config) : null,
       }
     }
@@ -55,11 +58,15 @@ export function pageFrame(config: Config, csrfToken: (req: Request) => string): 
 
 /** Whichever limit comes first. Its idle limit was moved at most a minute ago (see SessionStore), so a minute is held back. */
 function minutesLeft(req: Request, config: Config): number {
+  if (req.session.actor?.tablet) return TABLET_IDLE_MINUTES
   const endsAt = Date.parse(req.session.endsAt ?? '')
   const now = services(req).clock().getTime()
   const untilTheEnd = Number.isNaN(endsAt) ? config.sessionHours * 60 : Math.floor((endsAt - now) / 60_000)
   return Math.max(1, Math.min(config.sessionIdleMinutes - 1, untilTheEnd))
 }
+
+const oneTask = (wardName: string) =>
+  `${wardName} tablet, for one task. You are signed out when it is done, or after 1 minute in which you do nothing.`
 
 function takeFlash(req: Request): string | Flash | undefined {
   if (!req.session?.flash) return undefined

@@ -1,66 +1,21 @@
 import { hash } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import session from 'express-session'
-import { CompiledQuery } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connection.ts'
-import type { Actor } from '../lib/actor.ts'
 import { TooBusy } from '../lib/refusals.ts'
 import { storableJson } from '../lib/storable-json.ts'
-import type { Link } from '../lib/view-model.ts'
 import { csrfTokenOf } from './csrf.ts'
-
-declare module 'express-session' {
-  interface SessionData {
-    /** Read anew with every request and never stored, so that disabling someone or changing a role binds at once. */
-    actor?: Actor
-    staffId?: number
-    /** The password was right and the second step is still to come: nobody is signed in yet, so there is no staffId. */
-    pendingSignIn?: PendingSignIn
-    /** The secret of a phone that is being set up, sealed. */
-    newSecret?: { sealed: string; since: string }
-    /** Recovery codes that were made and are to be written down, sealed; and where to go on after that. */
-    newRecoveryCodes?: { sealed: string; next: string }
-    createdAt?: string
-    seenAt?: string
-    endsAt?: string
-    /** What to say once at the top of the next page. */
-    flash?: string | Flash
-    /** A form that came after the session ended, waiting for its sender to sign in again. */
-    waitingForm?: WaitingForm
-    /** What this person's last scan at the bench did, to be taken back by one more scan. */
-    lastScan?: { itemId: number; holdId: number; tag: string; steps: string[] }
-  }
-}
-
-export interface Flash {
-  text: string
-  /** Where to go on. */
-  link?: Link
-  /** For a page that gives the focus to a box of its own, which is `describedBy` the message and so reads it out. */
-  leavesFocus?: boolean
-  /** It was done, and is not all well: said without the green of success. */
-  isWarning?: boolean
-}
-
-export interface PendingSignIn {
-  staffId: number
-  /** As the account was: a new password, another role or a reset meanwhile, and one begins again. */
-  version: number
-  since: string
-  returnTo: string
-}
-
-export interface WaitingForm {
-  staffId: number
-  url: string
-  fields: [string, string][]
-}
+import type { TaskDone } from './session-data.ts'
+import { findSession } from './session-query.ts'
 
 const MINUTE = 60_000
 /** How long after its end a session can still say whose form arrived late. */
 const KEPT_AFTER_END_HOURS = 12
 const MOST_MS = 2_500
+/** On a ward's tablet, where the next person is waiting; PostgreSQL takes no longer ones. */
+export const TABLET_IDLE_MINUTES = 1
+const TABLET_HOURS = 1
 
 interface StoreOptions {
   db: Database
@@ -99,7 +54,9 @@ export class SessionStore extends session.Store {
     const row = await findSession(this.#options.db, hashed(id))
     if (!row || now > new Date(new Date(row.ends_at).getTime() + KEPT_AFTER_END_HOURS * 60 * MINUTE)) return null
     const isLive = now < new Date(row.idle_until) && now < new Date(row.ends_at)
-    if (isLive && now.getTime() - Date.parse(row.seen_at) >= MINUTE) await this.#prolong(id, now)
+    const isOnTablet = row.tablet_id !== null
+    if (isLive && (isOnTablet || now.getTime() - Date.parse(row.seen_at) >= MINUTE))
+      await this.#prolong(id, now, isOnTablet)
     return {
       ...row.data,
       cookie: { originalMaxAge: null },
@@ -107,18 +64,33 @@ export class SessionStore extends session.Store {
       seenAt: row.seen_at,
       endsAt: row.ends_at,
       ...(row.staff_id !== null && { staffId: row.staff_id }),
+      ...(row.tablet_id !== null && {
+        tabletId: row.tablet_id,
+        tabletOfSession: { tokenHash: row.tablet_token_hash ?? '', isRevoked: row.tablet_revoked_at !== null },
+      }),
       ...(isLive && row.staff && { actor: row.staff }),
     } as session.SessionData
   }
 
   async #save(id: string, data: session.SessionData): Promise<void> {
-    const { actor: _, cookie: __, staffId = null, createdAt, seenAt: ___, endsAt: ____, ...kept } = data
+    const {
+      actor: _,
+      cookie: __,
+      staffId = null,
+      tabletId = null,
+      createdAt,
+      seenAt: ___,
+      endsAt: ____,
+      ...rest
+    } = data
+    const { tabletOfSession: _____, ...kept } = rest
     const { db, clock } = this.#options
     const now = clock()
-    const values = { staff_id: staffId, data: storableJson(kept) }
+    const values = { data: storableJson(kept) }
+    const isOnTablet = tabletId !== null
     if (createdAt !== undefined) {
       // a form that was long under way counts as use until its end, of a session that has not ended
-      const idleUntil = this.#idleUntil(now).toISOString()
+      const idleUntil = this.#idleUntil(now, isOnTablet).toISOString()
       await db
         .updateTable('sessions')
         .set((eb) => ({
@@ -132,37 +104,45 @@ export class SessionStore extends session.Store {
             .end(),
         }))
         .where('id_hash', '=', hashed(id))
+        // its task was done meanwhile: what a slow request still has to say gives it back to nobody
+        .where('staff_id', 'is not distinct from', staffId)
         .execute()
       return
     }
-    const limits = { created_at: now, seen_at: now, idle_until: this.#idleUntil(now), ends_at: this.#endsAt(now) }
+    const limits = {
+      created_at: now,
+      seen_at: now,
+      idle_until: this.#idleUntil(now, isOnTablet),
+      ends_at: this.#endsAt(now, isOnTablet),
+    }
     await db
       .insertInto('sessions')
-      .values({ id_hash: hashed(id), ...values, ...limits })
+      .values({ id_hash: hashed(id), staff_id: staffId, tablet_id: tabletId, ...values, ...limits })
       // saved twice by the request that began it
       .onConflict((conflict) => conflict.column('id_hash').doUpdateSet(values))
       .execute()
   }
 
   /**
-   * At most once a minute, or every page view would be a write. An idle or ended session is never revived. When it is
-   * read and not, as express-session would, when its page is sent: for that it holds the last byte of every page back.
+   * At most once a minute, or every page view would be a write; but each time where a minute is all there is. An idle or ended
+   * session is never revived. When it is read and not, as express-session would, when its page is sent: for that it holds the
+   * last byte of every page back.
    */
-  async #prolong(id: string, now: Date): Promise<void> {
+  async #prolong(id: string, now: Date, isOnTablet: boolean): Promise<void> {
     await this.#options.db
       .updateTable('sessions')
-      .set({ seen_at: now, idle_until: this.#idleUntil(now) })
+      .set({ seen_at: now, idle_until: this.#idleUntil(now, isOnTablet) })
       .where('id_hash', '=', hashed(id))
       .where('idle_until', '>', now.toISOString())
       .execute()
   }
 
-  #idleUntil(now: Date): Date {
-    return new Date(now.getTime() + this.#options.idleMinutes * MINUTE)
+  #idleUntil(now: Date, isOnTablet: boolean): Date {
+    return new Date(now.getTime() + (isOnTablet ? TABLET_IDLE_MINUTES : this.#options.idleMinutes) * MINUTE)
   }
 
-  #endsAt(now: Date): Date {
-    return new Date(now.getTime() + this.#options.hours * 60 * MINUTE)
+  #endsAt(now: Date, isOnTablet: boolean): Date {
+    return new Date(now.getTime() + (isOnTablet ? TABLET_HOURS : this.#options.hours) * 60 * MINUTE)
   }
 }
 
@@ -187,7 +167,7 @@ export async function clearOldSessions(db: Database, now: Date): Promise<void> {
 export async function renewSession(
   req: Request,
   staffId: number,
-  fields: Pick<session.SessionData, 'staffId' | 'pendingSignIn' | 'newRecoveryCodes' | 'flash'>,
+  fields: Pick<session.SessionData, 'staffId' | 'tabletId' | 'pendingSignIn' | 'newRecoveryCodes' | 'flash'>,
 ): Promise<void> {
   const waiting = req.session.waitingForm
   await new Promise<void>((done, fail) => req.session.regenerate((error) => (error ? fail(error) : done())))
@@ -196,6 +176,22 @@ export async function renewSession(
   csrfTokenOf(req)
   if (waiting?.staffId === staffId) req.session.waitingForm = waiting
   await saveSession(req)
+}
+
+/**
+ * Signs out whoever did one task on a ward's tablet, and keeps in the session what was done. It goes on under the same id, as
+ * nobody's, so that a second click on the same button is told what the first one did.
+ */
+export async function endTaskSession(req: Request, db: Database, taskDone: TaskDone): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ staff_id: null, tablet_id: null, data: storableJson({ taskDone }) })
+    .where('id_hash', '=', hashed(req.sessionID))
+    .where('staff_id', '=', req.session.staffId ?? 0)
+    .execute()
+  for (const key of ['actor', 'staffId', 'tabletId', 'tabletOfSession', 'csrfToken', 'flash', 'waitingForm'] as const)
+    delete req.session[key]
+  req.session.taskDone = taskDone
 }
 
 /** Writes the session now, so that a database that is away is an error page and not a page that leads nowhere. */
@@ -219,37 +215,6 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
 
 function hashed(id: string): Buffer {
   return hash('sha256', id, 'buffer')
-}
-
-interface SessionRow {
-  staff_id: number | null
-  data: object
-  created_at: string
-  seen_at: string
-  idle_until: string
-  ends_at: string
-  staff: Actor | null
-}
-
-/**
- * The session, and who it belongs to as they are now: role, wards, organisation, and nobody if disabled. Every request
- * asks this, so it is text: Kysely takes as long to put it together as PostgreSQL to answer it.
- */
-const SESSION_SQL = `
-  select sessions.staff_id, sessions.data, sessions.created_at, sessions.seen_at, sessions.idle_until, sessions.ends_at,
-         case when staff.id is not null then json_build_object(
-           'staffId', staff.id, 'organisationId', staff.organisation_id, 'organisationName', organisations.name,
-           'name', staff.name, 'email', staff.email, 'role', staff.role, 'isLeadChampion', staff.is_lead_champion, 'caseloadOnly', staff.caseload_only, 'openedIds', '[]'::json,
-           'wardIds', array(select ward_id from staff_wards where staff_wards.staff_id = staff.id order by 1)
-         ) end as staff
-  from sessions
-  left join staff on staff.id = sessions.staff_id and staff.disabled_at is null
-  left join organisations on organisations.id = staff.organisation_id
-  where sessions.id_hash = $1`
-
-async function findSession(db: Database, idHash: Buffer): Promise<SessionRow | undefined> {
-  const { rows } = await db.executeQuery<SessionRow>(CompiledQuery.raw(SESSION_SQL, [idHash]))
-  return rows[0]
 }
 
 /** `__Host-` keeps a cookie to this very host, over https; a browser takes it on nothing else, so loopback goes plain. */

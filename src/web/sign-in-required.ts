@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
-import { saveSession, type WaitingForm } from './session.ts'
+import { saveSession } from './session.ts'
+import type { WaitingForm } from './session-data.ts'
 
 const MOST_BYTES = 50_000
 const LONGEST_RETURN = 200
@@ -11,6 +12,8 @@ const LONGEST_RETURN = 200
  */
 export const askToSignIn: RequestHandler = async (req, res) => {
   if (req.method !== 'POST') return res.redirect(303, signInUrl(req))
+  // a second click on what was one task at a ward's tablet, and is done
+  if (req.session.taskDone) return res.redirect(303, '/sign-in/done')
   const waiting = waitingForm(req)
   if (!waiting) return res.redirect(303, '/sign-in')
   req.session.waitingForm = waiting

@@ -1,12 +1,15 @@
 import type { Request } from 'express'
 import { AlreadyDone, type Change, makeChange, makeOnce } from '../database/change.ts'
 import { context, services } from './context.ts'
+import { noteChanged } from './tablet-session.ts'
 
 export type { Change }
 
 /** Runs a change on behalf of whoever sent this request: all of it with its audit rows, or none of it. */
-export function inTransaction<T>(req: Request, work: (change: Change) => Promise<T>): Promise<T> {
-  return makeChange(changeOptions(req), work)
+export async function inTransaction<T>(req: Request, work: (change: Change) => Promise<T>): Promise<T> {
+  const result = await makeChange(changeOptions(req), work)
+  noteChanged(req)
+  return result
 }
 
 /**
@@ -21,10 +24,12 @@ export async function createOnce<T>(
 ): Promise<string> {
   try {
     const made = await makeOnce({ ...changeOptions(req), formKey }, location, work)
+    noteChanged(req)
     return made.location
   } catch (error) {
-    if (error instanceof AlreadyDone) return error.location
-    throw error
+    if (!(error instanceof AlreadyDone)) throw error
+    noteChanged(req)
+    return error.location
   }
 }
 

@@ -6,7 +6,7 @@ import Handlebars from 'handlebars'
 import { remember } from '../lib/memo.ts'
 import type { Link, Option, Page, TableColumn, TableRow } from '../lib/view-model.ts'
 import { selectOptions } from './select-options.ts'
-import type { Flash } from './session.ts'
+import type { Flash } from './session-data.ts'
 import { tableRows } from './table-rows.ts'
 
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
@@ -19,11 +19,14 @@ export type LayoutModel = {
   csrfToken: string
   assetVersion: string
   navigation: (Link & { current?: boolean })[]
-  account: { name: string; role: string; organisation: string } | null
+  /** `href` is null where somebody may not change their account. */
+  account: { name: string; role: string; organisation: string; href: string | null } | null
   /** Whether this person may look things up by scanning. */
   scan: boolean
   /** Said once, after something was done. */
   banner: Flash | null
+  /** What somebody at a ward's tablet has to know who signed in for one task. */
+  tablet: string | null
   /** Until sign-out when nothing more is done; null for someone who is not signed in. */
   minutesUntilSignOut: number | null
 }
@@ -117,10 +120,16 @@ export function renderPage(
   options: { status?: number; layout?: Layout } = {},
 ): void {
   const views = res.app.locals.views as Views
+  const frame: LayoutModel = res.locals.layoutModel()
   const html = views.page(view, options.layout ?? 'main', {
-    frame: res.locals.layoutModel(),
-    page,
+    frame,
+    page: frame.tablet === null ? page : withoutDownloads(page),
     hasErrors: page.errors !== undefined && page.errors.length > 0,
   })
   res.status(options.status ?? res.statusCode).send(html)
+}
+
+/** A file would stay on a tablet that everybody shares. */
+function withoutDownloads(page: Page): Page {
+  return 'downloads' in page ? Object.assign({ ...page }, { downloads: null }) : page
 }

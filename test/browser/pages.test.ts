@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { actorFor, organisation, secondStep, staffMember } from '../../seeds/factories.ts'
+import {
+  actorFor,
+  examplePin,
+  organisation,
+  pinOf,
+  type Staff,
+  secondStep,
+  staffMember,
+} from '../../seeds/factories.ts'
 import { features } from '../../src/features.ts'
 import type { Actor } from '../../src/lib/actor.ts'
 import { makeWorkbook, textRows } from '../lib/workbooks.ts'
@@ -9,6 +17,7 @@ import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
 import { openBrowser, screenshot } from '../support/browser.ts'
 import { password } from '../support/people.ts'
 import { arrive, type Site, startSite } from '../support/site.ts'
+import { nurseOf, tabletOf } from '../tablets/stories.ts'
 import { type Extremes, longName, longTag, makeExtremes } from './extremes.ts'
 
 let site: Site
@@ -19,6 +28,7 @@ beforeAll(async () => {
   made = await makeExtremes(site.app, site.app.people.actors.champion)
   imports = await makeImports()
   phones = await makePhones()
+  await makeTablet()
 })
 afterAll(() => site.close())
 
@@ -583,6 +593,95 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'account-password-errors', path: () => '/account/password', act: (page) => press(page, 'Change it') },
     ],
   },
+  'GET /tablet': {
+    as: 'nobody',
+    shown: [
+      { name: 'tablet-enrol', path: () => '/tablet', byKeyboard: true },
+      { name: 'tablet-enrol-errors', path: () => '/tablet', act: (page) => press(page, 'Enrol this tablet') },
+    ],
+  },
+  'GET /sign-in/who': {
+    as: 'tablet',
+    shown: [
+      { name: 'who', path: () => '/sign-in/who', byKeyboard: true },
+      { name: 'who-errors', path: () => '/sign-in/who', act: (page) => press(page, 'Use this badge') },
+    ],
+  },
+  'GET /sign-in/pin': {
+    as: 'tablet',
+    shown: [
+      { name: 'pin', path: () => `/sign-in/pin?who=${nurse.id}`, byKeyboard: true },
+      { name: 'pin-errors', path: () => `/sign-in/pin?who=${nurse.id}`, act: (page) => press(page, 'Sign in') },
+      { name: 'pin-none', path: () => `/sign-in/pin?who=${site.app.people.actors['ward-staff'].staffId}` },
+    ],
+  },
+  'GET /sign-in/done': {
+    as: 'tablet',
+    shown: [
+      { name: 'tablet-home', path: () => `/sign-in/pin?who=${nurse.id}`, act: signInByPin, byKeyboard: true },
+      { name: 'done', path: ({ freeItem }) => `/incidents/new?item=${freeItem.id}`, act: doTask, byKeyboard: true },
+    ],
+  },
+  'GET /account/pin': {
+    as: 'nurse',
+    shown: [
+      { name: 'account-pin', path: () => '/account/pin', byKeyboard: true },
+      { name: 'account-pin-errors', path: () => '/account/pin', act: (page) => press(page, 'Change my PIN') },
+    ],
+  },
+  'GET /account/badge': {
+    as: 'nurse',
+    shown: [
+      { name: 'account-badge', path: () => '/account/badge', byKeyboard: true },
+      { name: 'account-badge-errors', path: () => '/account/badge', act: (page) => press(page, 'Make a badge') },
+    ],
+  },
+  'GET /account/badge/card': {
+    as: 'nurse',
+    shown: [
+      {
+        name: 'badge-card',
+        path: () => '/account/badge',
+        act: async (page) => {
+          await page.getByLabel('Your password').fill(password)
+          await press(page, 'Make a badge')
+        },
+      },
+    ],
+  },
+  'GET /admin/tablets': {
+    as: 'administrator',
+    shown: [
+      { name: 'tablets', path: () => '/admin/tablets', byKeyboard: true },
+      { name: 'tablets-revoked', path: () => '/admin/tablets?show=revoked' },
+    ],
+  },
+  'GET /admin/tablets/new': {
+    as: 'administrator',
+    shown: [
+      {
+        name: 'tablet-new',
+        path: () => '/admin/tablets/new',
+        act: (page) => press(page, 'Make a code'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /admin/tablets/:id': {
+    as: 'administrator',
+    shown: [
+      { name: 'tablet', path: () => `/admin/tablets/${sharedTablet.id}`, byKeyboard: true },
+      {
+        name: 'tablet-code',
+        path: () => '/admin/tablets/new',
+        act: async (page) => {
+          await page.getByLabel('What do you call it?').fill(`Next ${longName.slice(0, 55)}`)
+          await page.getByLabel('Which ward is it for?').selectOption({ index: 1 })
+          await press(page, 'Make a code')
+        },
+      },
+    ],
+  },
   'GET /sign-in/code': {
     as: 'halfway',
     shown: [
@@ -925,6 +1024,8 @@ const roles = {
   informationGovernance: () => site.app.people.actors['information-governance'],
   administrator: () => site.app.people.actors.administrator,
   nobody: () => null,
+  tablet: () => null,
+  nurse: () => nurseActor,
   late: () => site.app.people.actors.administrator,
   withPhone: () => phones.withPhone,
   halfway: () => phones.withPhone,
@@ -933,11 +1034,49 @@ const roles = {
 
 async function openFor(who: keyof typeof roles): Promise<Page> {
   const actor = roles[who]()
+  if (who === 'tablet') return openTablet()
   if (actor === null) return openBrowser()
   if (who === 'halfway' || who === 'settingUp') return givePassword(actor.email)
   const page = await site.signedInAs(actor)
   if (who === 'late') await sendTooLate(page, actor)
   return page
+}
+
+/** A ward's tablet, and somebody who works there. */
+let sharedTablet: Awaited<ReturnType<typeof tabletOf>>
+let nurse: Staff
+let nurseActor: Actor
+
+async function makeTablet(): Promise<void> {
+  const { db, people } = site.app
+  sharedTablet = await tabletOf(site.app, people.ward, longName.slice(0, 60))
+  nurse = await staffMember(db, {
+    organisation_id: people.organisationId,
+    role: 'ward-staff',
+    wards: [people.ward],
+    name: longName,
+    password,
+  })
+  await pinOf(db, nurse)
+  nurseActor = await actorFor(db, nurse)
+  for (let n = 0; n < 24; n += 1) await nurseOf(site.app, { pin: null })
+}
+
+async function openTablet(): Promise<Page> {
+  const page = await openBrowser()
+  await page.context().addCookies([{ name: 'tablet', value: sharedTablet.token, url: site.address }])
+  return page
+}
+
+async function signInByPin(page: Page): Promise<void> {
+  await page.getByLabel('Your PIN').fill(examplePin)
+  await press(page, 'Sign in')
+}
+
+async function doTask(page: Page): Promise<void> {
+  await page.getByLabel('Damaged, can be put right').check()
+  await page.getByLabel('What else do you know?').fill(longName)
+  await press(page, 'Report it')
 }
 
 /** Somebody with a phone, and somebody who has to set one up. */

@@ -3,6 +3,7 @@ import {
   availableItems,
   closedLoan,
   emailTo,
+  enrolledTablet,
   itemBookedLater,
   itemInRepair,
   itemInTurnaround,
@@ -17,6 +18,7 @@ import {
   refusedEmail,
   serviceUser,
   serviceUsers,
+  staffMember,
   stolenOnLoan,
 } from '../../seeds/factories.ts'
 import { writeAudit } from '../../src/database/change.ts'
@@ -25,6 +27,7 @@ import type { Actor, Role } from '../../src/lib/actor.ts'
 import { dateFields, type Fields, lendFields, loanIdIn, storedLines } from '../loans/forms.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { type Listener, listenTo, questionsAmong, type Statement } from '../support/queries.ts'
+import { atTablet } from '../tablets/stories.ts'
 
 const MANY = 60
 const MOST_IN_A_LOAN = 40
@@ -63,6 +66,11 @@ interface World {
   freeTag: string
   importer: Visitor
   auditor: Visitor
+  nurse: Visitor
+  nurseId: number
+  tabletId: number
+  /** A ward's tablet, at which nobody is signed in. */
+  tablet: Visitor
 }
 
 beforeAll(async () => {
@@ -161,7 +169,18 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   for (const one of returning) await loanTo(db, { serviceUser: person, items: [one], lentBy: by })
   const codes = returning.map(({ tag }) => tag).join('\n')
   const scanned = await visitor.post('/loans/returns', { key: crypto.randomUUID(), codes })
+  const shared = []
+  for (const _ of times) shared.push(await enrolledTablet(db, { ward, by: { ...by, organisation_id } }))
+  const nurses = []
+  for (const _ of times) nurses.push(await staffMember(db, { organisation_id, role: 'ward-staff', wards: [ward] }))
+  const who = atTablet(app, shared[0]!.token)
+  // its session begins with the first page
+  await who.get('/sign-in/who')
   return {
+    nurse: await app.signedInAs(actors['ward-staff']),
+    nurseId: nurses[0]!.id,
+    tabletId: shared[0]!.id,
+    tablet: who,
     visitor,
     returnBatchId: Number(/\d+$/.exec(scanned.headers.location ?? '')?.[0]),
     itemTag: item!.tag,
@@ -335,6 +354,17 @@ const pages: ListedPage[] = [
   { route: '/stock-checks/:id/print', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/print`, most: 7 },
   { route: '/scan', path: ({ itemTag }) => `/scan?code=${itemTag}` },
   { route: '/account', path: () => '/account' },
+  { route: '/account/pin', path: () => '/account/pin', asks: ({ nurse }) => nurse },
+  { route: '/account/badge', path: () => '/account/badge', asks: ({ nurse }) => nurse },
+  { route: '/sign-in/who', path: () => '/sign-in/who', asks: ({ tablet }) => tablet },
+  { route: '/sign-in/pin', path: ({ nurseId }) => `/sign-in/pin?who=${nurseId}`, asks: ({ tablet }) => tablet },
+  { route: '/admin/tablets', path: () => '/admin/tablets', asks: ({ administrator }) => administrator },
+  { route: '/admin/tablets/new', path: () => '/admin/tablets/new', asks: ({ administrator }) => administrator },
+  {
+    route: '/admin/tablets/:id',
+    path: ({ tabletId }) => `/admin/tablets/${tabletId}`,
+    asks: ({ administrator }) => administrator,
+  },
   { route: '/account/second-step', path: () => '/account/second-step' },
   { route: '/account/second-step/begin', path: () => '/account/second-step/begin' },
   { route: '/admin/settings', path: () => '/admin/settings', asks: ({ administrator }) => administrator },
@@ -373,6 +403,9 @@ const withoutRows = new Set([
   '/reset-password/:token',
   '/account/password',
   '/sign-in/code',
+  '/sign-in/done',
+  '/tablet',
+  '/account/badge/card',
   '/sign-in/set-up',
   '/account/second-step/set-up',
   '/account/second-step/recovery-codes',

@@ -1,6 +1,8 @@
 import type { Insertable } from 'kysely'
 import {
   availableItem,
+  badgeOf,
+  enrolledTablet,
   exampleNow,
   insertOne,
   itemInRepair,
@@ -22,6 +24,7 @@ import {
   serviceUser,
   staffMember,
   stolenOnLoan,
+  waitingTablet,
 } from '../../seeds/factories.ts'
 import type { Database } from '../../src/database/connection.ts'
 import type { Imports } from '../../src/database/schema.ts'
@@ -76,6 +79,10 @@ export interface Records {
   /** Somebody with a phone for the second step of signing in. */
   withPhoneId: number
   secondChampionId: number
+  /** A ward's tablet, one that waits for its code, and somebody with a badge for them. */
+  tabletId: number
+  waitingTabletId: number
+  withBadgeId: number
   /** A place whose stock is being checked, and one that nobody checks; what was scanned there, and what was not. */
   stockCheckId: number
   /** A loan whose borrower wants to keep what is on the device. */
@@ -239,6 +246,12 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
   await onwardPlan(db, { loan: planned, recordedBy: lender, notes: named('Notes'), toKeep: 'something' })
   const rescue = await openRescue(db, { line: planned.lines[0]!, askedBy: lender, what: named('Photos') })
   const champion = await staffMember(db, { organisation_id, role: 'champion', name: named('Champion') })
+  const enroller = { id: by.staffId, organisation_id }
+  const shared = await enrolledTablet(db, { ward, by: enroller, name: named('Shared tablet') })
+  const code = `${tag('CODE')} ${shared.id}`
+  const waiting = await waitingTablet(db, { ward, by: enroller, name: named('Waiting tablet'), code })
+  const withBadge = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Badge') })
+  await badgeOf(db, withBadge, code)
   const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
   const audited = await insertOne(db, 'audit_events', event)
   const message = await refusedEmail(db, { organisation_id, to_name: named('Newcomer') })
@@ -277,6 +290,9 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     closedStaffId: former.id,
     withPhoneId: withPhone.id,
     secondChampionId: champion.id,
+    tabletId: shared.id,
+    waitingTabletId: waiting.id,
+    withBadgeId: withBadge.id,
     stockCheckId: check.id,
     plannedLoanId: planned.id,
     visitLoanId: visit.id,
@@ -343,6 +359,9 @@ export const noRecords: Records = {
   closedStaffId: 900_052,
   withPhoneId: 900_059,
   secondChampionId: 900_042,
+  tabletId: 900_070,
+  waitingTabletId: 900_071,
+  withBadgeId: 900_072,
   stockCheckId: 900_041,
   plannedLoanId: 900_051,
   visitLoanId: 900_054,

@@ -28,9 +28,10 @@ export const champion: LayoutModel = {
     { href: '/', text: 'Worklist' },
     { href: '/loans', text: 'Loans', current: true },
   ],
-  account: { name: 'Amara Okafor', role: 'Digital champion', organisation: 'Northshire' },
+  account: { name: 'Amara Okafor', role: 'Digital champion', organisation: 'Northshire', href: '/account' },
   scan: true,
   banner: null,
+  tablet: null,
   minutesUntilSignOut: 30,
 }
 export const visitor: LayoutModel = {
