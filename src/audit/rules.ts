@@ -141,7 +141,7 @@ const sentences: Readonly<Record<string, string>> = {
   'staff:signed-out-everywhere': '{who} signed out everywhere else',
   'staff:pin-set': '{who} set a PIN for ward tablets',
   'staff:pin-removed': '{who} removed their PIN for ward tablets',
-  'staff:pin-locked': 'The PIN of {it} was locked after five wrong ones',
+  'staff:pin-locked': 'The PIN of {who} was locked after five wrong ones',
   'staff:badge-issued': '{who} made a badge for ward tablets',
   'staff:badge-removed': '{who} removed the badge of {it} for ward tablets',
   'staff:reviewed': '{who} looked over who may sign in',

@@ -26,7 +26,11 @@ export async function tabletOf(app: TestApp, ward: { id: number } = app.people.w
 }
 
 export function atTablet(app: TestApp, token: string): Visitor {
-  const visitor = app.visitor()
+  return showing(app.visitor(), token)
+}
+
+/** As a tablet's browser, which keeps its cookie. */
+export function showing(visitor: Visitor, token: string): Visitor {
   visitor.agent.jar.setCookie(`tablet=${token}; Path=/`, '127.0.0.1', '/')
   return visitor
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { availableItem, badgeOf, examplePassword, placement, ward } from '../../seeds/factories.ts'
-import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
-import { atTablet, nurseOf, signInAt, tabletOf, typePin } from './stories.ts'
+import { createApp } from '../../src/app.ts'
+import { openDatabase, openPool } from '../../src/database/connection.ts'
+import { startApp, startOfTest, type TestApp, Visitor } from '../support/app.ts'
+import { atTablet, nurseOf, showing, signInAt, tabletOf, typePin } from './stories.ts'
 
 let app: TestApp
 let administrator: Visitor
@@ -336,17 +338,27 @@ describe('A PIN', () => {
     expect((await typePin(visitor, nurse, '4826')).headers.location).toBe('/')
   })
 
-  it('is tried five times, however many try at once', async () => {
+  it('is tried five times, however many try at once in however many processes', async () => {
     const nurse = await nurseOf(app)
-    const tablets = await Promise.all(Array.from({ length: 12 }, () => tabletOf(app)))
-    for (const { visitor } of tablets) await visitor.readToken(`/sign-in/pin?who=${nurse.id}`)
+    const pool = openPool({ url: app.appUrl, applicationName: 'another process', connections: 4 })
+    const db = openDatabase(pool)
+    const other = createApp({ ...app.services, db })
+    const tablets = await Promise.all(
+      Array.from({ length: 12 }, async (_, at) => {
+        const { token } = await tabletOf(app)
+        return at % 2 === 0 ? atTablet(app, token) : showing(new Visitor(other), token)
+      }),
+    )
+    for (const visitor of tablets) await visitor.readToken(`/sign-in/pin?who=${nurse.id}`)
     const answers = await Promise.all(
-      tablets.map(({ visitor }) => visitor.post('/sign-in/pin', { who: nurse.id, pin: '2468' })),
+      tablets.map((visitor) => visitor.post('/sign-in/pin', { who: nurse.id, pin: '2468' })),
     )
     expect(answers.filter(({ text }) => text.includes('This is not your PIN'))).toHaveLength(4)
-    const { visitor } = tablets[0]!
-    expect((await visitor.get(`/sign-in/pin?who=${nurse.id}`)).text).toContain('This PIN is locked')
-    expect((await visitor.post('/sign-in/pin', { who: nurse.id, pin: '7391' })).status).toBe(422)
+    for (const visitor of tablets.slice(0, 2)) {
+      expect((await visitor.get(`/sign-in/pin?who=${nurse.id}`)).text).toContain('This PIN is locked')
+      expect((await visitor.post('/sign-in/pin', { who: nurse.id, pin: '7391' })).status).toBe(422)
+    }
+    await db.destroy()
   })
 
   it('has five tries again after a right one, and its owner is told of the wrong ones', async () => {
