@@ -55,7 +55,7 @@ export type EnterPinPage = Page & {
   caption: string
   who: number
   /** Why there is no PIN to ask for, and what to do. */
-  instead: string | null
+  instead: { heading: string; text: string } | null
   pin: PasswordField
   returnTo: string
   password: Link
@@ -69,13 +69,14 @@ export interface EnterPinShown {
 }
 
 export function presentEnterPin({ tablet, person, returnTo, errors }: EnterPinShown): EnterPinPage {
+  const instead = person.is_pin_locked ? lockedPin : person.has_pin ? null : noPin
   return {
     title: person.name,
     caption: tablet.ward,
     back: { href: withReturn('/sign-in/who', returnTo), text: 'Choose another name' },
     errors,
     who: person.id,
-    instead: person.is_pin_locked ? lockedPin : person.has_pin ? null : noPin,
+    instead,
     pin: {
       id: 'pin',
       name: 'pin',
@@ -86,13 +87,19 @@ export function presentEnterPin({ tablet, person, returnTo, errors }: EnterPinSh
       error: errors?.find(({ field }) => field === 'pin')?.text,
     },
     returnTo,
-    password: passwordLink(returnTo),
+    // whoever has to set one is led there
+    password: passwordLink(instead === null ? returnTo : '/account/pin'),
   }
 }
 
-const lockedPin =
-  'This PIN is locked, because a wrong one was typed five times. Sign in with your email and password, and choose a new PIN under your name.'
-const noPin = 'You have no PIN yet. Sign in with your email and password, and set one under your name.'
+const lockedPin = {
+  heading: 'Your PIN is locked',
+  text: 'This PIN is locked, because a wrong one was typed five times. Sign in with your email and password, and choose a new PIN.',
+}
+const noPin = {
+  heading: 'You have no PIN yet',
+  text: 'Sign in with your email and password, and set one.',
+}
 
 export function wrongPin(triesLeft: number): FieldError {
   const left = triesLeft === 1 ? 'You have 1 more try, then it is locked' : `You have ${triesLeft} more tries`
