@@ -22,6 +22,8 @@ import { messageRoutes } from './messages/routes.ts'
 import { messageTasks } from './messages/tasks.ts'
 import { modelRoutes } from './models/routes.ts'
 import { onwardPlanRoutes } from './onward-plans/routes.ts'
+import { openingReviewRoutes } from './openings/review-routes.ts'
+import { openingRoutes } from './openings/routes.ts'
 import { pinRoutes } from './pins/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { returnRoutes } from './returns/routes.ts'
@@ -64,6 +66,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'stock-checks', routes: stockCheckRoutes },
   { name: 'scan', routes: scanRoutes },
   { name: 'caseloads', routes: caseloadRoutes },
+  { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'account', routes: accountRoutes },
   { name: 'second-step', routes: [...secondStepSignInRoutes, ...secondStepRoutes] },

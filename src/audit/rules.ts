@@ -50,6 +50,11 @@ const sentences: Readonly<Record<string, string>> = {
   'service-user:exported': '{who} downloaded a list of service users',
   'service-user:searched': '{who} looked for a person, and saw the names that were found',
 
+  'opening:searched': '{who} looked for a person outside their reach, and saw the name that was found',
+  'opening:made': '{who} opened a record outside their reach ({it})',
+  'opening:closed': '{who} closed a record they had opened ({it})',
+  'opening:seen': '{who} looked over why a record was opened ({it})',
+
   'caseload:viewed': '{who} looked at a caseload',
   'caseload:handed-over': '{who} handed {it} over to another champion’s caseload',
 
@@ -152,6 +157,7 @@ const sentences: Readonly<Record<string, string>> = {
   'tablet:code-refused': 'A code that {who} made was typed a second time ({it})',
   'tablet:revoked': '{who} took {it} off',
 
+  'settings:opening-changed': '{who} changed how long an opened record stays open',
   'settings:second-step-changed': '{who} changed who must use a second step to sign in',
 
   'message:viewed': '{who} looked at {it}',
@@ -167,6 +173,7 @@ const kinds: Readonly<Record<string, string>> = {
   refused: 'Refused',
   'service-user': 'Service users',
   caseload: 'Caseloads',
+  opening: 'Records opened outside reach',
   loan: 'Loans',
   item: 'Items',
   kit: 'Kits',

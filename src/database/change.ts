@@ -17,6 +17,7 @@ export type SubjectType =
   | 'incident'
   | 'stock-check'
   | 'message'
+  | 'opening'
   | 'session'
   | 'tablet'
 

@@ -325,12 +325,32 @@ export interface Organisations {
   created_at: ColumnType<string, Date | string, Date | string>;
   id: Generated<number>;
   name: string;
+  opening_minutes: Generated<number>;
 }
 
 export interface RateLimits {
   expire: number | null;
   key: string;
   points: Generated<number>;
+}
+
+export interface RecordOpenings {
+  closed_at: ColumnType<string, Date | string, Date | string> | null;
+  ends_at: ColumnType<string, Date | string, Date | string>;
+  id: Generated<number>;
+  opened_at: ColumnType<string, Date | string, Date | string>;
+  organisation_id: number;
+  seen_at: ColumnType<string, Date | string, Date | string> | null;
+  seen_by: number | null;
+  service_user_id: number;
+  staff_id: number;
+}
+
+export interface RecordOpeningWords {
+  note: Generated<string>;
+  opening_id: number;
+  organisation_id: number;
+  reason: string;
 }
 
 export interface RecoveryCodes {
@@ -669,6 +689,8 @@ export interface DB {
   onward_plans: OnwardPlans;
   organisations: Organisations;
   rate_limits: RateLimits;
+  record_opening_words: RecordOpeningWords;
+  record_openings: RecordOpenings;
   recovery_codes: RecoveryCodes;
   repairs: Repairs;
   rescues: Rescues;

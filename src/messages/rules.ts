@@ -50,6 +50,7 @@ export const messageKinds: Readonly<Record<string, string>> = {
   'staff-invitation': 'Invitation to join',
   'password-reset': 'Link to set a new password',
   'second-factor-reset': 'Notice that the second step of signing in was reset',
+  'record-opened': 'Notice that a record was opened outside somebody’s reach',
   'account-changed': 'Notice that an account was changed',
 }
 

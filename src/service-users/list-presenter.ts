@@ -85,7 +85,7 @@ export function presentSearch({ text, people, areSimilar, limit, mayAdd, open }:
   }
 }
 
-const openAnother: Link = { href: '/openings/new', text: 'Open another record' }
+const openAnother: Link = { href: '/open-record', text: 'Open another record' }
 const addLink: Link = { href: '/service-users/new', text: 'Add a service user' }
 
 function searchField(value: string): SearchField {

@@ -13,6 +13,8 @@ export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-its
   service_user_details: 'stays',
   service_user_sections: 'stays',
   // the merges themselves, and the pointer they set
+  // which record was opened, and looked over, is told as it was
+  record_openings: 'stays',
   service_user_merges: 'stays',
   service_users: 'stays',
 }

@@ -5,7 +5,7 @@ import type { RoleRule } from '../second-step/queries.ts'
 
 export type SettingsPage = Page & { settings: SummaryRow[] }
 
-export function presentSettings(rules: RoleRule[]): SettingsPage {
+export function presentSettings(rules: RoleRule[], openingMinutes: number): SettingsPage {
   const required = rules.filter((rule) => rule.is_required).map(({ role }) => roleNames[role])
   return {
     title: 'Settings',
@@ -15,6 +15,17 @@ export function presentSettings(rules: RoleRule[]): SettingsPage {
         ...(required.length === 0 ? { value: 'Nobody has to use one' } : { lines: required }),
         actions: [
           { href: '/admin/settings/second-step', text: 'Change', visuallyHiddenText: 'who must use a second step' },
+        ],
+      },
+      {
+        key: 'Records opened with a reason',
+        value: `Stay open for ${openingMinutes} minutes`,
+        actions: [
+          {
+            href: '/admin/settings/openings',
+            text: 'Change',
+            visuallyHiddenText: 'how long an opened record stays open',
+          },
         ],
       },
     ],

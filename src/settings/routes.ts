@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { roles } from '../lib/actor.ts'
 import { Stale } from '../lib/refusals.ts'
+import { readOpeningMinutes } from '../openings/queries.ts'
 import { listSecondStepRules, type RoleRule } from '../second-step/queries.ts'
 import { context } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
@@ -20,7 +21,9 @@ export const settingsRoutes = [
 const RULES = 'settings/second-step'
 
 async function showSettings(req: Request, res: Response): Promise<void> {
-  renderPage(res, 'settings/settings', presentSettings(await rulesOf(req)))
+  const { db, actor } = context(req)
+  const [rules, minutes] = await Promise.all([rulesOf(req), readOpeningMinutes(db, actor)])
+  renderPage(res, 'settings/settings', presentSettings(rules, minutes))
 }
 
 async function showSecondStepRules(req: Request, res: Response): Promise<void> {

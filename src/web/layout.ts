@@ -17,6 +17,8 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/turnaround', text: 'Turnaround', right: 'turnaround:write' },
   { href: '/incidents', text: 'Incidents', right: 'incident:read' },
   { href: '/service-users', text: 'Service users', right: 'service-user:read' },
+  { href: '/openings', text: 'Opened records', right: 'opening:review' },
+  { href: '/open-record', text: 'Open another record', right: 'record:open' },
   { href: '/admin/staff', text: 'Staff', right: 'staff:read' },
   { href: '/admin/settings', text: 'Settings', right: 'settings:read' },
   { href: '/messages', text: 'Messages', right: 'message:read' },

@@ -29,7 +29,12 @@ const SESSION_SQL = `
                 and (sessions.tablet_id is null or may_use_tablet(staff.id, sessions.tablet_id)) then json_build_object(
            'staffId', staff.id, 'organisationId', staff.organisation_id, 'organisationName', organisations.name,
            'name', staff.name, 'email', staff.email, 'role', staff.role, 'isLeadChampion', staff.is_lead_champion,
-           'caseloadOnly', staff.caseload_only, 'openedIds', '[]'::json,
+           'caseloadOnly', staff.caseload_only,
+           'openedIds', array(
+             select service_user_id from record_openings
+             where record_openings.staff_id = staff.id and record_openings.ends_at > $2 and closed_at is null
+               and sessions.tablet_id is null
+           ),
            'wardIds', case when ward_tablets.id is not null then array[ward_tablets.ward_id]
              else array(select ward_id from staff_wards where staff_wards.staff_id = staff.id order by 1) end,
            'tablet', case when ward_tablets.id is not null then json_build_object(
@@ -42,7 +47,7 @@ const SESSION_SQL = `
   left join ward_tablets on ward_tablets.id = sessions.tablet_id
   where sessions.id_hash = $1`
 
-export async function findSession(db: Database, idHash: Buffer): Promise<SessionRow | undefined> {
-  const { rows } = await db.executeQuery<SessionRow>(CompiledQuery.raw(SESSION_SQL, [idHash]))
+export async function findSession(db: Database, idHash: Buffer, now: Date): Promise<SessionRow | undefined> {
+  const { rows } = await db.executeQuery<SessionRow>(CompiledQuery.raw(SESSION_SQL, [idHash, now]))
   return rows[0]
 }

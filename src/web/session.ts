@@ -51,7 +51,7 @@ export class SessionStore extends session.Store {
 
   async #load(id: string): Promise<session.SessionData | null> {
     const now = this.#options.clock()
-    const row = await findSession(this.#options.db, hashed(id))
+    const row = await findSession(this.#options.db, hashed(id), now)
     if (!row || now > new Date(new Date(row.ends_at).getTime() + KEPT_AFTER_END_HOURS * 60 * MINUTE)) return null
     const isLive = now < new Date(row.idle_until) && now < new Date(row.ends_at)
     const isOnTablet = row.tablet_id !== null

@@ -1,7 +1,15 @@
 import type { DueTaskRow } from '../incidents/queries.ts'
 import { taskState, taskStates, taskTitle } from '../incidents/rules.ts'
 import { itemUrl } from '../items/tag-rules.ts'
-import { formatDue, formatInstant, formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
+import { roleNames } from '../lib/actor.ts'
+import {
+  formatDue,
+  formatInstant,
+  formatLongDate,
+  formatShortDate,
+  formatShortInstant,
+  londonDate,
+} from '../lib/dates.ts'
 import { formatTimeLeft } from '../lib/time-left.ts'
 import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
 import { type BorrowerFacts, borrowerName } from '../loans/borrowers-rules.ts'
@@ -9,6 +17,7 @@ import { tagsInWords } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
 import type { LineToPlanRow } from '../onward-plans/queries.ts'
 import { onwardPlanUrl } from '../onward-plans/rules.ts'
+import type { OpeningRow } from '../openings/queries.ts'
 import type { DueRepairRow } from '../repairs/queries.ts'
 import type { HandOverRow } from '../visits/queries.ts'
 import { handOverUrl, packingListUrl, timeInWords } from '../visits/rules.ts'
@@ -81,19 +90,42 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
   }
 }
 
-export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today' | 'limit'>
+export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today' | 'limit'> & {
+  /** What information governance has still to look at. */
+  openings: OpeningRow[]
+}
 
 /** The home of a role whose work is not lending: at most what is to be done about lost and broken things, without names. */
-export function presentQuietWorklist({ tasks, repairs, now, today, limit }: QuietWorklist): WorklistPage {
+export function presentQuietWorklist({ tasks, repairs, openings, now, today, limit }: QuietWorklist): WorklistPage {
   const sections = [
     section('incidents', lostHeading, taskRows(tasks, now, false), tasks.length >= limit, allIncidents),
     section('repairs', repairsHeading, repairRows(repairs, today), repairs.length >= limit, allRepairs),
+    openingsSection(openings),
   ].filter((part) => part.table.rows.length > 0)
   return {
     title: 'Worklist',
     today: formatLongDate(today),
     sections,
     done: sections.length > 0 ? null : { text: 'Nothing needs doing today.' },
+  }
+}
+
+function openingsSection(openings: OpeningRow[]): Section {
+  const rows = openings.slice(0, MOST_ROWS).map(({ id, staff_member, role, service_user_id, opened_at }) => ({
+    cells: [
+      { text: staff_member, hint: roleNames[role] },
+      { text: `Service user ${service_user_id}` },
+      { text: formatShortInstant(opened_at) },
+      { text: 'Look at it', href: `/openings/${id}`, visuallyHiddenText: `(opening ${id})` },
+    ],
+  }))
+  const columns = [{ text: 'Who' }, { text: 'Record' }, { text: 'When' }, { text: 'What to do' }]
+  const isCut = openings.length > MOST_ROWS
+  const link = { href: '/openings', text: 'See all opened records' }
+  return {
+    id: 'openings',
+    table: { caption: 'Records opened outside somebody’s reach', columns, rows },
+    more: isCut ? { text: `These are the first ${MOST_ROWS}.`, link } : null,
   }
 }
 

@@ -3,6 +3,7 @@ import { listDueTasks } from '../incidents/queries.ts'
 import { addDays, addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
 import { WEEKS_BEFORE } from '../onward-plans/rules.ts'
+import { listOpenings } from '../openings/queries.ts'
 import { listDueRepairs } from '../repairs/queries.ts'
 import { reachOf } from '../service-users/reach-queries.ts'
 import { may } from '../web/access.ts'
@@ -44,7 +45,11 @@ async function showQuietWorklist(req: Request, res: Response): Promise<void> {
   const today = londonToday(now)
   const tasks = may(actor, 'incident:read') ? await listDueTasks(db, actor, tasksUntil(now), LINES_READ) : []
   const repairs = may(actor, 'turnaround:write') ? await listDueRepairs(db, actor, today, LINES_READ) : []
-  renderPage(res, 'worklist/worklist', presentQuietWorklist({ tasks, repairs, now, today, limit: LINES_READ }))
+  const openings = may(actor, 'opening:review')
+    ? (await listOpenings(db, actor, 'unseen', { size: LINES_READ - 1 })).rows
+    : []
+  const shown = { tasks, repairs, openings, now, today, limit: LINES_READ }
+  renderPage(res, 'worklist/worklist', presentQuietWorklist(shown))
 }
 
 /** What is due tonight or tomorrow morning is today's work too: whoever reads this is gone then. */

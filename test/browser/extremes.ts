@@ -20,6 +20,7 @@ import {
   partlyReturnedLoan,
   placement,
   plannedLoan,
+  recordOpening,
   refusedEmail,
   retiredItem,
   type ServiceUser,
@@ -74,6 +75,9 @@ export interface Extremes {
   /** The path of a link that opens. */
   invitation: string
   visitId: number
+  /** A record that ward staff opened, and the NHS number by which its person is found. */
+  openingId: number
+  nhsNumber: string
 }
 
 /** Everything as long, as many and as strange as it may be, in the first organisation. The second stays empty. */
@@ -85,6 +89,12 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const person = await serviceUser(db, { ...here, name: longName, email: `${'a.long.name.'.repeat(5)}@post.example` })
   const other = await serviceUser(db, { ...here, name: rightToLeft, phone: '' })
   const merge = await mergedRecord(db, { kept: person, by: { id: champion.staffId } })
+  const opening = await recordOpening(db, {
+    organisationId: people.organisationId,
+    by: { id: people.actors['ward-staff'].staffId },
+    serviceUser: person,
+    reason: `${longName}\n${emoji}`,
+  })
   const third = await serviceUser(db, { ...here, name: emoji, date_of_birth: null, nhs_number: null })
   const long = await model(db, {
     ...here,
@@ -186,6 +196,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     staffId: champion.staffId,
     invitation: `/invitation/${link.token}`,
     visitId: visit.id,
+    openingId: opening.id,
+    nhsNumber: person.nhs_number ?? '',
   }
 }
 

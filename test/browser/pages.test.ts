@@ -57,6 +57,25 @@ const search = (text: string) => async (page: Page) => {
   await arrive(page, () => page.keyboard.press('Enter'))
 }
 
+/** Looks for somebody outside one's reach by birthday and NHS number. */
+async function findOutside(page: Page): Promise<void> {
+  for (const [part, text] of [
+    ['Day', '29'],
+    ['Month', '2'],
+    ['Year', '1984'],
+  ] as const) {
+    await page.getByRole('textbox', { name: part, exact: true }).fill(text)
+  }
+  await page.getByLabel('Their NHS number').fill(made.nhsNumber)
+  await press(page, 'Find this person')
+}
+
+async function openRecord(page: Page): Promise<void> {
+  await findOutside(page)
+  await page.getByLabel('Why do you need').fill(`They rang ${longName}`.slice(0, 900))
+  await press(page, /^Open it/)
+}
+
 let imports: Awaited<ReturnType<typeof makeImports>>
 
 /** Files as the page for uploading takes them, in each of the states an import can be in. */
@@ -965,6 +984,58 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
   'GET /service-users/:id/history': {
     as: 'champion',
     shown: [{ name: 'service-user-history', path: ({ other }) => `/service-users/${other.id}/history?views=yes` }],
+  },
+  'GET /open-record': {
+    as: 'informationGovernance',
+    shown: [
+      { name: 'open-record', path: () => '/open-record', byKeyboard: true },
+      {
+        name: 'open-record-errors',
+        path: () => '/open-record',
+        act: (page) => press(page, 'Find this person'),
+      },
+    ],
+  },
+  'GET /open-record/found': {
+    as: 'informationGovernance',
+    shown: [
+      { name: 'open-record-found', path: () => '/open-record', act: findOutside },
+      {
+        name: 'open-record-no-reason',
+        path: () => '/open-record/found',
+        act: (page) => press(page, /^Open it/),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /service-users/:id/opened': {
+    as: 'informationGovernance',
+    shown: [{ name: 'opened-record', path: () => '/open-record', act: openRecord, byKeyboard: true }],
+  },
+  'GET /openings': {
+    as: 'informationGovernance',
+    shown: [
+      { name: 'openings', path: () => '/openings' },
+      { name: 'openings-none', path: () => '/openings?show=seen', byKeyboard: true },
+    ],
+  },
+  'GET /openings/:id': {
+    as: 'informationGovernance',
+    shown: [{ name: 'opening', path: ({ openingId }) => `/openings/${openingId}`, byKeyboard: true }],
+  },
+  'GET /admin/settings/openings': {
+    as: 'administrator',
+    shown: [
+      { name: 'settings-openings', path: () => '/admin/settings/openings', byKeyboard: true },
+      {
+        name: 'settings-openings-errors',
+        path: () => '/admin/settings/openings',
+        act: async (page) => {
+          await page.getByLabel('Minutes').fill('0')
+          await press(page, 'Save')
+        },
+      },
+    ],
   },
   'GET /caseloads': {
     as: 'champion',

@@ -15,6 +15,7 @@ import {
   overdueLoan,
   placement,
   plannedLoan,
+  recordOpening,
   refusedEmail,
   serviceUser,
   serviceUsers,
@@ -59,6 +60,8 @@ interface World {
   visitId: number
   messageId: number
   staffId: number
+  openingId: number
+  nhsNumber: string
   administrator: Visitor
   importId: number
   /** On the shelf, to be lent together. */
@@ -157,6 +160,12 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     await writeAudit(db, { at: startOfTest, by: champion }, entries)
   }
   for (const _ of times.slice(1)) await refusedEmail(db, { organisation_id })
+  const nurse = { id: actors['ward-staff'].staffId }
+  const openings = []
+  for (const _ of times) {
+    openings.push(await recordOpening(db, { organisationId: organisation_id, by: nurse, serviceUser: person }))
+  }
+  const opening = openings[0]!
   const message = await emailTo(db, { organisation_id, outcomes: times.map(() => 'failed') })
   const free = await tablets(Math.min(count, MOST_IN_A_LOAN))
   const importer = await app.signedInAs(actors.administrator)
@@ -200,6 +209,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     visitId: visit.id,
     messageId: message.id,
     staffId: champion.staffId,
+    openingId: opening.id,
+    nhsNumber: person.nhs_number ?? '',
     administrator: importer,
     importId: Number(/\d+$/.exec(uploaded.headers.location ?? '')?.[0]),
     freeIds: free.map(({ id }) => id),
@@ -218,6 +229,12 @@ interface ListedPage {
   asks?: (world: World) => Visitor
   /** How many questions it may ask, where three are not enough. */
   most?: number
+}
+
+const meant = {
+  'date-of-birth-day': '29',
+  'date-of-birth-month': '2',
+  'date-of-birth-year': '1984',
 }
 
 const pages: ListedPage[] = [
@@ -322,6 +339,33 @@ const pages: ListedPage[] = [
     path: ({ personId }) => `/service-users/${personId}/sections/where`,
   },
   { route: '/service-users/:id/history', path: ({ personId }) => `/service-users/${personId}/history` },
+  { route: '/open-record', path: () => '/open-record', asks: ({ auditor }) => auditor },
+  { route: '/openings', path: () => '/openings', asks: ({ auditor }) => auditor },
+  { route: '/openings/:id', path: ({ openingId }) => `/openings/${openingId}`, asks: ({ auditor }) => auditor },
+  {
+    route: '/open-record/found',
+    path: () => '/open-record/found',
+    first: ({ auditor, nhsNumber }) => auditor.post('/open-record/search', { ...meant, 'nhs-number': nhsNumber }),
+    asks: ({ auditor }) => auditor,
+  },
+  {
+    route: '/service-users/:id/opened',
+    path: ({ personId }) => `/service-users/${personId}/opened`,
+    first: async ({ auditor, personId, nhsNumber }) => {
+      await auditor.post('/open-record/search', { ...meant, 'nhs-number': nhsNumber })
+      await auditor.post('/open-record', {
+        person: personId,
+        reason: 'They rang and need help',
+        key: crypto.randomUUID(),
+      })
+    },
+    asks: ({ auditor }) => auditor,
+  },
+  {
+    route: '/admin/settings/openings',
+    path: () => '/admin/settings/openings',
+    asks: ({ administrator }) => administrator,
+  },
   { route: '/caseloads', path: () => '/caseloads' },
   { route: '/caseloads/:id', path: () => '/caseloads/nobody' },
   { route: '/service-users/:id/champion', path: ({ personId }) => `/service-users/${personId}/champion` },

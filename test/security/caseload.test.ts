@@ -34,14 +34,16 @@ afterAll(() => app.close())
 async function recordsWithin(): Promise<Records> {
   const { actors, ward, organisationId } = app.people
   const records = await makeRecords(app.db, { by: actors.champion, ward, mark: marks.within, models })
-  const serviceUser = { id: records.serviceUserId }
-  await onCaseload(app.db, { organisationId, champion: { id: limited.staffId }, serviceUser })
+  for (const id of [records.serviceUserId, records.otherServiceUserId]) {
+    await onCaseload(app.db, { organisationId, champion: { id: limited.staffId }, serviceUser: { id } })
+  }
   return records
 }
 
 /** What of the records is about a person; the rest is the organisation's, and open to every champion. */
 const personal = [
   'serviceUserId',
+  'otherServiceUserId',
   'loanId',
   'lineId',
   'incidentId',

@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import {
   availableItem,
   badgeOf,
@@ -18,6 +18,7 @@ import {
   openStockCheck,
   placement,
   plannedLoan,
+  recordOpening,
   refusedEmail,
   retiredItem,
   secondStep,
@@ -109,6 +110,10 @@ export interface Records {
   doneLoanImportId: number
   loanWorkbookImportId: number
   auditEventId: number
+  /** A record that ward staff opened. */
+  openingId: number
+  /** The NHS number of the service user. */
+  nhsNumber: string
   /** An email that the mail server would not take. */
   messageId: number
 }
@@ -254,6 +259,9 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
   await badgeOf(db, withBadge, code)
   const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
   const audited = await insertOne(db, 'audit_events', event)
+  const nurse = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Nurse') })
+  const opening = await recordOpening(db, { organisationId: organisation_id, by: nurse, serviceUser: person })
+  await openForThoseWhoMay(db, ward, organisation_id, person)
   const message = await refusedEmail(db, { organisation_id, to_name: named('Newcomer') })
   return {
     wardId: ward.id,
@@ -319,6 +327,8 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     doneLoanImportId: await doneImport(db, by, mark, 'loans'),
     loanWorkbookImportId: await stagedWorkbook(db, by, 'loans', mark),
     auditEventId: audited.id,
+    openingId: opening.id,
+    nhsNumber: person.nhs_number ?? '',
     messageId: message.id,
   }
 }
@@ -382,7 +392,25 @@ export const noRecords: Records = {
   doneLoanImportId: 900_063,
   loanWorkbookImportId: 900_064,
   auditEventId: 900_017,
+  openingId: 900_070,
+  nhsNumber: '9990000018',
   messageId: 900_050,
+}
+
+/** The record of a person is open to information governance, and to those who work on this very ward. */
+async function openForThoseWhoMay(
+  db: Database,
+  ward: { id: number },
+  organisationId: number,
+  serviceUser: { id: number },
+) {
+  const { rows } = await sql<{ id: number }>`
+    select id from staff
+    where organisation_id = ${organisationId} and password_hash is not null and disabled_at is null
+      and (role = 'information-governance' or role = 'ward-staff' and exists (
+        select from staff_wards where staff_id = staff.id and ward_id = ${ward.id}
+      ))`.execute(db)
+  for (const by of rows) await recordOpening(db, { organisationId, by, serviceUser })
 }
 
 /** A place that is looked after by the same people: a ward's stock is only checked once at a time. */

@@ -19,6 +19,8 @@ export interface Example {
   status: number
   /** To somebody who is signed in, where that makes a difference. */
   statusSignedIn?: number
+  /** Whoever opened a record sees whom it is about, in a role that sees nobody else. */
+  showsPeople?: true
   /** A post that changes no record: it looks something up, or is about the session alone. */
   writesNothing?: true
   /** Whoever sends it is signed out by it, or somebody else after it. */
@@ -46,6 +48,9 @@ const may = {
   seePeople: ['champion'],
   changePeople: ['champion'],
   handPeopleOver: ['champion'],
+  // and a champion with a caseload: test/openings
+  openARecord: ['ward-staff', 'information-governance'],
+  reviewOpenings: ['information-governance'],
   changeSettings: ['administrator'],
   readMessages: ['administrator'],
   lookAfterStaff: ['administrator'],
@@ -110,6 +115,19 @@ const repairFields = (_records: Records, fresh: string): Fields => ({
 })
 
 const key = () => ({ key: crypto.randomUUID() })
+
+const personMeant = (r: Records): Fields => ({
+  'date-of-birth-day': '29',
+  'date-of-birth-month': '2',
+  'date-of-birth-year': '1984',
+  'nhs-number': r.nhsNumber,
+  name: '',
+})
+
+async function findOutside(visitor: Visitor, r: Records): Promise<Fields> {
+  await visitor.post('/open-record/search', personMeant(r))
+  return {}
+}
 
 /** Every route there is. The test walks the routes of the app and of `src/features.ts` and misses none of either. */
 export const routeTable: Record<string, Example> = {
@@ -1259,6 +1277,64 @@ export const routeTable: Record<string, Example> = {
     who: may.seePeople,
     path: (r) => `/service-users/${r.serviceUserId}/history`,
     status: 200,
+  },
+
+  'GET /open-record': { who: may.openARecord, path: () => '/open-record', status: 200, showsPeople: true },
+  'POST /open-record/search': {
+    who: may.openARecord,
+    path: () => '/open-record/search',
+    fields: (r) => personMeant(r),
+    status: 303,
+    writesNothing: true,
+  },
+  'GET /open-record/found': {
+    who: may.openARecord,
+    path: () => '/open-record/found',
+    first: findOutside,
+    status: 200,
+    showsPeople: true,
+  },
+  'POST /open-record': {
+    who: may.openARecord,
+    path: () => '/open-record',
+    fields: (r) => ({ person: r.serviceUserId, reason: 'They rang and were in distress', ...key() }),
+    first: findOutside,
+    status: 303,
+  },
+  'GET /service-users/:id/opened': {
+    who: may.openARecord,
+    path: (r) => `/service-users/${r.serviceUserId}/opened`,
+    status: 200,
+    showsPeople: true,
+  },
+  'POST /open-record/:id/close': {
+    who: may.openARecord,
+    path: (r) => `/open-record/${r.openingId}/close`,
+    fields: () => ({}),
+    // somebody else's: closing one's own is shown in test/openings
+    status: 404,
+  },
+  'GET /openings': { who: may.reviewOpenings, path: () => '/openings?show=unseen', status: 200 },
+  'GET /openings/:id': { who: may.reviewOpenings, path: (r) => `/openings/${r.openingId}`, status: 200 },
+  'POST /openings/:id/seen': {
+    who: may.reviewOpenings,
+    path: (r) => `/openings/${r.openingId}/seen`,
+    fields: (_, fresh) => ({ note: fresh }),
+    status: 303,
+  },
+  'GET /admin/settings/openings': { who: may.changeSettings, path: () => '/admin/settings/openings', status: 200 },
+  'POST /admin/settings/openings': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/openings',
+    first: async (visitor) => {
+      const { text } = await visitor.get('/admin/settings/openings')
+      const shown = /name="shown" value="([^"]*)"/.exec(text)?.[1] ?? ''
+      // it begins with an hour, each time
+      if (shown !== '60') await visitor.post('/admin/settings/openings', { minutes: '60', shown })
+      return {}
+    },
+    fields: () => ({ minutes: '45', shown: '60' }),
+    status: 303,
   },
 
   'GET /caseloads': { who: may.handPeopleOver, path: () => '/caseloads', status: 200 },

@@ -288,7 +288,7 @@ describe('a long list', () => {
   })
 
   it('is not there for those whose work is not lending', () => {
-    const nothing = { tasks: [], repairs: [], now: startOfTest, today: '2026-08-03', limit: 100 }
+    const nothing = { tasks: [], repairs: [], openings: [], now: startOfTest, today: '2026-08-03', limit: 100 }
     expect(presentQuietWorklist(nothing)).toMatchObject({ sections: [], today: 'Monday 3 August 2026' })
   })
 })
