@@ -2,7 +2,7 @@ import type { Updateable } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
 import type { ServiceUserDetails, ServiceUsers } from '../../src/database/schema.ts'
 import { addDays } from '../../src/lib/dates.ts'
-import { noteMerge, type ServiceUser, serviceUser } from '../factories/service-users.ts'
+import { noteMerge, type ServiceUser, serviceUser, supporter } from '../factories/service-users.ts'
 import { makeMobileNumber } from '../identifiers.ts'
 import { lastWorkingDay, officeTime, timeOn } from './days.ts'
 import type { Random } from './random.ts'
@@ -52,6 +52,10 @@ async function writeRecord(db: Database, plan: RecordsPlan, person: ServiceUser)
   if (Object.keys(story).length > 0)
     await db.updateTable('service_users').set(story).where('id', '=', person.id).execute()
   await db.updateTable('service_user_details').set(details).where('service_user_id', '=', person.id).execute()
+  if (random.chance(likely / 3)) {
+    const name = `${random.pick(['Ola', 'Pat', 'Rae', 'Toni'])} Supporter-Example`
+    await supporter(db, { of: person, name, phone: makeMobileNumber(900 + (person.id % 90)) })
+  }
   const rows = answered.map(({ section }) => ({
     ...{ organisation_id: trust.organisation.id, service_user_id: person.id, section, version: 2 },
     changed_at: officeTime(lastWorkingDay(addDays(today, -random.between(1, 200))), random),

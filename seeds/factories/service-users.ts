@@ -86,6 +86,24 @@ export async function mergedRecord(
   return await noteMerge(db, { kept, mergedId: merged.id, by, at })
 }
 
+/** A sister who may be told about appointments. */
+export async function supporter(
+  db: Database,
+  {
+    of,
+    ...more
+  }: { of: Pick<ServiceUser, 'id' | 'organisation_id'> } & { name?: string; phone?: string; email?: string },
+) {
+  const { id: service_user_id, organisation_id } = of
+  const consent = { consent: 'given', consent_on: '2026-07-01', may_be_told: ['appointments'] }
+  const made = await insertOne(db, 'supporters', {
+    ...{ organisation_id, service_user_id, version: 1, ...consent, created_at: longAgo },
+  })
+  const who = { name: `Sister Example-Person ${nextNumber()}`, relation: 'Sister', phone: '', email: '', ...more }
+  await insertOne(db, 'supporter_details', { supporter_id: made.id, organisation_id, ...who })
+  return made
+}
+
 interface NotedMerge {
   kept: Pick<ServiceUser, 'id' | 'organisation_id'>
   mergedId: number

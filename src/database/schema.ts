@@ -618,6 +618,27 @@ export interface Submissions {
   staff_id: number;
 }
 
+export interface SupporterDetails {
+  email: Generated<string>;
+  name: string;
+  organisation_id: number;
+  phone: Generated<string>;
+  relation: Generated<string>;
+  supporter_id: number;
+}
+
+export interface Supporters {
+  consent: string;
+  consent_on: string | null;
+  created_at: ColumnType<string, Date | string, Date | string>;
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  id: Generated<number>;
+  may_be_told: Generated<string[]>;
+  organisation_id: number;
+  service_user_id: number;
+  version: Generated<number>;
+}
+
 export interface TurnaroundStepRules {
   category: string;
   position: number;
@@ -715,6 +736,8 @@ export interface DB {
   stock_check_unknown_codes: StockCheckUnknownCodes;
   stock_checks: StockChecks;
   submissions: Submissions;
+  supporter_details: SupporterDetails;
+  supporters: Supporters;
   turnaround_step_rules: TurnaroundStepRules;
   turnaround_steps: TurnaroundSteps;
   ward_tablets: WardTablets;

@@ -8,6 +8,7 @@ import { isEmptyAnswer, type Known, type Question, type Section, sections } from
  */
 export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-itself'>> = {
   loans: 'moves',
+  supporters: 'moves',
   caseload_entries: 'by-itself',
   // who somebody is, and which sections were answered: what the other record lacks is written into it (see units)
   service_user_details: 'stays',

@@ -1,6 +1,6 @@
 import { formatInstant } from '../lib/dates.ts'
 import type { Link, Page, SummaryRow } from '../lib/view-model.ts'
-import { aboutRows, placesOf } from './record-presenter.ts'
+import { aboutRows, placesOf, supporterRows } from './record-presenter.ts'
 import { sectionRows } from './section-presenter.ts'
 import type { PersonRecord } from './section-queries.ts'
 import { sections } from './section-rules.ts'
@@ -41,7 +41,9 @@ export function presentPrint(person: PersonRecord, { organisation, now, today, i
       ...(person.known_as === '' ? [] : [{ key: 'Likes to be called', value: person.known_as }]),
       ...aboutRows(person, today),
     ],
-    parts: parts.filter(({ rows }) => rows.length > 0),
+    parts: [...parts, { title: 'Supporters', rows: supporterRows(person, false) }].filter(
+      ({ rows }) => rows.length > 0,
+    ),
     otherPrint: isLarge
       ? { href: `${url}/print`, text: 'Print at the usual size' }
       : { href: `${url}/print?print=large`, text: 'Print in large letters' },

@@ -22,6 +22,7 @@ import { ageOn, groupByLoan } from './rules.ts'
 import { sectionRows } from './section-presenter.ts'
 import type { PersonRecord } from './section-queries.ts'
 import { isAnswered, type Section, sections } from './section-rules.ts'
+import { consentText } from './supporter-rules.ts'
 import { needs, stateAdvice, stateText } from './words-rules.ts'
 
 export type ServiceUserPage = Page & {
@@ -33,6 +34,8 @@ export type ServiceUserPage = Page & {
   warnings: { heading: string; lines: string[] }[]
   about: SummaryRow[]
   parts: RecordPart[]
+  supporters: SummaryRow[]
+  addSupporter: Link | null
   toAsk: TaskListItem[]
   merge: Link | null
   merges: { text: string; undo: Link | null }[]
@@ -80,6 +83,8 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
       ...topSections.flatMap((one) => partRows(one, person, may.change)),
     ],
     parts: presentParts(person, may.change),
+    supporters: supporterRows(person, may.change),
+    addSupporter: may.change ? { href: `${url}/supporters/new`, text: 'Add a supporter' } : null,
     toAsk: may.change ? sectionsToAsk(person) : [],
     merge: may.merge ? { href: `${url}/merge`, text: 'This person has another record' } : null,
     merges: presentMerges(person, today, may.merge),
@@ -89,6 +94,21 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     history: events.map((event) => presentEvent(event, may.seeLoans)),
     historyUrl: `${url}/history`,
   }
+}
+
+/** Who supports them, and what may be said to each. */
+export function supporterRows({ id, supporters }: PersonRecord, mayChange: boolean): SummaryRow[] {
+  return supporters.map((supporter) => {
+    const { name, relation, phone, email, consent_on: day } = supporter
+    const change = changeLink(`/service-users/${id}/supporters/${supporter.id}`, name)
+    return {
+      key: name,
+      lines: [relation, phone, email, consentText(supporter, day === null ? '' : formatDate(day))].filter(
+        (words) => words !== '',
+      ),
+      ...(mayChange && { actions: [{ ...change, visuallyHiddenText: name }] }),
+    }
+  })
 }
 
 function presentMerges(person: PersonRecord, today: string, mayUndo: boolean): ServiceUserPage['merges'] {

@@ -31,6 +31,7 @@ import { presentHistory, presentServiceUser } from './record-presenter.ts'
 import type { ServiceUserIdentity } from './rules.ts'
 import { findRecord, type PersonRecord } from './section-queries.ts'
 import { sectionRoutes } from './section-routes.ts'
+import { supporterRoutes } from './supporter-routes.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -52,6 +53,7 @@ export const serviceUserRoutes = [
   get('/service-users/:id/print', 'service-user:read', showPrint),
   ...sectionRoutes,
   ...mergeRoutes,
+  ...supporterRoutes,
 ]
 
 const PAGE_SIZE = 50

@@ -33,7 +33,7 @@ const answerColumns = [
   'details.agreement_note',
 ] as const
 
-/** Everything that is written down about one person, and who last wrote each section. */
+/** Everything that is written down about one person, with who supports them and who last wrote each section. */
 export function findRecord(db: Database, actor: Actor, id: number) {
   return peopleWithStory(db, actor, id)
     .leftJoin('wards as ward', 'ward.id', 'service_users.ward_id')
@@ -58,6 +58,16 @@ export function findRecord(db: Database, actor: Actor, id: number) {
           .where('merge.undone_at', 'is', null)
           .orderBy('merge.id'),
       ).as('merges'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('supporters')
+          .innerJoin('supporter_details as who', 'who.supporter_id', 'supporters.id')
+          .select(['supporters.id', 'supporters.consent', 'supporters.consent_on', 'supporters.may_be_told'])
+          .select(['supporters.version', 'who.name', 'who.relation', 'who.phone', 'who.email'])
+          .whereRef('supporters.service_user_id', '=', 'service_users.id')
+          .where('supporters.ended_at', 'is', null)
+          .orderBy('supporters.id'),
+      ).as('supporters'),
     ])
     .executeTakeFirst()
 }

@@ -27,6 +27,7 @@ import {
   serviceUser,
   staffMember,
   stolenOnLoan,
+  supporter,
   unsupportedModel,
   ward,
 } from '../../seeds/factories.ts'
@@ -47,6 +48,7 @@ export const longTag = 'ASSET-TAG-OF-THE-GREATEST-LENGTH-THAT-ANY-LABEL-MAY-HAVE
 /** Ids and tags of what the pages are about. */
 export interface Extremes {
   mergeId: number
+  supporterId: number
   person: ServiceUser
   other: ServiceUser
   /** To whom 40 items are lent, all overdue. */
@@ -88,6 +90,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   await ward(db, { ...here, name: longName.slice(0, 120), code: 'long' })
   const person = await serviceUser(db, { ...here, name: longName, email: `${'a.long.name.'.repeat(5)}@post.example` })
   const other = await serviceUser(db, { ...here, name: rightToLeft, phone: '' })
+  const sister = await supporter(db, { of: person, name: longName })
   const merge = await mergedRecord(db, { kept: person, by: { id: champion.staffId } })
   const opening = await recordOpening(db, {
     organisationId: people.organisationId,
@@ -175,6 +178,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     person,
     other,
     mergeId: merge.id,
+    supporterId: sister.id,
     fortyId: forty.id,
     fortyLineId: forty.lines[0]?.id ?? 0,
     closedId: closed.id,

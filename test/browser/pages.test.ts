@@ -958,6 +958,30 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /service-users/:id/supporters/new': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'supporter-new-errors',
+        path: ({ person }) => `/service-users/${person.id}/supporters/new`,
+        act: async (page) => {
+          await page.getByLabel('Devices and data').check()
+          await page.getByLabel('Not asked yet').check()
+          await press(page, 'Add this supporter')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /service-users/:id/supporters/:supporter': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'supporter',
+        path: ({ person, supporterId }) => `/service-users/${person.id}/supporters/${supporterId}`,
+      },
+    ],
+  },
   'GET /service-users/:id/print': {
     as: 'champion',
     shown: [{ name: 'service-user-print', path: ({ person }) => `/service-users/${person.id}/print` }],

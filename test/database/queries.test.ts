@@ -21,6 +21,7 @@ import {
   serviceUsers,
   staffMember,
   stolenOnLoan,
+  supporter,
 } from '../../seeds/factories.ts'
 import { writeAudit } from '../../src/database/change.ts'
 import { features } from '../../src/features.ts'
@@ -52,6 +53,7 @@ interface World {
   personId: number
   otherPersonId: number
   mergeId: number
+  supporterId: number
   waitingItemId: number
   repairId: number
   incidentId: number
@@ -106,6 +108,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   }
   const person = await serviceUser(db, { organisation_id })
   const other = await serviceUser(db, { organisation_id })
+  const [sister] = await Promise.all(times.map(() => supporter(db, { of: person })))
   const merge = await mergedRecord(db, { kept: person, by })
   await serviceUsers(
     db,
@@ -201,6 +204,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     personId: person.id,
     otherPersonId: other.id,
     mergeId: merge.id,
+    supporterId: sister!.id,
     waitingItemId: waiting.id,
     repairId: repair!.hold_id,
     incidentId: incident.id,
@@ -332,6 +336,11 @@ const pages: ListedPage[] = [
   {
     route: '/service-users/:id/merges/:merge',
     path: ({ personId, mergeId }) => `/service-users/${personId}/merges/${mergeId}`,
+  },
+  { route: '/service-users/:id/supporters/new', path: ({ personId }) => `/service-users/${personId}/supporters/new` },
+  {
+    route: '/service-users/:id/supporters/:supporter',
+    path: ({ personId, supporterId }) => `/service-users/${personId}/supporters/${supporterId}`,
   },
   { route: '/service-users/:id/print', path: ({ personId }) => `/service-users/${personId}/print` },
   {

@@ -25,6 +25,7 @@ import {
   serviceUser,
   staffMember,
   stolenOnLoan,
+  supporter,
   waitingTablet,
 } from '../../seeds/factories.ts'
 import type { Database } from '../../src/database/connection.ts'
@@ -51,6 +52,7 @@ export interface Records {
   /** Somebody else; and a record that became part of the service user's. */
   otherServiceUserId: number
   mergeId: number
+  supporterId: number
   /** To the service user: a tablet and a charger. */
   loanId: number
   lineId: number
@@ -164,6 +166,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
   const lender = { id: by.staffId }
   const reached = { email: `${mark}.${last}@post.example`, phone: '07700 900 000' }
   const other = await serviceUser(db, { organisation_id, name: named('Other'), ...reached })
+  const sister = await supporter(db, { of: person, name: named('Sister'), phone: '07700 900 000' })
   const merge = await mergedRecord(db, { kept: person, by: lender, name: named('Twin'), ...reached })
   const lent = [
     await availableItem(db, { ...here, model: tablet, tag: tag('LTAB') }),
@@ -276,6 +279,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     serviceUserId: person.id,
     otherServiceUserId: other.id,
     mergeId: merge.id,
+    supporterId: sister.id,
     loanId: loan.id,
     lineId: loan.lines[0]!.id,
     lentItemId: lent[0]!.id,
@@ -347,6 +351,7 @@ export const noRecords: Records = {
   serviceUserId: 900_008,
   otherServiceUserId: 900_070,
   mergeId: 900_071,
+  supporterId: 900_072,
   loanId: 900_009,
   lineId: 900_010,
   lentItemId: 900_022,

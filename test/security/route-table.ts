@@ -105,6 +105,18 @@ const personFields = (_records: Records, fresh: string): Fields => ({
   email: 'alex@post.example',
 })
 
+const supporterFields = (fresh: string): Fields => ({
+  name: `Kim ${fresh}`,
+  relation: 'Brother',
+  phone: '07700 900 322',
+  email: 'kim@post.example',
+  consent: 'given',
+  'consent-on-day': '1',
+  'consent-on-month': '8',
+  'consent-on-year': '2026',
+  told: 'devices',
+})
+
 const repairFields = (_records: Records, fresh: string): Fields => ({
   reason: 'The screen is cracked',
   place: `Repairs ${fresh}`,
@@ -1270,6 +1282,34 @@ export const routeTable: Record<string, Example> = {
   'POST /service-users/:id/merges/:merge/undo': {
     who: may.changePeople,
     path: (r) => `/service-users/${r.serviceUserId}/merges/${r.mergeId}/undo`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /service-users/:id/supporters/new': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/supporters/new`,
+    status: 200,
+  },
+  'POST /service-users/:id/supporters': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/supporters`,
+    fields: (_, fresh) => ({ ...supporterFields(fresh), ...key() }),
+    status: 303,
+  },
+  'GET /service-users/:id/supporters/:supporter': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/supporters/${r.supporterId}`,
+    status: 200,
+  },
+  'POST /service-users/:id/supporters/:supporter': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/supporters/${r.supporterId}`,
+    fields: (_, fresh) => ({ ...supporterFields(fresh), version: 1 }),
+    status: 303,
+  },
+  'POST /service-users/:id/supporters/:supporter/end': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/supporters/${r.supporterId}/end`,
     fields: () => ({}),
     status: 303,
   },
