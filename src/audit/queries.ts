@@ -55,6 +55,9 @@ const byTime = sql`(audit_events.at, audit_events.id)`
 export async function listAudit(db: Database, scope: Scope, filter: AuditFilter, asked: PageAsked) {
   let query = eventsOf(db, scope).limit(rowsToRead(asked))
   if (filter.staffId !== undefined) query = query.where('audit_events.staff_id', '=', filter.staffId)
+  if (filter.serviceUserId !== undefined) {
+    query = query.where('audit_events.service_user_id', '=', filter.serviceUserId)
+  }
   if (filter.kind !== undefined) query = query.where(sql`split_part(audit_events.verb, ':', 1)`, '=', filter.kind)
   if (filter.from) query = query.where('audit_events.at', '>=', filter.from.toISOString())
   if (filter.until) query = query.where('audit_events.at', '<', filter.until.toISOString())
@@ -99,6 +102,18 @@ export async function listEventsAbout(
     query = query.orderBy('audit_events.id', 'desc')
   }
   return pageOf(await readEvents(db, query), asked, (row) => String(row.id))
+}
+
+/** Whose NHS number it is, by id alone: whoever reads the audit is told no name. */
+export async function findPersonByNumber(db: Database, scope: Scope, nhsNumber: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('service_user_details')
+    .select('service_user_id')
+    .where('organisation_id', '=', scope.organisationId)
+    .where('nhs_number', '=', nhsNumber)
+    .where('is_merged', '=', false)
+    .executeTakeFirst()
+  return row?.service_user_id
 }
 
 /** Everybody who has or had an account, to choose from. */

@@ -1,16 +1,17 @@
 import type { Request, Response } from 'express'
-import type { Typed } from '../lib/fields.ts'
+import type { FieldError, Typed } from '../lib/fields.ts'
+import { listUrl } from '../lib/keyset.ts'
 import { NotFound } from '../lib/refusals.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, queryText } from '../web/context.ts'
 import { showAgain } from '../web/errors.ts'
-import { get } from '../web/routes.ts'
+import { get, post } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
-import { parseAuditFilter } from './filter-rules.ts'
+import { parseAuditFilter, parsePersonAsked } from './filter-rules.ts'
 import { presentAudit } from './presenter.ts'
-import { listAudit, listStaffNames } from './queries.ts'
+import { findPersonByNumber, listAudit, listStaffNames } from './queries.ts'
 
-export const auditRoutes = [get('/audit', 'audit:read', showAudit)]
+export const auditRoutes = [get('/audit', 'audit:read', showAudit), post('/audit/person', 'audit:read', findPerson)]
 
 const PAGE_SIZE = 50
 const VIEW = 'audit/list'
@@ -29,6 +30,24 @@ async function showAudit(req: Request, res: Response): Promise<void> {
   if (list.rows.length === 0 && Object.keys(cursor).length > 0) throw new NotFound()
   await recordInAudit(req, { verb: 'audit:viewed', details: filtersSet(form.values) })
   renderPage(res, VIEW, presentAudit({ list, staff, values: form.values }))
+}
+
+/** From an NHS number to the address that has the record's number in its place. */
+async function findPerson(req: Request, res: Response): Promise<void> {
+  const { db, actor } = context(req)
+  const form = parsePersonAsked(req.body)
+  const again = async (errors: FieldError[]) =>
+    showAgain(
+      res,
+      VIEW,
+      presentAudit({ list: null, staff: await listStaffNames(db, actor), values: form.values, errors }),
+    )
+  if (form.errors) return again(form.errors)
+  const person = await findPersonByNumber(db, actor, form.value.nhsNumber)
+  await recordInAudit(req, { verb: 'audit:person-found', ...(person !== undefined && { serviceUserId: person }) })
+  if (person === undefined) return again([{ field: 'nhs-number', text: 'Nobody here has this NHS number' }])
+  const { 'nhs-number': _, ...filters } = form.values
+  res.redirect(303, listUrl('/audit', { ...filters, person }))
 }
 
 function cursorOf(req: Request): { after?: string; before?: string } {

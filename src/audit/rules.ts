@@ -13,6 +13,8 @@ export interface AuditFacts {
 /** What of the audit somebody wants to see. */
 export interface AuditFilter {
   staffId?: number
+  /** The person whose record it concerns. */
+  serviceUserId?: number
   kind?: string
   /** From this instant on. */
   from?: Date
@@ -168,6 +170,7 @@ const sentences: Readonly<Record<string, string>> = {
 
   'audit:exported': '{who} downloaded a part of the audit',
   'audit:viewed': '{who} looked at the audit',
+  'audit:person-found': '{who} looked up whose NHS number it is, to see the audit of their record',
 }
 
 /** The first word of a verb, and what the page calls that kind of event. */

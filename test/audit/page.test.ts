@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { staffMember } from '../../seeds/factories.ts'
+import { serviceUser, staffMember } from '../../seeds/factories.ts'
 import { listAudit } from '../../src/audit/queries.ts'
 import type { AuditFilter } from '../../src/audit/rules.ts'
 import type { DB } from '../../src/database/schema.ts'
@@ -54,6 +54,63 @@ describe('the audit', () => {
     expect(page.text).toContain('Due on: 26 October 2026')
     expect(page.text.match(/Monday 3 August 2026/g)).toHaveLength(1)
     expect(page.text).toContain('>10:32am</time>')
+  })
+
+  it('is filtered by the person a record is about, page by page and as a file', async () => {
+    const lena = await serviceUser(app.db, { organisation_id: app.people.organisationId, nhs_number: '9434765919' })
+    const about = (verb: string) =>
+      app.changeAs('champion', async (change) => {
+        change.audit({ verb, subject: ['service-user', lena.id], serviceUserId: lena.id })
+      })
+    for (let n = 0; n < 60; n += 1) await about('service-user:viewed')
+    await about('service-user:updated')
+    const url = `/audit?person=${lena.id}`
+    const page = await governance.get(url)
+    expect(sentences(page.text)).toHaveLength(50)
+    expect(sentences(page.text)[0]).toBe(`HERE champion changed service user ${lena.id}.`)
+    const next = linkTo(page.text, 'next')!
+    expect(next).toContain(`person=${lena.id}`)
+    expect(sentences((await governance.get(next)).text)).toHaveLength(11)
+    expect(sentences((await governance.get(`${url}&staff=${staffId('ward-staff')}`)).text)).toEqual([])
+    const file = await governance.get(`/audit/export?format=csv&person=${lena.id}`)
+    expect(file.text.trim().split('\n')).toHaveLength(1 + 61)
+    expect(sentences((await governance.get('/audit?person=nobody')).text)).toEqual([])
+  })
+
+  it('finds the record by an NHS number, which stands in no address; it is told no name, and nothing of elsewhere', async () => {
+    const name = 'Nora Numbered'
+    const nora = await serviceUser(app.db, {
+      organisation_id: app.people.organisationId,
+      name,
+      nhs_number: '4010232137',
+    })
+    const find = (fields: Record<string, string>) => governance.post('/audit/person', fields)
+    const found = await find({
+      'nhs-number': '401 023 2137',
+      kind: 'loan',
+      'from-day': '1',
+      'from-month': '8',
+      'from-year': '2026',
+    })
+    expect([found.status, found.headers.location]).toEqual([
+      303,
+      `/audit?kind=loan&from-day=1&from-month=8&from-year=2026&person=${nora.id}`,
+    ])
+    expect((await governance.get(found.headers.location!)).text).not.toContain(name)
+    await serviceUser(app.db, { organisation_id: app.people.otherOrganisationId, nhs_number: '1234567881' })
+    for (const [typed, text] of [
+      ['', 'Enter an NHS number'],
+      ['4010232138', 'NHS number'],
+      ['1234567881', 'Nobody here has this NHS number'],
+    ] as const) {
+      const answer = await find({ 'nhs-number': typed })
+      expect([typed, answer.status]).toEqual([typed, 422])
+      expect(answer.text).toContain(text)
+    }
+    const { rows } = await app.pool.query(
+      "select service_user_id from audit_events where verb = 'audit:person-found' order by id",
+    )
+    expect(rows).toEqual([{ service_user_id: nora.id }, { service_user_id: null }])
   })
 
   it('keeps that it was looked at, and with which filters', async () => {

@@ -1097,6 +1097,11 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     shown: [
       { name: 'audit', path: () => '/audit' },
       { name: 'audit-none', path: () => '/audit?from-day=1&from-month=1&from-year=2040', byKeyboard: true },
+      {
+        name: 'audit-no-number',
+        path: () => '/audit?kind=loan',
+        act: (page) => press(page, 'Find the record'),
+      },
       { name: 'audit-errors', path: () => '/audit?from-day=45&from-month=1&from-year=2026', status: 422 },
     ],
   },

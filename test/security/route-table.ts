@@ -1402,6 +1402,13 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'POST /audit/person': {
+    who: may.readAudit,
+    path: () => '/audit/person',
+    fields: (r) => ({ 'nhs-number': r.nhsNumber, kind: 'loan' }),
+    status: 303,
+    writesNothing: true,
+  },
   'GET /audit': {
     who: may.readAudit,
     path: (r) => `/audit?kind=session&staff=${r.staffId}&before=${r.auditEventId}`,
