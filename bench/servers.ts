@@ -27,12 +27,22 @@ export interface RunningApp {
 
 const START_PATIENCE_MS = 60_000
 
-/** The app as people run it, over this database, in a process of its own. Its log goes to a file in `folder`. */
+/** What `npm start` gives to node: its flags, and the program. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').slice(1)
+}
+
+/**
+ * The app as people run it, over this database, in a process of its own: as `npm start`, with what the Dockerfile and the
+ * systemd unit set besides. Its log goes to a file in `folder`.
+ */
 export async function startApp(databaseUrl: string, folder: string): Promise<RunningApp> {
   const port = await freePort()
   const log = openSync(join(folder, 'app.log'), 'a')
-  const env = { PATH: process.env.PATH, DATABASE_URL: databaseUrl, PORT: String(port), DATA_DIR: folder }
-  const child = spawn(process.execPath, ['src/server.ts'], { env, stdio: ['ignore', log, log] })
+  const settings = { DATABASE_URL: databaseUrl, PORT: String(port), DATA_DIR: folder, MALLOC_ARENA_MAX: '1' }
+  const env = { PATH: process.env.PATH, ...settings }
+  const child = spawn(process.execPath, startArguments(), { env, stdio: ['ignore', log, log] })
   const origin = `http://127.0.0.1:${port}`
   await untilReady(child, `${origin}/health/ready`)
   const people: SignedIn[] = []
