@@ -1,3 +1,5 @@
+import { remember } from './memo.ts'
+
 /**
  * Arithmetic on days as the database gives them: text like '2026-08-03', with no time and no time zone, so that no
  * change of the clocks can move one. Everything here refuses text that is no real date with a RangeError: what people
@@ -54,12 +56,18 @@ export function weekdayOf(date: string): number {
   return weekdayAt(utcStart(date))
 }
 
-/** Milliseconds since 1970 at 00:00 UTC of this date: the number that stands for a day in sums. */
-export function utcStart(date: string): number {
+/** More days than the pages of a busy hour speak of. */
+const DAYS_KEPT = 10_000
+
+/**
+ * Milliseconds since 1970 at 00:00 UTC of this date: the number that stands for a day in sums. A list asks it twice for every
+ * row, of the same few days.
+ */
+export const utcStart = remember(DAYS_KEPT, (date: string): number => {
   const start = startOfDay(date)
   if (start === undefined) throw new RangeError('Not a date like 2026-08-03')
   return start
-}
+})
 
 /** The UTC date at this many milliseconds since 1970. */
 export function dateAt(milliseconds: number): string {

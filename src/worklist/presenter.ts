@@ -52,7 +52,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
   const ending = worries.filter((line) => line.worry === 'support')
   const isCut = (lines: unknown[]) => lines.length >= limit
   const sections = [
-    section('incidents', lostHeading, taskRows(tasks, now, true), isCut(tasks), allIncidents),
+    section('incidents', lostHeading, taskRows(tasks, now, true), tasks.length >= ROWS_READ, allIncidents),
     section('going-out', 'Going out today', visitRows(visits, today, true), isCut(visits), packingList(today)),
     section('not-handed-over', 'Not handed over yet', visitRows(visits, today, false), isCut(visits)),
     section('overdue', 'Overdue: find out what they need', loanRows(byLoan(overdue), today), isCut(overdue), {
@@ -68,7 +68,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
       href: '/loans?show=due',
       text: 'See all loans to review in 4 weeks',
     }),
-    section('repairs', repairsHeading, repairRows(repairs, today), isCut(repairs), allRepairs),
+    section('repairs', repairsHeading, repairRows(repairs, today), repairs.length >= ROWS_READ, allRepairs),
     section(
       'no-charger',
       'No charger with the device',

@@ -252,8 +252,8 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       ...reviews,
       worries: deviceWorries(asked),
       atRisk: plansAtRisk(asked),
-      tasks: dueTasks(asked, asked.tasksUntil, asked.lines),
-      repairs: dueRepairs(asked, asked.today, asked.lines),
+      tasks: dueTasks(asked, asked.tasksUntil, asked.rows),
+      repairs: dueRepairs(asked, asked.today, asked.rows),
       toPlan: linesWithoutPlan(asked, { from: asked.today, until: asked.reviewsUntil }, asked.lines),
       visits: handOversUntil(asked, asked.visitsUntil, asked.lines),
     })

@@ -43,12 +43,12 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
 async function showQuietWorklist(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
   const today = londonToday(now)
-  const tasks = may(actor, 'incident:read') ? await listDueTasks(db, actor, tasksUntil(now), LINES_READ) : []
-  const repairs = may(actor, 'turnaround:write') ? await listDueRepairs(db, actor, today, LINES_READ) : []
+  const tasks = may(actor, 'incident:read') ? await listDueTasks(db, actor, tasksUntil(now), ROWS_READ) : []
+  const repairs = may(actor, 'turnaround:write') ? await listDueRepairs(db, actor, today, ROWS_READ) : []
   const openings = may(actor, 'opening:review')
-    ? (await listOpenings(db, actor, 'unseen', { size: LINES_READ - 1 })).rows
+    ? (await listOpenings(db, actor, 'unseen', { size: ROWS_READ - 1 })).rows
     : []
-  const shown = { tasks, repairs, openings, now, today, limit: LINES_READ }
+  const shown = { tasks, repairs, openings, now, today, limit: ROWS_READ }
   renderPage(res, 'worklist/worklist', presentQuietWorklist(shown))
 }
 
