@@ -9,6 +9,7 @@ import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
 import { reportLosses } from './demo/losses.ts'
 import { planOnwards } from './demo/onward-plans.ts'
+import { openRecords } from './demo/openings.ts'
 import { partWithSome } from './demo/parting.ts'
 import { makePeople, moveOn } from './demo/people.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
@@ -101,7 +102,8 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const records = { trust, people, today, random: seededRandom(SEED + 100 + pasts.length) }
   await writeRecords(db, records)
   if (count === 'demo') await addSecondRecords(db, records)
-  return { trust, stock, people, stories, loans, partings, losses, checks, onward, corrections, visits }
+  const openings = await openRecords(db, { trust, people }, today)
+  return { trust, stock, people, stories, loans, partings, losses, checks, onward, corrections, visits, openings }
 }
 
 function borrowersOf(stories: MadeLoan[]): Set<number> {

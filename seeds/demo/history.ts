@@ -39,6 +39,7 @@ export interface Past {
   /** What was agreed about the time after a loan. */
   onward: PastEvent[]
   visits: PastEvent[]
+  openings: PastEvent[]
 }
 
 /** Writes the audit of everything that happened, oldest first, as it would have grown. */
@@ -80,6 +81,7 @@ function eventsOf(past: Past): PastEvent[] {
     ...past.checks,
     ...past.onward,
     ...past.visits,
+    ...past.openings,
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
   ]
 }

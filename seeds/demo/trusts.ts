@@ -43,6 +43,7 @@ export interface Trust {
   /** Who see the people on their caseload. */
   communityChampions: Staff[]
   careTeam: Staff[]
+  governance: Staff | undefined
 }
 
 interface PlanOfTrust {
@@ -144,6 +145,7 @@ async function makeTrust(db: Database, plan: PlanOfTrust, since: Date): Promise<
     champions: ofRole('champion').filter((one) => !one.caseload_only),
     communityChampions: ofRole('champion').filter((one) => one.caseload_only),
     careTeam: ofRole('care-team'),
+    governance: ofRole('information-governance')[0],
   }
 }
 

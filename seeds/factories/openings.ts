@@ -22,7 +22,7 @@ export function recordOpening(db: Database, opening: Opening): Promise<Selectabl
     reason = 'They rang and were in distress',
     seenBy,
   } = opening
-  return db.transaction().execute(async (trx) => {
+  const write = async (trx: Database) => {
     const made = await insertOne(trx, 'record_openings', {
       organisation_id,
       staff_id: opening.by.id,
@@ -33,5 +33,7 @@ export function recordOpening(db: Database, opening: Opening): Promise<Selectabl
     })
     await insertOne(trx, 'record_opening_words', { opening_id: made.id, organisation_id, reason })
     return made
-  })
+  }
+  // its reason is asked for when the transaction ends
+  return db.isTransaction ? write(db) : db.transaction().execute(write)
 }
