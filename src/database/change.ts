@@ -3,6 +3,7 @@ import type { Actor } from '../lib/actor.ts'
 import { NotUnique } from '../lib/refusals.ts'
 import { storableJson } from '../lib/storable-json.ts'
 import type { Database, InTransaction } from './connection.ts'
+import { LAST_OF_TRANSACTION } from './driver.ts'
 import { asRefusal, isWorthRetrying } from './refusals.ts'
 
 export type SubjectType =
@@ -75,7 +76,7 @@ export async function makeChange<T, By extends Author = Actor>(
 ): Promise<T> {
   return await attemptChange(options, async (trx) => {
     const { result, entries } = await workIn(trx, options, work)
-    await writeAudit(trx, auditContext(options), entries)
+    await writeAudit(trx, auditContext(options), entries, { isLast: true })
     return result
   })
 }
@@ -123,16 +124,18 @@ const ENTRIES_A_STATEMENT = 5_000
 
 /**
  * Writes any number of audit rows and what is personal in them: in one statement, unless there are thousands. The first
- * statement also notes where a form led, as a way to the database and back less.
+ * statement also notes where a form led, as a way to the database and back less; the last may end the transaction.
  */
 export async function writeAudit(
   db: Database,
   context: AuditContext,
   entries: AuditEntry[],
-  led?: FormLed,
+  { led, isLast = false }: { led?: FormLed; isLast?: boolean } = {},
 ): Promise<void> {
   for (let at = 0; at < entries.length; at += ENTRIES_A_STATEMENT) {
-    await writeEntries(db, context, entries.slice(at, at + ENTRIES_A_STATEMENT), at === 0 ? led : undefined)
+    const end = at + ENTRIES_A_STATEMENT
+    const isEnd = isLast && end >= entries.length
+    await writeEntries(db, context, entries.slice(at, end), { isLast: isEnd, ...(at === 0 && led && { led }) })
   }
 }
 
@@ -141,7 +144,12 @@ interface FormLed {
   location: string
 }
 
-async function writeEntries(db: Database, context: AuditContext, entries: AuditEntry[], led?: FormLed): Promise<void> {
+async function writeEntries(
+  db: Database,
+  context: AuditContext,
+  entries: AuditEntry[],
+  { isLast, led }: { isLast: boolean; led?: FormLed },
+): Promise<void> {
   const noted =
     led && sql`with led as (update submissions set location = ${led.location} where form_key = ${led.formKey})`
   const rows = entries.map((entry) => ({
@@ -155,7 +163,8 @@ async function writeEntries(db: Database, context: AuditContext, entries: AuditE
   const staffId = context.by?.staffId ?? null
   const tabletId = context.by?.tablet?.id ?? null
   const written = sql`select record_audit(${context.at}, ${organisationId}, ${staffId}, ${tabletId}, ${context.requestId ?? null}, ${storableJson(rows)}::jsonb)`
-  await (noted ? sql`${noted} ${written}` : written).execute(db)
+  const last = isLast ? sql.raw(LAST_OF_TRANSACTION) : sql``
+  await sql`${last} ${noted ?? sql``} ${written}`.execute(db)
 }
 
 /** The first result of a form that was sent twice. */
@@ -184,7 +193,7 @@ export async function makeOnce<T>(
       await trx.insertInto('submissions').values(row).execute()
       const { result, entries } = await workIn(trx, options, work)
       const to = location(result)
-      await writeAudit(trx, auditContext(options), entries, { formKey, location: to })
+      await writeAudit(trx, auditContext(options), entries, { led: { formKey, location: to }, isLast: true })
       return { result, location: to }
     })
   } catch (error) {

@@ -60,6 +60,8 @@ export function openPool(options: DatabaseOptions): pg.Pool {
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 15_000,
     types: types as pg.CustomTypesConfig,
+    // a statement goes off without waiting for the answer to the one before: see driver.ts
+    pipeline: true,
   })
   const report = options.onError ?? (() => {})
   // A connection that breaks while it is checked out raises its error on the client and not on the pool; with nobody

@@ -1,4 +1,12 @@
-import { type LimitNode, PostgresDialect, PostgresQueryCompiler, type RawNode, ValueNode } from 'kysely'
+import {
+  type LimitNode,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresQueryCompiler,
+  type RawNode,
+  ValueNode,
+} from 'kysely'
+import { AppDriver } from './driver.ts'
 
 /**
  * Writes the number of rows that are asked for into the statement, and sends it as no value: PostgreSQL plans a named
@@ -27,6 +35,16 @@ export class PlannedOnceCompiler extends PostgresQueryCompiler {
 
 /** PostgreSQL, as this app speaks to it. */
 export class AppDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig
+  constructor(config: PostgresDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver(): AppDriver {
+    return new AppDriver(this.#config)
+  }
+
   override createQueryCompiler(): PostgresQueryCompiler {
     return new PlannedOnceCompiler()
   }
