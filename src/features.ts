@@ -35,6 +35,7 @@ import { settingsRoutes } from './settings/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { staffRoutes } from './staff/routes.ts'
 import { stockCheckRoutes } from './stock-checks/routes.ts'
+import { summaryRoutes } from './summaries/routes.ts'
 import { tabletRoutes } from './tablets/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
@@ -68,6 +69,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'caseloads', routes: caseloadRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'service-users', routes: serviceUserRoutes },
+  { name: 'summaries', routes: summaryRoutes },
   { name: 'account', routes: accountRoutes },
   { name: 'second-step', routes: [...secondStepSignInRoutes, ...secondStepRoutes] },
   { name: 'pins', routes: pinRoutes },

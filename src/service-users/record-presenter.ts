@@ -23,7 +23,7 @@ import { sectionRows } from './section-presenter.ts'
 import type { PersonRecord } from './section-queries.ts'
 import { isAnswered, type Section, sections } from './section-rules.ts'
 import { consentText } from './supporter-rules.ts'
-import { needs, stateAdvice, stateText } from './words-rules.ts'
+import { needFlags, stateAdvice, stateText } from './words-rules.ts'
 
 export type ServiceUserPage = Page & {
   name: string
@@ -130,17 +130,6 @@ function presentWarnings(person: PersonRecord): ServiceUserPage['warnings'] {
     ...(flags.length === 0 ? [] : [{ heading: 'Communication needs', lines: flags }]),
   ]
 }
-
-export function needFlags({ interpreter, language, needs: kinds, needs_words: words }: NeedsKnown): string[] {
-  const isInterpreted = interpreter === 'spoken' || interpreter === 'signed'
-  return [
-    ...(isInterpreted ? [`Interpreter needed: ${language || 'the language is not written down yet'}`] : []),
-    ...needs.filter(({ value }) => kinds.includes(value)).map(({ text }) => text),
-    ...(words === '' ? [] : words.split('\n')),
-  ]
-}
-
-type NeedsKnown = Pick<PersonRecord, 'interpreter' | 'language' | 'needs' | 'needs_words'>
 
 /** Who it is, and the few things that are looked up most. */
 export function aboutRows(person: PersonRecord, today: string, mayChange = false): SummaryRow[] {

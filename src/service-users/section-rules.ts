@@ -1,4 +1,4 @@
-import { ethnicities, genders, housings, needs, states } from './words-rules.ts'
+import { agreements, ethnicities, genders, housings, needs, states } from './words-rules.ts'
 
 /**
  * A record is written down section by section, each on a short page of its own. The sections are data: what is asked, in
@@ -153,13 +153,7 @@ export const sections: readonly Section[] = [
     title: 'Who may agree for them',
     lead: 'For people under 18, and for people who may lack capacity to decide about this. Everybody else agrees for themselves.',
     questions: [
-      choice('agrees', 'Who agrees to a loan or a call?', [
-        { value: 'self', text: 'They do' },
-        { value: 'with-support', text: 'They do, with support to decide' },
-        { value: 'parent', text: 'Somebody with parental responsibility' },
-        { value: 'attorney', text: 'An attorney or deputy' },
-        { value: 'best-interests', text: 'Nobody alone: it was decided in their best interests' },
-      ]),
+      choice('agrees', 'Who agrees to a loan or a call?', agreements),
       text(
         'agreement-note',
         'Who that is, or who was asked in a best-interests decision',

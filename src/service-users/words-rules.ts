@@ -88,3 +88,30 @@ export const housings: readonly Word[] = (
     ['rough', 'Outdoors, or nowhere in particular'],
   ] as [string, string][]
 ).map(word)
+
+export const agreements: readonly Word[] = (
+  [
+    ['self', 'They do'],
+    ['with-support', 'They do, with support to decide'],
+    ['parent', 'Somebody with parental responsibility'],
+    ['attorney', 'An attorney or deputy'],
+    ['best-interests', 'Nobody alone: it was decided in their best interests'],
+  ] as [string, string][]
+).map(word)
+
+export interface NeedsKnown {
+  interpreter: string | null
+  language: string
+  needs: readonly string[]
+  needs_words: string
+}
+
+/** What somebody needs to read, hear, understand or talk with us, a line each: shown wherever their record is. */
+export function needFlags({ interpreter, language, needs: kinds, needs_words: words }: NeedsKnown): string[] {
+  const isInterpreted = interpreter === 'spoken' || interpreter === 'signed'
+  return [
+    ...(isInterpreted ? [`Interpreter needed: ${language || 'the language is not written down yet'}`] : []),
+    ...needs.filter(({ value }) => kinds.includes(value)).map(({ text }) => text),
+    ...(words === '' ? [] : words.split('\n')),
+  ]
+}

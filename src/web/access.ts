@@ -23,6 +23,7 @@ const rights = {
   'loan:write': ['champion'],
   'loan:import': ['champion'],
   'service-user:read': ['champion'],
+  'person:summary': ['care-team', 'ward-staff'],
   'service-user:write': ['champion'],
   'caseload:write': ['champion'],
   'record:open': ['champion', 'ward-staff', 'information-governance'],

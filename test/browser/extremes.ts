@@ -49,6 +49,7 @@ export const longTag = 'ASSET-TAG-OF-THE-GREATEST-LENGTH-THAT-ANY-LABEL-MAY-HAVE
 export interface Extremes {
   mergeId: number
   supporterId: number
+  wardPersonId: number
   person: ServiceUser
   other: ServiceUser
   /** To whom 40 items are lent, all overdue. */
@@ -91,6 +92,13 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const person = await serviceUser(db, { ...here, name: longName, email: `${'a.long.name.'.repeat(5)}@post.example` })
   const other = await serviceUser(db, { ...here, name: rightToLeft, phone: '' })
   const sister = await supporter(db, { of: person, name: longName })
+  const onWard = { state: 'admitted', ward_id: people.ward.id, needs_asked: 'some', needs: ['large-print'] }
+  const admitted = await serviceUser(db, {
+    ...here,
+    ...onWard,
+    name: longName.slice(0, 150),
+    parent_contact: 'not-safe',
+  })
   const merge = await mergedRecord(db, { kept: person, by: { id: champion.staffId } })
   const opening = await recordOpening(db, {
     organisationId: people.organisationId,
@@ -179,6 +187,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     other,
     mergeId: merge.id,
     supporterId: sister.id,
+    wardPersonId: admitted.id,
     fortyId: forty.id,
     fortyLineId: forty.lines[0]?.id ?? 0,
     closedId: closed.id,

@@ -909,6 +909,11 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'scan-none', path: () => `/scan?code=${encodeURIComponent(longName)}` },
     ],
   },
+  'GET /people': { as: 'wardStaff', shown: [{ name: 'people', path: () => '/people', byKeyboard: true }] },
+  'GET /people/:id': {
+    as: 'wardStaff',
+    shown: [{ name: 'summary', path: ({ wardPersonId }) => `/people/${wardPersonId}`, byKeyboard: true }],
+  },
   'GET /service-users': { as: 'champion', shown: [{ name: 'service-users', path: () => '/service-users' }] },
   'GET /service-users/search': {
     as: 'champion',
@@ -1123,6 +1128,7 @@ const roles = {
   champion: () => site.app.people.actors.champion,
   informationGovernance: () => site.app.people.actors['information-governance'],
   administrator: () => site.app.people.actors.administrator,
+  wardStaff: () => site.app.people.actors['ward-staff'],
   nobody: () => null,
   tablet: () => null,
   nurse: () => nurseActor,

@@ -54,6 +54,8 @@ interface World {
   otherPersonId: number
   mergeId: number
   supporterId: number
+  wardPersonId: number
+  wardStaff: Visitor
   waitingItemId: number
   repairId: number
   incidentId: number
@@ -109,6 +111,10 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   const person = await serviceUser(db, { organisation_id })
   const other = await serviceUser(db, { organisation_id })
   const [sister] = await Promise.all(times.map(() => supporter(db, { of: person })))
+  const [admitted] = await serviceUsers(
+    db,
+    times.map(() => ({ organisation_id, state: 'admitted', ward_id: wardId })),
+  )
   const merge = await mergedRecord(db, { kept: person, by })
   await serviceUsers(
     db,
@@ -205,6 +211,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     otherPersonId: other.id,
     mergeId: merge.id,
     supporterId: sister!.id,
+    wardPersonId: admitted!.id,
+    wardStaff: await app.signedInAs(actors['ward-staff']),
     waitingItemId: waiting.id,
     repairId: repair!.hold_id,
     incidentId: incident.id,
@@ -341,6 +349,12 @@ const pages: ListedPage[] = [
   {
     route: '/service-users/:id/supporters/:supporter',
     path: ({ personId, supporterId }) => `/service-users/${personId}/supporters/${supporterId}`,
+  },
+  { route: '/people', path: () => '/people', asks: ({ wardStaff }) => wardStaff },
+  {
+    route: '/people/:id',
+    path: ({ wardPersonId }) => `/people/${wardPersonId}`,
+    asks: ({ wardStaff }) => wardStaff,
   },
   { route: '/service-users/:id/print', path: ({ personId }) => `/service-users/${personId}/print` },
   {

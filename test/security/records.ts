@@ -53,6 +53,8 @@ export interface Records {
   otherServiceUserId: number
   mergeId: number
   supporterId: number
+  /** Somebody who is admitted to the ward. */
+  wardPersonId: number
   /** To the service user: a tablet and a charger. */
   loanId: number
   lineId: number
@@ -166,6 +168,8 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
   const lender = { id: by.staffId }
   const reached = { email: `${mark}.${last}@post.example`, phone: '07700 900 000' }
   const other = await serviceUser(db, { organisation_id, name: named('Other'), ...reached })
+  const onWard = { state: 'admitted', ward_id: ward.id, ...reached }
+  const admitted = await serviceUser(db, { organisation_id, name: named('Admitted'), ...onWard })
   const sister = await supporter(db, { of: person, name: named('Sister'), phone: '07700 900 000' })
   const merge = await mergedRecord(db, { kept: person, by: lender, name: named('Twin'), ...reached })
   const lent = [
@@ -280,6 +284,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     otherServiceUserId: other.id,
     mergeId: merge.id,
     supporterId: sister.id,
+    wardPersonId: admitted.id,
     loanId: loan.id,
     lineId: loan.lines[0]!.id,
     lentItemId: lent[0]!.id,
@@ -352,6 +357,7 @@ export const noRecords: Records = {
   otherServiceUserId: 900_070,
   mergeId: 900_071,
   supporterId: 900_072,
+  wardPersonId: 900_073,
   loanId: 900_009,
   lineId: 900_010,
   lentItemId: 900_022,

@@ -46,6 +46,7 @@ const may = {
   seeLoans: ['champion', 'ward-staff'],
   lend: ['champion'],
   seePeople: ['champion'],
+  seeTheirPeople: ['care-team', 'ward-staff'],
   changePeople: ['champion'],
   handPeopleOver: ['champion'],
   // and a champion with a caseload: test/openings
@@ -1186,6 +1187,8 @@ export const routeTable: Record<string, Example> = {
 
   'GET /scan': { who: may.seeItems, path: (r) => `/scan?code=${r.wardItemTag}`, status: 303 },
 
+  'GET /people': { who: may.seeTheirPeople, path: () => '/people', status: 200 },
+  'GET /people/:id': { who: may.seeTheirPeople, path: (r) => `/people/${r.wardPersonId}`, status: 200 },
   'GET /service-users': { who: may.seePeople, path: () => '/service-users', status: 200 },
   'POST /service-users/search': {
     who: may.seePeople,

@@ -100,7 +100,7 @@ async function addStaff(db: Database, who: NewStaff): Promise<Actor> {
     created_at: who.now,
   }
   const { id: staffId } = await db.insertInto('staff').values(row).returning('id').executeTakeFirstOrThrow()
-  const wardIds = who.role === 'ward-staff' ? [who.wardId] : []
+  const wardIds = who.role === 'ward-staff' || who.role === 'care-team' ? [who.wardId] : []
   for (const wardId of wardIds) {
     const link = { organisation_id: who.organisationId, staff_id: staffId, ward_id: wardId }
     await db.insertInto('staff_wards').values(link).execute()

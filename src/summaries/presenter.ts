@@ -1,0 +1,108 @@
+import type { Role } from '../lib/actor.ts'
+import { formatDate, formatShortDate } from '../lib/dates.ts'
+import { listUrl, type PageOf } from '../lib/keyset.ts'
+import { formatNhsNumber } from '../lib/nhs-number.ts'
+import type { DataTable, Page, Pagination, SummaryRow } from '../lib/view-model.ts'
+import { ageOn } from '../service-users/rules.ts'
+import { agreements, needFlags, stateAdvice, stateText } from '../service-users/words-rules.ts'
+import type { Summary, TheirPerson } from './queries.ts'
+
+export type PeoplePage = Page & {
+  table: DataTable | null
+  pagination: Pagination
+  empty: { text: string; hint: string } | null
+}
+
+/** The people of one's own wards and teams. */
+export function presentPeople(list: PageOf<TheirPerson>, role: Role): PeoplePage {
+  const where = role === 'ward-staff' ? 'your wards' : 'your wards and teams'
+  return {
+    title: 'Service users',
+    table:
+      list.rows.length === 0
+        ? null
+        : {
+            caption: `Service users of ${where}`,
+            columns: [{ text: 'Name' }, { text: 'Date of birth' }, { text: 'Where they are' }],
+            rows: list.rows.map((person) => ({ cells: personCells(person) })),
+          },
+    pagination: {
+      label: 'Service users',
+      ...(list.previous && { previous: listUrl('/people', { before: list.previous }) }),
+      ...(list.next && { next: listUrl('/people', { after: list.next }) }),
+    },
+    empty:
+      list.rows.length > 0
+        ? null
+        : {
+            text: `Nobody of ${where} is helped by the digital champions.`,
+            hint: 'A champion writes down on a record which ward or team somebody is with.',
+          },
+  }
+}
+
+function personCells({
+  id,
+  name,
+  known_as,
+  date_of_birth: born,
+  place,
+  state,
+}: TheirPerson): DataTable['rows'][0]['cells'] {
+  return [
+    { text: name, href: `/people/${id}`, ...(known_as !== '' && { hint: `Likes to be called ${known_as}` }) },
+    { text: born === null ? 'Not known' : formatShortDate(born) },
+    { text: place ?? stateText(state) },
+  ]
+}
+
+export type SummaryPage = Page & {
+  name: string
+  knownAs: string | null
+  warnings: { heading: string; lines: string[] }[]
+  rows: SummaryRow[]
+}
+
+/** What whoever works with somebody has to know: never why, and never how to reach them at home. */
+export function presentSummary(person: Summary, role: Role, today: string): SummaryPage {
+  return {
+    title: 'Service user',
+    name: person.name,
+    knownAs: person.known_as === '' ? null : `Likes to be called ${person.known_as}`,
+    back: { href: '/people', text: 'Service users' },
+    warnings: presentWarnings(person),
+    rows: summaryRows(person, role, today),
+  }
+}
+
+function presentWarnings(person: Summary): SummaryPage['warnings'] {
+  const advice = stateAdvice(person.state)
+  const flags = needFlags(person)
+  const isParentOut = person.parent_contact === 'not-safe' || person.parent_contact === 'not-known'
+  return [
+    ...(isParentOut ? [{ heading: 'Contact no parent', lines: ['Ask the digital champion before you do.'] }] : []),
+    ...(flags.length > 0 ? [{ heading: 'Communication needs', lines: flags }] : []),
+    ...(advice !== null && person.state !== 'admitted' ? [{ heading: stateText(person.state), lines: [advice] }] : []),
+  ]
+}
+
+function summaryRows(person: Summary, role: Role, today: string): SummaryRow[] {
+  const { date_of_birth: born, state_on: since, nhs_number: number } = person
+  const isCareTeam = role === 'care-team'
+  const where = `${person.ward ?? stateText(person.state)}${since === null ? '' : `, since ${formatDate(since)}`}`
+  const rows: [string, string][] = [
+    ['Date of birth', born === null ? 'Not known' : `${formatDate(born)} (aged ${ageOn(born, today)})`],
+    ...(isCareTeam
+      ? [['NHS number', number === null ? 'Not known' : formatNhsNumber(number)] as [string, string]]
+      : []),
+    ['Where they are', where],
+    ['Team', person.team ?? ''],
+    ['Clinician who referred them', isCareTeam ? person.clinician : ''],
+    ['Language they prefer', person.language],
+    ['What we do about their needs', person.needs_met],
+    ['Who agrees to a loan or a call', agreements.find(({ value }) => value === person.agrees)?.text ?? ''],
+    ['Digital champion', person.champion ?? 'None of their own: ask any champion'],
+    ['Something on loan to them', isCareTeam ? (person.has_loan ? 'Yes' : 'No') : ''],
+  ]
+  return rows.flatMap(([key, value]) => (value === '' ? [] : [{ key, lines: value.split('\n') }]))
+}

@@ -1,0 +1,89 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import type { Actor } from '../lib/actor.ts'
+import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+
+/**
+ * Whether somebody is one of the people that ward staff or a care team work with: admitted to one of their wards, or, for a
+ * care team, with a team of theirs. Whoever else asks sees nobody here.
+ */
+function isTheirs({ role, wardIds }: Actor): RawBuilder<SqlBool> {
+  const isOnWard = sql`(person.state = 'admitted' and person.ward_id = any(${wardIds}::bigint[]))`
+  if (role === 'ward-staff') return sql<SqlBool>`${isOnWard}`
+  if (role === 'care-team') return sql<SqlBool>`(${isOnWard} or person.team_id = any(${wardIds}::bigint[]))`
+  return sql<SqlBool>`false`
+}
+
+export interface TheirPerson {
+  id: number
+  name: string
+  known_as: string
+  date_of_birth: string | null
+  state: string
+  place: string | null
+}
+
+/** One page of the people somebody works with, by name. A cursor is an id: a name may not stand in an address. */
+export async function listTheirPeople(db: Database, actor: Actor, asked: PageAsked) {
+  const cursor = asked.before ?? asked.after
+  const isBackwards = asked.before !== undefined
+  const order = isBackwards ? sql`desc` : sql`asc`
+  const from =
+    cursor === undefined
+      ? sql``
+      : sql`and (details.name_key, person.id) ${isBackwards ? sql`<` : sql`>`} (
+          select name_key, service_user_id from service_user_details
+          where service_user_id = ${Number(cursor)} and organisation_id = ${actor.organisationId}
+        )`
+  const { rows } = await sql<TheirPerson>`
+    select person.id, details.name, details.known_as, details.date_of_birth, person.state,
+           coalesce(ward.name, team.name) as place
+    from service_users person
+    join service_user_details details on details.service_user_id = person.id
+    left join wards ward on ward.id = person.ward_id and person.state = 'admitted'
+    left join wards team on team.id = person.team_id
+    where person.organisation_id = ${actor.organisationId} and person.merged_into is null and ${isTheirs(actor)} ${from}
+    order by details.name_key ${order}, person.id ${order}
+    limit ${rowsToRead(asked)}
+  `.execute(db)
+  return pageOf(rows, asked, ({ id }) => String(id))
+}
+
+export interface Summary extends TheirPerson {
+  nhs_number: string | null
+  ward: string | null
+  team: string | null
+  clinician: string
+  state_on: string | null
+  interpreter: string | null
+  language: string
+  needs: string[]
+  needs_words: string
+  needs_met: string
+  agrees: string | null
+  parent_contact: string | null
+  champion: string | null
+  has_loan: boolean
+}
+
+/** What whoever works with somebody has to know of them; of anybody else's people: none. */
+export async function findSummary(db: Database, actor: Actor, id: number): Promise<Summary | undefined> {
+  const { rows } = await sql<Summary>`
+    select person.id, details.name, details.known_as, details.date_of_birth, details.nhs_number, person.state,
+           person.state_on, coalesce(ward.name, team.name) as place, ward.name as ward, team.name as team,
+           details.clinician, person.interpreter, details.language, person.needs, details.needs_words,
+           details.needs_met, person.agrees, person.parent_contact,
+           (select staff.name from caseload_entries entry join staff on staff.id = entry.staff_id
+            where entry.service_user_id = person.id and entry.ended_at is null) as champion,
+           exists (
+             select from loans join loan_lines line on line.loan_id = loans.id
+             where loans.service_user_id = person.id and line.taken_at is not null and line.ended_at is null
+           ) as has_loan
+    from service_users person
+    join service_user_details details on details.service_user_id = person.id
+    left join wards ward on ward.id = person.ward_id and person.state = 'admitted'
+    left join wards team on team.id = person.team_id
+    where person.id = survivor_of(${id}) and person.organisation_id = ${actor.organisationId} and ${isTheirs(actor)}
+  `.execute(db)
+  return rows[0]
+}
