@@ -1,9 +1,13 @@
 import everyday from './jest.config.js'
 
-/** The heavy tests: races at full size, long models, broken connections. One after the other, so that each has the machine. */
+/**
+ * The heavy tests: races at full size, long models, broken connections, every page by keyboard. One after the other, so
+ * that each has the machine.
+ */
 export default {
   ...everyday,
-  testMatch: ['<rootDir>/test/faults/**/*.fault.ts'],
-  testTimeout: 300_000,
+  testMatch: ['<rootDir>/test/faults/**/*.fault.ts', '<rootDir>/test/browser/pages.test.ts'],
+  globals: { everyPageByKeyboard: true },
+  testTimeout: 600_000,
   maxWorkers: 1,
 }

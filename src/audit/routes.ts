@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import type { FieldError, Typed } from '../lib/fields.ts'
+import type { FieldError } from '../lib/fields.ts'
 import { listUrl } from '../lib/keyset.ts'
 import { NotFound } from '../lib/refusals.ts'
 import { recordInAudit } from '../web/audit.ts'
@@ -28,7 +28,9 @@ async function showAudit(req: Request, res: Response): Promise<void> {
   const list = await listAudit(db, actor, form.value, { ...cursor, size: PAGE_SIZE })
   // no link leads to an empty page: the cursor was made up, or is another organisation's
   if (list.rows.length === 0 && Object.keys(cursor).length > 0) throw new NotFound()
-  await recordInAudit(req, { verb: 'audit:viewed', details: filtersSet(form.values) })
+  // as it was understood and not as it was typed, which may be anything
+  const filters = Object.keys(form.value).length > 0 && { details: { ...form.value } }
+  await recordInAudit(req, { verb: 'audit:viewed', ...filters })
   renderPage(res, VIEW, presentAudit({ list, staff, values: form.values }))
 }
 
@@ -55,9 +57,4 @@ function cursorOf(req: Request): { after?: string; before?: string } {
   const after = queryText(req, 'after')
   if (before !== '') return { before }
   return after === '' ? {} : { after }
-}
-
-function filtersSet(values: Typed): Typed | undefined {
-  const set = Object.entries(values).filter(([, value]) => value !== '')
-  return set.length === 0 ? undefined : Object.fromEntries(set)
 }

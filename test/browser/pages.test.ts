@@ -1238,16 +1238,19 @@ interface Judged {
   atBothWidths?: boolean
 }
 
+/** The fault run goes through every page by keyboard, at both widths: here only when narrow, where more can go wrong. */
+const isWholeRun = 'everyPageByKeyboard' in globalThis
+
 /** What a machine can tell of the page as it stands; pictures of it at both widths when somebody asks for them. */
 async function judge(page: Page, { name, byKeyboard = false, atBothWidths = true }: Judged): Promise<void> {
   await page.mouse.move(0, 0)
   await screenshot(page, `pages-${name}`)
   if (atBothWidths) await checkAccessibility(page, name)
-  if (byKeyboard) await tabThrough(page)
+  if (isWholeRun) await tabThrough(page)
   await page.setViewportSize({ width: 320, height: 800 })
   await screenshot(page, `pages-${name}-320`)
   if (!atBothWidths) await checkAccessibility(page, name)
-  if (byKeyboard) await tabThrough(page)
+  if (byKeyboard || isWholeRun) await tabThrough(page)
   await page.setViewportSize({ width: 1280, height: 800 })
 }
 
