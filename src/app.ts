@@ -13,7 +13,7 @@ import { logRequests } from './web/log.ts'
 import type { Metrics } from './web/metrics.ts'
 import { requestId } from './web/request-id.ts'
 import type { Route } from './web/routes.ts'
-import { SessionStore, saveFlashFirst, sessions } from './web/session.ts'
+import { SessionStore, saveSessionFirst, sessions } from './web/session.ts'
 import { askToSignIn, askToSignInAnew, releaseWaitingForm } from './web/sign-in-required.ts'
 import { staticFiles } from './web/static.ts'
 import { holdToTablet, signOutAfterTask } from './web/tablet-session.ts'
@@ -39,7 +39,7 @@ export function createApp(services: Services & { log: pino.Logger; metrics?: Met
   app.use(neverStore, pageFrame(config, csrfTokenOf))
   app.use(staticFiles())
   const store = new SessionStore({ db, clock, idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours })
-  app.use(sessions(store, config, sessionSecret), saveFlashFirst, holdToTablet)
+  app.use(sessions(store, config, sessionSecret), saveSessionFirst, holdToTablet)
   app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 2_000 }))
   for (const route of features.flatMap((feature) => feature.routes)) mount(app, route)
   app.use(notFound, showError, lastResort)

@@ -7,10 +7,8 @@ import { findTabletKeys } from '../pins/queries.ts'
 import { findSecondStep, isSecondStepRequired } from '../second-step/queries.ts'
 import { may } from '../web/access.ts'
 import { context, services } from '../web/context.ts'
-import { csrfTokenOf } from '../web/csrf.ts'
 import { showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
-import { saveSession } from '../web/session.ts'
 import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { askForReset, takeUpLink } from './actions.ts'
@@ -49,7 +47,6 @@ function showLink(purpose: LinkPurpose) {
   return async (req: Request, res: Response): Promise<void> => {
     const link = await findLinkOf(req, purpose)
     if (!link) return renderPage(res, SAID, deadLink, { status: 404 })
-    await beginForm(req)
     renderPage(
       res,
       CHOOSE,
@@ -100,14 +97,7 @@ function tokenOf(req: Request): string {
   return typeof token === 'string' && /^[\w-]{43}$/.test(token) ? token : ''
 }
 
-/** A visitor's form needs a token of its own, and so a session to keep it in. */
-async function beginForm(req: Request): Promise<void> {
-  csrfTokenOf(req)
-  if (req.session.createdAt === undefined) await saveSession(req)
-}
-
-async function showAskForReset(req: Request, res: Response): Promise<void> {
-  await beginForm(req)
+async function showAskForReset(_req: Request, res: Response): Promise<void> {
   renderPage(res, 'account/ask-for-reset', presentAskForReset())
 }
 

@@ -73,3 +73,6 @@ export class TooBusy extends Refusal {
   readonly status = 503
   readonly verb = 'refused:too-busy'
 }
+
+/** The database went away after the work was done and before the answer began: what was asked may have been saved. */
+export class AnswerLost extends TooBusy {}

@@ -6,10 +6,9 @@ import type { Page } from '../lib/view-model.ts'
 import { findAskingTablet } from '../tablets/queries.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { queryText, services } from '../web/context.ts'
-import { csrfTokenOf } from '../web/csrf.ts'
 import { showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
-import { cookieName, cookieOptions, renewSession, saveSession } from '../web/session.ts'
+import { cookieName, cookieOptions, renewSession } from '../web/session.ts'
 import { forgetTabletCookie, tabletHashOf } from '../web/tablet-cookie.ts'
 import { renderPage } from '../web/views.ts'
 import { signIn } from './actions.ts'
@@ -32,8 +31,6 @@ async function showSignIn(req: Request, res: Response): Promise<void> {
     return res.redirect(303, listUrl('/sign-in/who', queryOf(req)))
   if (tablet !== null && tablet.revoked_at !== null) forgetTabletCookie(req, res)
   const notice = signInNotices[tablet?.revoked_at ? 'revoked' : queryText(req, 'notice')] ?? null
-  csrfTokenOf(req)
-  if (req.session.createdAt === undefined) await saveSession(req)
   const returnTo = returnPath(queryText(req, 'return'))
   renderPage(res, 'sign-in/sign-in', presentSignIn({ returnTo, notice, isOnTablet: tablet?.revoked_at === null }))
 }

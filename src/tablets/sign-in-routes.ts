@@ -2,7 +2,6 @@ import type { Request, Response } from 'express'
 import { fieldText } from '../lib/fields.ts'
 import { ownPath } from '../lib/safe-url.ts'
 import { queryText, services } from '../web/context.ts'
-import { csrfTokenOf } from '../web/csrf.ts'
 import { showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { renewSession, saveSession } from '../web/session.ts'
@@ -47,7 +46,6 @@ const WHO = 'tablets/who'
 const PIN = 'tablets/pin'
 
 async function showEnrol(req: Request, res: Response): Promise<void> {
-  await beginForm(req)
   renderPage(res, ENROL, presentEnrol({ values: { code: queryText(req, 'code') } }))
 }
 
@@ -64,7 +62,6 @@ async function enrol(req: Request, res: Response): Promise<void> {
 async function showWho(req: Request, res: Response): Promise<void> {
   const tablet = await tabletOf(req)
   if (!tablet) return toPassword(req, res)
-  await beginForm(req)
   // it lies there all night, and the form for the badge must still be good in the morning
   res.set('Refresh', '1200')
   await renderWho(req, res, tablet, returnPath(queryText(req, 'return')))
@@ -81,7 +78,6 @@ async function showPin(req: Request, res: Response): Promise<void> {
   if (!tablet) return toPassword(req, res)
   const person = await personChosen(req, tablet, queryText(req, 'who'))
   if (!person) return res.redirect(303, '/sign-in/who?notice=gone')
-  await beginForm(req)
   renderPage(res, PIN, presentEnterPin({ tablet, person, returnTo: returnPath(queryText(req, 'return')) }))
 }
 
@@ -157,12 +153,6 @@ function doorOf(req: Request, tablet: AskingTablet) {
 
 function toPassword(req: Request, res: Response): void {
   res.redirect(303, req.session.actor ? '/' : '/sign-in')
-}
-
-/** A visitor's form needs a token of its own, and so a session to keep it in. */
-async function beginForm(req: Request): Promise<void> {
-  csrfTokenOf(req)
-  if (req.session.createdAt === undefined) await saveSession(req)
 }
 
 /** Only ever a page of this service. */

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { asRefusal } from '../database/refusals.ts'
 import {
+  AnswerLost,
   ForgedForm,
   NotAllowed,
   NotFound,
@@ -110,6 +111,13 @@ function wordsFor(error: unknown, status: number): [string, string, ...string[]]
   if (error instanceof Taken || error instanceof RuleBroken)
     return ['This cannot be done', error.message, 'Nothing was changed.']
   if (error instanceof Refusal && status === 409) return ['This cannot be done', error.message, 'Nothing was changed.']
+  if (error instanceof AnswerLost) {
+    return [
+      'The service is busy',
+      'Wait a minute and open the page again.',
+      'If you had just sent a form, it may have been saved. Look before you send it again.',
+    ]
+  }
   return wordsForStatus(status)
 }
 

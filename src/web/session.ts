@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto'
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connection.ts'
-import { TooBusy } from '../lib/refusals.ts'
+import { asRefusal } from '../database/refusals.ts'
+import { AnswerLost, TooBusy } from '../lib/refusals.ts'
 import { storableJson } from '../lib/storable-json.ts'
 import { csrfTokenOf } from './csrf.ts'
+import { showError } from './errors.ts'
 import type { TaskDone } from './session-data.ts'
 import { findSession } from './session-query.ts'
 
@@ -172,7 +174,7 @@ export async function renewSession(
   const waiting = req.session.waitingForm
   await new Promise<void>((done, fail) => req.session.regenerate((error) => (error ? fail(error) : done())))
   Object.assign(req.session, fields)
-  // a token made with the first page would be saved after that page is on its way
+  // a token made with the first page would be a second save
   csrfTokenOf(req)
   if (waiting?.staffId === staffId) req.session.waitingForm = waiting
   await saveSession(req)
@@ -196,7 +198,14 @@ export async function endTaskSession(req: Request, db: Database, taskDone: TaskD
 
 /** Writes the session now, so that a database that is away is an error page and not a page that leads nowhere. */
 export async function saveSession(req: Request): Promise<void> {
-  await new Promise<void>((done, fail) => req.session.save((error) => (error ? fail(error) : done())))
+  try {
+    await new Promise<void>((done, fail) => req.session.save((error) => (error ? fail(error) : done())))
+  } catch (error) {
+    // the page that says so goes without, or it would be saved with that page and fail again
+    delete (req as { session?: unknown }).session
+    throw error
+  }
+  saved.set(req, contentOf(req.session))
 }
 
 /**
@@ -234,17 +243,39 @@ export function sessions(store: SessionStore, config: Config, secret: string) {
 }
 
 /**
- * Saves what is to be said on the next page before the redirect to it is sent. express-session sends the head of an
- * answer first and saves after that, and a browser follows a redirect by its head: on a busy machine one message in ten
- * came too late for its page.
+ * Saves what a request changed in its session before the answer to it begins. express-session sends the head of an answer
+ * first and saves after that: on a busy machine one message in ten came too late for the page that a redirect leads to,
+ * and when the database went away in between, the answer broke off in place of saying so.
  */
-export const saveFlashFirst: RequestHandler = (req, res, next) => {
-  const redirect = res.redirect.bind(res) as (...to: unknown[]) => void
-  res.redirect = (...to: unknown[]) => {
-    if (req.session?.flash === undefined) return redirect(...to)
-    saveSession(req).then(() => redirect(...to), next)
+export const saveSessionFirst: RequestHandler = (req, res, next) => {
+  saved.set(req, contentOf(req.session))
+  const end = res.end.bind(res) as (...body: unknown[]) => Response
+  res.end = (...body: unknown[]) => {
+    res.end = end
+    // a file that is sent in pieces has begun, and changes no session
+    if (!req.session || res.headersSent || contentOf(req.session) === saved.get(req)) return end(...body)
+    saveSession(req)
+      .then(
+        () => end(...body),
+        (error: unknown) => {
+          for (const name of ofTheAnswer) res.removeHeader(name)
+          // not by `next`: the answer that is lost may itself be an error page
+          return showError(asRefusal(error) instanceof TooBusy ? new AnswerLost() : error, req, res, next)
+        },
+      )
+      .catch(next)
+    return res
   }
   next()
+}
+
+const ofTheAnswer = ['Location', 'Content-Type', 'Content-Length', 'Content-Disposition']
+
+/** What was in the session when it was last read or saved. */
+const saved = new WeakMap<Request, string>()
+
+function contentOf({ cookie: _, ...content }: session.SessionData): string {
+  return JSON.stringify(content)
 }
 
 /** Also for clearing the cookie: a browser lets nothing but a `__Host-` cookie replace one. */
