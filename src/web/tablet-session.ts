@@ -10,7 +10,8 @@ import { forgetTabletCookie, tabletHashOf } from './tablet-cookie.ts'
  * the tablet is revoked the next request is told so, whatever it asks for, and the session is over.
  */
 export const holdToTablet: RequestHandler = async (req, res, next) => {
-  const { tabletOfSession: tablet } = req.session
+  // an address that is no path at all, like *, comes without a session
+  const tablet = req.session?.tabletOfSession
   if (!tablet) return next()
   if (tablet.isRevoked) {
     await new Promise<void>((done, fail) => req.session.destroy((error) => (error ? fail(error) : done())))
