@@ -56,7 +56,8 @@ function writtenFor({ headers }: Response) {
     .execute()
 }
 
-const writing = postNames.filter((name) => !exampleOf(name).writesNothing)
+/** What answers 404 in the table is somebody else's there, and tried with one's own where its feature is. */
+const writing = postNames.filter((name) => !exampleOf(name).writesNothing && exampleOf(name).status !== 404)
 
 describe('a change', () => {
   it.each(writing)('%s: says who made it, and is not made when that cannot be written', async (name) => {
