@@ -15,6 +15,7 @@ import { makePeople, moveOn } from './demo/people.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
 import { seededRandom } from './demo/random.ts'
 import { addSecondRecords, writeRecords } from './demo/records.ts'
+import { askAboutContact } from './demo/safe-contact.ts'
 import { makeStock } from './demo/stock.ts'
 import { checkStock } from './demo/stock-checks.ts'
 import { demoSignIns, makeTrusts, type Trust } from './demo/trusts.ts'
@@ -102,6 +103,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const records = { trust, people, today, random: seededRandom(SEED + 100 + pasts.length) }
   await writeRecords(db, records)
   if (count === 'demo') await addSecondRecords(db, records)
+  await askAboutContact(db, { trust, people, today, random: seededRandom(SEED + 200 + pasts.length) })
   const openings = await openRecords(db, { trust, people }, today)
   return { trust, stock, people, stories, loans, partings, losses, checks, onward, corrections, visits, openings }
 }

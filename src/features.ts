@@ -27,6 +27,7 @@ import { openingRoutes } from './openings/routes.ts'
 import { pinRoutes } from './pins/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { returnRoutes } from './returns/routes.ts'
+import { safeContactRoutes } from './safe-contact/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
 import { secondStepRoutes } from './second-step/routes.ts'
 import { secondStepSignInRoutes } from './second-step/sign-in-routes.ts'
@@ -68,6 +69,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'scan', routes: scanRoutes },
   { name: 'caseloads', routes: caseloadRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
+  { name: 'safe-contact', routes: safeContactRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'summaries', routes: summaryRoutes },
   { name: 'account', routes: accountRoutes },

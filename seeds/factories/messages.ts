@@ -1,5 +1,6 @@
 import type { Database } from '../../src/database/connection.ts'
 import { exampleNow, insertOne } from './example.ts'
+import { staffMember } from './staff.ts'
 
 const DAY = 86_400_000
 let messages = 0
@@ -24,6 +25,7 @@ export async function emailTo(db: Database, overrides: MessageOverrides): Promis
     cause: `example:${organisation_id}-${messages}`,
     kind: 'staff-invitation',
     channel: 'email',
+    staff_id: (await staffMember(db, { organisation_id })).id,
     created_at: now,
     send_until: new Date(now.getTime() + 7 * DAY),
   })

@@ -54,6 +54,7 @@ const emptyWords = {
   needs_met: '',
   needs_shared: '',
   agreement_note: '',
+  contact_instruction: '',
 }
 
 const isOfStory = (column: string) => column === 'created_at' || Object.hasOwn(emptyStory, column)
@@ -91,13 +92,20 @@ export async function supporter(
   db: Database,
   {
     of,
+    consent = 'given',
+    told = ['appointments'],
     ...more
-  }: { of: Pick<ServiceUser, 'id' | 'organisation_id'> } & { name?: string; phone?: string; email?: string },
+  }: { of: Pick<ServiceUser, 'id' | 'organisation_id'>; consent?: string; told?: string[] } & {
+    name?: string
+    phone?: string
+    email?: string
+  },
 ) {
   const { id: service_user_id, organisation_id } = of
-  const consent = { consent: 'given', consent_on: '2026-07-01', may_be_told: ['appointments'] }
+  const agreed =
+    consent === 'given' ? { consent_on: '2026-07-01', may_be_told: told } : { consent_on: null, may_be_told: [] }
   const made = await insertOne(db, 'supporters', {
-    ...{ organisation_id, service_user_id, version: 1, ...consent, created_at: longAgo },
+    ...{ organisation_id, service_user_id, version: 1, consent, ...agreed, created_at: longAgo },
   })
   const who = { name: `Sister Example-Person ${nextNumber()}`, relation: 'Sister', phone: '', email: '', ...more }
   await insertOne(db, 'supporter_details', { supporter_id: made.id, organisation_id, ...who })

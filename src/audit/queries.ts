@@ -81,6 +81,9 @@ function idIn(cursor: string): number {
   return /^[1-9]\d{0,14}$/.test(cursor) ? Number(cursor) : 0
 }
 
+/** Who opens or writes private notes is for the audit: in a history it would tell that there are any. */
+const isForHistory = sql<boolean>`audit_events.verb not like 'safe-contact:private-%'`
+
 /**
  * What was done that concerns a person, by the ids of all the records that are theirs, the newest first; who only looked,
  * and what was refused, if asked for. Hardly anybody has two, and one id alone is found in the order of the index.
@@ -93,7 +96,10 @@ export async function listEventsAbout(
 ) {
   const ids = [serviceUserId, ...merged]
   const isTheirs = merged.length === 0 ? sql`= ${serviceUserId}` : sql`= any(${ids}::bigint[])`
-  let query = eventsOf(db, scope).where(sql<boolean>`audit_events.service_user_id ${isTheirs}`).limit(rowsToRead(asked))
+  let query = eventsOf(db, scope)
+    .where(sql<boolean>`audit_events.service_user_id ${isTheirs}`)
+    .where(isForHistory)
+    .limit(rowsToRead(asked))
   if (!withViews) query = query.where(sql<boolean>`audit_events.verb not like all (array['%:viewed', 'refused:%'])`)
   if (asked.before !== undefined) {
     query = query.where('audit_events.id', '>', idIn(asked.before)).orderBy('audit_events.id')

@@ -58,6 +58,74 @@ export interface CaseloadEntries {
   staff_id: number;
 }
 
+export interface ContactAddressAnswers {
+  address: string;
+  address_key: Generated<string>;
+  at: ColumnType<string, Date | string, Date | string>;
+  id: Generated<number>;
+  is_safe: boolean;
+  organisation_id: number;
+  pause_id: number | null;
+  recorded_by: number;
+  service_user_id: number;
+}
+
+export interface ContactAnswers {
+  answer: string;
+  at: ColumnType<string, Date | string, Date | string>;
+  channel: string;
+  days: Generated<number[]>;
+  from_hour: number | null;
+  id: Generated<number>;
+  names_service: Generated<boolean>;
+  number_shown: string | null;
+  organisation_id: number;
+  recorded_by: number;
+  service_user_id: number;
+  supporter_id: number | null;
+  until_hour: number | null;
+}
+
+export interface ContactPauses {
+  began_at: ColumnType<string, Date | string, Date | string>;
+  began_by: number;
+  id: Generated<number>;
+  organisation_id: number;
+  service_user_id: number;
+}
+
+export interface ContactRiskNotes {
+  cleared_note: string | null;
+  note: string;
+  organisation_id: number;
+  risk_id: number;
+}
+
+export interface ContactRisks {
+  cleared_at: ColumnType<string, Date | string, Date | string> | null;
+  cleared_by: number | null;
+  id: Generated<number>;
+  organisation_id: number;
+  recorded_at: ColumnType<string, Date | string, Date | string>;
+  recorded_by: number;
+  service_user_id: number;
+}
+
+export interface ContactTasks {
+  cause: string;
+  channel: string;
+  created_at: ColumnType<string, Date | string, Date | string>;
+  done_at: ColumnType<string, Date | string, Date | string> | null;
+  done_by: number | null;
+  id: Generated<number>;
+  kind: string;
+  organisation_id: number;
+  purpose: string;
+  reason: string;
+  service_user_id: number;
+  supporter_id: number | null;
+}
+
 export interface Deliveries {
   at: ColumnType<string, Date | string, Date | string>;
   id: Generated<number>;
@@ -286,8 +354,11 @@ export interface Messages {
   is_secret: Generated<boolean>;
   kind: string;
   organisation_id: number;
+  purpose: string | null;
   send_until: ColumnType<string, Date | string, Date | string>;
+  service_user_id: number | null;
   staff_id: number | null;
+  supporter_id: number | null;
 }
 
 export interface Models {
@@ -427,6 +498,7 @@ export interface ServiceUserDetails {
   agreement_note: Generated<string>;
   call_back_number: Generated<string>;
   clinician: Generated<string>;
+  contact_instruction: Generated<string>;
   date_of_birth: string | null;
   email: Generated<string>;
   emergency_name: Generated<string>;
@@ -687,6 +759,12 @@ export interface DB {
   audit_details: AuditDetails;
   audit_events: AuditEvents;
   caseload_entries: CaseloadEntries;
+  contact_address_answers: ContactAddressAnswers;
+  contact_answers: ContactAnswers;
+  contact_pauses: ContactPauses;
+  contact_risk_notes: ContactRiskNotes;
+  contact_risks: ContactRisks;
+  contact_tasks: ContactTasks;
   deliveries: Deliveries;
   disposals: Disposals;
   imports: Imports;

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+import type { Channel, Purpose } from '../safe-contact/kinds-rules.ts'
 
 export interface Message {
   id: number
@@ -24,6 +25,9 @@ const columns = sql`
   messages.id, messages.kind, messages.created_at, messages.send_until, messages.is_secret,
   contents.to_name, contents.to_address, contents.subject, last.outcome, last.reason, last.at as outcome_at`
 
+/** Whoever looks after the service sees what staff are sent. What people are sent is on their records, and nowhere else. */
+const isToStaff = sql`messages.service_user_id is null`
+
 /** `offset 0` has PostgreSQL look up the last delivery of the few messages it shows, not sort them all. */
 const withLastDelivery = sql`
   left join message_contents contents on contents.message_id = messages.id
@@ -35,7 +39,7 @@ const withLastDelivery = sql`
 export async function listMessages(db: Database, scope: Scope, filter: MessageFilter, asked: PageAsked) {
   const cursor = asked.before ?? asked.after
   const isBackwards = asked.before !== undefined
-  const conditions = [sql`messages.organisation_id = ${scope.organisationId}`]
+  const conditions = [sql`messages.organisation_id = ${scope.organisationId} and ${isToStaff}`]
   if (cursor !== undefined) conditions.push(sql`messages.id ${isBackwards ? sql`>` : sql`<`} ${Number(cursor)}`)
   if (filter === 'stuck') conditions.push(isStuck(scope))
   const { rows } = await sql<Message>`
@@ -57,14 +61,26 @@ function isStuck({ organisationId }: Scope): RawBuilder<unknown> {
 export async function findMessage(db: Database, scope: Scope, id: number) {
   const { rows } = await sql<Message & { body: string | null }>`
     select ${columns}, contents.body from messages ${withLastDelivery}
-    where messages.organisation_id = ${scope.organisationId} and messages.id = ${id}`.execute(db)
+    where messages.organisation_id = ${scope.organisationId} and messages.id = ${id} and ${isToStaff}`.execute(db)
   return rows[0]
+}
+
+export interface MessageToSend extends Message {
+  organisation_id: number
+  body: string | null
+  cause: string
+  channel: Channel
+  service_user_id: number | null
+  supporter_id: number | null
+  purpose: Purpose | null
 }
 
 /** For the job, which works for every organisation and asks nobody. */
 export async function findMessageToSend(db: Database, id: number) {
-  const { rows } = await sql<Message & { organisation_id: number; body: string | null }>`
-    select ${columns}, contents.body, messages.organisation_id from messages ${withLastDelivery}
+  const { rows } = await sql<MessageToSend>`
+    select ${columns}, contents.body, messages.organisation_id, messages.cause, messages.channel,
+           messages.service_user_id, messages.supporter_id, messages.purpose
+    from messages ${withLastDelivery}
     where messages.id = ${id}`.execute(db)
   return rows[0]
 }

@@ -1,7 +1,7 @@
 import type { TagColour } from '../lib/view-model.ts'
 
 /** What a delivery says happened; `kept` where there is no mail server, and the message waits to be read here. */
-export type Outcome = 'trying' | 'sent' | 'failed' | 'refused' | 'gave-up' | 'too-late' | 'kept' | 'again'
+export type Outcome = 'trying' | 'sent' | 'failed' | 'refused' | 'gave-up' | 'too-late' | 'kept' | 'again' | 'withheld'
 
 /** What a message is: what its last delivery says. docs/states.md has the whole table. */
 export const messageStates = {
@@ -10,6 +10,7 @@ export const messageStates = {
   sent: { text: 'Sent', colour: 'green' },
   kept: { text: 'Kept here to read', colour: 'grey' },
   stuck: { text: 'Not sent', colour: 'red' },
+  withheld: { text: 'Not sent: to do in another way', colour: 'orange' },
 } as const satisfies Record<string, { text: string; colour: TagColour }>
 
 export type MessageState = keyof typeof messageStates
@@ -23,6 +24,7 @@ const stateAfter: Record<Outcome, MessageState> = {
   refused: 'stuck',
   'gave-up': 'stuck',
   'too-late': 'stuck',
+  withheld: 'withheld',
 }
 
 export function messageState(lastOutcome: string | null): MessageState {
@@ -31,7 +33,7 @@ export function messageState(lastOutcome: string | null): MessageState {
 
 /** After these nothing happens by itself any more. */
 export function isOver(lastOutcome: string | null): boolean {
-  return ['sent', 'kept', 'stuck'].includes(messageState(lastOutcome))
+  return ['sent', 'kept', 'stuck', 'withheld'].includes(messageState(lastOutcome))
 }
 
 export const outcomeWords: Record<Outcome, string> = {
@@ -43,6 +45,7 @@ export const outcomeWords: Record<Outcome, string> = {
   'too-late': 'Too late to be of use: not sent',
   kept: 'Kept here: no mail server is set up',
   again: 'Somebody asked to try again',
+  withheld: 'Not sent: they may not be contacted so',
 }
 
 /** What each kind of message is called on a page. */
@@ -52,6 +55,7 @@ export const messageKinds: Readonly<Record<string, string>> = {
   'second-factor-reset': 'Notice that the second step of signing in was reset',
   'record-opened': 'Notice that a record was opened outside somebody’s reach',
   'account-changed': 'Notice that an account was changed',
+  'review-reminder': 'Reminder of a review',
 }
 
 /** How often a message is tried in all: the last pauses are 6 hours each, so this takes a little more than a day. */

@@ -1,5 +1,10 @@
 import type { Database } from '../database/connection.ts'
-import { findMessageToSend } from './queries.ts'
+import { NotFound } from '../lib/refusals.ts'
+import { makeContactTask } from '../safe-contact/actions.ts'
+import { findContact } from '../safe-contact/queries.ts'
+import { mayContact, recipientOf } from '../safe-contact/rules.ts'
+import { queueSending } from './actions.ts'
+import { findMessageToSend, type MessageToSend } from './queries.ts'
 import { isOver, type Outcome } from './rules.ts'
 
 /** Hands one email over; see createMailer. */
@@ -52,6 +57,7 @@ export async function sendMessage(sending: Sending, id: number): Promise<void> {
     await emptySecret(db, message)
     return
   }
+  if (!(await mayGoOut(sending, message))) return
   await note('trying')
   try {
     const to = { name: to_name ?? '', address: to_address }
@@ -64,6 +70,36 @@ export async function sendMessage(sending: Sending, id: number): Promise<void> {
     await note(sending.isLastTry ? 'gave-up' : 'failed', problem?.reason)
     throw error
   }
+}
+
+/**
+ * Asks once more whether it may be sent, since things may have changed while it waited. What may not becomes a task, what may
+ * not yet goes back into the queue until its hour.
+ */
+async function mayGoOut({ db, clock }: Sending, message: MessageToSend): Promise<boolean> {
+  const { service_user_id: serviceUserId, supporter_id: supporterId, purpose, channel } = message
+  if (serviceUserId === null || purpose === null) return true
+  const by = { organisationId: message.organisation_id }
+  const person = await findContact(db, by, serviceUserId)
+  if (!person) throw new NotFound()
+  const recipient = recipientOf(person, person.contact, supporterId)
+  const verdict = mayContact(recipient, message.to_address, channel, purpose, clock())
+  if (verdict.yes) return true
+  const { from } = verdict
+  const isInTime = from !== undefined && from < new Date(message.send_until)
+  await db.transaction().execute(async (trx) => {
+    if (isInTime) return queueSending({ trx }, message.id, from)
+    const delivery = { organisation_id: by.organisationId, message_id: message.id, at: clock() }
+    await trx
+      .insertInto('deliveries')
+      .values({ ...delivery, outcome: 'withheld', reason: verdict.reason })
+      .execute()
+    const reason = from === undefined ? verdict.reason : 'too-late'
+    const { cause, kind } = message
+    const task = { serviceUserId, supporterId, cause, kind, channel, purpose, reason }
+    await makeContactTask({ trx, by, at: clock() }, task)
+  })
+  return false
 }
 
 /** What opens a door is not kept once it has been handed over or is of no more use. */

@@ -3,6 +3,7 @@ import type { FieldError, Typed } from '../lib/fields.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DateField, InputField, Link, Page, RadiosField, SummaryRow, TextareaField } from '../lib/view-model.ts'
+import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import type { PersonRecord } from '../service-users/section-queries.ts'
 import { stateText } from '../service-users/words-rules.ts'
 import type { FoundPerson, OwnOpening } from './queries.ts'
@@ -121,7 +122,9 @@ export function presentOpened(
 
 function openedRows(person: PersonRecord): SummaryRow[] {
   const emergency = [person.emergency_name, person.emergency_relation, person.emergency_phone].filter(Boolean)
+  const instructions = contactInstructions(recipientOf(person, person.contact), person.contact_instruction)
   const rows: [string, string | null][] = [
+    ['Before you contact them', instructions.join('\n')],
     ['Likes to be called', person.known_as],
     ['Date of birth', person.date_of_birth === null ? 'Not known' : formatDate(person.date_of_birth)],
     ['NHS number', person.nhs_number === null ? 'Not known' : formatNhsNumber(person.nhs_number)],

@@ -9,6 +9,12 @@ import { isEmptyAnswer, type Known, type Question, type Section, sections } from
 export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-itself'>> = {
   loans: 'moves',
   supporters: 'moves',
+  contact_answers: 'moves',
+  contact_address_answers: 'moves',
+  contact_pauses: 'moves',
+  contact_risks: 'moves',
+  contact_tasks: 'moves',
+  messages: 'moves',
   caseload_entries: 'by-itself',
   // who somebody is, and which sections were answered: what the other record lacks is written into it (see units)
   service_user_details: 'stays',

@@ -1,6 +1,6 @@
 import { formatInstant } from '../lib/dates.ts'
 import type { Link, Page, SummaryRow } from '../lib/view-model.ts'
-import { aboutRows, placesOf, supporterRows } from './record-presenter.ts'
+import { aboutRows, instructionsOf, placesOf, supporterRows } from './record-presenter.ts'
 import { sectionRows } from './section-presenter.ts'
 import type { PersonRecord } from './section-queries.ts'
 import { sections } from './section-rules.ts'
@@ -21,12 +21,13 @@ interface Printed {
   isLarge: boolean
 }
 
-/** Kept for counts over everybody; on one person's paper it helps nobody. */
-const notPrinted = new Set(['equity'])
+/** Kept for counts over everybody, which helps nobody on one person's paper; or printed at the top. */
+const notPrinted = new Set(['equity', 'contact-instruction'])
 
 /** What is written down about somebody, on paper: for a visit, or for them to check. */
 export function presentPrint(person: PersonRecord, { organisation, now, today, isLarge }: Printed): RecordPrintPage {
   const url = `/service-users/${person.id}`
+  const instructions = instructionsOf(person)
   const parts = sections
     .filter(({ name }) => !notPrinted.has(name))
     .map((section) => ({ title: section.title, rows: sectionRows(section, person, placesOf(person)) }))
@@ -40,6 +41,7 @@ export function presentPrint(person: PersonRecord, { organisation, now, today, i
     about: [
       ...(person.known_as === '' ? [] : [{ key: 'Likes to be called', value: person.known_as }]),
       ...aboutRows(person, today),
+      ...(instructions.length === 0 ? [] : [{ key: 'Before you contact them', lines: instructions }]),
     ],
     parts: [...parts, { title: 'Supporters', rows: supporterRows(person, false) }].filter(
       ({ rows }) => rows.length > 0,

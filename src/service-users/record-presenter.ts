@@ -16,6 +16,9 @@ import type {
 } from '../lib/view-model.ts'
 import { isOpen, lineState, lineStates } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
+import { channels } from '../safe-contact/kinds-rules.ts'
+import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
+import { answerInWords, channelWords } from '../safe-contact/words-rules.ts'
 import { lastDayToUndo } from './merge-rules.ts'
 import type { BorrowedRow, ServiceUserRecord } from './queries.ts'
 import { ageOn, groupByLoan } from './rules.ts'
@@ -81,6 +84,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
       ...aboutRows(person, today, may.change),
       carerRow(person, may.handOver),
       ...topSections.flatMap((one) => partRows(one, person, may.change)),
+      contactRow(person),
     ],
     parts: presentParts(person, may.change),
     supporters: supporterRows(person, may.change),
@@ -125,10 +129,17 @@ function presentMerges(person: PersonRecord, today: string, mayUndo: boolean): S
 function presentWarnings(person: PersonRecord): ServiceUserPage['warnings'] {
   const advice = stateAdvice(person.state)
   const flags = needFlags(person)
+  const instructions = instructionsOf(person)
   return [
     ...(advice === null ? [] : [{ heading: stateText(person.state), lines: [advice] }]),
+    ...(instructions.length === 0 ? [] : [{ heading: 'Before you contact them', lines: instructions }]),
     ...(flags.length === 0 ? [] : [{ heading: 'Communication needs', lines: flags }]),
   ]
+}
+
+/** What whoever is in touch has to know: what to do, and never why. */
+export function instructionsOf(person: PersonRecord): string[] {
+  return contactInstructions(recipientOf(person, person.contact), person.contact_instruction)
 }
 
 /** Who it is, and the few things that are looked up most. */
@@ -151,6 +162,31 @@ function carerRow({ id, champion }: PersonRecord, mayHandOver: boolean): Summary
   return { key: 'Champion', value: champion ?? 'On nobody’s caseload', ...(mayHandOver && { actions: [change] }) }
 }
 
+/** The ways they agreed to, and what was not asked yet. */
+function contactRow(person: PersonRecord): SummaryRow {
+  const { asked, open } = contactAsked(person)
+  const names = open.map((channel) => channelWords[channel].name.toLowerCase())
+  return {
+    key: 'How we may contact them',
+    lines: [
+      ...asked.map((answer) => `${channelWords[answer.channel].name}: ${answerInWords(answer).toLowerCase()}`),
+      ...(names.length === 0 ? [] : [`Not asked yet, so nothing is sent: ${names.join(', ')}`]),
+    ],
+    actions: [
+      { href: `/service-users/${person.id}/safe-contact`, text: 'Open', visuallyHiddenText: 'how we may contact them' },
+    ],
+  }
+}
+
+function contactAsked(person: PersonRecord) {
+  const { answers } = recipientOf(person, person.contact)
+  const asked = channels.map((channel) => answers.find((answer) => answer.channel === channel))
+  return {
+    asked: asked.filter((answer) => answer !== undefined),
+    open: channels.filter((_, at) => asked[at] === undefined),
+  }
+}
+
 function changeLink(href: string, what: string): Link {
   return { href, text: 'Change', visuallyHiddenText: what.charAt(0).toLowerCase() + what.slice(1) }
 }
@@ -158,9 +194,14 @@ function changeLink(href: string, what: string): Link {
 /** What is looked up most stands at the top, with who they are. */
 const topSections = sections.filter(({ name }) => name === 'contact' || name === 'where')
 
+/** At the top of the page, or on the page about contact. */
+function isElsewhere(section: Section): boolean {
+  return topSections.includes(section) || section.name === 'contact-instruction'
+}
+
 function presentParts(person: PersonRecord, mayChange: boolean): RecordPart[] {
   return sections
-    .filter((section) => !topSections.includes(section) && isShown(section, person))
+    .filter((section) => !isElsewhere(section) && isShown(section, person))
     .map((section) => ({ title: section.title, rows: partRows(section, person, mayChange) }))
 }
 
@@ -183,14 +224,22 @@ export function placesOf({ ward_id, ward, team_id, team }: PersonRecord): Map<nu
 }
 
 function sectionsToAsk(person: PersonRecord): TaskListItem[] {
-  return sections
-    .filter((section) => !isShown(section, person))
+  const left = sections
+    .filter((section) => section.name !== 'contact-instruction' && !isShown(section, person))
     .map((section) => ({
       id: section.name,
       text: section.title,
       href: sectionUrl(person.id, section),
       status: askedStatus(section, person),
     }))
+  const { asked, open } = contactAsked(person)
+  const contact: TaskListItem = {
+    id: 'safe-contact',
+    text: 'How we may contact them',
+    href: `/service-users/${person.id}/safe-contact`,
+    status: asked.length === 0 ? 'Not asked yet' : 'Asked in part',
+  }
+  return open.length === 0 ? left : [contact, ...left]
 }
 
 function askedStatus({ name }: Section, { sections: written }: PersonRecord): string {

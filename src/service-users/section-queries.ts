@@ -1,6 +1,7 @@
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
+import { contactFacts } from '../safe-contact/facts-queries.ts'
 import { peopleWithStory } from './queries.ts'
 
 const answerColumns = [
@@ -31,6 +32,7 @@ const answerColumns = [
   'details.needs_met',
   'details.needs_shared',
   'details.agreement_note',
+  'details.contact_instruction',
 ] as const
 
 /** Everything that is written down about one person, with who supports them and who last wrote each section. */
@@ -38,7 +40,7 @@ export function findRecord(db: Database, actor: Actor, id: number) {
   return peopleWithStory(db, actor, id)
     .leftJoin('wards as ward', 'ward.id', 'service_users.ward_id')
     .leftJoin('wards as team', 'team.id', 'service_users.team_id')
-    .select([...answerColumns, 'ward.name as ward', 'team.name as team'])
+    .select([...answerColumns, 'ward.name as ward', 'team.name as team', contactFacts.as('contact')])
     .select((eb) => [
       jsonArrayFrom(
         eb

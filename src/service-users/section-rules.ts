@@ -60,6 +60,18 @@ export const sections: readonly Section[] = [
     ],
   },
   {
+    name: 'contact-instruction',
+    title: 'What everybody should do',
+    lead: 'Ward staff, the care team and whoever makes a call see this, and it is printed. Write what to do, and never why.',
+    questions: [
+      text(
+        'contact-instruction',
+        'What should everybody do, or leave, when they contact this person?',
+        'For example, do not ring the home number',
+      ),
+    ],
+  },
+  {
     name: 'where',
     title: 'Where they are',
     questions: [

@@ -3,6 +3,7 @@ import { formatDate, formatShortDate } from '../lib/dates.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Page, Pagination, SummaryRow } from '../lib/view-model.ts'
+import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { ageOn } from '../service-users/rules.ts'
 import { agreements, needFlags, stateAdvice, stateText } from '../service-users/words-rules.ts'
 import type { Summary, TheirPerson } from './queries.ts'
@@ -79,7 +80,9 @@ function presentWarnings(person: Summary): SummaryPage['warnings'] {
   const advice = stateAdvice(person.state)
   const flags = needFlags(person)
   const isParentOut = person.parent_contact === 'not-safe' || person.parent_contact === 'not-known'
+  const instructions = contactInstructions(recipientOf(person, person.contact), person.contact_instruction, 'unnamed')
   return [
+    ...(instructions.length > 0 ? [{ heading: 'Before you contact them', lines: instructions }] : []),
     ...(isParentOut ? [{ heading: 'Contact no parent', lines: ['Ask the digital champion before you do.'] }] : []),
     ...(flags.length > 0 ? [{ heading: 'Communication needs', lines: flags }] : []),
     ...(advice !== null && person.state !== 'admitted' ? [{ heading: stateText(person.state), lines: [advice] }] : []),

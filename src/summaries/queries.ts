@@ -2,6 +2,8 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+import { contactFactsOf } from '../safe-contact/facts-queries.ts'
+import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
 
 /**
  * Whether somebody is one of the people that ward staff or a care team work with: admitted to one of their wards, or, for a
@@ -62,6 +64,8 @@ export interface Summary extends TheirPerson {
   needs_met: string
   agrees: string | null
   parent_contact: string | null
+  contact_instruction: string
+  contact: ContactFacts
   champion: string | null
   has_loan: boolean
 }
@@ -72,7 +76,8 @@ export async function findSummary(db: Database, actor: Actor, id: number): Promi
     select person.id, details.name, details.known_as, details.date_of_birth, details.nhs_number, person.state,
            person.state_on, coalesce(ward.name, team.name) as place, ward.name as ward, team.name as team,
            details.clinician, person.interpreter, details.language, person.needs, details.needs_words,
-           details.needs_met, person.agrees, person.parent_contact,
+           details.needs_met, person.agrees, person.parent_contact, details.contact_instruction,
+           ${contactFactsOf('person.id')} as contact,
            (select staff.name from caseload_entries entry join staff on staff.id = entry.staff_id
             where entry.service_user_id = person.id and entry.ended_at is null) as champion,
            exists (

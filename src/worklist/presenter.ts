@@ -19,6 +19,8 @@ import type { LineToPlanRow } from '../onward-plans/queries.ts'
 import { onwardPlanUrl } from '../onward-plans/rules.ts'
 import type { OpeningRow } from '../openings/queries.ts'
 import type { DueRepairRow } from '../repairs/queries.ts'
+import type { DueContactRow } from '../safe-contact/queries.ts'
+import { notSentInWords } from '../safe-contact/task-rules.ts'
 import type { HandOverRow } from '../visits/queries.ts'
 import { handOverUrl, packingListUrl, timeInWords } from '../visits/rules.ts'
 import type { DeviceWorryRow, DueRow, PlanAtRiskRow, WorklistRows } from './queries.ts'
@@ -47,12 +49,18 @@ export const LINES_READ = 2 * MOST_ROWS + 1
 
 /** What needs doing today, the oldest first. A heading with nothing under it is left out. */
 export function presentWorklist(worklist: Worklist): WorklistPage {
-  const { overdue, due, worries, atRisk, tasks, repairs, toPlan, visits, now, today, limit } = worklist
+  const { overdue, due, worries, atRisk, tasks, repairs, toPlan, visits, contacts, now, today, limit } = worklist
   const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
   const ending = worries.filter((line) => line.worry === 'support')
   const isCut = (lines: unknown[]) => lines.length >= limit
   const sections = [
     section('incidents', lostHeading, taskRows(tasks, now, true), tasks.length >= ROWS_READ, allIncidents),
+    section(
+      'contact',
+      'Could not be sent: tell them in another way',
+      contactRows(contacts),
+      contacts.length >= ROWS_READ,
+    ),
     section('going-out', 'Going out today', visitRows(visits, today, true), isCut(visits), packingList(today)),
     section('not-handed-over', 'Not handed over yet', visitRows(visits, today, false), isCut(visits)),
     section('overdue', 'Overdue: find out what they need', loanRows(byLoan(overdue), today), isCut(overdue), {
@@ -181,6 +189,22 @@ function loanRows(loans: DueRow[][], today: string): TableRow[] {
       ],
     }
   })
+}
+
+/** A message that safe contact held back: who, why, and the page that says what to do instead. */
+function contactRows(contacts: DueContactRow[]): TableRow[] {
+  return contacts.map((task) => ({
+    cells: [
+      { text: task.service_user, href: `/service-users/${task.service_user_id}` },
+      { text: notSentInWords(task) },
+      { text: formatShortDate(londonDate(task.created_at)) },
+      {
+        text: 'See what to do instead',
+        href: `/service-users/${task.service_user_id}/safe-contact`,
+        visuallyHiddenText: `for ${task.service_user}`,
+      },
+    ],
+  }))
 }
 
 function packingList(today: string): Link {

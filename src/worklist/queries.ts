@@ -6,6 +6,7 @@ import { type DueTaskRow, dueTasks } from '../incidents/queries.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
 import { type LineToPlanRow, linesWithoutPlan } from '../onward-plans/queries.ts'
 import { type DueRepairRow, dueRepairs } from '../repairs/queries.ts'
+import { type DueContactRow, dueContacts } from '../safe-contact/queries.ts'
 import {
   andLoanInReach,
   isLoanInReach,
@@ -218,6 +219,8 @@ export interface WorklistRows {
   toPlan: LineToPlanRow[]
   /** Visits of today and before on which something is still to be handed over. */
   visits: HandOverRow[]
+  /** What could not be sent to people, and is to be done in another way. */
+  contacts: DueContactRow[]
 }
 
 const nothing: WorklistRows = {
@@ -229,6 +232,7 @@ const nothing: WorklistRows = {
   repairs: [],
   toPlan: [],
   visits: [],
+  contacts: [],
 }
 
 /**
@@ -256,6 +260,7 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       repairs: dueRepairs(asked, asked.today, asked.rows),
       toPlan: linesWithoutPlan(asked, { from: asked.today, until: asked.reviewsUntil }, asked.lines),
       visits: handOversUntil(asked, asked.visitsUntil, asked.lines),
+      contacts: dueContacts(asked, asked.rows),
     })
   },
 )

@@ -2,6 +2,9 @@ import {
   availableItem,
   availableItems,
   closedLoan,
+  contactAddress,
+  contactAnswer,
+  contactTask,
   emailTo,
   giftLoan,
   type Item,
@@ -16,10 +19,12 @@ import {
   onwardPlan,
   openRescue,
   openStockCheck,
+  openToContact,
   overdueLoan,
   partlyReturnedLoan,
   placement,
   plannedLoan,
+  privateNote,
   recordOpening,
   refusedEmail,
   retiredItem,
@@ -90,7 +95,6 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   await db.updateTable('staff').set({ name: longName }).where('id', '=', champion.staffId).execute()
   await ward(db, { ...here, name: longName.slice(0, 120), code: 'long' })
   const person = await serviceUser(db, { ...here, name: longName, email: `${'a.long.name.'.repeat(5)}@post.example` })
-  const other = await serviceUser(db, { ...here, name: rightToLeft, phone: '' })
   const sister = await supporter(db, { of: person, name: longName })
   const onWard = { state: 'admitted', ward_id: people.ward.id, needs_asked: 'some', needs: ['large-print'] }
   const admitted = await serviceUser(db, {
@@ -106,6 +110,21 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     serviceUser: person,
     reason: `${longName}\n${emoji}`,
   })
+  const by = { id: champion.staffId }
+  await openToContact(db, { person, by })
+  await contactAnswer(db, {
+    person,
+    by,
+    channel: 'call',
+    from_hour: 9,
+    until_hour: 17,
+    days: [1, 3, 5],
+    number_shown: 'withheld',
+  })
+  await privateNote(db, { person, by, note: longName.repeat(10) })
+  await contactAddress(db, { person, by, address: person.phone, isSafe: false })
+  await contactTask(db, { person })
+  const other = await serviceUser(db, { ...here, name: rightToLeft, phone: '', email: '' })
   const third = await serviceUser(db, { ...here, name: emoji, date_of_birth: null, nhs_number: null })
   const long = await model(db, {
     ...here,

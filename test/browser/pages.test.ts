@@ -994,7 +994,17 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
   'GET /service-users/:id/sections/:section': {
     as: 'champion',
     shown: [
-      ...['contact', 'where', 'care', 'emergency', 'language', 'needs', 'agreement', 'equity'].map((section) => ({
+      ...[
+        'contact',
+        'contact-instruction',
+        'where',
+        'care',
+        'emergency',
+        'language',
+        'needs',
+        'agreement',
+        'equity',
+      ].map((section) => ({
         name: `service-user-${section}`,
         path: ({ person }: Extremes) => `/service-users/${person.id}/sections/${section}`,
         byKeyboard: section === 'where',
@@ -1007,6 +1017,49 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
           await page.getByLabel('Month').fill('13')
           await press(page, 'Save')
         },
+      },
+    ],
+  },
+  'GET /service-users/:id/safe-contact': {
+    as: 'champion',
+    shown: [
+      { name: 'safe-contact', path: ({ person }) => `/service-users/${person.id}/safe-contact`, byKeyboard: true },
+      { name: 'safe-contact-nothing', path: ({ other }) => `/service-users/${other.id}/safe-contact` },
+    ],
+  },
+  'GET /service-users/:id/safe-contact/channels/:channel': {
+    as: 'champion',
+    shown: [
+      { name: 'safe-contact-call', path: ({ person }) => `/service-users/${person.id}/safe-contact/channels/call` },
+      {
+        name: 'safe-contact-errors',
+        path: ({ other }) => `/service-users/${other.id}/safe-contact/channels/text`,
+        act: async (page) => {
+          await page.getByLabel('From').selectOption('Midday')
+          await press(page, 'Save')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /service-users/:id/safe-contact/private': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'private-notes',
+        path: ({ person }) => `/service-users/${person.id}/safe-contact/private`,
+        act: (page) => press(page, /This holds no more/),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /service-users/:id/safe-contact/private/new': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'private-note-new',
+        path: ({ person }) => `/service-users/${person.id}/safe-contact/private/new`,
+        act: (page) => press(page, 'Save and pause everything'),
       },
     ],
   },

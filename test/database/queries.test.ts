@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   availableItems,
   closedLoan,
+  contactAnswer,
+  contactTask,
   emailTo,
   enrolledTablet,
   itemBookedLater,
@@ -15,6 +17,7 @@ import {
   overdueLoan,
   placement,
   plannedLoan,
+  privateNote,
   recordOpening,
   refusedEmail,
   serviceUser,
@@ -167,6 +170,11 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   for (const [type, id, verb] of subjects) {
     const entries = times.map(() => ({ verb, subject: [type, id] as [typeof type, number], serviceUserId: person.id }))
     await writeAudit(db, { at: startOfTest, by: champion }, entries)
+  }
+  for (const _ of times) {
+    await contactAnswer(db, { person, by })
+    await privateNote(db, { person, by })
+    await contactTask(db, { person })
   }
   for (const _ of times.slice(1)) await refusedEmail(db, { organisation_id })
   const nurse = { id: actors['ward-staff'].staffId }
@@ -360,6 +368,19 @@ const pages: ListedPage[] = [
   {
     route: '/service-users/:id/sections/:section',
     path: ({ personId }) => `/service-users/${personId}/sections/where`,
+  },
+  { route: '/service-users/:id/safe-contact', path: ({ personId }) => `/service-users/${personId}/safe-contact` },
+  {
+    route: '/service-users/:id/safe-contact/channels/:channel',
+    path: ({ personId }) => `/service-users/${personId}/safe-contact/channels/text`,
+  },
+  {
+    route: '/service-users/:id/safe-contact/private',
+    path: ({ personId }) => `/service-users/${personId}/safe-contact/private`,
+  },
+  {
+    route: '/service-users/:id/safe-contact/private/new',
+    path: ({ personId }) => `/service-users/${personId}/safe-contact/private/new`,
   },
   { route: '/service-users/:id/history', path: ({ personId }) => `/service-users/${personId}/history` },
   { route: '/open-record', path: () => '/open-record', asks: ({ auditor }) => auditor },

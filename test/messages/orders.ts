@@ -1,16 +1,18 @@
-import type { EmailOrder } from '../../src/messages/actions.ts'
+import type { StaffEmail } from '../../src/messages/actions.ts'
 import { queueEmail } from '../../src/messages/actions.ts'
 import { startOfTest, type TestApp } from '../support/app.ts'
 
 const HOUR = 3_600_000
+/** Whoever came first into the database of a test. */
+export const FIRST_STAFF = 1
 let orders = 0
 
-export function emailOrder(changed: Partial<EmailOrder> = {}): EmailOrder {
+export function emailOrder(changed: Partial<StaffEmail> = {}): StaffEmail {
   orders += 1
   return {
     cause: `test:${orders}`,
     kind: 'staff-invitation',
-    to: { staffId: null, name: 'Nadia Newcomer', address: 'nadia@here.example' },
+    to: { staffId: FIRST_STAFF, name: 'Nadia Newcomer', address: 'nadia@here.example' },
     subject: 'Welcome to the digital inclusion loans',
     body: 'Hello Nadia,\n\nYou can sign in from Monday.\nBring a cup.',
     sendUntil: new Date(startOfTest.getTime() + 24 * HOUR),
@@ -20,7 +22,7 @@ export function emailOrder(changed: Partial<EmailOrder> = {}): EmailOrder {
 }
 
 /** Queues an email as an administrator would cause it. Gives its id. */
-export async function queued(app: TestApp, changed: Partial<EmailOrder> = {}): Promise<number> {
+export async function queued(app: TestApp, changed: Partial<StaffEmail> = {}): Promise<number> {
   const message = await app.changeAs('administrator', async (change) => {
     change.audit({ verb: 'staff:invited' })
     return await queueEmail(change, emailOrder(changed))

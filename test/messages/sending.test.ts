@@ -6,7 +6,7 @@ import { queueEmail } from '../../src/messages/actions.ts'
 import { startApp, startOfTest, type TestApp } from '../support/app.ts'
 import { countJobs, doAllJobs } from '../support/jobs.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
-import { emailOrder, outcomes, queued } from './orders.ts'
+import { emailOrder, FIRST_STAFF, outcomes, queued } from './orders.ts'
 
 const HOUR = 3_600_000
 
@@ -141,7 +141,10 @@ describe('A message whose cause was rolled back', () => {
 describe('What is typed into a message', () => {
   it('adds no recipient and no header', async () => {
     const nasty = 'Nadia\r\nBcc: evil@evil.example, "quoted" <other@evil.example>'
-    await queued(app, { subject: `Hello ${nasty}`, to: { staffId: null, name: nasty, address: 'nadia@here.example' } })
+    await queued(app, {
+      subject: `Hello ${nasty}`,
+      to: { staffId: FIRST_STAFF, name: nasty, address: 'nadia@here.example' },
+    })
     await doAllJobs(app)
     const [received] = server.received
     expect(received?.to).toEqual(['nadia@here.example'])

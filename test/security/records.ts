@@ -2,6 +2,7 @@ import { type Insertable, sql } from 'kysely'
 import {
   availableItem,
   badgeOf,
+  contactTask,
   enrolledTablet,
   exampleNow,
   insertOne,
@@ -18,6 +19,7 @@ import {
   openStockCheck,
   placement,
   plannedLoan,
+  privateNote,
   recordOpening,
   refusedEmail,
   retiredItem,
@@ -120,6 +122,9 @@ export interface Records {
   nhsNumber: string
   /** An email that the mail server would not take. */
   messageId: number
+  /** A private note about the service user, and what could not be sent to them. */
+  contactRiskId: number
+  contactTaskId: number
 }
 
 export interface Whose {
@@ -339,6 +344,12 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     openingId: opening.id,
     nhsNumber: person.nhs_number ?? '',
     messageId: message.id,
+    contactRiskId: await privateNote(db, {
+      person,
+      by: { id: by.staffId },
+      note: named('Somebody at home may be a risk'),
+    }),
+    contactTaskId: (await contactTask(db, { person })).id,
   }
 }
 
@@ -406,6 +417,8 @@ export const noRecords: Records = {
   openingId: 900_070,
   nhsNumber: '9990000018',
   messageId: 900_050,
+  contactRiskId: 900_081,
+  contactTaskId: 900_082,
 }
 
 /** The record of a person is open to information governance, and to those who work on this very ward. */

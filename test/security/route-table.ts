@@ -1380,6 +1380,72 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /service-users/:id/safe-contact': {
+    who: may.seePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact`,
+    status: 200,
+  },
+  'GET /service-users/:id/safe-contact/channels/:channel': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/channels/text`,
+    status: 200,
+  },
+  'POST /service-users/:id/safe-contact/channels/:channel': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/channels/text`,
+    fields: () => ({ answer: 'allowed', from: '10', until: '12', days: ['1', '2'], number: '', names: 'yes' }),
+    // what was said before is what it is a change of
+    first: async (visitor, r) => {
+      const page = await visitor.get(`/service-users/${r.serviceUserId}/safe-contact/channels/text`)
+      return { version: /name="version" value="(\d+)"/.exec(page.text)?.[1] ?? '0' }
+    },
+    status: 303,
+  },
+  'POST /service-users/:id/safe-contact/addresses': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/addresses`,
+    fields: () => ({ answer: 'safe' }),
+    first: async (visitor, r) => {
+      const page = await visitor.get(`/service-users/${r.serviceUserId}/safe-contact`)
+      return { address: /name="address" value="([^"]+)"/.exec(page.text)?.[1] ?? '' }
+    },
+    status: 303,
+  },
+  'POST /service-users/:id/safe-contact/pause': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/pause`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'POST /service-users/:id/safe-contact/tasks/:task/done': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/tasks/${r.contactTaskId}/done`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /service-users/:id/safe-contact/private': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/private`,
+    status: 200,
+  },
+  'GET /service-users/:id/safe-contact/private/new': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/private/new`,
+    status: 200,
+  },
+  'POST /service-users/:id/safe-contact/private': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/private`,
+    fields: (_, fresh) => ({ note: `They said ${fresh}`, ...key() }),
+    status: 303,
+  },
+  'POST /service-users/:id/safe-contact/private/:risk/cleared': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/private/${r.contactRiskId}/cleared`,
+    fields: (_, fresh) => ({ note: `They said ${fresh}` }),
+    status: 303,
+  },
+
   'GET /caseloads': { who: may.handPeopleOver, path: () => '/caseloads', status: 200 },
   'GET /caseloads/:id': { who: may.handPeopleOver, path: (r) => `/caseloads/${r.secondChampionId}`, status: 200 },
   'POST /caseloads/:id': {

@@ -254,6 +254,7 @@ describe('a long list', () => {
       repairs: [],
       toPlan: [],
       visits: [],
+      contacts: [],
       now: startOfTest,
       today: '2026-08-03',
       limit,
@@ -271,7 +272,7 @@ describe('a long list', () => {
 
   it('says that more come where all the lines that were read are of one loan', () => {
     const ofOneLoan = lines(40).map((due) => ({ ...due, loan_id: 1 }))
-    const nothing = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [], visits: [] }
+    const nothing = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [], visits: [], contacts: [] }
     const [overdue] = presentWorklist({
       ...nothing,
       overdue: ofOneLoan,

@@ -1,0 +1,267 @@
+import { formatInstant, formatShortInstant } from '../lib/dates.ts'
+import type { Typed } from '../lib/fields.ts'
+import { type FormShown, formFields } from '../lib/form-fields.ts'
+import type {
+  CheckboxesField,
+  DataTable,
+  Link,
+  Page,
+  RadiosField,
+  SelectField,
+  StateTag,
+  SummaryRow,
+} from '../lib/view-model.ts'
+import { messageKinds, messageState, messageStates } from '../messages/rules.ts'
+import { type Channel, type ContactAddress, type ContactAnswer, type ContactFacts, channels } from './kinds-rules.ts'
+import type { ContactTask, SentMessage } from './queries.ts'
+import { addressRefusal, contactInstructions, everyAddress, recipientOf } from './rules.ts'
+import { taskInWords } from './task-rules.ts'
+import { answerInWords, channelWords, dayNames } from './words-rules.ts'
+
+/** A person as far as contact with them goes. */
+export interface ContactPerson {
+  id: number
+  name: string
+  state: string
+  parent_contact: string | null
+  contact_instruction: string
+  contact: ContactFacts
+}
+
+export function safeContactUrl(id: number): string {
+  return `/service-users/${id}/safe-contact`
+}
+
+export type SafeContactPage = Page & {
+  caption: string
+  instructions: string[]
+  tasks: { text: string; instead: string; written: string; action: string | null }[]
+  said: SummaryRow[]
+  addresses: AddressShown[]
+  addressAction: string
+  noAddress: boolean
+  pause: string | null
+  write: Link | null
+  privateNotes: Link | null
+  sent: DataTable | null
+}
+
+interface AddressShown {
+  label: string
+  lines: string[]
+  key: string
+  state: StateTag
+  mayConfirm: boolean
+  mayRuleOut: boolean
+}
+
+export interface SafeContactShown {
+  person: ContactPerson
+  tasks: ContactTask[]
+  messages: SentMessage[]
+  may: { change: boolean; know: boolean }
+  now: Date
+}
+
+/** How one person may be reached: what they said, which numbers are safe, and what could not be sent. */
+export function presentSafeContact({ person, tasks, messages, may, now }: SafeContactShown): SafeContactPage {
+  const url = safeContactUrl(person.id)
+  const addresses = everyAddress(person.contact)
+  return {
+    title: 'How we may contact them',
+    caption: person.name,
+    back: { href: `/service-users/${person.id}`, text: 'Back to the record' },
+    instructions: instructionsFor(person),
+    tasks: tasks.map((task) => ({
+      ...taskInWords(task, person, now),
+      written: formatInstant(task.created_at),
+      action: may.change ? `${url}/tasks/${task.id}/done` : null,
+    })),
+    said: saidRows(person, may.change),
+    addresses: addresses.map((one) => addressShown(one, person, may.change)),
+    addressAction: `${url}/addresses`,
+    noAddress: addresses.length === 0,
+    pause: may.change ? `${url}/pause` : null,
+    write: may.change ? { href: `${url}/private/new`, text: 'Write down that contact may not be safe, and why' } : null,
+    privateNotes: may.know ? { href: `${url}/private`, text: 'Open the private notes' } : null,
+    sent: messages.length === 0 ? null : sentTable(messages),
+  }
+}
+
+/** What to know before contact; for the person's page, what is printed about them, and their own page. */
+export function instructionsFor(person: ContactPerson): string[] {
+  return contactInstructions(recipientOf(person, person.contact), person.contact_instruction)
+}
+
+function saidRows(person: ContactPerson, mayChange: boolean): SummaryRow[] {
+  const url = safeContactUrl(person.id)
+  const own = recipientOf(person, person.contact).answers
+  const rows = channels.map((channel) => {
+    const answer = own.find((one) => one.channel === channel)
+    const { name } = channelWords[channel]
+    const change = {
+      href: `${url}/channels/${channel}`,
+      text: answer ? 'Change' : 'Ask',
+      visuallyHiddenText: name.toLowerCase(),
+    }
+    return { key: name, value: answerInWords(answer), ...(mayChange && { actions: [change] }) }
+  })
+  const change = {
+    href: `/service-users/${person.id}/sections/contact-instruction`,
+    text: 'Change',
+    visuallyHiddenText: 'what everybody should do',
+  }
+  const words = person.contact_instruction
+  return [
+    ...rows,
+    {
+      key: 'What everybody should do',
+      lines: words === '' ? ['Nothing is written down'] : words.split('\n'),
+      ...(mayChange && { actions: [change] }),
+    },
+  ]
+}
+
+const addressStates = {
+  safe: { text: 'Confirmed as safe', colour: 'green' },
+  unasked: { text: 'Not asked about', colour: 'grey' },
+  paused: { text: 'Paused until it is confirmed', colour: 'yellow' },
+  'not-safe': { text: 'Not to be used', colour: 'red' },
+} as const satisfies Record<string, StateTag>
+
+function addressShown(one: ContactAddress & { of: string | null }, person: ContactPerson, mayChange: boolean) {
+  const { address_answers: addressAnswers, pause_id: pauseId } = person.contact
+  const refusal = addressRefusal({ addressAnswers, pauseId }, one)
+  const isAsked = addressAnswers.some(({ key }) => key === one.key)
+  const state = refusal ?? (isAsked ? 'safe' : 'unasked')
+  return {
+    label: one.of === null ? one.label : `${one.label} of ${one.of}`,
+    lines: one.address.split('\n'),
+    key: one.key,
+    state: addressStates[state],
+    mayConfirm: mayChange && state !== 'safe',
+    mayRuleOut: mayChange && state !== 'not-safe',
+  }
+}
+
+function sentTable(messages: SentMessage[]): DataTable {
+  return {
+    caption: 'What was sent lately',
+    captionSize: 'm',
+    columns: [{ text: 'Message' }, { text: 'To' }, { text: 'Written' }, { text: 'What became of it' }],
+    rows: messages.map((message) => ({
+      cells: [
+        { text: messageKinds[message.kind] ?? message.kind },
+        { text: message.to_name ?? 'Not kept any more' },
+        { text: formatShortInstant(message.created_at) },
+        { tag: messageStates[messageState(message.outcome)] },
+      ],
+    })),
+  }
+}
+
+export type ChannelPage = Page & {
+  caption: string
+  action: string
+  version: number
+  answer: RadiosField
+  limits: { from: SelectField; until: SelectField; days: CheckboxesField }
+  number: RadiosField | null
+  names: CheckboxesField | null
+  cancel: string
+}
+
+export interface ChannelShown extends FormShown {
+  person: ContactPerson
+  channel: Channel
+  /** Of the answer that the form was shown with, where it comes back. */
+  version?: number
+  /** Somebody answered meanwhile. */
+  overtakenBy?: { staff_member: string; at: string } | undefined
+}
+
+/** One way of reaching somebody, to be asked about. */
+export function presentChannel({ person, channel, version, overtakenBy, ...form }: ChannelShown): ChannelPage {
+  const url = safeContactUrl(person.id)
+  const saved = recipientOf(person, person.contact).answers.find((one) => one.channel === channel) as
+    | ContactAnswer
+    | undefined
+  const values = form.values ?? savedValues(saved)
+  const errors = form.errors ?? []
+  const fields = formFields({ values, errors })
+  const { question } = channelWords[channel]
+  const hours = (texts: number[]) => [
+    { value: '', text: 'Any time' },
+    ...texts.map((hour) => ({ value: String(hour), text: hourText(hour) })),
+  ]
+  return {
+    title: question,
+    caption: person.name,
+    errors: overtakenBy ? [{ text: overtaken(overtakenBy, saved) }] : form.errors,
+    back: { href: url, text: 'How we may contact them' },
+    action: `${url}/channels/${channel}`,
+    version: version ?? saved?.id ?? 0,
+    answer: fields.radios('answer', 'What did they say?', [
+      { value: 'allowed', text: 'Yes' },
+      { value: 'not-allowed', text: 'No' },
+    ]),
+    limits: {
+      from: fields.select('from', 'From', hours(someHours(7, 21))),
+      until: fields.select('until', 'Until', hours(someHours(8, 22))),
+      days: {
+        ...{ id: 'days', name: 'days', label: 'Only on some days?', hint: 'Leave them all empty if any day is fine' },
+        items: dayNames.map((text, at) => ({ value: String(at + 1), text })),
+        values: (values.days ?? '').split(' '),
+        small: true,
+      },
+    },
+    number: channel === 'call' ? numberField(fields) : null,
+    names: channel === 'call' ? null : namesField(values.names === 'yes'),
+    cancel: url,
+  }
+}
+
+function someHours(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at)
+}
+
+function hourText(hour: number): string {
+  return hour === 12 ? 'Midday' : hour < 12 ? `${hour}am` : `${hour - 12}pm`
+}
+
+function numberField(fields: ReturnType<typeof formFields>): RadiosField {
+  return fields.radios('number', 'Should our number show on their phone? (optional)', [
+    { value: 'withheld', text: 'No, withhold it' },
+    { value: 'known', text: 'Yes, so that they know it is us' },
+  ])
+}
+
+function namesField(isAgreed: boolean): CheckboxesField {
+  return {
+    ...{ id: 'names', name: 'names', label: 'Who we are', labelHidden: true },
+    items: [
+      {
+        value: 'yes',
+        text: 'They agree that it says who we are',
+        hint: 'If not, what we send names no mental health service',
+      },
+    ],
+    values: isAgreed ? ['yes'] : [],
+  }
+}
+
+function savedValues(saved: ContactAnswer | undefined): Typed {
+  if (!saved) return {}
+  return {
+    answer: saved.answer,
+    from: saved.from_hour === null ? '' : String(saved.from_hour),
+    until: saved.until_hour === null ? '' : String(saved.until_hour),
+    days: saved.days.join(' '),
+    number: saved.number_shown ?? '',
+    names: saved.names_service ? 'yes' : '',
+  }
+}
+
+function overtaken({ staff_member, at }: { staff_member: string; at: string }, saved: ContactAnswer | undefined) {
+  return `${staff_member} answered this on ${formatInstant(at)}, after you opened it: “${answerInWords(saved)}”. What you chose is not saved yet. Saving again replaces it.`
+}

@@ -1,0 +1,32 @@
+import { messageKinds } from '../messages/rules.ts'
+import type { Channel, ContactFacts, Purpose, Refused } from './kinds-rules.ts'
+import { addressToUse, mayContact, recipientOf } from './rules.ts'
+import { channelWords, toldFor } from './words-rules.ts'
+
+interface Told {
+  supporter_id: number | null
+  kind: string
+  channel: Channel
+  purpose: Purpose
+  reason: string
+}
+
+/** What could not be sent and why, as a sentence. */
+export function notSentInWords({ kind, channel, reason }: Pick<Told, 'kind' | 'channel' | 'reason'>): string {
+  const why =
+    reason === 'too-late' ? 'The times they agreed come too late for it.' : toldFor(reason as Refused, channel)
+  return `Not sent (${channelWords[channel].name.toLowerCase()}): ${messageKinds[kind] ?? kind}. ${why}`
+}
+
+/** The same, with what to do in place of it as things are now: meanwhile somebody may have asked. */
+export function taskInWords(
+  task: Told,
+  person: { state: string; parent_contact: string | null; contact: ContactFacts },
+  now: Date,
+): { text: string; instead: string } {
+  const recipient = recipientOf(person, person.contact, task.supporter_id)
+  const address = addressToUse(recipient, task.channel)
+  const verdict = mayContact(recipient, address, task.channel, task.purpose, now)
+  const instead = verdict.yes ? 'It is allowed by now: send it, or tell them in another way.' : verdict.instead
+  return { text: notSentInWords(task), instead }
+}
