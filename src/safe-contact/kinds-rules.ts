@@ -2,6 +2,11 @@
 export const channels = ['call', 'voicemail', 'text', 'email', 'post'] as const
 export type Channel = (typeof channels)[number]
 
+/** The ways there are to reach somebody: of a supporter nobody writes down where they live. */
+export function channelsFor(supporterId: number | null): readonly Channel[] {
+  return supporterId === null ? channels : channels.filter((channel) => channel !== 'post')
+}
+
 /** What a message is about, as far as it decides whether it goes out. To chase is to ask for something back. */
 export const purposes = ['appointment', 'training', 'information', 'chase'] as const
 export type Purpose = (typeof purposes)[number]

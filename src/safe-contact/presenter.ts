@@ -12,7 +12,7 @@ import type {
   SummaryRow,
 } from '../lib/view-model.ts'
 import { messageKinds, messageState, messageStates } from '../messages/rules.ts'
-import { type Channel, type ContactAddress, type ContactAnswer, type ContactFacts, channels } from './kinds-rules.ts'
+import { type Channel, type ContactAddress, type ContactAnswer, type ContactFacts, channelsFor } from './kinds-rules.ts'
 import type { ContactTask, SentMessage } from './queries.ts'
 import { addressRefusal, contactInstructions, everyAddress, recipientOf } from './rules.ts'
 import { taskInWords } from './task-rules.ts'
@@ -37,6 +37,7 @@ export type SafeContactPage = Page & {
   instructions: string[]
   tasks: { text: string; instead: string; written: string; action: string | null }[]
   said: SummaryRow[]
+  supporters: { name: string; consent: string; rows: SummaryRow[] }[]
   addresses: AddressShown[]
   addressAction: string
   noAddress: boolean
@@ -77,7 +78,12 @@ export function presentSafeContact({ person, tasks, messages, may, now }: SafeCo
       written: formatInstant(task.created_at),
       action: may.change ? `${url}/tasks/${task.id}/done` : null,
     })),
-    said: saidRows(person, may.change),
+    said: [...saidRows(person, null, may.change), instructionRow(person, may.change)],
+    supporters: person.contact.supporters.map(({ id, name, consent }) => ({
+      name: `${name}, who supports them`,
+      consent: consent === 'given' ? '' : 'The person has not agreed, so nothing is sent to this supporter.',
+      rows: saidRows(person, id, may.change),
+    })),
     addresses: addresses.map((one) => addressShown(one, person, may.change)),
     addressAction: `${url}/addresses`,
     noAddress: addresses.length === 0,
@@ -93,33 +99,38 @@ export function instructionsFor(person: ContactPerson): string[] {
   return contactInstructions(recipientOf(person, person.contact), person.contact_instruction)
 }
 
-function saidRows(person: ContactPerson, mayChange: boolean): SummaryRow[] {
-  const url = safeContactUrl(person.id)
-  const own = recipientOf(person, person.contact).answers
-  const rows = channels.map((channel) => {
-    const answer = own.find((one) => one.channel === channel)
+/** What the person said, or one of those who support them; a supporter has no address to write to. */
+function saidRows(person: ContactPerson, supporterId: number | null, mayChange: boolean): SummaryRow[] {
+  const { answers } = recipientOf(person, person.contact, supporterId)
+  return channelsFor(supporterId).map((channel) => {
+    const answer = answers.find((one) => one.channel === channel)
     const { name } = channelWords[channel]
+    const supporter = person.contact.supporters.find(({ id }) => id === supporterId)
     const change = {
-      href: `${url}/channels/${channel}`,
+      href: channelUrl(person.id, supporterId, channel),
       text: answer ? 'Change' : 'Ask',
-      visuallyHiddenText: name.toLowerCase(),
+      visuallyHiddenText: `${name.toLowerCase()}${supporter ? ` to ${supporter.name}` : ''}`,
     }
     return { key: name, value: answerInWords(answer), ...(mayChange && { actions: [change] }) }
   })
+}
+
+function channelUrl(id: number, supporterId: number | null, channel: Channel): string {
+  const whose = supporterId === null ? '' : `/supporters/${supporterId}`
+  return `${safeContactUrl(id)}${whose}/channels/${channel}`
+}
+
+function instructionRow({ id, contact_instruction: words }: ContactPerson, mayChange: boolean): SummaryRow {
   const change = {
-    href: `/service-users/${person.id}/sections/contact-instruction`,
+    href: `/service-users/${id}/sections/contact-instruction`,
     text: 'Change',
     visuallyHiddenText: 'what everybody should do',
   }
-  const words = person.contact_instruction
-  return [
-    ...rows,
-    {
-      key: 'What everybody should do',
-      lines: words === '' ? ['Nothing is written down'] : words.split('\n'),
-      ...(mayChange && { actions: [change] }),
-    },
-  ]
+  return {
+    key: 'What everybody should do',
+    lines: words === '' ? ['Nothing is written down'] : words.split('\n'),
+    ...(mayChange && { actions: [change] }),
+  }
 }
 
 const addressStates = {
@@ -173,6 +184,8 @@ export type ChannelPage = Page & {
 
 export interface ChannelShown extends FormShown {
   person: ContactPerson
+  /** Whose answer it is: of somebody who supports the person, or their own. */
+  supporterId: number | null
   channel: Channel
   /** Of the answer that the form was shown with, where it comes back. */
   version?: number
@@ -181,9 +194,17 @@ export interface ChannelShown extends FormShown {
 }
 
 /** One way of reaching somebody, to be asked about. */
-export function presentChannel({ person, channel, version, overtakenBy, ...form }: ChannelShown): ChannelPage {
+export function presentChannel({
+  person,
+  supporterId,
+  channel,
+  version,
+  overtakenBy,
+  ...form
+}: ChannelShown): ChannelPage {
   const url = safeContactUrl(person.id)
-  const saved = recipientOf(person, person.contact).answers.find((one) => one.channel === channel) as
+  const supporter = person.contact.supporters.find(({ id }) => id === supporterId)
+  const saved = recipientOf(person, person.contact, supporterId).answers.find((one) => one.channel === channel) as
     | ContactAnswer
     | undefined
   const values = form.values ?? savedValues(saved)
@@ -196,10 +217,10 @@ export function presentChannel({ person, channel, version, overtakenBy, ...form 
   ]
   return {
     title: question,
-    caption: person.name,
+    caption: supporter ? `${supporter.name}, who supports ${person.name}` : person.name,
     errors: overtakenBy ? [{ text: overtaken(overtakenBy, saved) }] : form.errors,
     back: { href: url, text: 'How we may contact them' },
-    action: `${url}/channels/${channel}`,
+    action: channelUrl(person.id, supporterId, channel),
     version: version ?? saved?.id ?? 0,
     answer: fields.radios('answer', 'What did they say?', [
       { value: 'allowed', text: 'Yes' },

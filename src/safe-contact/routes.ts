@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
-import { versionOf } from '../lib/fields.ts'
+import { type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
-import { findRecord } from '../service-users/section-queries.ts'
+import { findRecord, type PersonRecord } from '../service-users/section-queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, textFrom } from '../web/context.ts'
@@ -11,7 +11,7 @@ import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { answerAddress, answerChannel, finishContactTask, pauseContact } from './actions.ts'
 import { parseAddressAnswer, parseAnswer } from './form.ts'
-import { type Channel, channels } from './kinds-rules.ts'
+import { type Channel, type ContactAnswer, channelsFor } from './kinds-rules.ts'
 import { presentChannel, presentSafeContact, safeContactUrl } from './presenter.ts'
 import { findCircle } from './private-queries.ts'
 import { privateRoutes } from './private-routes.ts'
@@ -24,6 +24,8 @@ export const safeContactRoutes = [
   get(PAGE, 'service-user:read', showSafeContact),
   get(`${PAGE}/channels/:channel`, 'service-user:write', showChannel),
   post(`${PAGE}/channels/:channel`, 'service-user:write', saveChannel),
+  get(`${PAGE}/supporters/:supporter/channels/:channel`, 'service-user:write', showChannel),
+  post(`${PAGE}/supporters/:supporter/channels/:channel`, 'service-user:write', saveChannel),
   post(`${PAGE}/addresses`, 'service-user:write', saveAddress),
   post(`${PAGE}/pause`, 'service-user:write', pause),
   post(`${PAGE}/tasks/:task/done`, 'service-user:write', finishTask),
@@ -45,35 +47,46 @@ async function showSafeContact(req: Request, res: Response): Promise<void> {
 }
 
 async function showChannel(req: Request, res: Response): Promise<void> {
-  const channel = channelFrom(req)
-  renderPage(res, CHANNEL, presentChannel({ person: await viewPerson(req), channel }))
+  const person = await viewPerson(req)
+  renderPage(res, CHANNEL, presentChannel({ person, ...askedOf(req, person) }))
 }
 
 async function saveChannel(req: Request, res: Response): Promise<void> {
-  const channel = channelFrom(req)
   const person = await findPerson(req)
-  const form = parseAnswer(channel, req.body)
+  const asked = askedOf(req, person)
+  const form = parseAnswer(asked.channel, req.body)
   const version = versionOf(req.body)
-  if (form.errors) return showAgain(res, CHANNEL, presentChannel({ person, channel, version, ...form }))
-  const asked = { serviceUserId: person.id, supporterId: null, channel, version }
+  if (form.errors) return showAgain(res, CHANNEL, presentChannel({ person, ...asked, version, ...form }))
   try {
-    await inTransaction(req, (change) => answerChannel(change, asked, form.value))
+    const by = { ...asked, serviceUserId: person.id, version }
+    await inTransaction(req, (change) => answerChannel(change, by, form.value))
     req.session.flash = 'What they said is written down.'
     res.redirect(303, safeContactUrl(person.id))
   } catch (error) {
     if (!(error instanceof Stale)) throw error
     await keepRefusal(req, error)
-    await showOvertaken(req, res, channel, form.values)
+    await showOvertaken(req, res, form.values)
   }
 }
 
 /** Somebody answered meanwhile: what they wrote, and the form ready to be sent again on purpose. */
-async function showOvertaken(req: Request, res: Response, channel: Channel, values: Record<string, string>) {
+async function showOvertaken(req: Request, res: Response, values: Typed): Promise<void> {
   const { db, actor } = context(req)
   const person = await findPerson(req)
-  const newest = person.contact.answers.find((one) => one.channel === channel && one.supporter_id === null)
-  const overtakenBy = await findAnswerWriter(db, actor, newest?.id ?? 0)
-  showAgain(res, CHANNEL, presentChannel({ person, channel, values, overtakenBy }), 409)
+  const asked = askedOf(req, person)
+  const isIt = (one: ContactAnswer) => one.channel === asked.channel && one.supporter_id === asked.supporterId
+  const overtakenBy = await findAnswerWriter(db, actor, person.contact.answers.find(isIt)?.id ?? 0)
+  showAgain(res, CHANNEL, presentChannel({ person, ...asked, values, overtakenBy }), 409)
+}
+
+/** Who is asked about, and about which way: the person themselves, or somebody who supports them now. */
+function askedOf(req: Request, person: PersonRecord): { supporterId: number | null; channel: Channel } {
+  const supporterId = 'supporter' in req.params ? idFrom(req, 'supporter') : null
+  const isKnown = supporterId === null || person.contact.supporters.some(({ id }) => id === supporterId)
+  const named = textFrom(req, 'channel')
+  const channel = channelsFor(supporterId).find((one) => one === named)
+  if (!isKnown || !channel) throw new NotFound()
+  return { supporterId, channel }
 }
 
 async function saveAddress(req: Request, res: Response): Promise<void> {
@@ -97,13 +110,6 @@ async function finishTask(req: Request, res: Response): Promise<void> {
   await inTransaction(req, (change) => finishContactTask(change, id, idFrom(req, 'task')))
   req.session.flash = 'Done.'
   res.redirect(303, safeContactUrl(id))
-}
-
-function channelFrom(req: Request): Channel {
-  const asked = textFrom(req, 'channel')
-  const channel = channels.find((one) => one === asked)
-  if (!channel) throw new NotFound()
-  return channel
 }
 
 async function findPerson(req: Request) {

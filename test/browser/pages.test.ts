@@ -1042,6 +1042,16 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /service-users/:id/safe-contact/supporters/:supporter/channels/:channel': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'safe-contact-supporter',
+        path: ({ person, supporterId }) =>
+          `/service-users/${person.id}/safe-contact/supporters/${supporterId}/channels/email`,
+      },
+    ],
+  },
   'GET /service-users/:id/safe-contact/private': {
     as: 'champion',
     shown: [

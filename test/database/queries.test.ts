@@ -375,6 +375,11 @@ const pages: ListedPage[] = [
     path: ({ personId }) => `/service-users/${personId}/safe-contact/channels/text`,
   },
   {
+    route: '/service-users/:id/safe-contact/supporters/:supporter/channels/:channel',
+    path: ({ personId, supporterId }) =>
+      `/service-users/${personId}/safe-contact/supporters/${supporterId}/channels/email`,
+  },
+  {
     route: '/service-users/:id/safe-contact/private',
     path: ({ personId }) => `/service-users/${personId}/safe-contact/private`,
   },

@@ -87,6 +87,25 @@ describe('What somebody said about a way of reaching them', () => {
   })
 })
 
+describe('What a supporter said', () => {
+  it('is asked and kept apart from what the person said', async () => {
+    const person = await someone()
+    const sal = await supporter(app.db, { of: person, name: 'Sal Example', email: 'sal@post.example' })
+    const path = url(person.id, `/supporters/${sal.id}/channels/email`)
+    expect(await text(path)).toContain('Sal Example, who supports')
+    const send = () => champion.post(path, { version: 0, answer: 'allowed', names: 'yes' })
+    const both = [await send(), await send()]
+    expect(both.map(({ status }) => status)).toEqual([303, 409])
+    expect(await answersOf(person.id)).toMatchObject([{ supporter_id: sal.id, channel: 'email', names_service: true }])
+    expect(await text(url(person.id))).toMatch(/Sal Example, who supports them.*Emails Yes, we may say who we are/)
+    expect(await text(url(person.id, '/channels/email'))).not.toContain('Sal Example')
+    const other = await someone()
+    expect((await champion.get(url(other.id, `/supporters/${sal.id}/channels/email`))).status).toBe(404)
+    expect((await champion.post(url(other.id, `/supporters/${sal.id}/channels/email`), texts)).status).toBe(404)
+    expect((await champion.get(url(person.id, `/supporters/${sal.id}/channels/post`))).status).toBe(404)
+  })
+})
+
 describe('A number or address', () => {
   it('is confirmed or ruled out by name, and told to everybody once it is ruled out', async () => {
     const person = await someone({ phone: '07700 900 111', email: 'kim@post.example' })

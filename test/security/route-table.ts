@@ -1401,6 +1401,21 @@ export const routeTable: Record<string, Example> = {
     },
     status: 303,
   },
+  'GET /service-users/:id/safe-contact/supporters/:supporter/channels/:channel': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/supporters/${r.supporterId}/channels/email`,
+    status: 200,
+  },
+  'POST /service-users/:id/safe-contact/supporters/:supporter/channels/:channel': {
+    who: may.changePeople,
+    path: (r) => `/service-users/${r.serviceUserId}/safe-contact/supporters/${r.supporterId}/channels/email`,
+    fields: () => ({ answer: 'allowed', from: '10', until: '12', days: ['1', '2'], names: 'yes' }),
+    first: async (visitor, r) => {
+      const url = `/service-users/${r.serviceUserId}/safe-contact/supporters/${r.supporterId}/channels/email`
+      return { version: /name="version" value="(\d+)"/.exec((await visitor.get(url)).text)?.[1] ?? '0' }
+    },
+    status: 303,
+  },
   'POST /service-users/:id/safe-contact/addresses': {
     who: may.changePeople,
     path: (r) => `/service-users/${r.serviceUserId}/safe-contact/addresses`,
