@@ -129,6 +129,8 @@ export type PackingListPage = Page & {
 interface PackedVisit {
   heading: string
   where: string
+  /** What everybody should do who is in touch with this person. */
+  instructions: string[]
   loanUrl: string
   loan: string
   /** Each with a box to tick on paper. */
@@ -181,6 +183,7 @@ function presentVisit(rows: PackingRow[]): PackedVisit {
   return {
     heading: `${time}: ${borrowerName(first, true)}`,
     where: first.visit_place === '' ? 'No place noted' : first.visit_place,
+    instructions: (first.contact_instruction ?? '').split('\n').filter((line) => line !== ''),
     loanUrl: handOverUrl(first.loan_id),
     loan: `Loan ${first.loan_id}`,
     rows: rows.map((row) => ({

@@ -19,6 +19,8 @@ export interface PackingRow extends BorrowerFacts, ReadinessFacts {
   kept_at: string | null
   visit_time: string | null
   visit_place: string
+  /** What everybody should do who is in touch with the person; never why. */
+  contact_instruction: string | null
 }
 
 /** What is handed over between two moments, visit by visit: the earliest first, those without a time after them. */
@@ -32,6 +34,7 @@ export async function listPacking(
     select loans.id as loan_id, items.id as item_id, items.tag, items.category, models.maker, models.name as model,
            kits.name as kit, kept.name as kept_at, to_char(loans.visit_time, 'HH24:MI') as visit_time, loans.visit_place,
            items.left_as, hold.kind as hold_kind, loans.service_user_id, person.name as service_user,
+           person.contact_instruction,
            loans.ward_id, null as ward, loans.staff_id, staff.name as staff_member
     from loan_lines line
     join loans on loans.id = line.loan_id
