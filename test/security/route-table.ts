@@ -98,6 +98,8 @@ const kitFields = (_records: Records, fresh: string): Fields => ({ tag: fresh, n
 
 const personFields = (_records: Records, fresh: string): Fields => ({
   name: `Alex ${fresh}`,
+  'known-as': `Al ${fresh}`,
+  'local-id': `L ${fresh}`,
   'date-of-birth-day': '29',
   'date-of-birth-month': '2',
   'date-of-birth-year': '1984',
