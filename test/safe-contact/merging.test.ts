@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import {
+  contactAddress,
+  contactAnswer,
+  contactTask,
+  privateNote,
+  serviceUser,
+  supporter,
+} from '../../seeds/factories.ts'
+import { mergeRecords, undoMerge } from '../../src/service-users/merge-actions.ts'
+import { fingerprint } from '../../src/service-users/merge-rules.ts'
+import { findRecord } from '../../src/service-users/section-queries.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await startApp()
+})
+afterAll(() => app.close())
+
+const tables = [
+  'contact_answers',
+  'contact_address_answers',
+  'contact_pauses',
+  'contact_risks',
+  'contact_tasks',
+] as const
+
+const someone = () => serviceUser(app.db, { organisation_id: app.people.organisationId, phone: '07700 900 111' })
+const countOf = async (id: number) => {
+  const rows = tables.map((table) =>
+    app.db.selectFrom(table).select('id').where('service_user_id', '=', id).orderBy('id').execute(),
+  )
+  return (await Promise.all(rows)).map((found) => found.map((row) => row.id))
+}
+const factsOf = async (id: number) => (await findRecord(app.db, app.people.actors.champion, id))!.contact
+
+async function seenOf(keptId: number, mergedId: number): Promise<number> {
+  const { champion } = app.people.actors
+  const [kept, merged] = [await findRecord(app.db, champion, keptId), await findRecord(app.db, champion, mergedId)]
+  return fingerprint(kept!, merged!)
+}
+
+describe('What was said about contact', () => {
+  it('goes along when two records become one, the newest counts, and all of it comes back', async () => {
+    const [kept, other] = [await someone(), await someone()]
+    const sal = await supporter(app.db, { of: other })
+    await contactAnswer(app.db, { person: kept, channel: 'email' })
+    await contactAnswer(app.db, { person: other, channel: 'email', answer: 'not-allowed' })
+    await contactAnswer(app.db, { person: other, channel: 'email', supporter_id: sal.id })
+    await contactAddress(app.db, { person: other, address: '07700 900111', isSafe: false })
+    await privateNote(app.db, { person: other })
+    await contactTask(app.db, { person: other })
+    const before = [await countOf(kept.id), await countOf(other.id), await factsOf(kept.id), await factsOf(other.id)]
+
+    const asked = {
+      keptId: kept.id,
+      mergedId: other.id,
+      seen: await seenOf(kept.id, other.id),
+      chosen: new Set<string>(),
+    }
+    const mergeId = await app.changeAs('champion', (change) => mergeRecords(change, asked))
+    const merged = await factsOf(kept.id)
+    expect(merged.answers).toContainEqual(expect.objectContaining({ supporter_id: null, answer: 'not-allowed' }))
+    expect(merged.pause_id).not.toBeNull()
+    expect(merged.address_answers).toMatchObject([{ key: '07700900111', is_safe: false }])
+    expect((await countOf(other.id)).flat()).toEqual([])
+
+    // written by somebody who had the page of the other record open still
+    await contactAnswer(app.db, { person: other, channel: 'post', answer: 'not-allowed' })
+    expect((await factsOf(kept.id)).answers.map(({ channel }) => channel)).toContain('post')
+
+    await app.changeAs('champion', (change) => undoMerge(change, mergeId))
+    const [keptRows, otherRows] = [await countOf(kept.id), await countOf(other.id)]
+    expect(otherRows).toEqual(before[1])
+    expect(keptRows.slice(1)).toEqual((before[0] as number[][]).slice(1))
+    expect(await factsOf(other.id)).toEqual(before[3])
+  })
+})
