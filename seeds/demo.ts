@@ -12,6 +12,7 @@ import { planOnwards } from './demo/onward-plans.ts'
 import { openRecords } from './demo/openings.ts'
 import { partWithSome } from './demo/parting.ts'
 import { makePeople, moveOn } from './demo/people.ts'
+import { closeAWard } from './demo/places.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
 import { seededRandom } from './demo/random.ts'
 import { addSecondRecords, writeRecords } from './demo/records.ts'
@@ -105,7 +106,22 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   if (count === 'demo') await addSecondRecords(db, records)
   await askAboutContact(db, { trust, people, today, random: seededRandom(SEED + 200 + pasts.length) })
   const openings = await openRecords(db, { trust, people }, today)
-  return { trust, stock, people, stories, loans, partings, losses, checks, onward, corrections, visits, openings }
+  const places = count === 'demo' ? await closeAWard(db, trust, today) : []
+  return {
+    trust,
+    stock,
+    people,
+    stories,
+    loans,
+    partings,
+    losses,
+    checks,
+    onward,
+    corrections,
+    visits,
+    openings,
+    places,
+  }
 }
 
 function borrowersOf(stories: MadeLoan[]): Set<number> {

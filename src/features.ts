@@ -41,6 +41,7 @@ import { tabletRoutes } from './tablets/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
 import { handOverRoutes } from './visits/routes.ts'
+import { wardRoutes } from './wards/routes.ts'
 import type { Route } from './web/routes.ts'
 import { worklistRoutes } from './worklist/routes.ts'
 
@@ -77,6 +78,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'pins', routes: pinRoutes },
   { name: 'staff', routes: staffRoutes },
   { name: 'tablets', routes: tabletRoutes },
+  { name: 'wards', routes: wardRoutes },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
   { name: 'audit', routes: auditRoutes },

@@ -40,6 +40,8 @@ export interface Past {
   onward: PastEvent[]
   visits: PastEvent[]
   openings: PastEvent[]
+  /** What became of wards. */
+  places: PastEvent[]
 }
 
 /** Writes the audit of everything that happened, oldest first, as it would have grown. */
@@ -82,6 +84,7 @@ function eventsOf(past: Past): PastEvent[] {
     ...past.onward,
     ...past.visits,
     ...past.openings,
+    ...past.places,
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
   ]
 }

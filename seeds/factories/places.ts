@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/connection.ts'
 import type { Organisations, Sites, Wards } from '../../src/database/schema.ts'
 import { roles } from '../../src/lib/actor.ts'
 import { firstAgreement, firstLoanWeeks } from '../agreement.ts'
-import { insertAll, insertOne, longAgo, nextNumber } from './example.ts'
+import { exampleNow, insertAll, insertOne, longAgo, nextNumber } from './example.ts'
 
 export type Organisation = Selectable<Organisations>
 export type Site = Selectable<Sites>
@@ -56,4 +56,12 @@ export async function ward(db: Database, overrides: Partial<Insertable<Wards>> =
     organisation_id,
     site_id,
   })
+}
+
+/** A ward that was closed when nothing was there any more. */
+export function closedWard(
+  db: Database,
+  { by, closedAt = exampleNow, ...overrides }: Partial<Insertable<Wards>> & { by: { id: number }; closedAt?: Date },
+): Promise<Ward> {
+  return ward(db, { ...overrides, closed_at: closedAt, closed_by: by.id })
 }

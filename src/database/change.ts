@@ -14,6 +14,7 @@ export type SubjectType =
   | 'service-user'
   | 'staff'
   | 'ward'
+  | 'site'
   | 'import'
   | 'incident'
   | 'stock-check'

@@ -31,6 +31,8 @@ const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placeme
 
 /** Rules that only somebody else's change in the same moment can break, since every action asks for them first. */
 const ruleRefusals: Record<string, () => Refusal> = {
+  closed_ward_takes_nothing: () =>
+    new RuleBroken('That ward, team or hub is closed, and takes nothing new. Choose another one.'),
   photos_are_saved_first: () => new RuleBroken('Photos to save first: nothing is signed out or wiped before that.'),
   last_administrator_stays: () =>
     new RuleBroken('There must be an administrator who can sign in. Make somebody else one first.'),
@@ -43,6 +45,7 @@ const ruleRefusals: Record<string, () => Refusal> = {
   turnaround_has_all_its_steps: () => new RuleBroken('It is not ready: some of its steps are not done.'),
   turnaround_stays_one: () => new Stale(),
   turnaround_step_of_open_turnaround: () => new Stale(),
+  ward_closes_empty: () => new RuleBroken('Something is still there, so it cannot be closed yet.'),
 }
 
 // lock_timeout, statement_timeout, too many connections, shutting down, crashed, starting up, idle in transaction

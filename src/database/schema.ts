@@ -593,6 +593,7 @@ export interface Sites {
   id: Generated<number>;
   name: string;
   organisation_id: number;
+  version: Generated<number>;
 }
 
 export interface Staff {
@@ -728,6 +729,8 @@ export interface TurnaroundSteps {
 }
 
 export interface Wards {
+  closed_at: ColumnType<string, Date | string, Date | string> | null;
+  closed_by: number | null;
   code: string;
   id: Generated<number>;
   kind: string;
@@ -735,6 +738,7 @@ export interface Wards {
   name: string;
   organisation_id: number;
   site_id: number;
+  version: Generated<number>;
 }
 
 export interface WardTablets {

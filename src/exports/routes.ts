@@ -12,7 +12,10 @@ import { NotFound } from '../lib/refusals.ts'
 import { loanFilters } from '../loans/list-queries.ts'
 import { listModels } from '../models/queries.ts'
 import { listOpenRepairs, listPastRepairs } from '../repairs/queries.ts'
+import { listStaff } from '../staff/queries.ts'
+import { listStockChecks } from '../stock-checks/queries.ts'
 import { listTurnarounds } from '../turnaround/queries.ts'
+import { listWardsInFull } from '../wards/admin-queries.ts'
 import { may } from '../web/access.ts'
 import { context, queryText } from '../web/context.ts'
 import { get } from '../web/routes.ts'
@@ -22,8 +25,10 @@ import { incidentColumns } from './incidents-presenter.ts'
 import { itemColumns } from './items-presenter.ts'
 import { loanColumns } from './loans-presenter.ts'
 import { personColumns } from './people-presenter.ts'
+import { stockCheckColumns, wardColumns } from './places-presenter.ts'
 import { listItemsInFull, listLinesOfLoans, listPeopleInFull } from './queries.ts'
 import { sendExport } from './sending-routes.ts'
+import { staffColumns } from './staff-presenter.ts'
 import { kitColumns, modelColumns } from './stock-presenter.ts'
 
 /** Each list as a file, for whoever may see the list, with the filters and the rows that they see there. */
@@ -36,6 +41,9 @@ export const exportRoutes = [
   get('/incidents/export', 'incident:read', exportIncidents),
   get('/turnaround/export', 'turnaround:write', exportTurnarounds),
   get('/repairs/export', 'turnaround:write', exportRepairs),
+  get('/stock-checks/export', 'stock-check:export', exportStockChecks),
+  get('/admin/staff/export', 'staff:read', exportStaff),
+  get('/admin/wards/export', 'ward:read', exportWards),
   get('/audit/export', 'audit:read', exportAudit),
 ]
 
@@ -152,6 +160,45 @@ async function exportRepairs(req: Request, res: Response): Promise<void> {
     columns: repairColumns(londonToday(now)),
     page: (snapshot, asked) =>
       isOver ? listPastRepairs(snapshot, actor, asked) : listOpenRepairs(snapshot, actor, asked),
+  })
+}
+
+/** Those that are under way and those that are finished, as the page has both. */
+async function exportStockChecks(req: Request, res: Response): Promise<void> {
+  const { actor } = context(req)
+  await sendExport(req, res, {
+    name: 'stock-checks',
+    title: 'Stock checks',
+    verb: 'stock-check:exported',
+    filters: {},
+    columns: stockCheckColumns,
+    page: (snapshot, asked) => listStockChecks(snapshot, actor, 'all', asked),
+  })
+}
+
+async function exportStaff(req: Request, res: Response): Promise<void> {
+  const { actor } = context(req)
+  const filter = queryText(req, 'show') === 'closed' ? 'closed' : 'open'
+  await sendExport(req, res, {
+    name: 'staff',
+    title: 'Staff',
+    verb: 'staff:exported',
+    filters: { show: filter },
+    columns: staffColumns,
+    page: (snapshot, asked) => listStaff(snapshot, actor, filter, asked),
+  })
+}
+
+async function exportWards(req: Request, res: Response): Promise<void> {
+  const { actor } = context(req)
+  const filter = queryText(req, 'show') === 'closed' ? 'closed' : 'open'
+  await sendExport(req, res, {
+    name: 'wards',
+    title: 'Wards',
+    verb: 'ward:exported',
+    filters: { show: filter },
+    columns: wardColumns,
+    page: (snapshot, asked) => listWardsInFull(snapshot, actor, filter, asked),
   })
 }
 

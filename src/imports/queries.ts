@@ -70,10 +70,12 @@ export function listImports(db: Database, scope: ImportScope, limit: number) {
     .execute()
 }
 
+/** Closed ones too: a file that we wrote may name them, and is told that they are. */
 export function listPlaces(db: Database, scope: Scope): Promise<Place[]> {
   return db
     .selectFrom('wards')
     .select(['id', 'code', 'name'])
+    .select(sql<boolean>`closed_at is not null`.as('is_closed'))
     .where('organisation_id', '=', scope.organisationId)
     .orderBy('name')
     .orderBy('code')

@@ -33,7 +33,7 @@ import { findImport, listImports, listPlaces } from './queries.ts'
 import { guessMapping, type Sheet } from './sheet-actions.ts'
 import { StrangeWordFinder, type StrangeWords } from './strange-words-rules.ts'
 import { presentSheet, presentUpload } from './upload-presenter.ts'
-import { Places } from './words-rules.ts'
+import { Places, placesToChoose } from './words-rules.ts'
 import { keepFile, keepSheet, sheetsOf } from './workbook-actions.ts'
 
 const upload = { field: 'file', maxBytes: mostBytes }
@@ -204,13 +204,17 @@ async function showWords(kind: FileKind, req: Request, res: Response): Promise<v
   if (!step) return
   const { words, places } = await strangeWordsOf(req, step)
   if (!hasAny(words)) return res.redirect(303, importPath(kind, step.id, '/preview'))
-  renderPage(res, 'imports/words', presentWords({ ...step, meanings: step.mapping.meanings, words, places }))
+  renderPage(
+    res,
+    'imports/words',
+    presentWords({ ...step, meanings: step.mapping.meanings, words, places: placesToChoose(places) }),
+  )
 }
 
 async function chooseWords(kind: FileKind, req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
   const id = idFrom(req)
-  const meanings = parseMeanings(req.body, await listPlaces(db, actor))
+  const meanings = parseMeanings(req.body, placesToChoose(await listPlaces(db, actor)))
   await inTransaction(req, (change) => saveMeanings(change, kind, id, meanings))
   res.redirect(303, importPath(kind, id, '/preview'))
 }

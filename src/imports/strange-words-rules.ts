@@ -15,7 +15,7 @@ export interface StrangeWords {
   places: StrangeWord[]
 }
 
-/** Collects, row by row, the words for categories and places that mean nothing here until somebody says what. */
+/** Collects, row by row, the words for categories and places that mean nothing here, or what is closed, until somebody says what. */
 export class StrangeWordFinder {
   readonly #categories: WordsUnder
   readonly #places: WordsUnder
@@ -25,7 +25,10 @@ export class StrangeWordFinder {
     const under = (field: string | undefined, isOurs: (word: string) => boolean) =>
       new WordsUnder(field === undefined ? -1 : headings.findIndex((one) => columns.get(one) === field), isOurs)
     this.#categories = under(kind.words.category, (word) => findCategory(word, nothing) !== undefined)
-    this.#places = under(kind.words.place, (word) => typeof places.find(word, nothing) === 'object')
+    this.#places = under(kind.words.place, (word) => {
+      const place = places.find(word, nothing)
+      return typeof place === 'object' && !place.is_closed
+    })
   }
 
   add(row: CsvRow): void {

@@ -10,6 +10,13 @@ export interface Place {
   id: number
   code: string
   name: string
+  /** Nothing new is put there. */
+  is_closed?: boolean
+}
+
+/** Those that something may be put to. */
+export function placesToChoose(places: readonly Place[]): Place[] {
+  return places.filter(({ is_closed }) => !is_closed)
 }
 
 /** What the words of this file mean here, by `wordKey`. Places stand as the code of the ward. */
@@ -46,7 +53,7 @@ export function findCategory(word: string, meanings: WordMeanings): Category | u
   return ourCategories.get(key) ?? meanings.categories.get(key)
 }
 
-/** Every place is found by its code; by its name too where only one has it. */
+/** Every place is found by its code; by its name too where only one of those in use has it. What names a closed one may mean another. */
 export class Places {
   readonly list: readonly Place[]
   readonly #byWord = new Map<string, Place | 'several'>()
@@ -54,9 +61,13 @@ export class Places {
 
   constructor(list: readonly Place[]) {
     this.list = list
-    for (const place of list) {
+    for (const place of placesToChoose(list)) {
       const key = wordKey(place.name)
       this.#byWord.set(key, this.#byWord.has(key) ? 'several' : place)
+    }
+    for (const place of list) {
+      const key = wordKey(place.name)
+      if (place.is_closed && !this.#byWord.has(key)) this.#byWord.set(key, place)
     }
     for (const place of list) {
       this.#byCode.set(place.code, place)
@@ -67,7 +78,7 @@ export class Places {
   find(word: string, meanings: WordMeanings): Place | 'several' | undefined {
     const key = wordKey(word)
     const own = this.#byCode.get(word.trim().toLowerCase()) ?? this.#byWord.get(key)
-    if (own !== undefined && own !== 'several') return own
+    if (own !== undefined && own !== 'several' && !own.is_closed) return own
     return this.#byCode.get(meanings.places.get(key) ?? '') ?? own
   }
 
@@ -94,6 +105,7 @@ export function readPlace(text: string, { places, meanings }: Vocabulary): Readi
   const place = places.find(text, meanings)
   if (place === 'several')
     return refuse('several', 'More than one place has this name. Write its code in place of the name')
+  if (place?.is_closed) return refuse('closed', 'This place is closed. Write another one, or empty the cell')
   if (place) return accept(place.id)
   return refuse(
     'unknown',

@@ -4,7 +4,7 @@ import { fieldText, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, NotUnique, Stale } from '../lib/refusals.ts'
 import { findModel, listModels } from '../models/queries.ts'
 import { MOST_COUNTED } from '../models/rules.ts'
-import { listWards } from '../wards/queries.ts'
+import { listWardsWith } from '../wards/queries.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, queryText, textFrom } from '../web/context.ts'
 import { showAgain } from '../web/errors.ts'
@@ -143,10 +143,9 @@ async function explainTaken(req: Request, error: unknown, details: Unique, excep
 /** What every form of an item needs: its model, and the places to choose from. Another organisation's model: 404. */
 async function formWith(req: Request, values: Typed) {
   const { db, actor } = context(req)
-  const wards = await listWards(db, actor)
+  const wards = await listWardsWith(db, actor, [isIdText(values['kept-at']) ? Number(values['kept-at']) : null])
   if (values.model === '') return { values, wards, model: undefined }
-  const isId = /^[1-9]\d{0,14}$/.test(values.model ?? '')
-  const model = isId ? await findModel(db, actor, Number(values.model), MOST_COUNTED) : undefined
+  const model = isIdText(values.model) ? await findModel(db, actor, Number(values.model), MOST_COUNTED) : undefined
   if (!model) throw new NotFound()
   return { values, wards, model }
 }
@@ -172,7 +171,11 @@ async function findItemOr404(req: Request): Promise<ItemToEdit> {
   const byTag = await findItemToEdit(db, actor, textFrom(req, 'tag'))
   if (byTag) return byTag
   const id = fieldText(req.body, 'item')
-  const byId = /^[1-9]\d{0,14}$/.test(id) ? await findItemToEditById(db, actor, Number(id)) : undefined
+  const byId = isIdText(id) ? await findItemToEditById(db, actor, Number(id)) : undefined
   if (!byId) throw new NotFound()
   return byId
+}
+
+function isIdText(text: string | undefined): boolean {
+  return /^[1-9]\d{0,14}$/.test(text ?? '')
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../database/change.ts'
 import { NotFound, Stale } from '../lib/refusals.ts'
-import { listWards } from '../wards/queries.ts'
+import { listWardsWith } from '../wards/queries.ts'
 import { findSectionVersion, lockAnswers } from './section-queries.ts'
 import { type Answers, isEmptyAnswer, type Known, type Question, type Section } from './section-rules.ts'
 
@@ -21,7 +21,10 @@ export async function saveSection(
     verb: 'service-user:section-changed',
     subject: ['service-user', id],
     serviceUserId: id,
-    details: { ...changedAnswers(section, person, answers, await placeNames(change, section)), part: section.title },
+    details: {
+      ...changedAnswers(section, person, answers, await placeNames(change, section, person)),
+      part: section.title,
+    },
   })
 }
 
@@ -43,9 +46,14 @@ async function noteVersion(change: Change, id: number, section: Section, version
     .execute()
 }
 
-async function placeNames({ trx, by }: Change, { questions }: Section): Promise<Map<number, string>> {
-  if (!questions.some(({ kind }) => kind === 'ward' || kind === 'team')) return new Map()
-  return new Map((await listWards(trx, by)).map(({ id, name }) => [id, name]))
+async function placeNames(
+  { trx, by }: Change,
+  { questions }: Section,
+  before: { ward_id: number | null; team_id: number | null },
+) {
+  if (!questions.some(({ kind }) => kind === 'ward' || kind === 'team')) return new Map<number, string>()
+  const places = await listWardsWith(trx, by, [before.ward_id, before.team_id])
+  return new Map(places.map(({ id, name }) => [id, name]))
 }
 
 /** Old and new answers, of those that differ, in the words of the form: so the history reads them out. */

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { londonToday } from '../lib/dates.ts'
 import { type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, Stale } from '../lib/refusals.ts'
-import { listWards } from '../wards/queries.ts'
+import { listWardsWith } from '../wards/queries.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, textFrom } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
@@ -60,7 +60,7 @@ async function findShown(req: Request) {
   const { db, actor } = context(req)
   const person = await findRecord(db, actor, idFrom(req))
   if (!person) throw new NotFound()
-  const places = await listWards(db, actor)
+  const places = await listWardsWith(db, actor, [person.ward_id, person.team_id])
   return { section, person, places, version: writerOf(person, section)?.version ?? 1 }
 }
 

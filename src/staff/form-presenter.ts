@@ -2,9 +2,9 @@ import { type Role, roleNames } from '../lib/actor.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
 import type { CheckboxesField, InputField, Page, RadiosField } from '../lib/view-model.ts'
-import { roleWords, staffUrl } from './presenter.ts'
+import { staffUrl } from './presenter.ts'
 import type { StaffRow } from './queries.ts'
-import { grantable, roleHints } from './rules.ts'
+import { grantable, roleHints, roleWords } from './rules.ts'
 
 export type StaffFormPage = Page & {
   caption: string | null

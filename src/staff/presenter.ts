@@ -1,9 +1,19 @@
-import { type Actor, roleNames } from '../lib/actor.ts'
+import type { Actor } from '../lib/actor.ts'
 import { formatDate, formatInstant, formatShortDate, londonDate } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
-import type { DataTable, Link, Page, Pagination, StateTag, SummaryRow, TableCell } from '../lib/view-model.ts'
+import type {
+  DataTable,
+  Downloads,
+  Link,
+  Page,
+  Pagination,
+  StateTag,
+  SummaryRow,
+  TableCell,
+} from '../lib/view-model.ts'
 import type { StaffFilter, StaffRow } from './queries.ts'
-import { accountState, accountStates, whyNotToChange } from './rules.ts'
+import { accountState, accountStates, roleWords, whyNotToChange } from './rules.ts'
 
 export type StaffPage = Page & {
   tabs: (Link & { current: boolean })[]
@@ -12,6 +22,7 @@ export type StaffPage = Page & {
   tablets: Link
   table: DataTable | null
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string }
 }
 
@@ -35,6 +46,7 @@ export function presentStaff(list: PageOf<StaffRow>, filter: StaffFilter): Staff
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
+    downloads: list.rows.length === 0 ? null : downloadsOf('/admin/staff', filter === 'open' ? {} : { show: filter }),
     empty: { text: filter === 'closed' ? 'No account is closed.' : 'Nobody is here yet.' },
   }
 }
@@ -62,15 +74,6 @@ function staffTable(rows: StaffRow[], filter: StaffFilter): DataTable {
 function workCell(staff: StaffRow): TableCell {
   const wards = staff.wards.map((ward) => ward.name).join(', ')
   return { text: roleWords(staff), ...(wards !== '' && { hint: wards }) }
-}
-
-export function roleWords({
-  role,
-  is_lead_champion,
-  caseload_only,
-}: Pick<StaffRow, 'role' | 'is_lead_champion' | 'caseload_only'>): string {
-  if (caseload_only) return 'Digital champion, own caseload only'
-  return is_lead_champion ? 'Lead digital champion' : roleNames[role]
 }
 
 function lastHere({ last_signed_in_at }: StaffRow): string {

@@ -30,7 +30,7 @@ const staffRows = (scope: Scope) => sql`
          (select issued_at from staff_badges where staff_id = staff.id and ended_at is null) as badge_at,
          (select coalesce(json_agg(json_build_object('id', wards.id, 'name', wards.name) order by wards.name), '[]')
           from staff_wards join wards on wards.id = staff_wards.ward_id
-          where staff_wards.staff_id = staff.id) as wards
+          where staff_wards.staff_id = staff.id and wards.closed_at is null) as wards
   from staff where staff.organisation_id = ${scope.organisationId}`
 
 export type StaffFilter = 'open' | 'closed'

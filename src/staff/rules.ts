@@ -1,4 +1,4 @@
-import type { Role } from '../lib/actor.ts'
+import { type Role, roleNames } from '../lib/actor.ts'
 import type { TagColour } from '../lib/view-model.ts'
 
 /** Who works on wards or in teams. */
@@ -56,4 +56,18 @@ export function whyNotToChange(
   if (!grantable(by.role).includes(staff.role)) return 'Your role may not change this account.'
   if (!grantable(by.role).includes(newRole)) return 'Your role may not give that role.'
   return null
+}
+
+/** What somebody does, as a list says it. */
+export function roleWords({
+  role,
+  is_lead_champion,
+  caseload_only,
+}: {
+  role: Role
+  is_lead_champion: boolean
+  caseload_only: boolean
+}): string {
+  if (caseload_only) return 'Digital champion, own caseload only'
+  return is_lead_champion ? 'Lead digital champion' : roleNames[role]
 }

@@ -1,8 +1,9 @@
 import { formatShortInstant } from '../lib/dates.ts'
+import { downloadsOf } from '../lib/downloads.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
-import type { DataTable, Link, Page, Pagination, SelectField } from '../lib/view-model.ts'
+import type { DataTable, Downloads, Link, Page, Pagination, SelectField } from '../lib/view-model.ts'
 import type { StockCheckRow } from './queries.ts'
 import { checkUrl, itemsCounted } from './rules.ts'
 
@@ -12,6 +13,7 @@ export type StockChecksPage = Page & {
   open: DataTable | null
   finished: DataTable | null
   pagination: Pagination
+  downloads: Downloads | null
   empty: { text: string; hint: string }
 }
 
@@ -19,10 +21,11 @@ export interface StockChecksShown {
   open: StockCheckRow[]
   finished: PageOf<StockCheckRow>
   mayCheck: boolean
+  mayExport: boolean
 }
 
 /** What is under way, and what is finished. */
-export function presentStockChecks({ open, finished, mayCheck }: StockChecksShown): StockChecksPage {
+export function presentStockChecks({ open, finished, mayCheck, mayExport }: StockChecksShown): StockChecksPage {
   return {
     title: 'Stock checks',
     back: { href: '/items', text: 'Items' },
@@ -35,6 +38,7 @@ export function presentStockChecks({ open, finished, mayCheck }: StockChecksShow
       ...(finished.previous && { previous: listUrl('/stock-checks', { before: finished.previous }) }),
       ...(finished.next && { next: listUrl('/stock-checks', { after: finished.next }) }),
     },
+    downloads: mayExport && open.length + finished.rows.length > 0 ? downloadsOf('/stock-checks', {}) : null,
     empty: {
       text: 'No place was checked yet.',
       hint: 'You can stop at any time and go on later, and colleagues can scan with you.',

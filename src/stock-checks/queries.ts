@@ -66,8 +66,16 @@ export interface StockCheckRow extends StockCheck {
   unexpected: number
 }
 
-/** One page of the checks that are open, or of those that are finished: the newest first. A cursor is the id of a check. */
-export async function listStockChecks(db: Database, actor: Actor, isOpen: boolean, asked: PageAsked) {
+export type CheckFilter = 'open' | 'finished' | 'all'
+
+const isOfFilter: Record<CheckFilter, RawBuilder<unknown>> = {
+  open: sql`and stock_checks.finished_at is null`,
+  finished: sql`and stock_checks.finished_at is not null`,
+  all: sql``,
+}
+
+/** One page of the checks that are open, of those that are finished, or of both: the newest first. A cursor is the id of a check. */
+export async function listStockChecks(db: Database, actor: Actor, filter: CheckFilter, asked: PageAsked) {
   const cursor = asked.before ?? asked.after
   const id = cursor !== undefined && /^[1-9]\d{0,14}$/.test(cursor) ? Number(cursor) : 0
   const isBackwards = asked.before !== undefined
@@ -77,7 +85,7 @@ export async function listStockChecks(db: Database, actor: Actor, isOpen: boolea
     select page.*, counted.*
     from (
       ${selectChecks}
-      where ${isCheckInReach(actor)} and stock_checks.finished_at is ${isOpen ? sql`null` : sql`not null`} ${from}
+      where ${isCheckInReach(actor)} ${isOfFilter[filter]} ${from}
       order by stock_checks.id ${order}
       limit ${rowsToRead(asked)}
     ) page

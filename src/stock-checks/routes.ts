@@ -37,11 +37,11 @@ const START = 'stock-checks/start'
 async function showChecks(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
   const [open, finished] = await Promise.all([
-    listStockChecks(db, actor, true, { size: PAGE_SIZE }),
-    listStockChecks(db, actor, false, { ...cursor(req), size: PAGE_SIZE }),
+    listStockChecks(db, actor, 'open', { size: PAGE_SIZE }),
+    listStockChecks(db, actor, 'finished', { ...cursor(req), size: PAGE_SIZE }),
   ])
-  const mayCheck = may(actor, 'stock-check:write')
-  renderPage(res, 'stock-checks/list', presentStockChecks({ open: open.rows, finished, mayCheck }))
+  const mayDo = { mayCheck: may(actor, 'stock-check:write'), mayExport: may(actor, 'stock-check:export') }
+  renderPage(res, 'stock-checks/list', presentStockChecks({ open: open.rows, finished, ...mayDo }))
 }
 
 async function showStart(req: Request, res: Response): Promise<void> {

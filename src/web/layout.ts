@@ -21,6 +21,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/openings', text: 'Opened records', right: 'opening:review' },
   { href: '/open-record', text: 'Open another record', right: 'record:open' },
   { href: '/admin/staff', text: 'Staff', right: 'staff:read' },
+  { href: '/admin/wards', text: 'Wards', right: 'ward:read' },
   { href: '/admin/settings', text: 'Settings', right: 'settings:read' },
   { href: '/messages', text: 'Messages', right: 'message:read' },
   { href: '/audit', text: 'Audit', right: 'audit:read' },

@@ -5,6 +5,7 @@ import {
   contactAddress,
   contactAnswer,
   contactTask,
+  closedWard,
   emailTo,
   giftLoan,
   type Item,
@@ -77,6 +78,9 @@ export interface Extremes {
   incidentId: number
   taskId: number
   stockCheckId: number
+  emptyWardId: number
+  closedWardId: number
+  siteId: number
   messageId: number
   plannedId: number
   staffId: number
@@ -93,7 +97,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const { db, people } = app
   const here = { organisation_id: people.organisationId }
   await db.updateTable('staff').set({ name: longName }).where('id', '=', champion.staffId).execute()
-  await ward(db, { ...here, name: longName.slice(0, 120), code: 'long' })
+  const emptyWard = await ward(db, { ...here, name: longName.slice(0, 120), code: 'long' })
+  const shutWard = await closedWard(db, { ...here, name: `${emoji} ${rightToLeft}`, by: { id: champion.staffId } })
   const person = await serviceUser(db, { ...here, name: longName, email: `${'a.long.name.'.repeat(5)}@post.example` })
   const sister = await supporter(db, { of: person, name: longName })
   const onWard = { state: 'admitted', ward_id: people.ward.id, needs_asked: 'some', needs: ['large-print'] }
@@ -223,6 +228,9 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     incidentId: incident.id,
     taskId: incident.tasks[0]?.id ?? 0,
     stockCheckId: check.id,
+    emptyWardId: emptyWard.id,
+    closedWardId: shutWard.id,
+    siteId: emptyWard.site_id,
     messageId: message.id,
     plannedId: planned.id,
     staffId: champion.staffId,

@@ -668,6 +668,58 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /admin/wards': {
+    as: 'administrator',
+    shown: [
+      { name: 'wards', path: () => '/admin/wards', byKeyboard: true },
+      { name: 'wards-closed', path: () => '/admin/wards?show=closed' },
+    ],
+  },
+  'GET /admin/wards/new': {
+    as: 'administrator',
+    shown: [
+      { name: 'ward-new', path: () => '/admin/wards/new', byKeyboard: true },
+      { name: 'ward-new-errors', path: () => '/admin/wards/new', act: (page) => press(page, 'Add') },
+    ],
+  },
+  'GET /admin/wards/:id': {
+    as: 'administrator',
+    shown: [
+      { name: 'ward-in-use', path: () => `/admin/wards/${site.app.people.ward.id}` },
+      { name: 'ward-empty', path: ({ emptyWardId }) => `/admin/wards/${emptyWardId}`, byKeyboard: true },
+      { name: 'ward-closed', path: ({ closedWardId }) => `/admin/wards/${closedWardId}` },
+    ],
+  },
+  'GET /admin/wards/:id/edit': {
+    as: 'administrator',
+    shown: [
+      { name: 'ward-edit', path: ({ emptyWardId }) => `/admin/wards/${emptyWardId}/edit` },
+      {
+        name: 'ward-edit-taken',
+        path: ({ emptyWardId }) => `/admin/wards/${emptyWardId}/edit`,
+        act: async (page) => {
+          await page.getByLabel('Name', { exact: true }).fill('ash ward')
+          await page.getByLabel('Code').fill('ash')
+          await press(page, 'Save changes')
+        },
+      },
+    ],
+  },
+  'GET /admin/sites': {
+    as: 'administrator',
+    shown: [{ name: 'sites', path: () => '/admin/sites', byKeyboard: true }],
+  },
+  'GET /admin/sites/new': {
+    as: 'administrator',
+    shown: [
+      { name: 'site-new', path: () => '/admin/sites/new', byKeyboard: true },
+      { name: 'site-new-errors', path: () => '/admin/sites/new', act: (page) => press(page, 'Add this site') },
+    ],
+  },
+  'GET /admin/sites/:id/edit': {
+    as: 'administrator',
+    shown: [{ name: 'site-edit', path: ({ siteId }) => `/admin/sites/${siteId}/edit` }],
+  },
   'GET /admin/tablets': {
     as: 'administrator',
     shown: [

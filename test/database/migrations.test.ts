@@ -202,9 +202,25 @@ const fills: { after: string; isWell(owner: pg.Client): Promise<void> }[] = [
       // a process of the version before goes on writing the audit, which names no tablet
       await owner.query(`select record_audit('2026-08-03', 1, 1, null, '[{"verb":"item:updated"}]')`)
       expect((await owner.query('select from audit_events where tablet_id is not null')).rows).toEqual([])
+      expect((await owner.query('select from wards where closed_at is not null or version <> 1')).rows).toEqual([])
     },
   },
 ]
+
+it('says which wards have the same name before it makes names unique, and goes on when they have not', async () => {
+  const database = await emptyDatabase()
+  const closing = (await migrationNames()).findIndex((name) => name.endsWith('-closed-wards'))
+  await migrateTo(database.ownerUrl, (await migrationNames())[closing - 1] ?? '')
+  const owner = await connectTo(database.ownerUrl)
+  await owner.query(`
+    insert into organisations (code, name, created_at) values ('TWO', 'Two of a name', '2026-08-03');
+    insert into sites (organisation_id, name) values (1, 'House');
+    insert into wards (organisation_id, site_id, code, name, kind)
+      values (1, 1, 'one', 'Ash Ward', 'hub'), (1, 1, 'two', 'ASH WARD', 'hub');`)
+  await expect(migrateAndListen(database)).rejects.toThrow(/have the same name.*organisation 1: 'A.*'A/)
+  await owner.query("update wards set name = 'Birch Ward' where code = 'two'")
+  expect(await migrateAndListen(database)).toContainEqual(expect.stringMatching(/closed-wards: Success$/))
+})
 
 describe.each(fills)('a database in use since $after', ({ after, isWell }) => {
   const fill = new URL(`fills/${after}.sql`, import.meta.url)

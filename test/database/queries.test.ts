@@ -11,6 +11,7 @@ import {
   itemInTurnaround,
   kit,
   loanTo,
+  ward as makeWard,
   mergedRecord,
   model,
   openStockCheck,
@@ -64,6 +65,8 @@ interface World {
   incidentId: number
   taskId: number
   stockCheckId: number
+  wardId: number
+  siteId: number
   visitId: number
   messageId: number
   staffId: number
@@ -176,6 +179,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     await privateNote(db, { person, by })
     await contactTask(db, { person })
   }
+  const places = []
+  for (const _ of times) places.push(await makeWard(db, { organisation_id }))
   for (const _ of times.slice(1)) await refusedEmail(db, { organisation_id })
   const nurse = { id: actors['ward-staff'].staffId }
   const openings = []
@@ -226,6 +231,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     incidentId: incident.id,
     taskId: incident.tasks[0]!.id,
     stockCheckId: check.id,
+    wardId,
+    siteId: places[0]!.site_id,
     visitId: visit.id,
     messageId: message.id,
     staffId: champion.staffId,
@@ -437,6 +444,25 @@ const pages: ListedPage[] = [
     route: '/incidents/:id/tasks/:task',
     path: ({ incidentId, taskId }) => `/incidents/${incidentId}/tasks/${taskId}`,
     most: 4,
+  },
+  { route: '/admin/wards', path: () => '/admin/wards', asks: ({ administrator }) => administrator },
+  { route: '/admin/wards/new', path: () => '/admin/wards/new', asks: ({ administrator }) => administrator },
+  {
+    route: '/admin/wards/:id',
+    path: ({ wardId }) => `/admin/wards/${wardId}`,
+    asks: ({ administrator }) => administrator,
+  },
+  {
+    route: '/admin/wards/:id/edit',
+    path: ({ wardId }) => `/admin/wards/${wardId}/edit`,
+    asks: ({ administrator }) => administrator,
+  },
+  { route: '/admin/sites', path: () => '/admin/sites', asks: ({ administrator }) => administrator },
+  { route: '/admin/sites/new', path: () => '/admin/sites/new', asks: ({ administrator }) => administrator },
+  {
+    route: '/admin/sites/:id/edit',
+    path: ({ siteId }) => `/admin/sites/${siteId}/edit`,
+    asks: ({ administrator }) => administrator,
   },
   { route: '/stock-checks', path: () => '/stock-checks' },
   { route: '/stock-checks/new', path: () => '/stock-checks/new' },

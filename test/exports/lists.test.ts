@@ -11,6 +11,7 @@ import {
   kit,
   loanTo,
   model,
+  openStockCheck,
   overdueLoan,
   placement,
   serviceUser,
@@ -49,6 +50,7 @@ beforeAll(async () => {
   await stolenOnLoan(app.db, { serviceUser: robin, lentBy: by(), items: [await availableItem(app.db, tag('GONE-1'))] })
   await itemInTurnaround(app.db, { ...here(), ...tag('BENCH-1') })
   await itemInRepair(app.db, { ...here(), ...tag('FIX-1'), by: by() })
+  await openStockCheck(app.db, { ward, startedBy: by() })
   const there = { organisation_id: app.people.otherOrganisationId }
   await availableItem(app.db, { ...there, tag: 'THERE-1' })
   await serviceUser(app.db, { ...there, name: 'Somebody There' })
@@ -64,10 +66,13 @@ const everyList = [
   ['/incidents', 'incident:exported', 'Items', 'GONE-1'],
   ['/turnaround', 'turnaround:exported', 'Asset tag', 'BENCH-1'],
   ['/repairs', 'repair:exported', 'Asset tag', 'FIX-1'],
+  ['/stock-checks', 'stock-check:exported', 'Place', 'Ash Ward'],
+  ['/admin/staff', 'staff:exported', 'Name', 'HERE champion'],
+  ['/admin/wards', 'ward:exported', 'Code', 'ash'],
   ['/audit', 'audit:exported', 'Who', 'HERE champion'],
 ] as const
 
-const readerOf = (list: string) => (list === '/audit' ? auditor : champion)
+const readerOf = (list: string) => (list === '/audit' ? auditor : list.startsWith('/admin/') ? administrator : champion)
 
 describe('a list', () => {
   it.each(everyList)(

@@ -3,6 +3,7 @@ import {
   availableItem,
   badgeOf,
   contactTask,
+  closedWard,
   enrolledTablet,
   exampleNow,
   insertOne,
@@ -25,6 +26,7 @@ import {
   retiredItem,
   secondStep,
   serviceUser,
+  site,
   staffMember,
   stolenOnLoan,
   supporter,
@@ -100,6 +102,10 @@ export interface Records {
   savedItemId: number
   rescueId: number
   uncheckedWardId: number
+  /** A ward that nothing is kept at, a closed one, and the site of both. */
+  emptyWardId: number
+  closedWardId: number
+  siteId: number
   expectedItemId: number
   expectedItemTag: string
   unexpectedItemId: number
@@ -231,6 +237,10 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
   })
   const checkedPlace = await placeBeside(db, ward, organisation_id, named('Cupboard'))
   const uncheckedPlace = await placeBeside(db, ward, organisation_id, named('Shelf'))
+  const { id: siteId } = await site(db, { organisation_id, name: named('Site') })
+  const beside = { organisation_id, site_id: siteId }
+  const emptyWard = await makeWard(db, { ...beside, name: named('Empty ward') })
+  const closed = await closedWard(db, { ...beside, name: named('Closed ward'), by: { id: by.staffId } })
   const there = { ...here, model: tablet, kept_at_ward_id: checkedPlace.id }
   const expected = await availableItem(db, { ...there, tag: tag('XTAB') })
   const unexpected = await availableItem(db, { ...there, kept_at_ward_id: ward.id, tag: tag('UTAB') })
@@ -322,6 +332,9 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     savedItemId: toSave.id,
     rescueId: rescue.id,
     uncheckedWardId: uncheckedPlace.id,
+    emptyWardId: emptyWard.id,
+    closedWardId: closed.id,
+    siteId,
     expectedItemId: expected.id,
     expectedItemTag: expected.tag,
     unexpectedItemId: unexpected.id,
@@ -401,6 +414,9 @@ export const noRecords: Records = {
   savedItemId: 900_052,
   rescueId: 900_053,
   uncheckedWardId: 900_042,
+  emptyWardId: 900_080,
+  closedWardId: 900_081,
+  siteId: 900_082,
   expectedItemId: 900_043,
   expectedItemTag: 'XTAB-nobodys-1',
   unexpectedItemId: 900_044,

@@ -56,6 +56,7 @@ const may = {
   readMessages: ['administrator'],
   lookAfterStaff: ['administrator'],
   lookAfterTablets: ['administrator'],
+  lookAfterWards: ['administrator'],
   haveAPin: ['ward-staff'],
   readAudit: ['information-governance'],
 } as const satisfies Record<string, readonly Role[] | 'everybody'>
@@ -64,6 +65,16 @@ const dueDate = { 'due-day': '2', 'due-month': '11', 'due-year': '2026' }
 const csv = (fresh: string) => `Asset tag,Category,Model\n${fresh},Tablet,iPad ${fresh}\n`
 
 const loanCsv = (fresh: string) => `Asset tag,Ward,Lent on,Review date\n${fresh},ash,1/7/2026,2/11/2026\n`
+
+const wardFields = (records: Records, fresh: string): Fields => ({
+  name: `Ward ${fresh}`,
+  code: `w-${fresh}`
+    .toLowerCase()
+    .replace(/[^a-z0-9-]/g, '')
+    .slice(0, 30),
+  kind: 'hub',
+  site: records.siteId,
+})
 
 const itemFields = (records: Records, fresh: string): Fields => ({
   model: records.modelId,
@@ -834,6 +845,55 @@ export const routeTable: Record<string, Example> = {
     status: 409,
     writesNothing: true,
   },
+  'GET /admin/wards': { who: may.lookAfterWards, path: (r) => `/admin/wards?after=${r.wardId}`, status: 200 },
+  'GET /admin/wards/export': {
+    who: may.lookAfterWards,
+    path: () => '/admin/wards/export?show=closed&format=csv',
+    status: 200,
+  },
+  'GET /admin/wards/new': { who: may.lookAfterWards, path: (r) => `/admin/wards/new?site=${r.siteId}`, status: 200 },
+  'POST /admin/wards': {
+    who: may.lookAfterWards,
+    path: () => '/admin/wards',
+    fields: (r, fresh) => ({ ...wardFields(r, fresh), ...key() }),
+    status: 303,
+  },
+  'GET /admin/wards/:id': { who: may.lookAfterWards, path: (r) => `/admin/wards/${r.wardId}`, status: 200 },
+  'GET /admin/wards/:id/edit': { who: may.lookAfterWards, path: (r) => `/admin/wards/${r.wardId}/edit`, status: 200 },
+  'POST /admin/wards/:id': {
+    who: may.lookAfterWards,
+    path: (r) => `/admin/wards/${r.emptyWardId}`,
+    fields: (r, fresh) => ({ ...wardFields(r, fresh), version: 1 }),
+    status: 303,
+  },
+  'POST /admin/wards/:id/closure': {
+    who: may.lookAfterWards,
+    path: (r) => `/admin/wards/${r.emptyWardId}/closure`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'POST /admin/wards/:id/opening': {
+    who: may.lookAfterWards,
+    path: (r) => `/admin/wards/${r.closedWardId}/opening`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /admin/sites': { who: may.lookAfterWards, path: (r) => `/admin/sites?after=${r.siteId}`, status: 200 },
+  'GET /admin/sites/new': { who: may.lookAfterWards, path: () => '/admin/sites/new', status: 200 },
+  'POST /admin/sites': {
+    who: may.lookAfterWards,
+    path: () => '/admin/sites',
+    fields: (_r, fresh) => ({ name: `Site ${fresh}`, ...key() }),
+    status: 303,
+  },
+  'GET /admin/sites/:id/edit': { who: may.lookAfterWards, path: (r) => `/admin/sites/${r.siteId}/edit`, status: 200 },
+  'POST /admin/sites/:id': {
+    who: may.lookAfterWards,
+    path: (r) => `/admin/sites/${r.siteId}`,
+    fields: (_r, fresh) => ({ name: `Site ${fresh}`, version: 1 }),
+    status: 303,
+  },
+  'GET /admin/staff/export': { who: may.lookAfterStaff, path: () => '/admin/staff/export?format=csv', status: 200 },
   'GET /admin/tablets': { who: may.lookAfterTablets, path: (r) => `/admin/tablets?after=${r.tabletId}`, status: 200 },
   'GET /admin/tablets/new': { who: may.lookAfterTablets, path: () => '/admin/tablets/new', status: 200 },
   'POST /admin/tablets': {
@@ -1136,6 +1196,7 @@ export const routeTable: Record<string, Example> = {
   },
 
   'GET /stock-checks': { who: may.checkStock, path: () => '/stock-checks', status: 200 },
+  'GET /stock-checks/export': { who: may.checkStock, path: () => '/stock-checks/export?format=csv', status: 200 },
   'GET /stock-checks/new': {
     who: may.checkStock,
     path: (r) => `/stock-checks/new?ward=${r.uncheckedWardId}`,

@@ -67,7 +67,7 @@ describe.each(days)('the demo, put in at %s', (day) => {
     }).toEqual({
       organisations: 2,
       sites: 3,
-      wards: 6,
+      wards: 7,
       items: 400,
       kits: 30,
       // two of them were added twice, one of whom under another name
