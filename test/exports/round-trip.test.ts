@@ -61,7 +61,7 @@ let made = 0
 
 describe('items that were downloaded', () => {
   it.each(formats)('and brought in again as %s change nothing, whatever is written about them', async (format) => {
-    const strange = await ward(app.db, { ...here(), name: 'n/a' })
+    const strange = await ward(app.db, { ...here(), name: format === 'csv' ? 'n/a' : 'none' })
     await fc.assert(
       fc.asyncProperty(fc.array(anyItem, { minLength: 1, maxLength: 12 }), async (items) => {
         const copy = await model(app.db, { ...here(), maker: '@maker', name: `=Tab ${made}` })
