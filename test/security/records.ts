@@ -2,8 +2,8 @@ import { type Insertable, sql } from 'kysely'
 import {
   availableItem,
   badgeOf,
-  contactTask,
   closedWard,
+  contactTask,
   enrolledTablet,
   exampleNow,
   insertOne,
