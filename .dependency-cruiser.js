@@ -98,9 +98,9 @@ const layers = [
   ),
   mayImport(
     'tasks-imports',
-    'tasks import only their own feature, jobs, database, lib, and queries, rules and actions of other features',
+    'tasks import only their own feature, jobs, database, lib, what a role may do, and queries, rules and actions of other features',
     from('tasks'),
-    ['^src/$1/', jobs, database, lib, role('queries|rules|actions')],
+    ['^src/$1/', jobs, database, lib, '^src/web/access\\.ts$', role('queries|rules|actions')],
   ),
   mayImport(
     'other-files-imports',

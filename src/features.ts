@@ -8,6 +8,7 @@ import { extensionRoutes } from './extensions/routes.ts'
 import { handoverRoutes } from './handovers/routes.ts'
 import { helpRoutes } from './help/routes.ts'
 import { importRoutes } from './imports/routes.ts'
+import { importTasks } from './imports/tasks.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { itemEditRoutes } from './items/edit-routes.ts'
 import { itemRoutes } from './items/routes.ts'
@@ -50,7 +51,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'sign-in', routes: signInRoutes },
   { name: 'worklist', routes: worklistRoutes },
   { name: 'exports', routes: exportRoutes },
-  { name: 'imports', routes: importRoutes },
+  { name: 'imports', routes: importRoutes, tasks: importTasks },
   { name: 'labels', routes: labelRoutes },
   { name: 'items', routes: [...itemEditRoutes, ...itemRoutes] },
   { name: 'extensions', routes: extensionRoutes },

@@ -93,6 +93,8 @@ const sentences: Readonly<Record<string, string>> = {
   'import:matched': '{who} said how to read a spreadsheet ({it})',
   'import:errors-exported': '{who} downloaded the errors of a spreadsheet ({it})',
   'import:discarded': '{who} discarded a spreadsheet ({it})',
+  'import:asked': '{who} asked for a spreadsheet to be brought in ({it})',
+  'import:stopped': '{who} asked for a spreadsheet that could not be brought in ({it})',
   'import:applied': '{who} brought in a spreadsheet ({it})',
 
   'loan:lent': '{who} made {it}',

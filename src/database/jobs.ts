@@ -7,6 +7,8 @@ import type { Database, InTransaction } from './connection.ts'
 export interface JobOptions {
   /** A job of the same key that has not begun is replaced by this one. */
   key?: string
+  /** Jobs of the same queue run one after the other. */
+  queue?: string
   /** Not before then. */
   runAt?: Date
   /** How often it is tried in all; the pause between two tries grows by e each time. */
@@ -21,10 +23,11 @@ export async function addJob(
   trx: InTransaction,
   task: string,
   payload: Record<string, number | string | boolean | null>,
-  { key, runAt, maxAttempts }: JobOptions = {},
+  { key, queue, runAt, maxAttempts }: JobOptions = {},
 ): Promise<void> {
   await sql`select graphile_worker.add_job(
-    ${task}::text, payload => ${storableJson(payload)}::json, job_key => ${key ?? null}::text,
+    ${task}::text, payload => ${storableJson(payload)}::json, queue_name => ${queue ?? null}::text,
+    job_key => ${key ?? null}::text,
     run_at => ${runAt ?? null}::timestamptz, max_attempts => ${maxAttempts ?? null}::int
   )`.execute(trx)
 }

@@ -152,6 +152,24 @@ export interface Disposals {
   wiped_how: string;
 }
 
+export interface ImportRuns {
+  asked_at: ColumnType<string, Date | string, Date | string>;
+  asked_by: number;
+  done_count: Generated<number>;
+  ended_as: string | null;
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  id: Generated<number>;
+  import_id: number;
+  of_count: Generated<number>;
+  organisation_id: number;
+  problem_count: Generated<number>;
+  problems: Json | null;
+  row_count: number;
+  seen: string;
+  seen_rows: Json | null;
+  stage: Generated<string>;
+}
+
 export interface Imports {
   applied_at: ColumnType<string, Date | string, Date | string> | null;
   bytes: Buffer | null;
@@ -771,6 +789,7 @@ export interface DB {
   contact_tasks: ContactTasks;
   deliveries: Deliveries;
   disposals: Disposals;
+  import_runs: ImportRuns;
   imports: Imports;
   incident_items: IncidentItems;
   incident_tasks: IncidentTasks;

@@ -18,6 +18,7 @@ import {
 import { type Counts, countsOf, type Plan } from './plan-rules.ts'
 import { planImport, printOf, type ReadFile } from './planning-actions.ts'
 import { findImport, type ImportResult, listPlaces, lockImport, type StagedImport } from './queries.ts'
+import { isUnderWay } from './run-queries.ts'
 import { guessMapping, type Progress, readSheet, type Sheet } from './sheet-actions.ts'
 import { Places, type WordMeanings } from './words-rules.ts'
 import type { FileToKeep } from './workbook-actions.ts'
@@ -63,7 +64,9 @@ export interface OpenImport extends StagedImport {
 
 /** An import that waits to be finished. One that is done is a {@link Done}, and another organisation's is not there. */
 export async function openImport(db: Database, scope: Scope, kind: ImportKind, id: number): Promise<OpenImport> {
-  return waiting(await findImport(db, { ...scope, kind }, id))
+  const found = waiting(await findImport(db, { ...scope, kind }, id))
+  if (await isUnderWay(db, id)) throw new UnderWay()
+  return found
 }
 
 /** The import went in before: whoever asks again is shown what came of it. */
@@ -80,7 +83,16 @@ function waiting(found: StagedImport | undefined): OpenImport {
   return { ...found, bytes }
 }
 
-async function lockWaiting({ trx, by }: Change, kind: ImportKind, id: number): Promise<OpenImport> {
+/** A long import that waits for its job, or whose job is at work: nothing else is done with it meanwhile. */
+export class UnderWay extends Stale {
+  constructor() {
+    super('This spreadsheet is being brought in.')
+  }
+}
+
+/** Holds an import that waits for somebody. */
+export async function lockWaiting({ trx, by }: Change<Author>, kind: ImportKind, id: number): Promise<OpenImport> {
+  if (await isUnderWay(trx, id)) throw new UnderWay()
   return waiting(await lockImport(trx, { ...by, kind }, id))
 }
 
@@ -157,27 +169,45 @@ export class ImportRefused extends Stale {
   }
 }
 
+interface Applying {
+  /** By the job that was asked for it, and not by a press of the button. */
+  isAskedFor?: boolean
+  onPlanned?: Progress
+  onWritten?: (done: number, of: number) => void
+}
+
 /**
  * Puts a staged file in: all of it or nothing. It is planned again on what there is now, and goes no further unless the
  * plan is the one whose print is given, which somebody has seen.
  */
-export async function applyImport(change: Change, kind: FileKind, id: number, seen: string): Promise<Counts> {
-  await waitForTurn(change.trx, change.by.organisationId)
-  const staged = await lockWaiting(change, kind.kind, id)
+export async function applyImport(
+  change: Change<Author>,
+  kind: FileKind,
+  id: number,
+  seen: string,
+  { isAskedFor = false, onPlanned, onWritten = () => {} }: Applying = {},
+): Promise<Counts> {
+  const { trx, by } = change
+  await waitForTurn(trx, by.organisationId)
+  const staged = isAskedFor
+    ? waiting(await lockImport(trx, { ...by, kind: kind.kind }, id))
+    : await lockWaiting(change, kind.kind, id)
   const sheet = await readStaged(staged, kind)
   const file = { kind, sheet, mapping: mappingOf(staged, sheet, kind) }
-  const plan = await planImport(change.trx, change.by, file, { now: change.now(), lockIn: change.trx })
+  const plan = await planImport(trx, by, file, { now: change.now(), lockIn: trx, onProgress: onPlanned })
   if (plan.problems.length > 0 || printOf(plan) !== seen) throw new ImportRefused(plan)
 
   const result = resultOf(plan)
-  await change.trx
+  await trx
     .updateTable('imports')
     .set({ bytes: null, applied_at: change.now(), result: JSON.stringify(result) })
     .where('id', '=', id)
     .execute()
   change.audit({ verb: 'import:applied', subject: ['import', id], details: { file: staged.file_name, ...result } })
-  await writePlan(change, plan, { importId: id })
-  return countsOf(plan)
+  const counts = countsOf(plan)
+  const toWrite = counts.created + counts.updated
+  await writePlan(change, plan, { importId: id, onProgress: (done) => onWritten(done, toWrite) })
+  return counts
 }
 
 export interface FileToImport extends ReadFile {

@@ -19,7 +19,16 @@ export function wordField(kind: WordKind, at: number): string {
   return `${kind}-${at}-word`
 }
 
-export type Step = '' | '/sheet' | '/words' | '/preview' | '/errors.csv' | '/apply' | '/discard' | '/result'
+export type Step =
+  | ''
+  | '/sheet'
+  | '/words'
+  | '/preview'
+  | '/errors.csv'
+  | '/apply'
+  | '/discard'
+  | '/progress'
+  | '/result'
 
 /** Where a step of an import is; `path` is that of its kind. */
 export function importPath({ path }: { path: string }, id: number, step: Step = ''): string {

@@ -8,6 +8,7 @@ import { planLoans } from './loan-planning-actions.ts'
 import type { Mapping } from './mapping-rules.ts'
 import type { Plan } from './plan-rules.ts'
 import { listPlaces } from './queries.ts'
+import { type PrintedRow, plannedRows } from './run-rules.ts'
 import type { PlanOptions, Sheet } from './sheet-actions.ts'
 import { Places } from './words-rules.ts'
 
@@ -45,4 +46,12 @@ function* partsOf(plan: Plan): Generator<unknown> {
   }
   for (const { line } of plan.unchanged) yield [line]
   for (const problem of plan.problems) yield [problem]
+}
+
+/** The rows of a plan, each with a print of its own: where the whole has another, they tell which of them changed. */
+export function printRows(plan: Plan): PrintedRow[] {
+  return Array.from(plannedRows(plan), ({ content, ...row }) => {
+    const hash = createHash('sha256').update(JSON.stringify(content))
+    return { ...row, print: hash.digest('base64url').slice(0, 10) }
+  })
 }

@@ -86,7 +86,7 @@ function presentProblems({ kind, id, plan, hasWords }: PreviewShown): PreviewPag
   }
 }
 
-function problemsTable(problems: readonly RowProblem[]): DataTable {
+export function problemsTable(problems: readonly RowProblem[]): DataTable {
   return {
     caption: problems.length > SHOWN ? `The first ${SHOWN} errors` : 'Errors',
     captionHidden: problems.length <= SHOWN,

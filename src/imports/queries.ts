@@ -61,8 +61,19 @@ export function listImports(db: Database, scope: ImportScope, limit: number) {
   return db
     .selectFrom('imports')
     .leftJoin('staff', 'staff.id', 'imports.staff_id')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('import_runs')
+          .select(['import_runs.id', 'import_runs.ended_at'])
+          .whereRef('import_runs.import_id', '=', 'imports.id')
+          .orderBy('import_runs.id', 'desc')
+          .limit(1)
+          .as('run'),
+      (join) => join.onTrue(),
+    )
     .select(['imports.id', 'imports.file_name', 'imports.created_at', 'imports.applied_at', 'imports.result'])
-    .select('staff.name as staff_member')
+    .select(['staff.name as staff_member', 'run.id as run_id', 'run.ended_at as run_ended_at'])
     .where('imports.organisation_id', '=', scope.organisationId)
     .where('imports.kind', '=', scope.kind)
     .orderBy('imports.id', 'desc')

@@ -21,6 +21,7 @@ import {
   saveMeanings,
   saveSheet,
   stageImport,
+  UnderWay,
 } from './actions.ts'
 import { importPath } from './field-names.ts'
 import { parseColumns, parseMeanings, parseSheetChoice, parseUpload } from './form.ts'
@@ -30,6 +31,10 @@ import { planImport, printOf } from './planning-actions.ts'
 import { type ColumnsShown, presentColumns, presentWords } from './presenter.ts'
 import { presentPreview, presentResult } from './preview-presenter.ts'
 import { findImport, listImports, listPlaces } from './queries.ts'
+import { askForImport } from './run-actions.ts'
+import { presentProgress } from './run-presenter.ts'
+import { findProgress } from './run-queries.ts'
+import { LONG } from './run-rules.ts'
 import { guessMapping, type Sheet } from './sheet-actions.ts'
 import { StrangeWordFinder, type StrangeWords } from './strange-words-rules.ts'
 import { presentSheet, presentUpload } from './upload-presenter.ts'
@@ -63,6 +68,7 @@ function routesOf(kind: FileKind, right: Right): Route[] {
     get(`${path}/:id/errors.csv`, right, of(sendErrors)),
     post(`${path}/:id/apply`, right, of(apply)),
     post(`${path}/:id/discard`, right, of(discard)),
+    get(`${path}/:id/progress`, right, of(showProgress)),
     get(`${path}/:id/result`, right, of(showResult)),
   ]
 }
@@ -104,8 +110,8 @@ async function openWaiting(kind: FileKind, req: Request, res: Response): Promise
   try {
     return await openImport(db, actor, kind.kind, id)
   } catch (error) {
-    if (!(error instanceof Done)) throw error
-    res.redirect(303, importPath(kind, id, '/result'))
+    if (!(error instanceof Done || error instanceof UnderWay)) throw error
+    res.redirect(303, importPath(kind, id, error instanceof Done ? '/result' : '/progress'))
     return null
   }
 }
@@ -247,7 +253,10 @@ function sendCsv(res: Response, fileName: string, text: string): void {
 
 /** Nothing is imported that nobody has seen: where the plan is another by now, it is shown again. */
 async function apply(kind: FileKind, req: Request, res: Response): Promise<void> {
-  const id = idFrom(req)
+  const step = await openStep(kind, req, res)
+  if (!step) return
+  const { id } = step
+  if (step.sheet.rowCount > LONG[kind.kind]) return await applyLater(step, req, res)
   try {
     await inTransaction(req, (change) => applyImport(change, kind, id, fieldText(req.body, 'seen')))
   } catch (error) {
@@ -258,6 +267,31 @@ async function apply(kind: FileKind, req: Request, res: Response): Promise<void>
     throw error
   }
   res.redirect(303, importPath(kind, id, '/result'))
+}
+
+/** What would be done is held against what was seen now, where somebody waits for the answer, and once more by the job. */
+async function applyLater(step: Step, req: Request, res: Response): Promise<void> {
+  const { kind, id } = step
+  const { db, actor, now } = context(req)
+  const plan = await planImport(db, actor, step, { now })
+  const isSeen = plan.problems.length === 0 && printOf(plan) === fieldText(req.body, 'seen')
+  if (!isSeen) return await showPreviewAgain(kind, req, res)
+  try {
+    await inTransaction(req, (change) => askForImport(change, kind.kind, id, plan))
+  } catch (error) {
+    const isAsked = error instanceof UnderWay || error instanceof NotUnique
+    if (!isAsked && !(error instanceof Done)) throw error
+  }
+  res.redirect(303, importPath(kind, id, '/progress'))
+}
+
+async function showProgress(kind: FileKind, req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const id = idFrom(req)
+  const run = await findProgress(db, { ...actor, kind: kind.kind }, id)
+  if (run.applied_at !== null) return res.redirect(303, importPath(kind, id, '/result'))
+  if (run.asked_at === null) return res.redirect(303, importPath(kind, id, '/preview'))
+  renderPage(res, 'imports/progress', presentProgress(kind, run, now))
 }
 
 async function showPreviewAgain(kind: FileKind, req: Request, res: Response): Promise<void> {
@@ -275,6 +309,6 @@ async function showResult(kind: FileKind, req: Request, res: Response): Promise<
   const { db, actor } = context(req)
   const found = await findImport(db, { ...actor, kind: kind.kind }, idFrom(req))
   if (!found) throw new NotFound()
-  if (!found.result) return res.redirect(303, importPath(kind, found.id, '/preview'))
+  if (!found.result) return res.redirect(303, importPath(kind, found.id, '/progress'))
   renderPage(res, 'imports/result', presentResult(kind, nameOf(found), found.result))
 }

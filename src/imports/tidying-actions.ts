@@ -9,6 +9,16 @@ export async function forgetOldImports(db: Database, now: Date): Promise<void> {
   await db
     .deleteFrom('imports')
     .where('applied_at', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('import_runs')
+            .select('import_runs.id')
+            .whereRef('import_runs.import_id', '=', 'imports.id')
+            .where('import_runs.ended_at', 'is', null),
+        ),
+      ),
+    )
     .where('created_at', '<', before.toISOString())
     .execute()
 }

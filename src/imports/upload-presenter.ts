@@ -1,7 +1,7 @@
 import { formatInstant } from '../lib/dates.ts'
 import type { DataTable, FileField, Page, RadiosField } from '../lib/view-model.ts'
 import { inWords } from './counting-rules.ts'
-import { importPath } from './field-names.ts'
+import { importPath, type Step } from './field-names.ts'
 import type { FileKind, ImportKind } from './kinds-rules.ts'
 import { countsInWords } from './plan-rules.ts'
 import type { ImportResult, RecentImport } from './queries.ts'
@@ -103,13 +103,25 @@ function recentTable(kind: FileKind, recent: RecentImport[]): DataTable {
     columns: [{ text: 'File' }, { text: 'When' }, { text: 'Who' }, { text: 'What came of it' }],
     rows: recent.map((entry) => ({
       cells: [
-        { text: entry.file_name, href: importPath(kind, entry.id, entry.applied_at === null ? '' : '/result') },
+        { text: entry.file_name, href: importPath(kind, entry.id, stepOf(entry)) },
         { text: formatInstant(entry.applied_at ?? entry.created_at) },
         { text: entry.staff_member ?? 'A command' },
-        { text: entry.result === null ? 'Not finished' : countsInWords(entry.result as unknown as ImportResult) },
+        { text: whatCame(entry) },
       ],
     })),
   }
+}
+
+/** A file whose job came to nothing says why first. */
+function stepOf({ applied_at, run_id }: RecentImport): Step {
+  if (applied_at !== null) return '/result'
+  return run_id === null ? '' : '/progress'
+}
+
+function whatCame({ result, run_id, run_ended_at }: RecentImport): string {
+  if (result !== null) return countsInWords(result as unknown as ImportResult)
+  if (run_id === null) return 'Not finished'
+  return run_ended_at === null ? 'Being brought in' : 'Nothing was imported'
 }
 
 export type SheetPage = Page & { caption: string; action: string; discard: string; choice: RadiosField }

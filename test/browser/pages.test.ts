@@ -92,6 +92,28 @@ async function makeImports() {
     }
     return (await db.insertInto('imports').values(row).returning('id').executeTakeFirstOrThrow()).id
   }
+  const pressed = async (id: number, more: object = { stage: 'writing', done_count: 3_000, of_count: 9_998 }) => {
+    const { organisation_id, staff_id } = columns
+    const run = { organisation_id, import_id: id, asked_by: staff_id, asked_at: site.app.clock(), row_count: 10_000 }
+    await db
+      .insertInto('import_runs')
+      .values({ ...run, seen: '', seen_rows: '{}', ...more })
+      .execute()
+    return id
+  }
+  const changed = Array.from({ length: 30 }, (_, at) => ({
+    line: at + 2,
+    column: 'Asset tag',
+    value: at === 0 ? longName : `NEW-${at}`,
+    text: 'It was new. Somebody has added it meanwhile, and not as the spreadsheet has it',
+  }))
+  const stopped = {
+    seen_rows: null,
+    ended_at: site.app.clock(),
+    ended_as: 'changed',
+    problems: JSON.stringify(changed),
+    problem_count: 1_234,
+  }
   const heading = 'Asset tag,Category,Model,Cost\n'
   const loans = { kind: 'loans' }
   const loanHeading = 'Asset tag,Full name,Date of birth,Ward,Lent on,Review date\n'
@@ -102,6 +124,9 @@ async function makeImports() {
     strange: await stage(`${heading}NEW-2,${longName.slice(0, 80)},Slate,\n`),
     wrong: await stage(`${heading}NEW-3,Tablet,Slate,${longName}\nNEW-3,Tablet,Slate,free\n`),
     done: await stage('', { bytes: null, applied_at: site.app.clock(), result: JSON.stringify(result) }),
+    underWay: await pressed(await stage(`${heading}NEW-4,Tablet,Slate,\n`)),
+    stopped: await pressed(await stage(`${heading}NEW-5,Tablet,Slate,\n`), stopped),
+    loansUnderWay: await pressed(await stage(loanHeading, loans), {}),
     workbook: await stage('', { bytes: await makeWorkbook({ sheets }), format: 'workbook' }),
     loans: await stage(`${loanHeading}NEW-1,${longName.slice(0, 80)},1984-02-29,ash,2026-07-01,2026-11-02\n`, loans),
     loansWrong: await stage(`${loanHeading}NEW-1,,,${longName},yesterday,2026-11-02\n`, loans),
@@ -506,6 +531,13 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'import-preview-errors', path: () => `/items/import/${imports.wrong}/preview` },
     ],
   },
+  'GET /items/import/:id/progress': {
+    as: 'champion',
+    shown: [
+      { name: 'import-progress', path: () => `/items/import/${imports.underWay}/progress`, byKeyboard: true },
+      { name: 'import-progress-stopped', path: () => `/items/import/${imports.stopped}/progress` },
+    ],
+  },
   'GET /items/import/:id/result': {
     as: 'champion',
     shown: [{ name: 'import-result', path: () => `/items/import/${imports.done}/result` }],
@@ -529,6 +561,10 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'import-loans-preview', path: () => `/loans/import/${imports.loans}/preview` },
       { name: 'import-loans-preview-errors', path: () => `/loans/import/${imports.loansWrong}/preview` },
     ],
+  },
+  'GET /loans/import/:id/progress': {
+    as: 'champion',
+    shown: [{ name: 'import-loans-progress', path: () => `/loans/import/${imports.loansUnderWay}/progress` }],
   },
   'GET /loans/import/:id/result': {
     as: 'champion',

@@ -538,6 +538,7 @@ const withoutRows = new Set([
   '/items/import/:id/words',
   '/items/import/:id/preview',
   '/items/import/:id/errors.csv',
+  '/items/import/:id/progress',
   '/items/import/:id/result',
   '/loans/import/template.csv',
   '/loans/import/:id',
@@ -545,6 +546,7 @@ const withoutRows = new Set([
   '/loans/import/:id/words',
   '/loans/import/:id/preview',
   '/loans/import/:id/errors.csv',
+  '/loans/import/:id/progress',
   '/loans/import/:id/result',
   // a whole list as a file is read some hundred rows at a time
   '/items/export',

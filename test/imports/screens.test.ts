@@ -308,7 +308,8 @@ describe('pressing Import', () => {
 
   it('is not possible before the preview: the result leads back to it', async () => {
     const path = await upload(champion, file('P-5'))
-    expect((await champion.get(`${path}/result`)).headers.location).toBe(`${path}/preview`)
+    expect((await champion.get(`${path}/result`)).headers.location).toBe(`${path}/progress`)
+    expect((await champion.get(`${path}/progress`)).headers.location).toBe(`${path}/preview`)
     expect((await champion.post(`${path}/apply`)).status).toBe(409)
     expect((await items(app)).has('P-5')).toBe(false)
   })

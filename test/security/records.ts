@@ -114,12 +114,14 @@ export interface Records {
   importId: number
   strangeImportId: number
   doneImportId: number
+  importUnderWayId: number
   /** A workbook of items with several sheets. */
   workbookImportId: number
   /** The same of open loans. */
   loanImportId: number
   strangeLoanImportId: number
   doneLoanImportId: number
+  loanImportUnderWayId: number
   loanWorkbookImportId: number
   auditEventId: number
   /** A record that ward staff opened. */
@@ -342,6 +344,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
     importId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('NEW')},Tablet,${named('Model')}\n`, mark),
     strangeImportId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('ODD')},Gizmo,${mark}\n`, mark),
     doneImportId: await doneImport(db, by, mark),
+    importUnderWayId: await importUnderWay(db, by, mark),
     workbookImportId: await stagedWorkbook(db, by, 'items', mark),
     loanImportId: await stagedImport(db, by, `${loanHeadings}${item.tag},ash,1/7/2026,2/11/2026\n`, mark, 'loans'),
     strangeLoanImportId: await stagedImport(
@@ -352,6 +355,7 @@ export async function makeRecords(db: Database, { by, ward, mark, models }: Whos
       'loans',
     ),
     doneLoanImportId: await doneImport(db, by, mark, 'loans'),
+    loanImportUnderWayId: await importUnderWay(db, by, mark, 'loans'),
     loanWorkbookImportId: await stagedWorkbook(db, by, 'loans', mark),
     auditEventId: audited.id,
     openingId: opening.id,
@@ -424,10 +428,12 @@ export const noRecords: Records = {
   importId: 900_014,
   strangeImportId: 900_015,
   doneImportId: 900_016,
+  importUnderWayId: 900_316,
   workbookImportId: 900_060,
   loanImportId: 900_061,
   strangeLoanImportId: 900_062,
   doneLoanImportId: 900_063,
+  loanImportUnderWayId: 900_363,
   loanWorkbookImportId: 900_064,
   auditEventId: 900_017,
   openingId: 900_070,
@@ -497,6 +503,16 @@ async function stagedWorkbook(db: Database, by: Actor, kind: ImportKind, mark: s
 async function doneImport(db: Database, by: Actor, mark: string, kind: ImportKind = 'items'): Promise<number> {
   const result = JSON.stringify({ created: 1, updated: 0, unchanged: 0, errors: 0, newModels: 0, completedModels: 0 })
   return await insertImport(db, by, { kind, file_name: `${mark}.csv`, applied_at: exampleNow, result })
+}
+
+async function importUnderWay(db: Database, by: Actor, mark: string, kind: ImportKind = 'items'): Promise<number> {
+  const id = await stagedImport(db, by, 'Asset tag\nX-1\n', mark, kind)
+  const run = { import_id: id, asked_by: by.staffId, asked_at: exampleNow, row_count: 1, seen: '', seen_rows: '{}' }
+  await db
+    .insertInto('import_runs')
+    .values({ organisation_id: by.organisationId, ...run })
+    .execute()
+  return id
 }
 
 type NewImport = Pick<Insertable<Imports>, 'kind' | 'file_name' | 'bytes' | 'format' | 'applied_at' | 'result'>

@@ -312,6 +312,11 @@ export const routeTable: Record<string, Example> = {
     fields: () => ({}),
     status: 303,
   },
+  'GET /items/import/:id/progress': {
+    who: may.importItems,
+    path: (r) => `/items/import/${r.importUnderWayId}/progress`,
+    status: 200,
+  },
   'GET /items/import/:id/result': {
     who: may.importItems,
     path: (r) => `/items/import/${r.doneImportId}/result`,
@@ -380,6 +385,11 @@ export const routeTable: Record<string, Example> = {
     path: (r) => `/loans/import/${r.loanImportId}/discard`,
     fields: () => ({}),
     status: 303,
+  },
+  'GET /loans/import/:id/progress': {
+    who: may.importLoans,
+    path: (r) => `/loans/import/${r.loanImportUnderWayId}/progress`,
+    status: 200,
   },
   'GET /loans/import/:id/result': {
     who: may.importLoans,

@@ -1,10 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-const program = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** What `npm start` calls Node with: how much memory it takes is decided there. */
+const command = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
+  .scripts.start.split(' ')
+  .slice(1) as string[]
 
 export interface ServerProcess {
   child: ChildProcess
@@ -19,7 +24,7 @@ export interface ServerProcess {
 export async function startServer(settings: Record<string, string>): Promise<ServerProcess> {
   const port = await freePort()
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(port), ...settings }
-  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {

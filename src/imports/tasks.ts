@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import type { Task } from '../jobs/tasks.ts'
+import { may } from '../web/access.ts'
+import { runImport } from './run-actions.ts'
+
+const payloadShape = z.object({ runId: z.number().int() })
+
+const rightOf = { items: 'item:import', loans: 'loan:import' } as const
+
+export const importTasks: Task[] = [
+  {
+    name: 'bring-in',
+    run: async (payload, { db, clock, log }, { number: attempt }) => {
+      const { runId } = payloadShape.parse(payload)
+      await runImport({ db, clock, log, attempt, mayImport: (kind, person) => may(person, rightOf[kind]) }, runId)
+    },
+  },
+]
