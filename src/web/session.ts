@@ -248,6 +248,8 @@ export function sessions(store: SessionStore, config: Config, secret: string) {
  * and when the database went away in between, the answer broke off in place of saying so.
  */
 export const saveSessionFirst: RequestHandler = (req, res, next) => {
+  // an address that is no path at all, like *, comes without one
+  if (!req.session) return next()
   saved.set(req, contentOf(req.session))
   const end = res.end.bind(res) as (...body: unknown[]) => Response
   res.end = (...body: unknown[]) => {
