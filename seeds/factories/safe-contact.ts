@@ -78,7 +78,7 @@ export function contactTask(
   return insertOne(db, 'contact_tasks', {
     organisation_id: person.organisation_id,
     service_user_id: person.id,
-    cause: `example:task-${person.organisation_id}-${nextNumber()}`,
+    cause: `example:${crypto.randomUUID()}`,
     kind: 'review-reminder',
     channel: 'email',
     purpose: 'appointment',

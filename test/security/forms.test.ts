@@ -155,7 +155,7 @@ describe('a form with every column of the database added to it', () => {
       const fresh = freshWord()
       const known = first ? await first(visitor, records) : {}
       const before = await thisMoment(app.db)
-      const answer = await ask(visitor, name, records, { fresh, fields: { ...known, ...added } })
+      const answer = await ask(visitor, name, records, { fresh, fields: { ...added, ...known } })
       expect(answer.status).toBe(status)
       return whatChanged(app.db, before, { records, fresh })
     }
