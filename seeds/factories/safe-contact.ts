@@ -2,7 +2,7 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
 import type { ContactAnswers, ContactTasks } from '../../src/database/schema.ts'
 import { type Channel, channels } from '../../src/safe-contact/kinds-rules.ts'
-import { exampleNow, insertAll, insertOne, longAgo, nextNumber } from './example.ts'
+import { exampleNow, insertAll, insertOne, longAgo } from './example.ts'
 import { staffMember } from './staff.ts'
 
 interface About {
