@@ -82,13 +82,13 @@ export function filterFields(filter: ItemFilter, wards: { id: number; name: stri
       name: 'ward',
       label: 'Place',
       value: filter.wardId ?? '',
-      items: [all, ...wards.map(({ id, name }) => ({ value: id, text: name })), ...closedPlace(filter, wards)],
+      items: [all, ...wards.map(({ id, name }) => ({ value: id, text: name })), ...placeAsked(filter, wards)],
     },
   }
 }
 
-/** A closed place is not offered, but a link may ask for it. */
-function closedPlace({ wardId }: ItemFilter, wards: { id: number }[]) {
+/** A place that is closed, or none of theirs, is not offered, but a link may ask for it: the filter says that it is set. */
+function placeAsked({ wardId }: ItemFilter, wards: { id: number }[]) {
   const isElsewhere = wardId !== undefined && !wards.some(({ id }) => id === wardId)
-  return isElsewhere ? [{ value: wardId, text: 'A closed place' }] : []
+  return isElsewhere ? [{ value: wardId, text: 'Another place' }] : []
 }

@@ -42,7 +42,13 @@ async function reveal(req: Request) {
 }
 
 async function showNewNote(req: Request, res: Response): Promise<void> {
-  renderPage(res, NEW_NOTE, presentNewNote(await findPerson(req), formKeyOf({})))
+  const person = await findPerson(req)
+  await recordInAudit(req, {
+    verb: 'service-user:viewed',
+    subject: ['service-user', person.id],
+    serviceUserId: person.id,
+  })
+  renderPage(res, NEW_NOTE, presentNewNote(person, formKeyOf({})))
 }
 
 async function saveNewNote(req: Request, res: Response): Promise<void> {

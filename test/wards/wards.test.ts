@@ -186,7 +186,7 @@ describe('closing a ward', () => {
     expect((await administrator.get('/admin/wards?show=closed')).text).toContain(name)
     const page = await administrator.get(`/admin/wards/${shut.id}`)
     expect(page.text).toContain('HERE administrator')
-    expect((await champion.get(`/items?ward=${shut.id}`)).text).toContain('A closed place')
+    expect((await champion.get(`/items?ward=${shut.id}`)).text).toContain('Another place')
 
     expect((await administrator.post(`/admin/wards/${shut.id}/opening`, {})).status).toBe(303)
     expect((await administrator.post(`/admin/wards/${shut.id}/opening`, {})).status).toBe(303)
