@@ -13,5 +13,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/stop-cluster.ts',
   // only for what hangs: nothing that works may fail because the machine is busy, and browsers then take their time
   testTimeout: 240_000,
-  maxWorkers: 2,
+  // more than there are processors: they wait for a browser or for the database now and then
+  maxWorkers: 3,
 }

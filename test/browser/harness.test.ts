@@ -165,7 +165,7 @@ describe('A page that is not accessible', () => {
     ['/pale', 'color-contrast'],
     ['/bad-html', 'no-dup-id'],
     ['/bad-html', 'element-permitted-content'],
-    ['/wide', 'scrolls sideways at 320 px: 720 px wide'],
+    ['/wide', 'at 320 px: scrolls sideways: 720 px wide'],
   ])('is caught: %s, %s', async (path, problem) => {
     const page = await openBrowser()
     await page.goto(`${address}${path}`)

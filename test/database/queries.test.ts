@@ -558,6 +558,9 @@ const withoutRows = new Set([
   '/turnaround/export',
   '/repairs/export',
   '/audit/export',
+  '/stock-checks/export',
+  '/admin/staff/export',
+  '/admin/wards/export',
 ])
 
 async function questionsOf(world: World, { path, first, asks = ({ visitor }) => visitor }: ListedPage) {

@@ -20,10 +20,7 @@ export async function checkAccessibility(page: Page, name: string): Promise<void
   await settle(page)
   const found = [
     ...(await findHtmlMistakes(await readSource(page))).map((mistake) => `HTML: ${mistake}`),
-    ...(await whereToolsRun(page, runAxe)),
-    ...(await atWidth(page, narrow, () => page.evaluate(findWide))).map(
-      (wide) => `scrolls sideways at ${narrow} px: ${wide}`,
-    ),
+    ...(await whereToolsRun(page, lookForMistakes)),
   ]
   if (found.length > 0) throw new Error(`${name} (${page.url()}) is not accessible:\n${found.join('\n')}`)
 }
@@ -61,12 +58,15 @@ export async function tabThrough(page: Page): Promise<string[]> {
  * Axe itself, sent to the page once for both widths, and asked for what is wrong and no more: by way of its package for
  * playwright, which has it describe all that is right as well, it takes four times as long.
  */
-async function runAxe(page: Page): Promise<string[]> {
+async function lookForMistakes(page: Page): Promise<string[]> {
   await page.evaluate(axe.source)
   const found = await page.evaluate(findViolations, tags)
-  if (page.viewportSize()?.width === narrow) return found
-  const whenNarrow = await atWidth(page, narrow, () => page.evaluate(findViolations, aboutLayout))
-  return [...found, ...whenNarrow.map((violation) => `at ${narrow} px: ${violation}`)]
+  const isNarrow = page.viewportSize()?.width === narrow
+  const whenNarrow = await atWidth(page, narrow, async () => [
+    ...(isNarrow ? [] : await page.evaluate(findViolations, aboutLayout)),
+    ...(await page.evaluate(findWide)).map((wide) => `scrolls sideways: ${wide}`),
+  ])
+  return [...found, ...whenNarrow.map((mistake) => `at ${narrow} px: ${mistake}`)]
 }
 
 /** Without scripts nothing moves. */
@@ -76,6 +76,7 @@ async function settle(page: Page): Promise<void> {
 
 async function atWidth<T>(page: Page, width: number, work: () => Promise<T>): Promise<T> {
   const before = page.viewportSize()
+  if (before?.width === width) return await work()
   await page.setViewportSize({ width, height: before?.height ?? 800 })
   await settle(page)
   try {
