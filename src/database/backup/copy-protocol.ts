@@ -43,7 +43,9 @@ export async function copyOut(client: Client, text: string, take: (rows: Buffer)
   let taken = Promise.resolve()
   let waiting = 0
   let problem: unknown
-  const rows = (chunk: Buffer, { stream }: CopyConnection) => {
+  const rows = (read: Buffer, { stream }: CopyConnection) => {
+    // the driver reads what comes next into the same memory, and what is taken is held for longer than that
+    const chunk = Buffer.from(read)
     waiting += 1
     stream.pause()
     taken = taken
