@@ -1,27 +1,16 @@
-import { detailLines } from '../audit/details-rules.ts'
 import type { AuditRow } from '../audit/queries.ts'
-import { auditSentence } from '../audit/rules.ts'
-import { formatDate, formatDue, formatInstant, formatShortDate, londonDate, parseInstant } from '../lib/dates.ts'
-import { listUrl, type PageOf } from '../lib/keyset.ts'
+import { formatDate, formatShortDate, londonDate } from '../lib/dates.ts'
+import { listUrl } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
-import type {
-  DataTable,
-  Link,
-  Page,
-  Pagination,
-  SummaryRow,
-  TableCell,
-  TaskListItem,
-  TimelineEntry,
-} from '../lib/view-model.ts'
-import { isOpen, lineState, lineStates } from '../loans/rules.ts'
-import { modelOf } from '../models/rules.ts'
+import type { DataTable, Link, Page, SummaryRow, TaskListItem, TimelineEntry } from '../lib/view-model.ts'
 import { channels } from '../safe-contact/kinds-rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { answerInWords, channelWords } from '../safe-contact/words-rules.ts'
+import { presentEvent } from './history-presenter.ts'
+import { presentLoans } from './loans-presenter.ts'
 import { lastDayToUndo } from './merge-rules.ts'
-import type { BorrowedRow, ServiceUserRecord } from './queries.ts'
-import { ageOn, groupByLoan } from './rules.ts'
+import type { BorrowedRow } from './queries.ts'
+import { ageOn } from './rules.ts'
 import { sectionRows } from './section-presenter.ts'
 import type { PersonRecord } from './section-queries.ts'
 import { isAnswered, type Section, sections } from './section-rules.ts'
@@ -67,9 +56,6 @@ export interface ServiceUserShown {
 /** A person's record. Their name stands in the page and not in its title, which browsers keep. */
 export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
   const { person, lines, events, today, mostLoans, may } = shown
-  const loans = groupByLoan(lines)
-  const open = loans.filter((loan) => loan.lines.some(isOpen)).sort(byNextReview)
-  const past = loans.filter((loan) => !loan.lines.some(isOpen))
   const url = `/service-users/${person.id}`
   const mayLend = may.lend && person.state !== 'died'
   return {
@@ -92,9 +78,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     toAsk: may.change ? sectionsToAsk(person) : [],
     merge: may.merge ? { href: `${url}/merge`, text: 'This person has another record' } : null,
     merges: presentMerges(person, today, may.merge),
-    onLoan: open.length === 0 ? null : onLoanTable(open, today, may.seeLoans),
-    past: past.length === 0 ? null : pastTable(past, today, may.seeLoans),
-    pastIsCut: loans.length >= mostLoans,
+    ...presentLoans(lines, today, may.seeLoans, mostLoans),
     history: events.map((event) => presentEvent(event, may.seeLoans)),
     historyUrl: `${url}/history`,
   }
@@ -249,118 +233,4 @@ function askedStatus({ name }: Section, { sections: written }: PersonRecord): st
 
 function sectionUrl(id: number, { name }: Section): string {
   return `/service-users/${id}/sections/${name}`
-}
-
-type LoanLines = ReturnType<typeof groupByLoan<BorrowedRow>>[number]
-
-function onLoanTable(loans: LoanLines[], today: string, mayOpen: boolean): DataTable {
-  return {
-    caption: 'On loan now',
-    columns: [{ text: 'Loan' }, { text: 'Items' }, { text: 'Lent on' }, { text: 'Review on' }],
-    rows: loans.map((loan) => {
-      const open = loan.lines.filter(isOpen)
-      return { cells: [loanCell(loan, mayOpen), itemsCell(open), lentCell(loan), reviewCell(open, today)] }
-    }),
-  }
-}
-
-function pastTable(loans: LoanLines[], today: string, mayOpen: boolean): DataTable {
-  return {
-    caption: 'Past loans',
-    columns: [{ text: 'Loan' }, { text: 'Items' }, { text: 'Lent on' }, { text: 'How it ended' }],
-    rows: loans.map((loan) => ({
-      cells: [loanCell(loan, mayOpen), itemsCell(loan.lines), lentCell(loan), endCell(loan.lines, today)],
-    })),
-  }
-}
-
-function loanCell({ id }: LoanLines, mayOpen: boolean): TableCell {
-  return { text: `Loan ${id}`, ...(mayOpen && { href: `/loans/${id}` }) }
-}
-
-function itemsCell(lines: BorrowedRow[]): TableCell {
-  return { text: lines.map((line) => `${modelOf(line)} (${line.tag})`).join(', ') }
-}
-
-function lentCell({ lines }: LoanLines): TableCell {
-  return { text: formatShortDate(londonDate(lines[0]?.lent_at ?? '')) }
-}
-
-/** The review that comes first, of what is still out; undefined for what is only to be kept. */
-function nextReview(lines: BorrowedRow[]): string | undefined {
-  return lines
-    .filter(isOpen)
-    .map((line) => line.due_on)
-    .filter((due) => due !== null)
-    .sort()[0]
-}
-
-/** What is overdue stands first. */
-function byNextReview(one: LoanLines, other: LoanLines): number {
-  return (nextReview(one.lines) ?? '9') < (nextReview(other.lines) ?? '9') ? -1 : 1
-}
-
-function reviewCell(open: BorrowedRow[], today: string): TableCell {
-  const next = nextReview(open)
-  if (next === undefined) return { text: 'No review' }
-  const isLate = next < today
-  return { text: formatShortDate(next), hint: formatDue(next, today), ...(isLate && { tag: lineStates.overdue }) }
-}
-
-/** "Returned, Lost", with the day the last of it ended. */
-function endCell(lines: BorrowedRow[], today: string): TableCell {
-  const ways = new Set(lines.map((line) => lineStates[lineState(line, today)].text))
-  const last = lines
-    .map((line) => line.ended_at ?? line.cancelled_at)
-    .filter((at) => at !== null)
-    .sort()
-    .at(-1)
-  return { text: [...ways].join(', '), hint: last === undefined ? undefined : formatShortDate(londonDate(last)) }
-}
-
-export type HistoryPage = Page & {
-  caption: string
-  entries: TimelineEntry[]
-  views: Link
-  pagination: Pagination
-}
-
-export interface HistoryShown {
-  person: ServiceUserRecord
-  list: PageOf<AuditRow>
-  withViews: boolean
-  maySeeLoans: boolean
-}
-
-export function presentHistory({ person, list, withViews, maySeeLoans }: HistoryShown): HistoryPage {
-  const url = `/service-users/${person.id}/history`
-  const views = withViews ? 'yes' : undefined
-  const pageUrl = (cursor: { after?: string; before?: string }) => listUrl(url, { views, ...cursor })
-  return {
-    title: 'History',
-    caption: person.name,
-    back: { href: `/service-users/${person.id}`, text: 'Back to the record' },
-    entries: list.rows.map((event) => presentEvent(event, maySeeLoans)),
-    views: withViews
-      ? { href: url, text: 'Leave out who only looked' }
-      : { href: listUrl(url, { views: 'yes' }), text: 'Show who looked at this record too' },
-    pagination: {
-      label: 'History',
-      ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
-      ...(list.next && { next: pageUrl({ after: list.next }) }),
-    },
-  }
-}
-
-/** On their own page a person is "this record", and a loan has its number in the link after the sentence. */
-function presentEvent(event: AuditRow, maySeeLoans: boolean): TimelineEntry {
-  const isLoan = event.subject_type === 'loan'
-  const it = isLoan ? 'a loan' : event.subject_type === 'service-user' ? 'this record' : undefined
-  return {
-    at: formatInstant(event.at),
-    datetime: parseInstant(event.at).toISOString(),
-    text: auditSentence(event, it),
-    lines: detailLines(event.details),
-    ...(isLoan && maySeeLoans && { link: { href: `/loans/${event.subject_id}`, text: `Loan ${event.subject_id}` } }),
-  }
 }

@@ -13,6 +13,7 @@ import { renderPage } from '../web/views.ts'
 import { createServiceUser, editServiceUser, LooksLikeTwins } from './actions.ts'
 import { isConfirmed, parseIdentity, parseServiceUser } from './form.ts'
 import { presentNewServiceUser, presentServiceUserEdit, takenElsewhere } from './form-presenter.ts'
+import { presentHistory } from './history-presenter.ts'
 import { presentSearch, presentServiceUsers } from './list-presenter.ts'
 import { mergeRoutes } from './merge-routes.ts'
 import { presentPrint } from './print-presenter.ts'
@@ -27,7 +28,7 @@ import {
   type ServiceUserRecord,
   searchServiceUsers,
 } from './queries.ts'
-import { presentHistory, presentServiceUser } from './record-presenter.ts'
+import { presentServiceUser } from './record-presenter.ts'
 import type { ServiceUserIdentity } from './rules.ts'
 import { findRecord, type PersonRecord } from './section-queries.ts'
 import { sectionRoutes } from './section-routes.ts'
