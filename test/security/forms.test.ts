@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import { type Role, roles } from '../../src/lib/actor.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { spreadIds } from './ids.ts'
-import { makeRecords, noRecords, type Records } from './records.ts'
+import { allNames, makeRecords, noRecords, type Records } from './records.ts'
+import { recordNamesOf } from './request-parts.ts'
 import { ask, askProperly, exampleOf, type Fields, freshWord, getNames, isFor, postNames } from './route-table.ts'
 import { type Moment, tablesChanged, thisMoment, whatChanged } from './what-changed.ts'
 
@@ -24,8 +25,9 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-function freshRecords(): Promise<Records> {
-  return makeRecords(app.db, { by: app.people.actors.champion, ward: app.people.ward, mark: 'mine' })
+function freshRecords(name?: string): Promise<Records> {
+  const whose = { by: app.people.actors.champion, ward: app.people.ward, mark: 'mine' }
+  return makeRecords(app.db, whose, name === undefined ? allNames : recordNamesOf(name))
 }
 
 /** Somebody who may: a champion where a champion may. */
@@ -151,7 +153,7 @@ describe('a form with every column of the database added to it', () => {
     const visitor = visitors[roleFor(name)]
     const { fields, first, file, status } = exampleOf(name)
     const changedBy = async (added: Fields) => {
-      const records = await freshRecords()
+      const records = await freshRecords(name)
       const fresh = freshWord()
       const known = first ? await first(visitor, records) : {}
       const before = await thisMoment(app.db)

@@ -135,6 +135,8 @@ export interface Records {
   contactTaskId: number
 }
 
+export type RecordName = keyof Records
+
 export interface Whose {
   /** Who lends, uploads and has done something. */
   by: Actor
@@ -161,213 +163,275 @@ export async function makeModels(db: Database, by: Actor, mark: string): Promise
   }
 }
 
-export async function makeRecords(db: Database, { by, ward, mark, models }: Whose): Promise<Records> {
+/**
+ * Makes records: all of them, or those that are asked for by name, and what these stand on. Most requests need two or
+ * three, and there are thousands of requests; what was not asked for is what nobody has.
+ */
+export async function makeRecords(db: Database, whose: Whose, names = allNames): Promise<Records> {
+  const makers = recordMakers(db, whose)
+  const made: [string, string | number][] = []
+  for (const name of names) made.push([name, await makers[name]()])
+  return { ...noRecords, ...Object.fromEntries(made) }
+}
+
+/** How each of the records is made: the first time it is asked for. */
+function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMakers {
   last += 1
+  const at = last
   const organisation_id = by.organisationId
-  const named = (what: string) => `${what} ${mark} ${last}`
-  const tag = (what: string) => `${what}-${mark}-${last}`
+  const named = (what: string) => `${what} ${mark} ${at}`
+  const tag = (what: string) => `${what}-${mark}-${at}`
   const here = { organisation_id, kept_at_ward_id: ward.id }
-  const { tablet, charger: chargers } = models ?? (await makeModels(db, by, mark))
-  const charger = await availableItem(db, { ...here, model: chargers, tag: tag('CHA') })
-  const item = await availableItem(db, { ...here, model: tablet, tag: tag('TAB') })
-  const inKit = await availableItem(db, { ...here, model: tablet, tag: tag('KTAB') })
-  const box = await kit(db, { organisation_id, tag: tag('KIT'), name: named('Kit'), items: [inKit] })
-  const person = await serviceUser(db, {
-    organisation_id,
-    name: named('Person'),
-    email: `${mark}.${last}@post.example`,
-    phone: '07700 900 000',
-  })
   const lender = { id: by.staffId }
-  const reached = { email: `${mark}.${last}@post.example`, phone: '07700 900 000' }
-  const other = await serviceUser(db, { organisation_id, name: named('Other'), ...reached })
-  const onWard = { state: 'admitted', ward_id: ward.id, ...reached }
-  const admitted = await serviceUser(db, { organisation_id, name: named('Admitted'), ...onWard })
-  const sister = await supporter(db, { of: person, name: named('Sister'), phone: '07700 900 000' })
-  const merge = await mergedRecord(db, { kept: person, by: lender, name: named('Twin'), ...reached })
-  const lent = [
-    await availableItem(db, { ...here, model: tablet, tag: tag('LTAB') }),
-    await availableItem(db, { ...here, model: chargers, tag: tag('LCHA') }),
-  ]
-  const loan = await loanTo(db, { organisationId: organisation_id, serviceUser: person, items: lent, lentBy: lender })
-  await acceptAgreement(db, loan.id, organisation_id)
-  const placed = await availableItem(db, { ...here, model: tablet, tag: tag('WTAB') })
-  const wardLoan = await placement(db, { ward: { ...ward, organisation_id }, items: [placed], lentBy: lender })
-  const returned = await itemInTurnaround(db, { ...here, model: tablet, tag: tag('RTAB') })
-  const hold = await db
-    .selectFrom('item_holds')
-    .select('id')
-    .where('item_id', '=', returned.id)
-    .where('kind', '=', 'turnaround')
-    .executeTakeFirstOrThrow()
-  const broken = await itemInRepair(db, { ...here, model: tablet, tag: tag('BTAB'), by: lender })
-  const repair = await db
-    .selectFrom('item_holds')
-    .select('id')
-    .where('item_id', '=', broken.id)
-    .where('kind', '=', 'repair')
-    .executeTakeFirstOrThrow()
-  const retired = await retiredItem(db, { ...here, model: tablet, tag: tag('GTAB'), left_at: exampleNow, by: lender })
-  const disposal = await db
-    .selectFrom('disposals')
-    .select('id')
-    .where('item_id', '=', retired.id)
-    .executeTakeFirstOrThrow()
-  const incident = await stolenOnLoan(db, {
-    organisationId: organisation_id,
-    serviceUser: person,
-    items: [
-      await availableItem(db, { ...here, category: 'smartphone', tag: tag('SPHO') }),
-      await availableItem(db, { ...here, category: 'sim', tag: tag('SSIM') }),
-    ],
-    lentBy: lender,
-    story: named('Story'),
+  const reached = { email: `${mark}.${at}@post.example`, phone: '07700 900 000' }
+  const colleagueNamed = (name: string, more: Parameters<typeof staffMember>[1] = {}) =>
+    once(() => staffMember(db, { organisation_id, name: named(name), ...more }))
+
+  const copiedFrom = once(async () => models ?? (await makeModels(db, by, mark)))
+  const tablet = async () => (await copiedFrom()).tablet
+  const aTablet = async (what: string, more: object = {}) =>
+    availableItem(db, { ...here, model: await tablet(), tag: tag(what), ...more })
+  const aCharger = async (what: string) =>
+    availableItem(db, { ...here, model: (await copiedFrom()).charger, tag: tag(what) })
+
+  const charger = once(() => aCharger('CHA'))
+  const item = once(() => aTablet('TAB'))
+  const inKit = once(() => aTablet('KTAB'))
+  const box = once(async () =>
+    kit(db, { organisation_id, tag: tag('KIT'), name: named('Kit'), items: [await inKit()] }),
+  )
+  const person = once(async () => {
+    const made = await serviceUser(db, { organisation_id, name: named('Person'), ...reached })
+    await openForThoseWhoMay(db, ward, organisation_id, made)
+    return made
   })
-  const colleague = await staffMember(db, { organisation_id, name: named('Colleague') })
-  const invited = await staffMember(db, { organisation_id, name: named('Invited'), password: null })
-  const withPhone = await staffMember(db, { organisation_id, name: named('Phone') })
-  await secondStep(db, withPhone, { key: 'any' })
-  const former = await staffMember(db, { organisation_id, name: named('Former'), disabled_at: exampleNow })
-  const batch = await insertOne(db, 'return_batches', { organisation_id, made_by: by.staffId, made_at: exampleNow })
-  await insertOne(db, 'return_scans', {
-    organisation_id,
-    batch_id: batch.id,
-    place: 1,
-    code: returned.tag,
-    outcome: 'turnaround',
-    item_id: returned.id,
+  const other = once(() => serviceUser(db, { organisation_id, name: named('Other'), ...reached }))
+  const admitted = once(() =>
+    serviceUser(db, { organisation_id, name: named('Admitted'), state: 'admitted', ward_id: ward.id, ...reached }),
+  )
+  const sister = once(async () => supporter(db, { of: await person(), name: named('Sister'), phone: '07700 900 000' }))
+  const merge = once(async () =>
+    mergedRecord(db, { kept: await person(), by: lender, name: named('Twin'), ...reached }),
+  )
+  const loan = once(async () => {
+    const items = [await aTablet('LTAB'), await aCharger('LCHA')]
+    const serviceUser = await person()
+    const made = await loanTo(db, { organisationId: organisation_id, serviceUser, items, lentBy: lender })
+    await acceptAgreement(db, made.id, organisation_id)
+    return { ...made, items }
   })
-  const checkedPlace = await placeBeside(db, ward, organisation_id, named('Cupboard'))
-  const uncheckedPlace = await placeBeside(db, ward, organisation_id, named('Shelf'))
-  const { id: siteId } = await site(db, { organisation_id, name: named('Site') })
-  const beside = { organisation_id, site_id: siteId }
-  const emptyWard = await makeWard(db, { ...beside, name: named('Empty ward') })
-  const closed = await closedWard(db, { ...beside, name: named('Closed ward'), by: { id: by.staffId } })
-  const there = { ...here, model: tablet, kept_at_ward_id: checkedPlace.id }
-  const expected = await availableItem(db, { ...there, tag: tag('XTAB') })
-  const unexpected = await availableItem(db, { ...there, kept_at_ward_id: ward.id, tag: tag('UTAB') })
-  const check = await openStockCheck(db, {
-    ward: checkedPlace,
-    startedBy: lender,
-    items: [{ item: expected }, { item: unexpected, isExpected: false, scannedAt: exampleNow }],
-    unknownCodes: [tag('NOT-OURS')],
+  const placed = once(() => aTablet('WTAB'))
+  const wardLoan = once(async () =>
+    placement(db, { ward: { ...ward, organisation_id }, items: [await placed()], lentBy: lender }),
+  )
+  const returned = once(async () => itemInTurnaround(db, { ...here, model: await tablet(), tag: tag('RTAB') }))
+  const turnaround = once(async () => holdOf(db, await returned(), 'turnaround'))
+  const broken = once(async () => itemInRepair(db, { ...here, model: await tablet(), tag: tag('BTAB'), by: lender }))
+  const repair = once(async () => holdOf(db, await broken(), 'repair'))
+  const retired = once(async () =>
+    retiredItem(db, { ...here, model: await tablet(), tag: tag('GTAB'), left_at: exampleNow, by: lender }),
+  )
+  const disposal = once(async () => {
+    const { id } = await retired()
+    return db.selectFrom('disposals').select('id').where('item_id', '=', id).executeTakeFirstOrThrow()
   })
-  const unknownCode = await db
-    .selectFrom('stock_check_unknown_codes')
-    .select('id')
-    .where('stock_check_id', '=', check.id)
-    .executeTakeFirstOrThrow()
-  const toVisit = await availableItem(db, { ...here, model: tablet, tag: tag('VTAB') })
-  const visit = await plannedLoan(db, {
-    serviceUser: person,
-    items: [toVisit],
-    plannedBy: lender,
-    visitPlace: named('Street'),
-  })
-  const toSave = await availableItem(db, { ...here, model: tablet, tag: tag('STAB') })
-  const planned = await loanTo(db, {
-    organisationId: organisation_id,
-    serviceUser: person,
-    items: [toSave],
-    lentBy: lender,
-    isWithoutCharger: true,
-  })
-  await onwardPlan(db, { loan: planned, recordedBy: lender, notes: named('Notes'), toKeep: 'something' })
-  const rescue = await openRescue(db, { line: planned.lines[0]!, askedBy: lender, what: named('Photos') })
-  const champion = await staffMember(db, { organisation_id, role: 'champion', name: named('Champion') })
-  const enroller = { id: by.staffId, organisation_id }
-  const shared = await enrolledTablet(db, { ward, by: enroller, name: named('Shared tablet') })
-  const code = `${tag('CODE')} ${shared.id}`
-  const waiting = await waitingTablet(db, { ward, by: enroller, name: named('Waiting tablet'), code })
-  const withBadge = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Badge') })
-  await badgeOf(db, withBadge, code)
-  const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
-  const audited = await insertOne(db, 'audit_events', event)
-  const nurse = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Nurse') })
-  const opening = await recordOpening(db, { organisationId: organisation_id, by: nurse, serviceUser: person })
-  await openForThoseWhoMay(db, ward, organisation_id, person)
-  const message = await refusedEmail(db, { organisation_id, to_name: named('Newcomer') })
-  return {
-    wardId: ward.id,
-    staffId: by.staffId,
-    modelId: tablet.id,
-    itemId: item.id,
-    itemTag: item.tag,
-    chargerId: charger.id,
-    kitId: box.id,
-    kitTag: box.tag,
-    kitItemId: inKit.id,
-    serviceUserId: person.id,
-    otherServiceUserId: other.id,
-    mergeId: merge.id,
-    supporterId: sister.id,
-    wardPersonId: admitted.id,
-    loanId: loan.id,
-    lineId: loan.lines[0]!.id,
-    lentItemId: lent[0]!.id,
-    lentChargerId: lent[1]!.id,
-    wardLoanId: wardLoan.id,
-    wardItemTag: placed.tag,
-    returnBatchId: batch.id,
-    returnedItemId: returned.id,
-    returnedItemTag: returned.tag,
-    turnaroundId: hold.id,
-    repairId: repair.id,
-    brokenItemTag: broken.tag,
-    retiredItemTag: retired.tag,
-    disposalId: disposal.id,
-    incidentId: incident.id,
-    taskId: incident.tasks[0]!.id,
-    stolenItemId: incident.items[0]!.id,
-    colleagueId: colleague.id,
-    invitedId: invited.id,
-    closedStaffId: former.id,
-    withPhoneId: withPhone.id,
-    secondChampionId: champion.id,
-    tabletId: shared.id,
-    waitingTabletId: waiting.id,
-    withBadgeId: withBadge.id,
-    stockCheckId: check.id,
-    plannedLoanId: planned.id,
-    visitLoanId: visit.id,
-    visitLineId: visit.lineIds[0]!,
-    savedItemId: toSave.id,
-    rescueId: rescue.id,
-    uncheckedWardId: uncheckedPlace.id,
-    emptyWardId: emptyWard.id,
-    closedWardId: closed.id,
-    siteId,
-    expectedItemId: expected.id,
-    expectedItemTag: expected.tag,
-    unexpectedItemId: unexpected.id,
-    unknownCodeId: unknownCode.id,
-    importId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('NEW')},Tablet,${named('Model')}\n`, mark),
-    strangeImportId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('ODD')},Gizmo,${mark}\n`, mark),
-    doneImportId: await doneImport(db, by, mark),
-    importUnderWayId: await importUnderWay(db, by, mark),
-    workbookImportId: await stagedWorkbook(db, by, 'items', mark),
-    loanImportId: await stagedImport(db, by, `${loanHeadings}${item.tag},ash,1/7/2026,2/11/2026\n`, mark, 'loans'),
-    strangeLoanImportId: await stagedImport(
-      db,
-      by,
-      `${loanHeadings}${item.tag},Nowhere,1/7/2026,2/11/2026\n`,
-      mark,
-      'loans',
-    ),
-    doneLoanImportId: await doneImport(db, by, mark, 'loans'),
-    loanImportUnderWayId: await importUnderWay(db, by, mark, 'loans'),
-    loanWorkbookImportId: await stagedWorkbook(db, by, 'loans', mark),
-    auditEventId: audited.id,
-    openingId: opening.id,
-    nhsNumber: person.nhs_number ?? '',
-    messageId: message.id,
-    contactRiskId: await privateNote(db, {
-      person,
-      by: { id: by.staffId },
-      note: named('Somebody at home may be a risk'),
+  const incident = once(async () =>
+    stolenOnLoan(db, {
+      organisationId: organisation_id,
+      serviceUser: await person(),
+      items: [
+        await availableItem(db, { ...here, category: 'smartphone', tag: tag('SPHO') }),
+        await availableItem(db, { ...here, category: 'sim', tag: tag('SSIM') }),
+      ],
+      lentBy: lender,
+      story: named('Story'),
     }),
-    contactTaskId: (await contactTask(db, { person })).id,
+  )
+  const colleague = colleagueNamed('Colleague')
+  const invited = colleagueNamed('Invited', { password: null })
+  const withPhone = once(async () => {
+    const made = await staffMember(db, { organisation_id, name: named('Phone') })
+    await secondStep(db, made, { key: 'any' })
+    return made
+  })
+  const former = colleagueNamed('Former', { disabled_at: exampleNow })
+  const batch = once(async () => {
+    const { id: item_id, tag: code } = await returned()
+    const made = await insertOne(db, 'return_batches', { organisation_id, made_by: by.staffId, made_at: exampleNow })
+    const scan = { organisation_id, batch_id: made.id, place: 1, code, outcome: 'turnaround', item_id }
+    await insertOne(db, 'return_scans', scan)
+    return made
+  })
+  const uncheckedPlace = once(() => placeBeside(db, ward, organisation_id, named('Shelf')))
+  const place = once(() => site(db, { organisation_id, name: named('Site') }))
+  const emptyWard = once(async () =>
+    makeWard(db, { organisation_id, site_id: (await place()).id, name: named('Empty ward') }),
+  )
+  const closed = once(async () =>
+    closedWard(db, { organisation_id, site_id: (await place()).id, name: named('Closed ward'), by: lender }),
+  )
+  const check = once(async () => {
+    const checkedPlace = await placeBeside(db, ward, organisation_id, named('Cupboard'))
+    const expected = await aTablet('XTAB', { kept_at_ward_id: checkedPlace.id })
+    const unexpected = await aTablet('UTAB')
+    const made = await openStockCheck(db, {
+      ward: checkedPlace,
+      startedBy: lender,
+      items: [{ item: expected }, { item: unexpected, isExpected: false, scannedAt: exampleNow }],
+      unknownCodes: [tag('NOT-OURS')],
+    })
+    const unknownCode = await db
+      .selectFrom('stock_check_unknown_codes')
+      .select('id')
+      .where('stock_check_id', '=', made.id)
+      .executeTakeFirstOrThrow()
+    return { id: made.id, expected, unexpected, unknownCode }
+  })
+  const visit = once(async () =>
+    plannedLoan(db, {
+      serviceUser: await person(),
+      items: [await aTablet('VTAB')],
+      plannedBy: lender,
+      visitPlace: named('Street'),
+    }),
+  )
+  const toSave = once(() => aTablet('STAB'))
+  const planned = once(async () => {
+    const made = await loanTo(db, {
+      organisationId: organisation_id,
+      serviceUser: await person(),
+      items: [await toSave()],
+      lentBy: lender,
+      isWithoutCharger: true,
+    })
+    await onwardPlan(db, { loan: made, recordedBy: lender, notes: named('Notes'), toKeep: 'something' })
+    return { ...made, rescue: await openRescue(db, { line: made.lines[0]!, askedBy: lender, what: named('Photos') }) }
+  })
+  const champion = colleagueNamed('Champion', { role: 'champion' })
+  const enroller = { id: by.staffId, organisation_id }
+  const shared = once(() => enrolledTablet(db, { ward, by: enroller, name: named('Shared tablet') }))
+  const code = once(async () => `${tag('CODE')} ${(await shared()).id}`)
+  const waiting = once(async () =>
+    waitingTablet(db, { ward, by: enroller, name: named('Waiting tablet'), code: await code() }),
+  )
+  const withBadge = once(async () => {
+    const made = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Badge') })
+    await badgeOf(db, made, await code())
+    return made
+  })
+  const audited = once(() =>
+    insertOne(db, 'audit_events', { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }),
+  )
+  const opening = once(async () => {
+    const nurse = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Nurse') })
+    return recordOpening(db, { organisationId: organisation_id, by: nurse, serviceUser: await person() })
+  })
+  const message = once(() => refusedEmail(db, { organisation_id, to_name: named('Newcomer') }))
+  const note = named('Somebody at home may be a risk')
+  const itemRows = (what: string, category: string) =>
+    `Asset tag,Category,Model\n${tag(what)},${category},${named('Model')}\n`
+  const loanRows = async (where: string) => `${loanHeadings}${(await item()).tag},${where},1/7/2026,2/11/2026\n`
+
+  return {
+    wardId: async () => ward.id,
+    staffId: async () => by.staffId,
+    modelId: idOf(tablet),
+    itemId: idOf(item),
+    itemTag: tagOf(item),
+    chargerId: idOf(charger),
+    kitId: idOf(box),
+    kitTag: tagOf(box),
+    kitItemId: idOf(inKit),
+    serviceUserId: idOf(person),
+    otherServiceUserId: idOf(other),
+    mergeId: idOf(merge),
+    supporterId: idOf(sister),
+    wardPersonId: idOf(admitted),
+    loanId: idOf(loan),
+    lineId: async () => (await loan()).lines[0]!.id,
+    lentItemId: async () => (await loan()).items[0]!.id,
+    lentChargerId: async () => (await loan()).items[1]!.id,
+    wardLoanId: idOf(wardLoan),
+    wardItemTag: async () => {
+      await wardLoan()
+      return (await placed()).tag
+    },
+    returnBatchId: idOf(batch),
+    returnedItemId: idOf(returned),
+    returnedItemTag: tagOf(returned),
+    turnaroundId: idOf(turnaround),
+    repairId: idOf(repair),
+    brokenItemTag: tagOf(broken),
+    retiredItemTag: tagOf(retired),
+    disposalId: idOf(disposal),
+    incidentId: idOf(incident),
+    taskId: async () => (await incident()).tasks[0]!.id,
+    stolenItemId: async () => (await incident()).items[0]!.id,
+    colleagueId: idOf(colleague),
+    invitedId: idOf(invited),
+    closedStaffId: idOf(former),
+    withPhoneId: idOf(withPhone),
+    secondChampionId: idOf(champion),
+    tabletId: idOf(shared),
+    waitingTabletId: idOf(waiting),
+    withBadgeId: idOf(withBadge),
+    stockCheckId: idOf(check),
+    plannedLoanId: idOf(planned),
+    visitLoanId: idOf(visit),
+    visitLineId: async () => (await visit()).lineIds[0]!,
+    savedItemId: async () => {
+      await planned()
+      return (await toSave()).id
+    },
+    rescueId: async () => (await planned()).rescue.id,
+    uncheckedWardId: idOf(uncheckedPlace),
+    emptyWardId: idOf(emptyWard),
+    closedWardId: idOf(closed),
+    siteId: idOf(place),
+    expectedItemId: async () => (await check()).expected.id,
+    expectedItemTag: async () => (await check()).expected.tag,
+    unexpectedItemId: async () => (await check()).unexpected.id,
+    unknownCodeId: async () => (await check()).unknownCode.id,
+    importId: () => stagedImport(db, by, itemRows('NEW', 'Tablet'), mark),
+    strangeImportId: () => stagedImport(db, by, itemRows('ODD', 'Gizmo'), mark),
+    doneImportId: () => doneImport(db, by, mark),
+    importUnderWayId: () => importUnderWay(db, by, mark),
+    workbookImportId: () => stagedWorkbook(db, by, 'items', mark),
+    loanImportId: async () => stagedImport(db, by, await loanRows('ash'), mark, 'loans'),
+    strangeLoanImportId: async () => stagedImport(db, by, await loanRows('Nowhere'), mark, 'loans'),
+    doneLoanImportId: () => doneImport(db, by, mark, 'loans'),
+    loanImportUnderWayId: () => importUnderWay(db, by, mark, 'loans'),
+    loanWorkbookImportId: () => stagedWorkbook(db, by, 'loans', mark),
+    auditEventId: idOf(audited),
+    openingId: idOf(opening),
+    nhsNumber: async () => (await person()).nhs_number ?? '',
+    messageId: idOf(message),
+    contactRiskId: async () => privateNote(db, { person: await person(), by: lender, note }),
+    contactTaskId: async () => (await contactTask(db, { person: await person() })).id,
   }
+}
+
+type RecordMakers = { [Name in keyof Records]: () => Promise<Records[Name]> }
+
+/** What makes one thing, however often it is asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+const idOf = (find: () => Promise<{ id: number }>) => async () => (await find()).id
+const tagOf = (find: () => Promise<{ tag: string }>) => async () => (await find()).tag
+
+function holdOf(db: Database, { id }: { id: number }, kind: string): Promise<{ id: number }> {
+  return db
+    .selectFrom('item_holds')
+    .select('id')
+    .where('item_id', '=', id)
+    .where('kind', '=', kind)
+    .executeTakeFirstOrThrow()
 }
 
 /** Records that nobody has: well formed, and leading nowhere. */
@@ -442,6 +506,8 @@ export const noRecords: Records = {
   contactRiskId: 900_081,
   contactTaskId: 900_082,
 }
+
+export const allNames = Object.keys(noRecords) as RecordName[]
 
 /** The record of a person is open to information governance, and to those who work on this very ward. */
 async function openForThoseWhoMay(

@@ -1,5 +1,5 @@
 import type { Visitor } from '../support/app.ts'
-import { noRecords, type Records } from './records.ts'
+import { allNames, noRecords, type RecordName, type Records } from './records.ts'
 import { ask, exampleOf, type Fields } from './route-table.ts'
 
 /** Whether its path names a record, and so is somebody's. */
@@ -14,6 +14,22 @@ const nobodyElses = Object.fromEntries(
 
 function pathname(path: string): string {
   return path.replace(/\?.*$/, '')
+}
+
+/** The records that a route's example names: only those have to be made. What people do first may need any. */
+export function recordNamesOf(name: string): RecordName[] {
+  const { path, fields, first } = exampleOf(name)
+  if (first) return allNames
+  const asked = new Set<RecordName>()
+  const listening = new Proxy(noRecords, {
+    get(records, record: RecordName) {
+      asked.add(record)
+      return records[record]
+    },
+  })
+  path(listening)
+  fields?.(listening, 'x')
+  return [...asked]
 }
 
 /** A request in parts: every segment of its path, every parameter and every field. */

@@ -7,7 +7,7 @@ import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { digestOf } from './digest.ts'
 import { nameIds, spreadIds } from './ids.ts'
 import { makeModels, makeRecords, noRecords, type Records } from './records.ts'
-import { askInParts, isAboutOneRecord, partsOf, recordPlaces } from './request-parts.ts'
+import { askInParts, isAboutOneRecord, partsOf, recordNamesOf, recordPlaces } from './request-parts.ts'
 import { ask, askProperly, exampleOf, freshWord, isFor, routeNames } from './route-table.ts'
 
 /** Words that stand in every name and tag of the records of one's own ward, of another, and of another organisation. */
@@ -39,13 +39,11 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-function freshRecords(): Promise<Records> {
-  return makeRecords(app.db, { by: app.people.actors.champion, ward: app.people.ward, mark: marks.own })
-}
-
 /** What a post changes is made for it. */
 function recordsFor(name: string): Promise<Records> | Records {
-  return name.startsWith('POST ') ? freshRecords() : own
+  if (!name.startsWith('POST ')) return own
+  const whose = { by: app.people.actors.champion, ward: app.people.ward, mark: marks.own }
+  return makeRecords(app.db, whose, recordNamesOf(name))
 }
 
 async function stranger(): Promise<Visitor> {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import type { Response } from 'supertest'
 import { type Role, roles } from '../../src/lib/actor.ts'
-import { makeRecords, noRecords, type Records } from '../security/records.ts'
-import { isAboutOneRecord } from '../security/request-parts.ts'
+import { allNames, makeRecords, noRecords, type Records } from '../security/records.ts'
+import { isAboutOneRecord, recordNamesOf } from '../security/request-parts.ts'
 import { ask, askProperly, exampleOf, getNames, isFor, postNames } from '../security/route-table.ts'
 import { tablesChanged, thisMoment } from '../security/what-changed.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
@@ -38,8 +38,10 @@ async function withoutAudit<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function freshRecords(): Promise<Records> {
-  return makeRecords(app.db, { by: app.people.actors.champion, ward: app.people.ward, mark: 'mine' })
+/** All of them, or those that a route's example names and the person they are about. */
+function freshRecords(name?: string): Promise<Records> {
+  const whose = { by: app.people.actors.champion, ward: app.people.ward, mark: 'mine' }
+  return makeRecords(app.db, whose, name === undefined ? allNames : ['serviceUserId', ...recordNamesOf(name)])
 }
 
 function roleFor(name: string): Role {
@@ -63,12 +65,12 @@ describe('a change', () => {
   it.each(writing)('%s: says who made it, and is not made when that cannot be written', async (name) => {
     const role = roleFor(name)
     const { staffId, organisationId } = app.people.actors[role]
-    const answer = await askProperly(visitors[role], name, await freshRecords())
+    const answer = await askProperly(visitors[role], name, await freshRecords(name))
     const rows = await writtenFor(answer)
     expect(rows.length).toBeGreaterThan(0)
     for (const row of rows) expect(row).toMatchObject({ staff_id: staffId, organisation_id: organisationId })
 
-    const records = await freshRecords()
+    const records = await freshRecords(name)
     const { first } = exampleOf(name)
     const fields = first ? await first(visitors[role], records) : {}
     const before = await thisMoment(app.db)
@@ -82,7 +84,7 @@ describe("a look at somebody's record", () => {
   const looks = getNames.filter((name) => roleFor(name) === 'champion' || name.startsWith('GET /incidents'))
 
   it.each(looks)('%s: is written down, if there is a person on it', async (name) => {
-    const records = await freshRecords()
+    const records = await freshRecords(name)
     const answer = await askProperly(visitors.champion, name, records)
     const isAboutPerson = isAboutOneRecord(name) || exampleOf(name).path(records).includes('service-user=')
     // who was found by a name is another matter: see below
