@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
-import { APP_ROLE, admitAppOnly, OWNER_ROLE } from '../src/database/embedded/roles.ts'
+import { APP_ROLE, admitOurRoles, OWNER_ROLE } from '../src/database/embedded/roles.ts'
 import { type EmbeddedDatabase, startEmbedded } from '../src/database/embedded.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { fillDatabase } from './fill.ts'
@@ -81,7 +81,7 @@ export async function copyOf(bench: Bench, kept: KeptDatabase): Promise<KeptData
   await asAdmin(bench, async (admin) => {
     await admin.query(`drop database if exists ${copy.name} with (force)`)
     await admin.query(`create database ${copy.name} template ${kept.name} strategy file_copy owner ${OWNER_ROLE}`)
-    await admitAppOnly(admin, copy.name)
+    await admitOurRoles(admin, copy.name)
   })
   return copy
 }
@@ -99,7 +99,7 @@ async function keepOrMake(bench: Bench, name: string, version: string, fresh: bo
     if (isKept) return
     await admin.query(`drop database if exists ${name} with (force)`)
     await admin.query(`create database ${name} owner ${OWNER_ROLE}`)
-    await admitAppOnly(admin, name)
+    await admitOurRoles(admin, name)
   })
   return isKept
 }

@@ -57,7 +57,7 @@ async function withCluster(work: (urlOf: (role: string, database: string) => str
 async function smokeTest(urlOf: (role: string, database: string) => string): Promise<void> {
   const admin = new pg.Client({ connectionString: urlOf('admin', 'postgres') })
   await admin.connect()
-  await prepareDatabase(admin, 'loans', { admin: '', owner: 'owner', app: 'app' })
+  await prepareDatabase(admin, 'loans', { admin: '', owner: 'owner', app: 'app', retention: 'retention' })
   await admin.end()
 
   const migrated: string[] = []

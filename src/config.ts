@@ -11,6 +11,7 @@ const environment = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   MIGRATION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  RETENTION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_CONNECTIONS: wholeNumber.pipe(z.number().min(1).max(50)).default(4),
   DATA_DIR: z.string().min(1).default('.data'),
   DEMO_DATA: yesNo.optional(),
@@ -40,6 +41,8 @@ export interface Config {
   /** null: start the embedded PostgreSQL under dataDir. */
   databaseUrl: string | null
   migrationDatabaseUrl: string | null
+  /** The same database as the role that empties what is kept no longer. null: this process does not. */
+  retentionDatabaseUrl: string | null
   databaseConnections: number
   dataDir: string
   /** Put demo data into an empty database. */
@@ -83,6 +86,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: (settings.PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`).replace(/\/$/, ''),
     databaseUrl: settings.DATABASE_URL ?? null,
     migrationDatabaseUrl: settings.MIGRATION_DATABASE_URL ?? null,
+    retentionDatabaseUrl: settings.RETENTION_DATABASE_URL ?? null,
     databaseConnections: settings.DATABASE_CONNECTIONS,
     dataDir: settings.DATA_DIR,
     demoData: settings.DEMO_DATA === undefined ? settings.DATABASE_URL === undefined : settings.DEMO_DATA === 'yes',
@@ -121,6 +125,11 @@ function unsafeInProduction(settings: z.infer<typeof environment>): string[] {
     [
       settings.DATABASE_URL !== undefined && settings.DATABASE_URL === settings.MIGRATION_DATABASE_URL,
       'MIGRATION_DATABASE_URL: the role that owns the tables must not be the one the app uses (DATABASE_URL)',
+    ],
+    [
+      settings.RETENTION_DATABASE_URL !== undefined &&
+        [settings.DATABASE_URL, settings.MIGRATION_DATABASE_URL].includes(settings.RETENTION_DATABASE_URL),
+      'RETENTION_DATABASE_URL: the role that empties what is kept no longer must be a role of its own',
     ],
   ]
   return rules.filter(([isUnsafe]) => isUnsafe).map(([, problem]) => problem)

@@ -27,6 +27,7 @@ import { openingReviewRoutes } from './openings/review-routes.ts'
 import { openingRoutes } from './openings/routes.ts'
 import { pinRoutes } from './pins/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
+import { retentionTasks } from './retention/tasks.ts'
 import { returnRoutes } from './returns/routes.ts'
 import { safeContactRoutes } from './safe-contact/routes.ts'
 import { scanRoutes } from './scan/routes.ts'
@@ -82,6 +83,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'wards', routes: wardRoutes },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
+  { name: 'retention', routes: [], tasks: retentionTasks },
   { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },
 ]

@@ -4,7 +4,7 @@ import { demoSignIns, demoTablet, isDemo, seedDemo } from '../seeds/demo.ts'
 import { createApp } from './app.ts'
 import { type Config, ConfigProblem, readConfig } from './config.ts'
 import { findDatabase, refuseOwner } from './database/addresses.ts'
-import { type Database, openDatabase, openPool } from './database/connection.ts'
+import { type Database, openDatabase, openPool, openRetention } from './database/connection.ts'
 import { isSchemaCurrent, migrate } from './database/migrate.ts'
 import { tasks } from './features.ts'
 import { forgetOldImports } from './imports/tidying-actions.ts'
@@ -46,7 +46,7 @@ async function serve(config: Config): Promise<void> {
   metrics?.watch(pool, db)
   if (config.isProduction) await refuseOwner(pool)
   else if (database.ownerUrl) {
-    await migrate(database.ownerUrl, { appRole: database.appRole, log: (line) => log.info(line) })
+    await migrate(database.ownerUrl, { ...database, log: (line) => log.info(line) })
   }
   if (!(await isSchemaCurrent(db))) throw new ConfigProblem('The schema is behind this version: run npm run migrate')
   if (config.demoData) await seedDemoIfEmpty(db)
@@ -63,9 +63,10 @@ async function serve(config: Config): Promise<void> {
   server.requestTimeout = 30_000
   server.headersTimeout = 10_000
   await new Promise<void>((listening, fail) => server.once('listening', listening).once('error', fail))
-  const worker = config.runJobs ? workBeside(database.appUrl, { config, db, clock, log }) : null
+  const retention = config.runJobs ? openRetention(database.retentionUrl, log) : undefined
+  const worker = config.runJobs ? workBeside(database.appUrl, { config, db, retention, clock, log }) : null
   const stop = gracefulStop(server, worker, async () => {
-    await db.destroy()
+    await Promise.all([db.destroy(), retention?.destroy()])
     await database.stop()
   })
   process.on('SIGTERM', () => stop(0)).on('SIGINT', () => stop(0))

@@ -55,6 +55,21 @@ const sentences: Readonly<Record<string, string>> = {
   'service-user:exported': '{who} downloaded a list of service users',
   'service-user:searched': '{who} looked for a person, and saw the names that were found',
 
+  'service-user:anonymised': 'Everything personal was taken out of {it}: it is kept no longer',
+
+  'retention:ran': 'The night’s work emptied what is kept no longer',
+  'retention:viewed': '{who} looked at which records will be emptied',
+  'retention:periods-changed': '{who} changed how long records are kept',
+  'retention:hold-placed': '{who} placed a legal hold on {it}',
+  'retention:hold-lifted': '{who} lifted a legal hold on {it}',
+
+  'subject-access:recorded': '{who} wrote down that somebody asked for a copy of what is kept ({it})',
+  'subject-access:viewed': '{who} looked at {it}',
+  'subject-access:reviewed': '{who} decided what is given and what is left out of {it}',
+  'subject-access:extended': '{who} wrote down why {it} takes longer',
+  'subject-access:downloaded': '{who} downloaded the copy of {it}',
+  'subject-access:closed': '{who} closed {it}',
+
   'opening:searched': '{who} looked for a person outside their reach, and saw the name that was found',
   'opening:made': '{who} opened a record outside their reach ({it})',
   'opening:closed': '{who} closed a record they had opened ({it})',
@@ -200,6 +215,8 @@ const kinds: Readonly<Record<string, string>> = {
   'safe-contact': 'Safe contact',
   caseload: 'Caseloads',
   opening: 'Records opened outside reach',
+  retention: 'Retention and legal hold',
+  'subject-access': 'Subject access',
   loan: 'Loans',
   item: 'Items',
   kit: 'Kits',

@@ -12,7 +12,7 @@ try {
   if (database.ownerUrl === null) {
     throw new ConfigProblem('MIGRATION_DATABASE_URL: say which role owns the tables, so that it can change them')
   }
-  await migrate(database.ownerUrl, { appRole: database.appRole, log: console.log })
+  await migrate(database.ownerUrl, { ...database, log: console.log })
   await database.stop()
   console.log('The schema is up to date')
 } catch (error) {

@@ -6,7 +6,7 @@
  */
 import { ConfigProblem, readConfig } from '../config.ts'
 import { findDatabase, refuseOwner } from '../database/addresses.ts'
-import { openDatabase, openPool } from '../database/connection.ts'
+import { openDatabase, openPool, openRetention } from '../database/connection.ts'
 import { isSchemaCurrent } from '../database/migrate.ts'
 import { tasks } from '../features.ts'
 import { openWorkerPool, startWorker } from '../jobs/worker.ts'
@@ -34,13 +34,14 @@ async function work(): Promise<void> {
   if (!(await isSchemaCurrent(db))) throw new ConfigProblem('The schema is behind this version: run npm run migrate')
 
   const workerPool = openWorkerPool(database.appUrl, log)
-  const worker = startWorker(tasks, { config, db, clock: () => new Date(), log }, workerPool)
+  const retention = openRetention(database.retentionUrl, log)
+  const worker = startWorker(tasks, { config, db, retention, clock: () => new Date(), log }, workerPool)
   log.info({}, 'working')
   const stop = () => {
     setTimeout(() => process.exit(0), 9_000).unref()
     void worker
       .stop()
-      .then(() => Promise.all([workerPool.end(), db.destroy()]))
+      .then(() => Promise.all([workerPool.end(), db.destroy(), retention?.destroy()]))
       .then(() => database.stop())
       .then(() => process.exit(0))
   }

@@ -7,6 +7,9 @@ export interface DatabaseAddresses {
   /** null where this process must not, or cannot, change the schema. */
   ownerUrl: string | null
   appRole: string
+  /** The role that empties what is kept no longer; null where this process is not to do that. */
+  retentionUrl: string | null
+  retentionRole: string | null
   stop(): Promise<void>
 }
 
@@ -17,6 +20,8 @@ export async function findDatabase(config: Config, log: (message: string) => voi
       appUrl: config.databaseUrl,
       ownerUrl: config.migrationDatabaseUrl,
       appRole: roleOf(config.databaseUrl),
+      retentionUrl: config.retentionDatabaseUrl,
+      retentionRole: config.retentionDatabaseUrl === null ? null : roleOf(config.retentionDatabaseUrl),
       stop: async () => {},
     }
   }
@@ -25,6 +30,8 @@ export async function findDatabase(config: Config, log: (message: string) => voi
     appUrl: embedded.appUrl,
     ownerUrl: embedded.ownerUrl,
     appRole: roleOf(embedded.appUrl),
+    retentionUrl: embedded.retentionUrl,
+    retentionRole: roleOf(embedded.retentionUrl),
     stop: () => embedded.stop(),
   }
 }

@@ -22,6 +22,7 @@ export type SubjectType =
   | 'opening'
   | 'session'
   | 'tablet'
+  | 'subject-access'
 
 export interface AuditEntry {
   /** What was done, as `thing:verb`, such as `loan:lent`. */

@@ -79,6 +79,16 @@ export function openDatabase(pool: pg.Pool, onQuery?: (event: LogEvent) => void)
   return new Kysely<DB>({ dialect: new AppDialect({ pool }), ...(onQuery && { log: onQuery }) })
 }
 
+/** One connection as the role that empties what is kept no longer, where this process was given its address. */
+export function openRetention(
+  url: string | null,
+  log: { error(fields: object, message: string): void },
+): Database | undefined {
+  if (url === null) return undefined
+  const onError = (error: Error) => log.error({ err: error }, 'the connection of retention broke')
+  return openDatabase(openPool({ url, applicationName: 'retention', connections: 1, onError }))
+}
+
 const statementNames = new Map<string, string>()
 const MOST_STATEMENTS = 400
 

@@ -18,13 +18,15 @@ import { makeHome, openDatabaseFolder } from './embedded/home.ts'
 import { withLock } from './embedded/lock.ts'
 import { findPrograms } from './embedded/programs.ts'
 import { type DatabaseRecord, newRecord, newUser, readRecord, writeRecord } from './embedded/record.ts'
-import { APP_ROLE, OWNER_ROLE, prepareDatabase } from './embedded/roles.ts'
+import { APP_ROLE, OWNER_ROLE, prepareDatabase, RETENTION_ROLE } from './embedded/roles.ts'
 
-export { APP_ROLE } from './embedded/roles.ts'
+export { APP_ROLE, RETENTION_ROLE } from './embedded/roles.ts'
 
 export interface EmbeddedDatabase {
   /** The app's own role, which owns nothing. */
   appUrl: string
+  /** The role that empties what is kept no longer. */
+  retentionUrl: string
   /** The role that owns the database and migrates it. */
   ownerUrl: string
   /** The server's superuser, signed in to the database `postgres`: for tests and repairs, never for the app. */
@@ -92,6 +94,7 @@ async function startOrJoin(folder: string, options: EmbeddedOptions): Promise<Em
   let leaving: Promise<void> | undefined
   return {
     appUrl: urlFor(APP_ROLE, record.passwords.app, port, databaseName),
+    retentionUrl: urlFor(RETENTION_ROLE, record.passwords.retention, port, databaseName),
     ownerUrl: urlFor(OWNER_ROLE, record.passwords.owner, port, databaseName),
     adminUrl: adminUrlFor(record, port),
     port,

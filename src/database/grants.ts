@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { columnsOf, type PersonalTableName, personalTables } from './personal-data/declared.ts'
 
 /**
  * What the app's own role may do. It owns nothing. Every table may be read, added to and changed unless it stands here;
@@ -16,6 +17,7 @@ const onlyGrow = [
   'loan_correction_changes',
   'onward_plans',
   'service_user_merge_moves',
+  'service_user_merge_values',
 ]
 const mayDelete = [
   'sessions',
@@ -27,7 +29,14 @@ const mayDelete = [
   'stock_check_items',
   'stock_check_unknown_codes',
 ]
-const onlyRead = ['kysely_migration', 'kysely_migration_lock', 'item_categories', 'turnaround_step_rules']
+const onlyRead = [
+  'kysely_migration',
+  'kysely_migration_lock',
+  'item_categories',
+  'turnaround_step_rules',
+  'anonymisations',
+  'retention_runs',
+]
 
 /** Gives the app's role its rights on what the migrations left behind. Running it again changes nothing. */
 export async function grantRights(owner: Client, appRole: string): Promise<void> {
@@ -42,6 +51,41 @@ export async function grantRights(owner: Client, appRole: string): Promise<void>
     grant delete on ${list(mayDelete)} to ${role};
     revoke update on ${list(onlyGrow)} from ${role};
     revoke insert, update on ${list(onlyRead)} from ${role};
+    revoke update on contact_risk_notes from ${role};
+    grant update (cleared_note) on contact_risk_notes to ${role};
+    commit;
+  `)
+}
+
+/** What the role that empties reads beside what it keeps, to know what is due. */
+const readForRetention = ['organisations', 'retention_periods']
+const writtenByRetention = ['anonymisations', 'retention_runs', 'audit_events', 'audit_details']
+
+/**
+ * Gives the role that empties its rights, as declared: it may empty what is to be emptied, and reads of it no more than it
+ * takes to put something in its place.
+ */
+export async function grantRetention(owner: Client, retentionRole: string): Promise<void> {
+  const role = owner.escapeIdentifier(retentionRole)
+  const columns = (names: string[]) => names.map((name) => owner.escapeIdentifier(name)).join(', ')
+  const grants = (Object.keys(personalTables) as PersonalTableName[]).flatMap((table) => {
+    const emptied = columnsOf(table, ({ retention }) => retention !== 'kept').map(([name]) => name)
+    const read = columnsOf(table, () => true).flatMap(([name, column]) =>
+      column.retention === 'kept' || new RegExp(`\\b${name}\\b`).test(column.by) ? [name] : [],
+    )
+    return [
+      `grant select (${columns(read)}) on ${table} to ${role};`,
+      ...(emptied.length > 0 ? [`grant update (${columns(emptied)}) on ${table} to ${role};`] : []),
+    ]
+  })
+  await owner.query(`
+    begin;
+    grant usage on schema public to ${role};
+    revoke all on all tables in schema public from ${role};
+    ${grants.join('\n')}
+    grant select (state_on) on service_users to ${role};
+    grant select on ${readForRetention.join(', ')} to ${role};
+    grant select, insert on ${writtenByRetention.join(', ')} to ${role};
     commit;
   `)
 }

@@ -4,7 +4,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Database } from './connection.ts'
-import { grantRights } from './grants.ts'
+import { grantRetention, grantRights } from './grants.ts'
 import { grantQueue, migrateQueue } from './jobs.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
@@ -15,13 +15,18 @@ const ATTEMPTS = 10
 export interface MigrateOptions {
   /** The role the app signs in to PostgreSQL with; it is given its rights and owns nothing. */
   appRole: string
+  /** The role that empties what is kept no longer, where there is one. */
+  retentionRole?: string | null
   log?: (message: string) => void
   /** The last migration to make, for a copy that is older than this version; without it, all of them. */
   until?: string | undefined
 }
 
 /** Brings the schema up to date, one process at a time. A lock that cannot be had is tried again, not waited for. */
-export async function migrate(ownerUrl: string, { appRole, log = () => {}, until }: MigrateOptions): Promise<void> {
+export async function migrate(
+  ownerUrl: string,
+  { appRole, retentionRole, log = () => {}, until }: MigrateOptions,
+): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl, application_name: 'migrate' })
   await owner.connect()
   try {
@@ -37,6 +42,7 @@ export async function migrate(ownerUrl: string, { appRole, log = () => {}, until
     // an older schema is nobody's to work with: it is filled and then brought up to date
     if (until !== undefined) return
     await grantRights(owner, appRole)
+    if (retentionRole) await grantRetention(owner, retentionRole)
     await grantQueue(owner, appRole)
   } finally {
     await owner.end()

@@ -33,6 +33,10 @@ const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placeme
 const ruleRefusals: Record<string, () => Refusal> = {
   closed_ward_takes_nothing: () =>
     new RuleBroken('That ward, team or hub is closed, and takes nothing new. Choose another one.'),
+  anonymised_when_nothing_stands_in_the_way: () =>
+    new RuleBroken('Something stands in the way of emptying this record.'),
+  closed_subject_access_stays: () => new Stale('This request was closed meanwhile.'),
+  legal_hold_stays: () => new Stale('This hold was lifted meanwhile.'),
   photos_are_saved_first: () => new RuleBroken('Photos to save first: nothing is signed out or wiped before that.'),
   last_administrator_stays: () =>
     new RuleBroken('There must be an administrator who can sign in. Make somebody else one first.'),

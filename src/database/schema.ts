@@ -29,6 +29,13 @@ export interface AgreementVersions {
   organisation_id: number;
 }
 
+export interface Anonymisations {
+  at: ColumnType<string, Date | string, Date | string>;
+  because: string;
+  organisation_id: number;
+  service_user_id: number;
+}
+
 export interface AuditDetails {
   audit_event_id: number;
   details: Json;
@@ -284,6 +291,18 @@ export interface Kits {
   version: Generated<number>;
 }
 
+export interface LegalHolds {
+  id: Generated<number>;
+  lifted_at: ColumnType<string, Date | string, Date | string> | null;
+  lifted_by: number | null;
+  lifted_reason: Generated<string>;
+  organisation_id: number;
+  placed_at: ColumnType<string, Date | string, Date | string>;
+  placed_by: number;
+  reason: string;
+  service_user_id: number;
+}
+
 export interface LoanCorrectionChanges {
   after: Json;
   before: Json;
@@ -358,6 +377,7 @@ export interface Loans {
 
 export interface MessageContents {
   body: string | null;
+  is_emptied: Generated<boolean>;
   message_id: number;
   subject: string | null;
   to_address: string | null;
@@ -475,6 +495,21 @@ export interface Rescues {
   loan_line_id: number;
   organisation_id: number;
   what: string;
+}
+
+export interface RetentionPeriods {
+  kind: string;
+  organisation_id: number;
+  years: number;
+}
+
+export interface RetentionRuns {
+  at: ColumnType<string, Date | string, Date | string>;
+  id: Generated<number>;
+  message_count: number;
+  organisation_id: number;
+  people_count: number;
+  request_count: number;
 }
 
 export interface ReturnBatches {
@@ -702,6 +737,40 @@ export interface StockCheckUnknownCodes {
   stock_check_id: number;
 }
 
+export interface SubjectAccessDecisions {
+  column_name: string;
+  decided_at: ColumnType<string, Date | string, Date | string>;
+  decided_by: number;
+  decision: string;
+  note: Generated<string>;
+  organisation_id: number;
+  print: string;
+  request_id: number;
+  row_key: string;
+  table_name: string;
+}
+
+export interface SubjectAccessRequests {
+  asked_by: string;
+  asked_by_note: Generated<string>;
+  closed_as: string | null;
+  closed_at: ColumnType<string, Date | string, Date | string> | null;
+  closed_by: number | null;
+  closed_note: Generated<string>;
+  due_on: string;
+  extended_reason: Generated<string>;
+  id: Generated<number>;
+  identity_check: string;
+  identity_note: string;
+  is_emptied: Generated<boolean>;
+  organisation_id: number;
+  received_on: string;
+  recorded_at: ColumnType<string, Date | string, Date | string>;
+  recorded_by: number;
+  service_user_id: number;
+  version: Generated<number>;
+}
+
 export interface Submissions {
   at: ColumnType<string, Date | string, Date | string>;
   form_key: string;
@@ -778,6 +847,7 @@ export interface WardTablets {
 
 export interface DB {
   agreement_versions: AgreementVersions;
+  anonymisations: Anonymisations;
   audit_details: AuditDetails;
   audit_events: AuditEvents;
   caseload_entries: CaseloadEntries;
@@ -799,6 +869,7 @@ export interface DB {
   items: Items;
   job_workers: JobWorkers;
   kits: Kits;
+  legal_holds: LegalHolds;
   loan_correction_changes: LoanCorrectionChanges;
   loan_correction_reasons: LoanCorrectionReasons;
   loan_corrections: LoanCorrections;
@@ -816,6 +887,8 @@ export interface DB {
   recovery_codes: RecoveryCodes;
   repairs: Repairs;
   rescues: Rescues;
+  retention_periods: RetentionPeriods;
+  retention_runs: RetentionRuns;
   return_batches: ReturnBatches;
   return_scans: ReturnScans;
   second_step_rules: SecondStepRules;
@@ -836,6 +909,8 @@ export interface DB {
   stock_check_items: StockCheckItems;
   stock_check_unknown_codes: StockCheckUnknownCodes;
   stock_checks: StockChecks;
+  subject_access_decisions: SubjectAccessDecisions;
+  subject_access_requests: SubjectAccessRequests;
   submissions: Submissions;
   supporter_details: SupporterDetails;
   supporters: Supporters;

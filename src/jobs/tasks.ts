@@ -4,6 +4,8 @@ import type { Database } from '../database/connection.ts'
 export interface JobServices {
   config: Config
   db: Database
+  /** The same database as the role that empties what is kept no longer; none where this process does not do that. */
+  retention?: Database | undefined
   clock: () => Date
   log: {
     info(fields: object, message?: string): void
@@ -24,4 +26,6 @@ export interface Task {
   run(payload: unknown, services: JobServices, attempt: Attempt): Promise<void>
   /** When it runs by itself, in UTC: minute, hour, day of the month, month, day of the week. */
   cron?: string
+  /** It is left to processes that were given the role that empties what is kept no longer. */
+  needsRetention?: true
 }

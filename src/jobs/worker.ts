@@ -32,7 +32,8 @@ export interface Worker {
  * Runs jobs as they come, until it is stopped. When the database goes away it waits, and goes on by itself once it is
  * back. Takes a pool of its own: one of its connections listens for new jobs all the time.
  */
-export function startWorker(tasks: Task[], services: JobServices, pool: Pool): Worker {
+export function startWorker(every: Task[], services: JobServices, pool: Pool): Worker {
+  const tasks = every.filter(({ needsRetention }) => !needsRetention || services.retention)
   const { log } = services
   let isStopping = false
   let runner: Runner | undefined

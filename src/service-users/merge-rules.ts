@@ -15,6 +15,8 @@ export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-its
   contact_risks: 'moves',
   contact_tasks: 'moves',
   messages: 'moves',
+  legal_holds: 'moves',
+  subject_access_requests: 'moves',
   caseload_entries: 'by-itself',
   // who somebody is, and which sections were answered: what the other record lacks is written into it (see units)
   service_user_details: 'stays',
@@ -22,6 +24,8 @@ export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-its
   // the merges themselves, and the pointer they set
   // which record was opened, and looked over, is told as it was
   record_openings: 'stays',
+  // both are emptied on one night, and each says so of itself
+  anonymisations: 'stays',
   service_user_merges: 'stays',
   service_users: 'stays',
 }

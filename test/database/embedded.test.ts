@@ -139,7 +139,7 @@ describe('the embedded database', () => {
     await expect(ask(wrongPassword, 'select 1')).rejects.toThrow(/password authentication failed/)
     expect(
       await ask(database.adminUrl, "select rolpassword ~ '^SCRAM-SHA-256' from pg_authid where rolcanlogin"),
-    ).toEqual([true, true, true])
+    ).toEqual([true, true, true, true])
   })
 
   it('sorts by itself, counts in UTC and knows letters beyond English', async () => {

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
-import { admitAppOnly, OWNER_ROLE } from '../../src/database/embedded/roles.ts'
+import { admitOurRoles, OWNER_ROLE } from '../../src/database/embedded/roles.ts'
 import { readCluster, type TestDatabase } from '../support/database.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
@@ -24,10 +24,11 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   const within = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href
   await asAdmin(cluster.adminUrl, async (admin) => {
     await admin.query(`CREATE DATABASE ${name} OWNER ${OWNER_ROLE}`)
-    await admitAppOnly(admin, name)
+    await admitOurRoles(admin, name)
   })
   return {
     appUrl: within(cluster.appUrl),
+    retentionUrl: within(cluster.retentionUrl),
     ownerUrl: within(cluster.ownerUrl),
     adminUrl: within(cluster.adminUrl),
     drop: () =>

@@ -367,20 +367,24 @@ describe('the app’s role', () => {
   ]
   const mayNotUpdate = [
     'agreement_versions',
+    'anonymisations',
     'audit_details',
     'audit_events',
+    'contact_risk_notes',
     'deliveries',
     'item_categories',
     'loan_correction_changes',
     'loan_correction_reasons',
     'loan_corrections',
     'onward_plans',
+    'retention_runs',
     'service_user_merge_moves',
+    'service_user_merge_values',
     'return_batches',
     'return_scans',
     'turnaround_step_rules',
   ]
-  const mayNotInsert = ['item_categories', 'turnaround_step_rules']
+  const mayNotInsert = ['anonymisations', 'item_categories', 'retention_runs', 'turnaround_step_rules']
   const migrations = ['kysely_migration', 'kysely_migration_lock']
 
   const tablesWithout = async (right: string) => {

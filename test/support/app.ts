@@ -29,6 +29,9 @@ export interface TestApp {
   services: Parameters<typeof createApp>[0]
   ownerUrl: string
   appUrl: string
+  retentionUrl: string
+  /** The superuser, in this database. */
+  adminUrl: string
   people: People
   /** The app's clock; move it with `setClock`. */
   clock: () => Date
@@ -89,6 +92,8 @@ export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
     services,
     ownerUrl: database.ownerUrl,
     appUrl: database.appUrl,
+    retentionUrl: database.retentionUrl,
+    adminUrl: database.adminUrl,
     people,
     clock,
     setClock: (to) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { admitAppOnly, OWNER_ROLE } from '../../src/database/embedded/roles.ts'
+import { admitOurRoles, OWNER_ROLE } from '../../src/database/embedded/roles.ts'
 
 /** The migrated database that the others are copied from. Nobody can sign in to it. */
 export const TEMPLATE = 'test_template'
@@ -12,11 +12,14 @@ interface Cluster {
   adminUrl: string
   ownerUrl: string
   appUrl: string
+  retentionUrl: string
 }
 
 export interface TestDatabase {
   /** The app's own role. */
   appUrl: string
+  /** The role that empties what is kept no longer. */
+  retentionUrl: string
   /** The role that owns the tables. */
   ownerUrl: string
   /** The superuser, in this database. */
@@ -41,10 +44,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await asAdmin(cluster, async (admin) => {
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} OWNER ${OWNER_ROLE}`)
-    await admitAppOnly(admin, name)
+    await admitOurRoles(admin, name)
   })
   return {
     appUrl: inDatabase(cluster.appUrl, name),
+    retentionUrl: inDatabase(cluster.retentionUrl, name),
     ownerUrl: inDatabase(cluster.ownerUrl, name),
     adminUrl: inDatabase(cluster.adminUrl, name),
     drop: () => asAdmin(cluster, async (admin) => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`))),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { APP_ROLE, startEmbedded } from '../../src/database/embedded.ts'
+import { APP_ROLE, RETENTION_ROLE, startEmbedded } from '../../src/database/embedded.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { announceCluster, TEMPLATE } from './database.ts'
 
@@ -18,10 +18,14 @@ export default async function startCluster(): Promise<void> {
   // Root's server runs as another account, which has to reach its files.
   await chmod(dataDir, 0o711)
   removeWhenRunEnds(dataDir)
-  const { adminUrl, ownerUrl, appUrl } = await startEmbedded({ dataDir, settings, databaseName: TEMPLATE })
-  await migrate(ownerUrl, { appRole: APP_ROLE })
+  const { adminUrl, ownerUrl, appUrl, retentionUrl } = await startEmbedded({
+    dataDir,
+    settings,
+    databaseName: TEMPLATE,
+  })
+  await migrate(ownerUrl, { appRole: APP_ROLE, retentionRole: RETENTION_ROLE })
   await closeTemplate(adminUrl)
-  announceCluster({ dataDir, adminUrl, ownerUrl, appUrl })
+  announceCluster({ dataDir, adminUrl, ownerUrl, appUrl, retentionUrl })
 }
 
 /** A database that somebody is signed in to cannot be copied. */

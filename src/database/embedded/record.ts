@@ -5,7 +5,7 @@ import { identify, isRunning } from './processes.ts'
 
 /** What must outlive the process: how to sign in to the server, where its files are, and who is using it. */
 export interface DatabaseRecord {
-  passwords: { admin: string; owner: string; app: string }
+  passwords: { admin: string; owner: string; app: string; retention: string }
   port: number
   /** The folder with the server's files, seen from the folder this record is in: the data folder may be moved. */
   home: string
@@ -24,7 +24,9 @@ interface User {
 export async function readRecord(path: string): Promise<DatabaseRecord | undefined> {
   try {
     const record = JSON.parse(await readFile(path, 'utf8')) as DatabaseRecord
-    return { ...record, users: record.users.filter((user) => isRunning(user.process)) }
+    // a folder of before there was such a role
+    const passwords = { ...record.passwords, retention: record.passwords.retention ?? newPassword() }
+    return { ...record, passwords, users: record.users.filter((user) => isRunning(user.process)) }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
@@ -40,7 +42,7 @@ export async function writeRecord(path: string, record: DatabaseRecord): Promise
 }
 
 export function newRecord(home: string): DatabaseRecord {
-  const passwords = { admin: newPassword(), owner: newPassword(), app: newPassword() }
+  const passwords = { admin: newPassword(), owner: newPassword(), app: newPassword(), retention: newPassword() }
   return { passwords, port: 0, home, initialised: false, users: [] }
 }
 
