@@ -5,17 +5,17 @@ import type { Restored } from '../database/backup/restore-backup.ts'
 
 /** Runs a command's work as the role that owns the tables: the app's own may not read the whole of them, nor make any. */
 export async function ownerDatabase<T>(
-  work: (database: { ownerUrl: string; appRole: string }) => Promise<T>,
+  work: (database: { ownerUrl: string; appRole: string; retentionRole: string | null }) => Promise<T>,
 ): Promise<T> {
   const database = await findDatabase(readConfig(process.env), (message) => console.error(message))
   try {
-    const { ownerUrl, appRole } = database
+    const { ownerUrl, appRole, retentionRole } = database
     if (ownerUrl === null) {
       throw new ConfigProblem(
         'MIGRATION_DATABASE_URL: say which role owns the tables, so that all of them can be copied',
       )
     }
-    return await work({ ownerUrl, appRole })
+    return await work({ ownerUrl, appRole, retentionRole })
   } finally {
     await database.stop()
   }

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { seedDemo } from '../../seeds/demo.ts'
 import { type Database, openDatabase, openPool } from '../../src/database/connection.ts'
-import { APP_ROLE } from '../../src/database/embedded/roles.ts'
+import { APP_ROLE, RETENTION_ROLE } from '../../src/database/embedded/roles.ts'
 import { isSchemaCurrent, migrate } from '../../src/database/migrate.ts'
 import { verdict } from '../holds/by-sql.ts'
 import { brokenRules } from '../holds/invariants.ts'
@@ -43,7 +43,7 @@ function appDatabase({ appUrl }: TestDatabase): Database {
 
 async function migrateAndListen({ ownerUrl }: TestDatabase): Promise<string[]> {
   const said: string[] = []
-  await migrate(ownerUrl, { appRole: APP_ROLE, log: (line) => said.push(line) })
+  await migrate(ownerUrl, { appRole: APP_ROLE, retentionRole: RETENTION_ROLE, log: (line) => said.push(line) })
   return said
 }
 
@@ -154,7 +154,7 @@ describe('the migrations', () => {
       said.push(line)
       if (line.includes('busy')) void reader.query('rollback')
     }
-    await migrate(database.ownerUrl, { appRole: APP_ROLE, log })
+    await migrate(database.ownerUrl, { appRole: APP_ROLE, retentionRole: RETENTION_ROLE, log })
     expect(said.at(0)).toMatch(/: Error$|busy/)
     expect(said.filter((line) => line.includes('A table is busy; trying the migration again')).length).toBe(1)
     expect(said.at(-1)).toMatch(/: Success$/)

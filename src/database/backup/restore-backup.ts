@@ -22,7 +22,7 @@ const filledByMigrations = ['public.item_categories', 'public.turnaround_step_ru
  * a file that is damaged or of a newer version, and a database with rows or with another schema.
  */
 export async function restoreBackup(
-  database: { ownerUrl: string; appRole: string },
+  database: { ownerUrl: string; appRole: string; retentionRole?: string | null },
   file: string,
   log: (message: string) => void = () => {},
 ): Promise<Restored> {
@@ -32,7 +32,7 @@ export async function restoreBackup(
     await refuseOtherSchema(database.ownerUrl, manifest)
     await migrate(database.ownerUrl, { appRole: database.appRole, until: manifest.migrations.at(-1) })
     const tables = await withOwner(database.ownerUrl, (owner) => load(owner, reader, manifest, log))
-    await migrate(database.ownerUrl, { appRole: database.appRole, log })
+    await migrate(database.ownerUrl, { ...database, log })
     await withOwner(database.ownerUrl, async (owner) => void (await owner.query('analyze')))
     return { manifest, tables }
   })
