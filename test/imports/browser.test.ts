@@ -2,11 +2,10 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
 import { startApp, type TestApp } from '../support/app.ts'
-import { type BrowserOptions, openBrowser, screenshot } from '../support/browser.ts'
+import { type BrowserOptions, openBrowser } from '../support/browser.ts'
 import { password } from '../support/people.ts'
-import { csv, fixture } from './fixtures.ts'
+import { csv } from './fixtures.ts'
 
 let app: TestApp
 let server: Server
@@ -79,67 +78,5 @@ describe('bringing in a spreadsheet', () => {
     expect(await page.locator(':focus').getAttribute('class')).toBe('nhsuk-error-summary')
     await page.getByRole('link', { name: 'Choose a CSV or Excel file' }).click()
     expect(await page.locator(':focus').getAttribute('id')).toBe('file')
-  })
-})
-
-describe('every page of an import', () => {
-  const long = 'Averyveryverylongwordthatnobodywouldeverwritebutthatsomeexportcontains'.repeat(3)
-
-  async function check(page: Page, name: string): Promise<void> {
-    await screenshot(page, `import-${name}`)
-    await checkAccessibility(page, name)
-    await tabThrough(page)
-  }
-
-  async function continueFrom(page: Page): Promise<void> {
-    await Promise.all([
-      page.waitForEvent('framenavigated'),
-      page.getByRole('main').getByRole('button', { name: 'Continue' }).click(),
-    ])
-    await page.waitForLoadState()
-  }
-
-  it('is accessible: a good file', async () => {
-    const page = await signedIn()
-    await check(page, 'upload')
-    await choose(page, await fixture('snipe-it-asset-list.csv'))
-    await page.locator('summary').click()
-    await check(page, 'columns')
-    await continueFrom(page)
-    await check(page, 'words')
-    await page.getByLabel('Store Room').selectOption('birch')
-    await continueFrom(page)
-    await page.locator('summary').first().click()
-    await check(page, 'preview')
-    await pressByKeyboard(page, 'Import 3 items')
-    await check(page, 'result')
-    await choose(page, await fixture('snipe-it-asset-list.csv'))
-    await continueFrom(page)
-    await page.getByLabel('Store Room').selectOption('birch')
-    await continueFrom(page)
-    await check(page, 'nothing to do')
-  })
-
-  it('is accessible: with errors, and with text that is too long', async () => {
-    const page = await signedIn()
-    await pressByKeyboard(page, 'Continue')
-    await check(page, 'upload with an error')
-    const file = csv(
-      `Asset tag,Category,Model,Cost,${long}`,
-      `L-1,${long},Model ${long.slice(0, 90)},${long},${long}`,
-      `L-2,Tablet,Model ${long.slice(0, 90)},1,${long}`,
-    )
-    await choose(page, file, `${long.slice(0, 180)}.csv`)
-    await page.locator('summary').click()
-    await page.getByLabel(long).selectOption('tag')
-    await continueFrom(page)
-    await check(page, 'columns with an error')
-    await page.getByLabel(long).selectOption('notes')
-    await continueFrom(page)
-    await check(page, 'words of great length')
-    await continueFrom(page)
-    await check(page, 'preview with errors')
-    await page.goto(`${address}/items/import`)
-    await check(page, 'upload with a list')
   })
 })

@@ -90,47 +90,26 @@ async function judgeAll(page: Page, pages: Record<string, string>): Promise<void
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent()
 
 describe('the pages about what there is to lend', () => {
-  it('are accessible when empty', async () => {
-    await judgeAll(await site.signedInAs(app.people.foreignActors.champion), {
-      'models-none-fit': '/models?category=sim',
-      'scan-nothing': `/scan?code=${long}${long}`,
-    })
-  })
-
-  it('are accessible when filled, and with long words', async () => {
+  it('are accessible when a kit lacks something, and with a model chosen', async () => {
     const idOf = async (table: 'models' | 'kits', name: string) =>
       (await app.db.selectFrom(table).select('id').where('name', '=', name).executeTakeFirstOrThrow()).id
     const iPad = await idOf('models', 'iPad 10th generation')
     await judgeAll(await site.signedInAs(app.people.actors.champion), {
-      models: '/models',
-      'models-page-2': '/models?category=accessory&search=stand',
-      model: `/models/${iPad}`,
-      'model-new': '/models/new',
-      'items-new': '/items/new?tag=NEW-1',
       'items-new-tablet': `/items/new?model=${iPad}`,
-      'item-edit-long': `/items/${encodeURIComponent(`${long}/${long.slice(0, 20)}`)}/edit`,
-      kits: '/kits',
       'kit-ready': `/kits/${await idOf('kits', 'Tablet kit for Ash Ward')}`,
       'kit-partly': `/kits/${await idOf('kits', 'Community kit')}`,
       'kit-gap': `/kits/${await idOf('kits', 'Kit with a gap')}`,
-      'kit-new': '/kits/new',
     })
   })
 
-  it('are accessible with errors', async () => {
+  it('are accessible when a tag is taken', async () => {
     const page = await site.signedInAs(app.people.actors.champion)
-    await page.goto(`${address}/models/new`)
-    await page.getByLabel('Length of its cable (optional)').fill('1.5 m')
-    await page.getByLabel('Month').fill('13')
-    await page.getByRole('button', { name: 'Add this model' }).click()
-    await judge(page, 'model-errors')
     await page.goto(`${address}/items/new?search=G22`)
     await page.getByRole('link', { name: 'Nokia G22' }).click()
     await page.getByLabel('Asset tag', { exact: true }).fill('new')
     await page.getByLabel('IMEI (optional)').fill('123')
     await page.getByRole('button', { name: 'Add this item' }).click()
     expect(await page.title()).toMatch(/^Error: Add an item/)
-    await judge(page, 'item-errors')
     await page.getByLabel('Asset tag', { exact: true }).fill('TAB-1')
     await page.getByLabel('IMEI (optional)').fill(makeImei(1))
     await page.getByRole('button', { name: 'Add this item' }).click()
@@ -172,15 +151,15 @@ describe('the pages about what there is to lend', () => {
     await page.keyboard.type('twin')
     await page.keyboard.press('Enter')
     await page.getByRole('radio', { name: 'TAB-3' }).check()
-    await judge(page, 'kit-choose')
+    if (javaScript) await judge(page, 'kit-choose')
     await page.getByRole('button', { name: 'Add it to the kit' }).click()
     await page.getByText('TAB-3 is in this kit now.').waitFor()
     await page.getByRole('button', { name: 'Take out TAB-3' }).click()
     await page.getByText('TAB-3 is no longer in this kit.').waitFor()
     await page.getByLabel('Add an item').fill('TAB-6')
     await page.getByLabel('Add an item').press('Enter')
-    await judge(page, 'kit-move')
     if (!javaScript) return
+    await judge(page, 'kit-move')
     await page.getByRole('link', { name: 'Leave it in Community kit' }).click()
     await page.getByRole('button', { name: 'Take out TAB-2' }).click()
     await page.getByText('TAB-2 is no longer in this kit.').waitFor()
@@ -218,8 +197,6 @@ describe('the pages about what there is to lend', () => {
   it('are accessible for ward staff', async () => {
     const page = await site.signedInAs(app.people.actors['ward-staff'])
     await judgeAll(page, {
-      'ward-models': '/models?search=apple',
-      'ward-kits': '/kits',
       'ward-scan': '/scan?code=TAB-2',
     })
     await page.goto(`${address}/kits`)

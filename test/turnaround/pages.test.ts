@@ -93,27 +93,10 @@ async function tickUnwiped(page: Page, reason: string): Promise<void> {
 }
 
 describe('the pages of the bench are accessible', () => {
-  it('when there is nothing to do', async () => {
-    const page = await site.signedInAs(app.people.foreignActors.champion)
-    await page.goto(`${address}/turnaround`)
-    await judge(page, 'turnaround-empty')
-  })
-
-  it('with a list, and when what was scanned is not ours', async () => {
-    await wantedTablet(longTag)
-    await tablet({ category: 'charger', now: new Date('2026-07-01T09:30:00Z') })
-    const page = await site.signedInAs(app.people.actors.champion)
-    await page.goto(`${address}/turnaround`)
-    await judge(page, 'turnaround-list')
-    await page.goto(`${address}/turnaround?code=nothing-has-this`)
-    await judge(page, 'turnaround-list-not-found')
-  })
-
-  it('with a sheet, and with mistakes in it', async () => {
+  it('with mistakes in a sheet', async () => {
     const item = await wantedTablet(`${longTag.slice(0, -1)}1`)
     const page = await site.signedInAs(app.people.actors.champion)
     await page.goto(`${address}/turnaround/${item.id}`)
-    await judge(page, 'turnaround-sheet')
     await page.getByRole('checkbox', { name: 'Wiped' }).check()
     await page.getByLabel('Not needed').check()
     await save(page)
@@ -126,7 +109,6 @@ describe('the pages of the bench are accessible', () => {
     await page.goto(`${address}/turnaround/${item.id}`)
     await tickUnwiped(page, 'x'.repeat(400))
     await save(page)
-    await judge(page, 'turnaround-list-after-save')
     await page.goto(`${address}/turnaround/${item.id}`)
     await judge(page, 'turnaround-sheet-half-done')
   })
