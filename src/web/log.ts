@@ -12,7 +12,7 @@ export function createLog(level: string, destination?: DestinationStream) {
 }
 
 /** A write for each line took a tenth of a small page. Lines wait a fifth of a second at most, and for no exit. */
-const WRITTEN_TOGETHER = { sync: false, minLength: 4096, periodicFlush: 200 }
+const WRITTEN_TOGETHER = { sync: false, minLength: 16_000, periodicFlush: 200 }
 
 /** PostgreSQL puts the offending row into `detail`, so an error is copied field by field. */
 function safeError(error: unknown): object {
