@@ -12,9 +12,10 @@ import { get, post } from '../web/routes.ts'
 import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { AlreadySo, editIncident, markFound } from './actions.ts'
+import { presentDetails } from './details-presenter.ts'
 import { detailValues, parseDetails, parseFound } from './form.ts'
 import { presentIncidents } from './list-presenter.ts'
-import { presentDetails, presentFound, presentIncident } from './presenter.ts'
+import { presentFound, presentIncident } from './presenter.ts'
 import {
   findIncident,
   type Incident,

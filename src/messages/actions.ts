@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely'
 import type { Author, Change } from '../database/change.ts'
 import { addJob } from '../database/jobs.ts'
+import { lockRow } from '../database/lock.ts'
 import type { Messages } from '../database/schema.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
 import { makeContactTask } from '../safe-contact/actions.ts'
@@ -110,13 +111,7 @@ async function writeMessage(
 /** Tries a message again that was given up. Refuses one that is on its way, was sent, or has come to nothing by now. */
 export async function sendAgain(change: Change, id: number): Promise<void> {
   const { trx, by } = change
-  await trx
-    .selectFrom('messages')
-    .select('id')
-    .where('id', '=', id)
-    .where('organisation_id', '=', by.organisationId)
-    .forUpdate()
-    .executeTakeFirstOrThrow(() => new NotFound())
+  await lockRow(change, 'messages', id)
   const message = await findMessage(trx, by, id)
   if (!message) throw new NotFound()
   const now = change.now()

@@ -2,6 +2,7 @@ import { sendInvitation, sendReset } from '../account/actions.ts'
 import { endSessions } from '../account/link-actions.ts'
 import { beginCaseload } from '../caseloads/actions.ts'
 import type { Change } from '../database/change.ts'
+import { lockRow } from '../database/lock.ts'
 import type { Actor } from '../lib/actor.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { removeBadge } from '../pins/actions.ts'
@@ -140,13 +141,7 @@ export async function openAccount(change: Change<Actor>, id: number): Promise<vo
 
 async function lockStaff(change: Change<Actor>, id: number, newRole?: Actor['role']): Promise<StaffRow> {
   const { trx, by } = change
-  await trx
-    .selectFrom('staff')
-    .select('id')
-    .where('id', '=', id)
-    .where('organisation_id', '=', by.organisationId)
-    .forNoKeyUpdate()
-    .executeTakeFirstOrThrow(() => new NotFound())
+  await lockRow(change, 'staff', id)
   const staff = await findStaff(trx, by, id)
   if (!staff) throw new NotFound()
   const refusal = whyNotToChange(by, staff, newRole)

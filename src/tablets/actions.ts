@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { type Author, type Change, makeChange } from '../database/change.ts'
 import type { Database } from '../database/connection.ts'
+import { lockRow } from '../database/lock.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
 import { typedCodeFrom } from '../lib/typed-codes.ts'
 import type { NewTablet } from './form.ts'
@@ -96,13 +97,7 @@ export async function enrolTablet({ db, clock, requestId }: EnrolmentDoor, plain
 
 async function lockTablet(change: Change, id: number) {
   const { trx, by } = change
-  await trx
-    .selectFrom('ward_tablets')
-    .select('id')
-    .where('id', '=', id)
-    .where('organisation_id', '=', by.organisationId)
-    .forNoKeyUpdate()
-    .executeTakeFirstOrThrow(() => new NotFound())
+  await lockRow(change, 'ward_tablets', id)
   const tablet = await findTablet(trx, by, id)
   if (!tablet) throw new NotFound()
   if (tablet.revoked_at !== null) throw new RuleBroken(`${tablet.name} was taken off already.`)
