@@ -1,5 +1,6 @@
 import { accountRoutes } from './account/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
+import { bookingRoutes } from './bookings/routes.ts'
 import { caseloadRoutes } from './caseloads/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
@@ -80,6 +81,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'pins', routes: pinRoutes },
   { name: 'staff', routes: staffRoutes },
   { name: 'tablets', routes: tabletRoutes },
+  { name: 'bookings', routes: bookingRoutes },
   { name: 'wards', routes: wardRoutes },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },

@@ -3,6 +3,7 @@ import type { Database } from '../../src/database/connection.ts'
 import type { ItemHolds } from '../../src/database/schema.ts'
 import { addDays } from '../../src/lib/dates.ts'
 import { addWorkingDays } from '../../src/lib/working-days.ts'
+import { bookingRow, holdRows } from '../factories/bookings.ts'
 import { insertAll } from '../factories/example.ts'
 import type { Item } from '../factories/items.ts'
 import type { LineStory } from '../factories/loans.ts'
@@ -17,7 +18,7 @@ import type { Trust } from './trusts.ts'
  */
 export async function planBookings(
   db: Database,
-  { wards }: Trust,
+  { wards, champions, organisation }: Trust,
   stock: Stock,
   loans: MadeLoan[],
   today: string,
@@ -32,28 +33,63 @@ export async function planBookings(
     return ward?.kind === 'inpatient ward' ? outItems(loan).map((itemId) => ({ itemId, ward })) : []
   })
 
-  const bookings: Booking[] = []
+  const booked: Booked[] = []
   for (const [at, { itemId, ward }] of placed.filter(({ itemId }) => !lentOn.has(itemId)).entries()) {
-    bookings.push({ itemId, wardId: ward.id, on: tomorrow, from: 9 + (at % 6) })
-    bookings.push({ itemId, wardId: ward.id, on: addWorkingDays(today, 2 + (at % 3)), from: 14 })
+    booked.push({ itemId, wardId: ward.id, on: tomorrow, from: 9 + (at % 6) })
+    booked.push({ itemId, wardId: ward.id, on: addWorkingDays(today, 2 + (at % 3)), from: 14 })
   }
   const rooms = stock.items.filter((item) => item.category === 'private-room')
   for (const [at, room] of rooms.entries()) {
-    bookings.push({ itemId: room.id, on: addWorkingDays(today, 1 + (at % 4)), from: 10 + at })
+    const on = addWorkingDays(today, 1 + (at % 4))
+    booked.push({ itemId: room.id, wardId: room.kept_at_ward_id ?? 0, on, from: 10 + at })
   }
+  await writeBookings(db, booked, { organisationId: organisation.id, by: champions[0]!, today })
+
   const late = open.filter((loan) => loan.plan.isBookedTomorrow)
-  bookings.push(...late.map((loan) => ({ itemId: loan.lines[0]!.item.id, on: tomorrow, from: 10 })))
-  bookings.push(...afterLoans(open, today), ...beforeReady(loans, tomorrow))
+  const promised = late.map((loan) => ({ itemId: loan.lines[0]!.item.id, on: tomorrow, from: 10 }))
+  promised.push(...afterLoans(open, today), ...beforeReady(loans, tomorrow))
   await insertAll(
     db,
     'item_holds',
-    bookings.map((booking) => bookingRow(booking, stock.items)),
+    promised.map((booking) => holdRow(booking, stock.items)),
   )
 }
 
-interface Booking {
+type Booked = Promised & { wardId: number }
+
+const whoFor = ['JB', '', 'T.M.', 'A.K.', '', 'SO']
+const whatFor = ['family', 'ward-work', 'appointment', 'not-said', 'leisure', 'tribunal']
+
+/** Bookings of wards as their staff make them: for somebody by initials, or for the ward. */
+async function writeBookings(
+  db: Database,
+  booked: Booked[],
+  { organisationId, by, today }: { organisationId: number; by: { id: number }; today: string },
+): Promise<void> {
+  const stories = booked.map(({ itemId, wardId, on, from }, at) => ({
+    ward: { id: wardId, organisation_id: organisationId },
+    items: [{ id: itemId }],
+    from: timeOn(on, from, 0),
+    until: timeOn(on, from, 30),
+    by,
+    for: { initials: whoFor[at % whoFor.length]! },
+    purpose: whatFor[at % whatFor.length]!,
+  }))
+  const madeAt = timeOn(addDays(today, -1), 15, 0)
+  const made = await insertAll(
+    db,
+    'bookings',
+    stories.map((story) => ({ ...bookingRow(story), made_at: madeAt })),
+  )
+  await insertAll(
+    db,
+    'item_holds',
+    made.flatMap((row, at) => holdRows(row, stories[at]!)),
+  )
+}
+
+interface Promised {
   itemId: number
-  wardId?: number
   on: string
   /** The hour it begins. It takes 45 minutes, the time to clean up included. */
   from: number
@@ -64,7 +100,7 @@ function outItems({ lines }: MadeLoan): number[] {
 }
 
 /** The main thing of some loans is wanted by somebody else on the working day after it is due. */
-function afterLoans(open: MadeLoan[], today: string): Booking[] {
+function afterLoans(open: MadeLoan[], today: string): Promised[] {
   const dueLater = open.filter(({ to, lines, plan }) => {
     const [main] = lines
     return 'serviceUserId' in to && !plan.fromWard && main?.end === undefined && (main?.dueOn ?? '') > today
@@ -76,7 +112,7 @@ function afterLoans(open: MadeLoan[], today: string): Booking[] {
 }
 
 /** One thing that came back yesterday is wanted tomorrow, and is not ready. */
-function beforeReady(loans: MadeLoan[], tomorrow: string): Booking[] {
+function beforeReady(loans: MadeLoan[], tomorrow: string): Promised[] {
   const unready = loans.flatMap(({ lines }) => lines.filter(isUnready)).slice(0, 1)
   return unready.map(({ item }) => ({ itemId: item.id, on: tomorrow, from: 15 }))
 }
@@ -85,13 +121,12 @@ function isUnready({ item, end }: LineStory): boolean {
   return item.category === 'tablet' && end?.as === 'returned' && end.readyAt === null
 }
 
-function bookingRow({ itemId, wardId, on, from }: Booking, items: Item[]): Insertable<ItemHolds> {
+function holdRow({ itemId, on, from }: Promised, items: Item[]): Insertable<ItemHolds> {
   const item = items.find(({ id }) => id === itemId)!
   return {
     organisation_id: item.organisation_id,
     item_id: itemId,
     kind: 'booking',
-    ward_id: wardId ?? null,
     plan: `[${timeOn(on, from, 0).toISOString()},${timeOn(on, from, 45).toISOString()})`,
   }
 }

@@ -196,6 +196,15 @@ const sentences: Readonly<Record<string, string>> = {
   'site:added': '{who} added {it}',
   'site:renamed': '{who} gave {it} another name',
 
+  'booking:made': '{who} made {it}',
+  'booking:walked-up': '{who} handed out what was free ({it})',
+  'booking:viewed': '{who} looked at {it}',
+  'booking:handed-out': '{who} handed out what was booked ({it})',
+  'booking:taken-back': '{who} took back what was booked ({it})',
+  'booking:cancelled': '{who} cancelled {it}',
+  'booking:moved': '{who} moved {it} to another time',
+  'booking:extended': '{who} changed the end of {it}',
+
   'settings:opening-changed': '{who} changed how long an opened record stays open',
   'settings:second-step-changed': '{who} changed who must use a second step to sign in',
 
@@ -230,6 +239,7 @@ const kinds: Readonly<Record<string, string>> = {
   tablet: 'Ward tablets',
   ward: 'Wards, teams and hubs',
   site: 'Sites',
+  booking: 'Bookings',
   settings: 'Settings',
   message: 'Messages',
   audit: 'The audit itself',

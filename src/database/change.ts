@@ -23,6 +23,7 @@ export type SubjectType =
   | 'session'
   | 'tablet'
   | 'subject-access'
+  | 'booking'
 
 export interface AuditEntry {
   /** What was done, as `thing:verb`, such as `loan:lent`. */

@@ -31,6 +31,8 @@ const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placeme
 
 /** Rules that only somebody else's change in the same moment can break, since every action asks for them first. */
 const ruleRefusals: Record<string, () => Refusal> = {
+  booked_hold_goes_on: () => new Stale(),
+  booking_goes_on: () => new Stale(),
   closed_ward_takes_nothing: () =>
     new RuleBroken('That ward, team or hub is closed, and takes nothing new. Choose another one.'),
   anonymised_when_nothing_stands_in_the_way: () =>

@@ -54,6 +54,21 @@ export interface AuditEvents {
   verb: string;
 }
 
+export interface Bookings {
+  cancelled_as: string | null;
+  cancelled_at: ColumnType<string, Date | string, Date | string> | null;
+  cleaning_minutes: number;
+  id: Generated<number>;
+  initials: Generated<string>;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number;
+  organisation_id: number;
+  purpose: string;
+  service_user_id: number | null;
+  version: Generated<number>;
+  ward_id: number;
+}
+
 export interface CaseloadEntries {
   began_at: ColumnType<string, Date | string, Date | string>;
   began_by: number | null;
@@ -238,6 +253,7 @@ export interface ItemCategories {
 }
 
 export interface ItemHolds {
+  booking_id: number | null;
   cancelled_at: ColumnType<string, Date | string, Date | string> | null;
   ended_as: string | null;
   ended_at: ColumnType<string, Date | string, Date | string> | null;
@@ -850,6 +866,7 @@ export interface DB {
   anonymisations: Anonymisations;
   audit_details: AuditDetails;
   audit_events: AuditEvents;
+  bookings: Bookings;
   caseload_entries: CaseloadEntries;
   contact_address_answers: ContactAddressAnswers;
   contact_answers: ContactAnswers;

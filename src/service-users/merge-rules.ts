@@ -8,6 +8,7 @@ import { isEmptyAnswer, type Known, type Question, type Section, sections } from
  */
 export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-itself'>> = {
   loans: 'moves',
+  bookings: 'moves',
   supporters: 'moves',
   contact_answers: 'moves',
   contact_address_answers: 'moves',

@@ -9,7 +9,7 @@ import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
  * Whether somebody is one of the people that ward staff or a care team work with: admitted to one of their wards, or, for a
  * care team, with a team of theirs. Whoever else asks sees nobody here.
  */
-function isTheirs({ role, wardIds }: Actor): RawBuilder<SqlBool> {
+export function isTheirs({ role, wardIds }: Actor): RawBuilder<SqlBool> {
   const isOnWard = sql`(person.state = 'admitted' and person.ward_id = any(${wardIds}::bigint[]))`
   if (role === 'ward-staff') return sql<SqlBool>`${isOnWard}`
   if (role === 'care-team') return sql<SqlBool>`(${isOnWard} or person.team_id = any(${wardIds}::bigint[]))`

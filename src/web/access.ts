@@ -38,6 +38,8 @@ const rights = {
   'ward:write': ['administrator'],
   'tablet:read': ['administrator'],
   'tablet:write': ['administrator'],
+  'booking:read': ['administrator', 'champion', 'ward-staff'],
+  'booking:write': ['administrator', 'champion', 'ward-staff'],
   'settings:read': ['administrator'],
   'settings:write': ['administrator'],
   'message:read': ['administrator'],
@@ -64,6 +66,8 @@ const onTablet: ReadonlySet<Right> = new Set<Right>([
   'stock-check:read',
   'stock-check:write',
   'loan:read',
+  'booking:read',
+  'booking:write',
 ])
 
 export function may(actor: Pick<Actor, 'role' | 'caseloadOnly' | 'tablet'> | null | undefined, right: Right): boolean {

@@ -45,8 +45,8 @@ describe('an event of the audit', () => {
       'A command on the server brought in a spreadsheet (import 3).',
     )
     expect(said('item:created')).toBe('Chidi Champion added an item.')
-    expect(said('booking:handed-out', { subject_type: 'booking', subject_id: 9, service_user_id: 7 })).toBe(
-      'Chidi Champion marked booking 9 as “handed out” for service user 7.',
+    expect(said('kettle:handed-out', { subject_type: 'kettle', subject_id: 9, service_user_id: 7 })).toBe(
+      'Chidi Champion marked kettle 9 as “handed out” for service user 7.',
     )
     expect(said('locker-bay:opened')).toBe('Chidi Champion marked a locker bay as “opened”.')
   })

@@ -1,6 +1,7 @@
 import {
   availableItem,
   availableItems,
+  booking,
   closedLoan,
   closedWard,
   contactAddress,
@@ -79,6 +80,10 @@ export interface Extremes {
   taskId: number
   stockCheckId: number
   emptyWardId: number
+  /** With a long name and long tags, booked; and one of its things that is free. */
+  bookingId: number
+  outBookingId: number
+  bookableId: number
   closedWardId: number
   siteId: number
   messageId: number
@@ -204,6 +209,32 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     items: [{ item: free }, { item: many[0] as Item, isExpected: false, scannedAt: app.clock() }],
     unknownCodes: [longName],
   })
+  const bookable = await availableItems(
+    db,
+    Array.from({ length: 5 }, (_, n) => ({
+      model: long,
+      tag: `${longTag.slice(0, 52)}-BOOK${n}`,
+      kept_at_ward_id: people.ward.id,
+    })),
+  )
+  const ownWard = { id: people.ward.id, ...here }
+  const minutes = (count: number) => new Date(app.clock().getTime() + count * 60_000)
+  const slot = { ward: ownWard, from: app.clock(), until: minutes(30), by }
+  const toCome = await booking(db, {
+    ...slot,
+    items: bookable.slice(0, 2),
+    for: { serviceUser: admitted },
+    purpose: 'tribunal',
+  })
+  const late = {
+    ...slot,
+    from: minutes(-90),
+    until: minutes(-30),
+    takenAt: minutes(-90),
+    for: { initials: longName.slice(0, 10) },
+  }
+  const out = await booking(db, { ...late, items: bookable.slice(2, 4) })
+  await booking(db, { ...slot, items: bookable.slice(2, 3) })
   await lendAndTakeBack(app, champion, other)
   return {
     ...(await makeParted(app, champion, long)),
@@ -229,6 +260,9 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     taskId: incident.tasks[0]?.id ?? 0,
     stockCheckId: check.id,
     emptyWardId: emptyWard.id,
+    bookingId: toCome.id,
+    outBookingId: out.id,
+    bookableId: bookable[4]!.id,
     closedWardId: shutWard.id,
     siteId: emptyWard.site_id,
     messageId: message.id,

@@ -989,6 +989,36 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'stock-check-finish', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/finish` }],
   },
+  'GET /wards': { as: 'wardStaff', shown: [{ name: 'timetables', path: () => '/wards', byKeyboard: true }] },
+  'GET /wards/:code/timetable': {
+    as: 'wardStaff',
+    shown: [
+      { name: 'timetable', path: () => '/wards/ash/timetable?part=morning' },
+      { name: 'timetable-of-others', path: () => '/wards/long/timetable' },
+    ],
+  },
+  'GET /bookings/new': {
+    as: 'wardStaff',
+    shown: [
+      {
+        name: 'booking-errors',
+        path: ({ bookableId }) => `/bookings/new?ward=ash&item=${bookableId}&on=2026-08-03&from=09:00`,
+        act: (page) => press(page, 'Book'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /bookings/:id': {
+    as: 'wardStaff',
+    shown: [
+      { name: 'booking', path: ({ bookingId }) => `/bookings/${bookingId}`, byKeyboard: true },
+      { name: 'booking-out', path: ({ outBookingId }) => `/bookings/${outBookingId}`, byKeyboard: true },
+    ],
+  },
+  'GET /bookings/:id/time': {
+    as: 'wardStaff',
+    shown: [{ name: 'booking-move', path: ({ bookingId }) => `/bookings/${bookingId}/time` }],
+  },
   'GET /scan': {
     as: 'champion',
     shown: [

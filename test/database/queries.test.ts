@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   availableItems,
+  booking,
   closedLoan,
   contactAnswer,
   contactTask,
@@ -70,6 +71,9 @@ interface World {
   visitId: number
   messageId: number
   staffId: number
+  wardCode: string
+  bookingId: number
+  bookableId: number
   openingId: number
   nhsNumber: string
   administrator: Visitor
@@ -155,6 +159,13 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     items: (await tablets(count)).slice(0, MOST_IN_A_LOAN),
     plannedBy: by,
   })
+  const bookedPlace = await makeWard(db, { organisation_id })
+  const bookable = await availableItems(
+    db,
+    times.map(() => ({ model: tablet, kept_at_ward_id: bookedPlace.id })),
+  )
+  const slots = { ward: bookedPlace, from: startOfTest, until: new Date(startOfTest.getTime() + 1_800_000), by }
+  const booked = await booking(db, { ...slots, items: bookable, for: { serviceUser: admitted! } })
   const missing = await tablets(count)
   const check = await openStockCheck(db, {
     ward,
@@ -236,6 +247,9 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     visitId: visit.id,
     messageId: message.id,
     staffId: champion.staffId,
+    wardCode: bookedPlace.code,
+    bookingId: booked.id,
+    bookableId: bookable[0]!.id,
     openingId: opening.id,
     nhsNumber: person.nhs_number ?? '',
     administrator: importer,
@@ -471,6 +485,14 @@ const pages: ListedPage[] = [
   { route: '/stock-checks/:id/finish', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/finish`, most: 4 },
   // the check, how many stand how, each list, and what is not ours
   { route: '/stock-checks/:id/print', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/print`, most: 7 },
+  { route: '/wards', path: () => '/wards' },
+  { route: '/wards/:code/timetable', path: ({ wardCode }) => `/wards/${wardCode}/timetable` },
+  {
+    route: '/bookings/new',
+    path: ({ wardCode, bookableId }) => `/bookings/new?ward=${wardCode}&item=${bookableId}&on=2026-08-03&from=14:00`,
+  },
+  { route: '/bookings/:id', path: ({ bookingId }) => `/bookings/${bookingId}` },
+  { route: '/bookings/:id/time', path: ({ bookingId }) => `/bookings/${bookingId}/time` },
   { route: '/scan', path: ({ itemTag }) => `/scan?code=${itemTag}` },
   { route: '/account', path: () => '/account' },
   { route: '/account/pin', path: () => '/account/pin', asks: ({ nurse }) => nurse },

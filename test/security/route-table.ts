@@ -21,6 +21,8 @@ export interface Example {
   statusSignedIn?: number
   /** Whoever opened a record sees whom it is about, in a role that sees nobody else. */
   showsPeople?: true
+  /** Ward staff see of other wards when something is taken there, and no more. */
+  seesOtherWards?: true
   /** A post that changes no record: it looks something up, or is about the session alone. */
   writesNothing?: true
   /** Whoever sends it is signed out by it, or somebody else after it. */
@@ -52,6 +54,7 @@ const may = {
   // and a champion with a caseload: test/openings
   openARecord: ['ward-staff', 'information-governance'],
   reviewOpenings: ['information-governance'],
+  book: ['administrator', 'champion', 'ward-staff'],
   changeSettings: ['administrator'],
   readMessages: ['administrator'],
   lookAfterStaff: ['administrator'],
@@ -997,6 +1000,79 @@ export const routeTable: Record<string, Example> = {
     status: 303,
     writesNothing: true,
   },
+  'GET /wards': { who: may.book, path: () => '/wards', status: 200, seesOtherWards: true },
+  'GET /wards/:code/timetable': {
+    who: may.book,
+    path: (r) => `/wards/${r.wardCode}/timetable?on=2026-08-03&part=day`,
+    status: 200,
+    seesOtherWards: true,
+  },
+  'GET /bookings/new': {
+    who: may.book,
+    path: (r) => `/bookings/new?ward=${r.wardCode}&item=${r.bookableItemId}&on=2026-08-03&from=14:00`,
+    status: 200,
+  },
+  'POST /bookings': {
+    who: may.book,
+    path: () => '/bookings',
+    fields: (r) => ({
+      ward: r.wardCode,
+      item: r.bookableItemId,
+      on: '2026-08-03',
+      from: '14:00',
+      length: '30',
+      until: '',
+      for: 'initials',
+      person: '',
+      initials: 'JB',
+      purpose: 'family',
+      now: '',
+      instead: '',
+      ...key(),
+    }),
+    status: 303,
+  },
+  'GET /bookings/:id': { who: may.book, path: (r) => `/bookings/${r.bookingId}`, status: 200 },
+  'POST /bookings/:id/hand-out': {
+    who: may.book,
+    path: (r) => `/bookings/${r.bookingId}/hand-out`,
+    fields: () => ({ there: 'yes', version: 1 }),
+    status: 303,
+  },
+  'POST /bookings/:id/take-back': {
+    who: may.book,
+    path: (r) => `/bookings/${r.outBookingId}/take-back`,
+    fields: (r) => ({ hold: r.outHoldId, clean: 'yes', version: 1 }),
+    status: 303,
+  },
+  'POST /bookings/:id/end': {
+    who: may.book,
+    path: (r) => `/bookings/${r.outBookingId}/end`,
+    fields: () => ({ end: '12:30', version: 1 }),
+    status: 303,
+  },
+  'GET /bookings/:id/time': { who: may.book, path: (r) => `/bookings/${r.bookingId}/time`, status: 200 },
+  'POST /bookings/:id/time': {
+    who: may.book,
+    path: (r) => `/bookings/${r.bookingId}/time`,
+    fields: () => ({
+      'on-day': '4',
+      'on-month': '8',
+      'on-year': '2026',
+      from: '09:00',
+      length: 'other',
+      until: '09:45',
+      version: 1,
+    }),
+    status: 303,
+  },
+  'POST /bookings/:id/cancellation': {
+    who: may.book,
+    path: (r) => `/bookings/${r.bookingId}/cancellation`,
+    fields: () => ({ version: 1 }),
+    status: 303,
+  },
+
   'GET /admin/settings': { who: may.changeSettings, path: () => '/admin/settings', status: 200 },
   'GET /admin/settings/second-step': {
     who: may.changeSettings,

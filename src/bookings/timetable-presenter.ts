@@ -1,0 +1,234 @@
+import { itemUrl } from '../items/tag-rules.ts'
+import { addDays, formatLongDate, formatTime, londonToday, parseInstant } from '../lib/dates.ts'
+import { listUrl } from '../lib/keyset.ts'
+import type { Link, Page, TableColumn } from '../lib/view-model.ts'
+import { categoryName, modelName } from '../models/rules.ts'
+import { bookingUrl, forWhom, isProtected, purposeName, type Span, timetableUrl } from './rules.ts'
+import type { PlanRow, WardItem, WardRow } from './timetable-queries.ts'
+import {
+  type Cell,
+  cellsOf,
+  hoursOf,
+  MOST_ITEMS,
+  type Part,
+  partOf,
+  parts,
+  type Slot,
+  slotsOf,
+} from './timetable-rules.ts'
+
+export interface TimetableShown {
+  ward: WardRow
+  items: WardItem[]
+  plans: PlanRow[]
+  date: string
+  part: Part
+  now: Date
+  mayBook: boolean
+}
+
+interface CellShown {
+  kind: 'busy' | 'free' | 'shut' | 'risk'
+  span: number
+  /** `short` stands in for `text` where there is no room for it. */
+  entries: { href: string | null; text: string; short?: string; hint: string; hidden: string }[]
+}
+
+interface RowShown {
+  tag: string
+  href: string | null
+  model: string
+  now: { text: string; href: string | null; isLate: boolean }
+  walkUp: Link | null
+  cells: CellShown[]
+}
+
+export type TimetablePage = Page & {
+  caption: string
+  day: string
+  days: { previous: Link; next: Link; today: Link | null }
+  parts: (Link & { current: boolean })[]
+  hours: { text: string; span: number; id: string }[]
+  groups: { name: string; rows: RowShown[]; columns: number }[]
+  empty: string | null
+  cut: string | null
+  isReadOnly: boolean
+}
+
+interface Plan extends PlanRow, Span {}
+
+/** A ward on a day: its things down, the time across. */
+export function presentTimetable(shown: TimetableShown): TimetablePage {
+  const { ward, items, date, part, now } = shown
+  const slots = slotsOf(date, part)
+  const plans = shown.plans.map((row) => ({
+    ...row,
+    from: parseInstant(row.starts_at),
+    until: parseInstant(row.ends_at),
+  }))
+  const today = londonToday(now)
+  const groups = [...Map.groupBy(items, ({ category }) => category)]
+  return {
+    title: `${ward.name} timetable`,
+    caption: ward.site,
+    back: { href: '/wards', text: 'Timetables' },
+    day: formatLongDate(date),
+    days: {
+      previous: { href: timetableUrl(ward.code, addDays(date, -1), part), text: 'Day before' },
+      next: { href: timetableUrl(ward.code, addDays(date, 1), part), text: 'Next day' },
+      today: date === today ? null : { href: timetableUrl(ward.code), text: 'Today' },
+    },
+    parts: partLinks(shown, plans),
+    hours: hoursOf(slots).map(({ text, span, first }) => ({ text, span, id: hourId(first) })),
+    groups: groups.map(([category, rows]) => ({
+      name: categoryName(category),
+      columns: slots.length + 1,
+      rows: rows.map((item) =>
+        presentRow(
+          shown,
+          item,
+          slots,
+          plans.filter(({ item_id }) => item_id === item.id),
+        ),
+      ),
+    })),
+    empty: items.length === 0 ? 'Nothing is kept on this ward or on loan to it, so there is nothing to book.' : null,
+    cut: items.length >= MOST_ITEMS ? `These are the first ${MOST_ITEMS} things of this ward.` : null,
+    isReadOnly: !shown.mayBook,
+  }
+}
+
+const hourId = ({ from }: Slot) => `h${Math.floor(from.getTime() / 3_600_000)}`
+
+function partLinks({ ward, date, part }: TimetableShown, plans: Plan[]): TimetablePage['parts'] {
+  return (Object.keys(parts) as Part[]).map((name) => {
+    const booked = plans.filter(
+      (plan) => plan.kind === 'booking' && (name === 'day' || partOf(plan.from) === name),
+    ).length
+    return {
+      href: timetableUrl(ward.code, date, name),
+      text: `${parts[name].text}${booked > 0 ? ` (${booked} booked)` : ''}`,
+      current: name === part,
+    }
+  })
+}
+
+function presentRow(shown: TimetableShown, item: WardItem, slots: Slot[], plans: Plan[]): RowShown {
+  const { ward, date, now, mayBook } = shown
+  const isToday = date === londonToday(now)
+  const isFreeNow = item.hold_kind === null && !plans.some((plan) => plan.from <= now && now < plan.until)
+  return {
+    tag: item.tag,
+    // whoever only looks at another ward's day may not see its items
+    href: mayBook ? itemUrl(item.tag) : null,
+    model: modelName({ maker: item.maker, name: item.model }),
+    now: presentNow(item, now, mayBook),
+    walkUp:
+      mayBook && isToday && isFreeNow
+        ? { href: newBookingUrl(ward, item, { now: 'yes' }), text: 'Hand out now', visuallyHiddenText: item.tag }
+        : null,
+    cells: cellsOf(slots, plans, now).map((cell) => presentCell(shown, item, cell)),
+  }
+}
+
+function presentNow(item: WardItem, now: Date, mayBook: boolean): RowShown['now'] {
+  const until = item.hold_until === null ? null : parseInstant(item.hold_until)
+  const isLate = item.hold_kind === 'booking' && until !== null && until < now
+  const href = mayBook && item.hold_booking_id !== null ? bookingUrl({ id: item.hold_booking_id }) : null
+  return { text: nowText(item, until, isLate), href, isLate }
+}
+
+function nowText(item: WardItem, until: Date | null, isLate: boolean): string {
+  switch (item.hold_kind) {
+    case null:
+      return 'Here'
+    case 'booking': {
+      const who = item.may_see ? `With ${inSentence(forWhom(item))}` : 'In use'
+      if (until === null) return who
+      return isLate ? `${who}: not back yet` : `${who}, free again at ${formatTime(until)}`
+    }
+    case 'loan':
+      return item.may_see && item.service_user !== null ? `On loan to ${item.service_user}` : 'On loan'
+    case 'turnaround':
+      return 'Being made ready'
+    default:
+      return 'In repair'
+  }
+}
+
+const inSentence = (who: string) => (who === 'The ward' ? 'the ward' : who)
+
+function presentCell(shown: TimetableShown, item: WardItem, cell: Cell<Plan>): CellShown {
+  const span = cell.slots.length
+  if (cell.kind === 'busy') {
+    const entries = cell.plans.map((plan) => busyEntry(shown, item, plan))
+    return { kind: cell.plans.some((plan) => isAtRisk(item, plan, shown.now)) ? 'risk' : 'busy', span, entries }
+  }
+  const [first] = cell.slots
+  if (cell.kind === 'shut' || !first?.time) return { kind: 'shut', span, entries: [] }
+  const until = cell.slots.at(-1)?.until ?? first.until
+  const hidden = `to ${formatTime(until)}: book ${item.tag}`
+  if (!shown.mayBook) return { kind: 'free', span, entries: [{ href: null, text: 'Free', hint: '', hidden: '' }] }
+  const href = newBookingUrl(shown.ward, item, { on: shown.date, from: first.time })
+  const short = first.time.endsWith(':00') ? undefined : first.time.slice(2)
+  return { kind: 'free', span, entries: [{ href, text: first.text, ...(short && { short }), hint: '', hidden }] }
+}
+
+/** Somebody else still has it, or it is not ready, shortly before or after this was to begin. */
+function isAtRisk(item: WardItem, plan: Plan, now: Date): boolean {
+  if (plan.taken_at !== null || item.hold_kind === null || item.hold_booking_id === plan.booking_id) return false
+  const until = item.hold_until === null ? now : parseInstant(item.hold_until)
+  return until <= now && plan.from.getTime() - now.getTime() < 60 * 60_000 && plan.until > now
+}
+
+function busyEntry({ mayBook, now }: TimetableShown, item: WardItem, plan: Plan): CellShown['entries'][number] {
+  const cleaning = (plan.cleaning_minutes ?? 0) * 60_000
+  const use = { from: plan.from, until: new Date(Math.max(plan.from.getTime(), plan.until.getTime() - cleaning)) }
+  const times = `${formatTime(use.from)} to ${formatTime(use.until)}`
+  const isSeen = plan.may_see && plan.kind === 'booking'
+  const text = plan.kind === 'booking' ? (isSeen && plan.booking_id !== null ? forWhom(plan) : 'Booked') : 'On loan'
+  const more = [
+    plan.kind === 'booking' ? times : '',
+    isSeen && plan.purpose !== null && isProtected(plan.purpose) ? purposeName(plan.purpose) : '',
+    plan.taken_at !== null && plan.ended_at === null ? 'handed out' : '',
+    plan.ended_at !== null ? 'back' : '',
+    isAtRisk(item, plan, now) ? 'at risk: not back or not ready' : '',
+  ]
+  const href = mayBook && plan.booking_id !== null ? bookingUrl({ id: plan.booking_id }) : null
+  return { href, text, hint: more.filter((part) => part !== '').join(', '), hidden: `(${item.tag})` }
+}
+
+/** Where something is booked, with what is known already. */
+export function newBookingUrl(
+  ward: { code: string },
+  item: { id: number },
+  when: { now: 'yes' } | { on: string; from: string },
+): string {
+  return listUrl('/bookings/new', { ward: ward.code, item: item.id, ...when })
+}
+
+export type WardsToBookPage = Page & {
+  own: Link[]
+  others: { caption: string; columns: TableColumn[]; rows: { cells: { text: string; href?: string }[] }[] } | null
+  empty: string | null
+}
+
+/** The wards whose timetables somebody may look at: first those where they book. */
+export function presentWardsToBook(wards: WardRow[], isOwn: (ward: WardRow) => boolean): WardsToBookPage {
+  const others = wards.filter((ward) => !isOwn(ward))
+  return {
+    title: 'Timetables',
+    own: wards.filter(isOwn).map(({ code, name }) => ({ href: timetableUrl(code), text: name })),
+    others:
+      others.length === 0
+        ? null
+        : {
+            caption: 'Other wards: when things are booked, and not whom for',
+            columns: [{ text: 'Ward' }, { text: 'Site' }],
+            rows: others.map(({ code, name, site }) => ({
+              cells: [{ text: name, href: timetableUrl(code) }, { text: site }],
+            })),
+          },
+    empty: wards.length === 0 ? 'There is no ward, team or hub yet. An administrator adds them.' : null,
+  }
+}

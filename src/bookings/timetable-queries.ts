@@ -1,0 +1,153 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import type { Actor } from '../lib/actor.ts'
+import { bookedPeople, maySeeWhom, peopleOfWard } from './people-queries.ts'
+import type { Span } from './rules.ts'
+
+export interface WardRow {
+  id: number
+  code: string
+  name: string
+  kind: string
+  closed_at: string | null
+  site: string
+}
+
+const wardColumns = [
+  'wards.id',
+  'wards.code',
+  'wards.name',
+  'wards.kind',
+  'wards.closed_at',
+  'sites.name as site',
+] as const
+
+/** The wards of the organisation that are not closed, by site and name. */
+export function listWardsToBook(db: Database, actor: Actor): Promise<WardRow[]> {
+  return wardsOfOrganisation(db, actor)
+    .where('wards.closed_at', 'is', null)
+    .orderBy('sites.name')
+    .orderBy('wards.name')
+    .execute()
+}
+
+/** A ward of the organisation by its code. Everybody who books sees what is taken where; who books there is another question. */
+export function findWardByCode(db: Database, actor: Actor, code: string): Promise<WardRow | undefined> {
+  return wardsOfOrganisation(db, actor).where('wards.code', '=', code).executeTakeFirst()
+}
+
+/** The same, with who is on it now as far as this person may see them: what a form of a booking asks for. */
+export function findWardWithPeople(db: Database, actor: Actor, code: string) {
+  return wardsOfOrganisation(db, actor)
+    .where('wards.code', '=', code)
+    .select(peopleOfWard(actor).as('people'))
+    .executeTakeFirst()
+}
+
+function wardsOfOrganisation(db: Database, actor: Actor) {
+  return db
+    .selectFrom('wards')
+    .innerJoin('sites', 'sites.id', 'wards.site_id')
+    .select(wardColumns)
+    .where('wards.organisation_id', '=', actor.organisationId)
+}
+
+/** Something that a ward may book, and what has become of it at this moment. */
+export interface WardItem {
+  id: number
+  tag: string
+  category: string
+  model_id: number
+  maker: string
+  model: string
+  connector: string | null
+  is_placed: boolean
+  /** Who has it now, if anybody. */
+  hold_kind: string | null
+  hold_booking_id: number | null
+  hold_until: string | null
+  may_see: boolean
+  service_user_id: number | null
+  service_user: string | null
+  initials: string | null
+}
+
+/**
+ * What a ward may book: what is placed with it, and what is kept there and placed with nobody. Locker bays are not booked by
+ * time. Found by the indexes of what is there now, however long the history is.
+ */
+export async function listWardItems(db: Database, actor: Actor, wardId: number, limit: number): Promise<WardItem[]> {
+  const { rows } = await sql<WardItem>`
+    with here as (
+      select item_id as id, true as is_placed from loan_lines
+      where placed_with_ward_id = ${wardId} and taken_at is not null and ended_at is null
+      union all
+      select id, false from items kept
+      where kept_at_ward_id = ${wardId} and left_at is null and not exists (
+        select from loan_lines
+        where item_id = kept.id and placed_with_ward_id is not null and taken_at is not null and ended_at is null
+      )
+    )
+    select items.id, items.tag, items.category, items.model_id, models.maker, models.name as model, models.connector,
+           here.is_placed, hold.kind as hold_kind, hold.booking_id as hold_booking_id, upper(hold.plan) as hold_until,
+           ${maySeeWhom(actor, 'hold.ward_id')} as may_see,
+           person.service_user_id, person.name as service_user, bookings.initials
+    from here
+    join items on items.id = here.id
+    join models on models.id = items.model_id
+    join item_categories on item_categories.code = items.category
+    left join item_holds hold on hold.item_id = items.id and hold.taken_at is not null and hold.ended_at is null
+    left join bookings on bookings.id = hold.booking_id and ${maySeeWhom(actor, 'bookings.ward_id')}
+    left join loan_lines line on line.id = hold.loan_line_id
+    left join loans on loans.id = line.loan_id
+    left join ${bookedPeople(actor)} person
+      on person.service_user_id = coalesce(bookings.service_user_id, loans.service_user_id)
+      and ${maySeeWhom(actor, 'hold.ward_id')}
+    where items.organisation_id = ${actor.organisationId} and items.category <> 'locker-bay'
+    order by item_categories.sort_order, items.tag_key
+    limit ${limit}
+  `.execute(db)
+  return rows
+}
+
+/** A time in which an item cannot be had, as far as whoever looks may know why. */
+export interface PlanRow {
+  item_id: number
+  hold_id: number
+  booking_id: number | null
+  kind: string
+  starts_at: string
+  ends_at: string
+  taken_at: string | null
+  ended_at: string | null
+  cleaning_minutes: number | null
+  purpose: string | null
+  may_see: boolean
+  service_user_id: number | null
+  service_user: string | null
+  initials: string | null
+}
+
+/**
+ * What is planned for these items in this time, in the order of its beginning: one look into the index of plans for each item, so
+ * that a day costs the same after a million bookings.
+ */
+export async function listPlans(db: Database, actor: Actor, itemIds: number[], span: Span): Promise<PlanRow[]> {
+  const { rows } = await sql<PlanRow>`
+    select hold.item_id, hold.id as hold_id, hold.booking_id, hold.kind, lower(hold.plan) as starts_at,
+           upper(hold.plan) as ends_at, hold.taken_at, hold.ended_at, bookings.cleaning_minutes, bookings.purpose,
+           ${maySeeWhom(actor, 'hold.ward_id')} as may_see, bookings.service_user_id, person.name as service_user,
+           bookings.initials
+    from unnest(${itemIds}::bigint[]) wanted (item_id)
+    cross join lateral (
+      select * from item_holds
+      where item_holds.item_id = wanted.item_id and plan && tstzrange(${span.from}, ${span.until})
+        and cancelled_at is null
+    ) hold
+    left join bookings on bookings.id = hold.booking_id and ${maySeeWhom(actor, 'bookings.ward_id')}
+    left join ${bookedPeople(actor)} person on person.service_user_id = bookings.service_user_id
+    where hold.organisation_id = ${actor.organisationId}
+    order by lower(hold.plan), hold.id
+  `.execute(db)
+  return rows
+}

@@ -1,0 +1,66 @@
+import type { Request, Response } from 'express'
+import type { Actor } from '../lib/actor.ts'
+import { isDate, londonToday } from '../lib/dates.ts'
+import { NotFound } from '../lib/refusals.ts'
+import { may } from '../web/access.ts'
+import { context, queryText, textFrom } from '../web/context.ts'
+import { get } from '../web/routes.ts'
+import { renderPage } from '../web/views.ts'
+import { dayOf, timetableUrl } from './rules.ts'
+import { presentTimetable, presentWardsToBook } from './timetable-presenter.ts'
+import { findWardByCode, listPlans, listWardItems, listWardsToBook, type WardRow } from './timetable-queries.ts'
+import { isPart, MOST_ITEMS, partAt } from './timetable-rules.ts'
+
+export const timetableRoutes = [
+  get('/wards', 'booking:read', showWards),
+  get('/wards/:code/timetable', 'booking:read', showTimetable),
+]
+
+/** Ward staff book on their own wards, and look at the others. Nobody books on a ward that is closed. */
+export function mayBookOn(actor: Actor, ward: Pick<WardRow, 'id' | 'closed_at'>): boolean {
+  const isOwn = actor.role !== 'ward-staff' || actor.wardIds.includes(ward.id)
+  return may(actor, 'booking:write') && ward.closed_at === null && isOwn
+}
+
+async function showWards(req: Request, res: Response): Promise<void> {
+  const { db, actor } = context(req)
+  const wards = await listWardsToBook(db, actor)
+  renderPage(
+    res,
+    'bookings/wards',
+    presentWardsToBook(wards, (ward) => mayBookOn(actor, ward)),
+  )
+}
+
+async function showTimetable(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const ward = await findWardByCode(db, actor, textFrom(req, 'code'))
+  if (!ward) throw new NotFound()
+  const today = londonToday(now)
+  const asked = queryText(req, 'on')
+  if (asked !== '' && !isNearDate(asked, today)) return res.redirect(303, timetableUrl(ward.code))
+  const date = asked === '' ? today : asked
+  const part = queryText(req, 'part')
+  const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
+  const plans = await listPlans(
+    db,
+    actor,
+    items.map(({ id }) => id),
+    dayOf(date),
+  )
+  const page = presentTimetable({
+    ward,
+    items,
+    plans,
+    date,
+    part: isPart(part) ? part : partAt(date, now),
+    now,
+    mayBook: mayBookOn(actor, ward),
+  })
+  renderPage(res, 'bookings/timetable', page)
+}
+
+/** Within living memory of the service, so that no address leads to a year that the clocks do not know. */
+function isNearDate(text: string, today: string): boolean {
+  return isDate(text) && Math.abs(Number(text.slice(0, 4)) - Number(today.slice(0, 4))) <= 10
+}

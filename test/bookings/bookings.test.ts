@@ -1,0 +1,244 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { availableItem, loanTo, placement, serviceUser } from '../../seeds/factories.ts'
+import { brokenRules } from '../holds/invariants.ts'
+import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
+import { plainText } from '../support/html.ts'
+
+let app: TestApp
+let nurse: Visitor
+let champion: Visitor
+
+beforeAll(async () => {
+  app = await startApp()
+  nurse = await app.signedInAs('ward-staff')
+  champion = await app.signedInAs('champion')
+})
+afterEach(async () => {
+  app.setClock(startOfTest)
+  nurse = await app.signedInAs('ward-staff')
+  // what is lent here was lent by the factory
+  const { 'a loan that nobody in the audit lent': _, ...broken } = await brokenRules(app.db)
+  expect(broken).toEqual({})
+})
+afterAll(() => app.close())
+
+/** Later that day; whoever was signed in has been signed out meanwhile. */
+async function moveTo(time: string): Promise<void> {
+  app.setClock(at(time))
+  nurse = await app.signedInAs('ward-staff')
+}
+
+const monday = '2026-08-03'
+const at = (time: string) => new Date(`2026-08-03T${time}:00+01:00`)
+const key = () => crypto.randomUUID()
+const kept = (more: object = {}) =>
+  availableItem(app.db, { organisation_id: app.people.organisationId, kept_at_ward_id: app.people.ward.id, ...more })
+
+const form = (item: { id: number }, more: Record<string, string> = {}) => ({
+  key: key(),
+  ward: app.people.ward.code,
+  item: item.id,
+  on: monday,
+  from: '14:00',
+  length: '30',
+  for: 'ward',
+  ...more,
+})
+
+const errorsOn = (page: { text: string }) => {
+  const summary = /nhsuk-error-summary__list">(.*?)<\/ul>/s.exec(page.text)?.[1] ?? ''
+  return [...summary.matchAll(/<li>(.*?)<\/li>/gs)].map((match) => plainText(match[1] ?? '').trim())
+}
+const holdsOf = (item: { id: number }) =>
+  app.db
+    .selectFrom('item_holds')
+    .selectAll()
+    .where('item_id', '=', item.id)
+    .where('kind', '=', 'booking')
+    .orderBy('id')
+    .execute()
+
+async function booked(more: Record<string, string> = {}) {
+  const item = await kept()
+  const answer = await nurse.post('/bookings', form(item, more))
+  expect(answer.status).toBe(303)
+  const [hold] = await holdsOf(item)
+  return { item, id: hold!.booking_id!, url: `/bookings/${hold!.booking_id}` }
+}
+
+const versionOf = async (id: number) =>
+  (await app.db.selectFrom('bookings').select('version').where('id', '=', id).executeTakeFirstOrThrow()).version
+const timetable = async (visitor: Visitor, query = '?part=day') =>
+  plainText((await visitor.get(`/wards/${app.people.ward.code}/timetable${query}`)).text)
+
+describe('a booking', () => {
+  it('is two taps from a free cell, is handed out, taken back, and free again once it is clean', async () => {
+    const item = await kept({ tag: 'TWO-TAPS' })
+    const page = await nurse.get(`/wards/${app.people.ward.code}/timetable?part=afternoon`)
+    const href = page.text
+      .replaceAll('&amp;', '&')
+      .replaceAll('&#x3D;', '=')
+      .match(`/bookings/new[^"]*item=${item.id}[^"]*from=14%3A00`)?.[0]
+    const first = await nurse.get(href!)
+    expect(first.status).toBe(200)
+    const sent = { ...form(item), key: /name="key" value="([^"]+)"/.exec(first.text)![1]! }
+    const answer = await nurse.post('/bookings', sent)
+    expect(answer.headers.location).toBe(`/wards/${app.people.ward.code}/timetable?on=${monday}&part=afternoon`)
+    expect((await nurse.post('/bookings', sent)).headers.location).toBe(answer.headers.location)
+    const [hold, ...more] = await holdsOf(item)
+    expect([hold?.plan, more]).toEqual(['["2026-08-03 13:00:00+00","2026-08-03 13:45:00+00")', []])
+
+    const url = `/bookings/${hold!.booking_id}`
+    const early = await nurse.post(`${url}/hand-out`, { version: 1 })
+    expect([early.status, errorsOn(early)]).toEqual([
+      409,
+      ['It is booked from 2pm. To hand it out now, move the booking to now.'],
+    ])
+    await moveTo('13:58')
+    expect((await nurse.post(`${url}/hand-out`, { version: 1 })).status).toBe(303)
+    expect(await timetable(nurse)).toContain('With the ward, free again at 2:45pm')
+    expect((await nurse.post(`${url}/take-back`, { version: 1, hold: hold!.id })).status).toBe(409)
+    await moveTo('14:10')
+    expect((await nurse.post(`${url}/take-back`, { version: 2, hold: hold!.id })).status).toBe(303)
+    expect((await holdsOf(item))[0]).toMatchObject({
+      ended_as: 'returned',
+      plan: '["2026-08-03 13:00:00+00","2026-08-03 13:25:00+00")',
+    })
+    expect((await nurse.post(`${url}/take-back`, { version: 3, hold: hold!.id })).status).toBe(409)
+  })
+
+  it('that somebody else was faster with says who has it and offers what is free, one tap away', async () => {
+    const { item } = await booked({ for: 'initials', initials: 'JB' })
+    const other = await kept({ tag: 'OTHER-TAB', category: 'tablet' })
+    const answer = await nurse.post('/bookings', form(item, { purpose: 'family', for: 'initials', initials: 'KL' }))
+    expect([answer.status, errorsOn(answer)]).toEqual([
+      409,
+      [`${item.tag} is booked for JB from 2pm to 2:30pm. It is free again at 2:45pm, when it is clean.`],
+    ])
+    expect(answer.text).toContain('value="KL"')
+    const offers = [...answer.text.matchAll(/name="instead" value="([^"]+)"/g)].map(([, value]) => value!)
+    expect(offers).toContain(`${item.id}@2026-08-03T13:45:00.000Z`)
+    const again = { ...form(item, { for: 'initials', initials: 'KL' }), instead: offers.at(-1)! }
+    expect((await nurse.post('/bookings', again)).status).toBe(303)
+    expect((await holdsOf(item))[1]?.plan).toBe('["2026-08-03 13:45:00+00","2026-08-03 14:30:00+00")')
+    // a cell that was free when the page was shown leads to the nearest that is
+    const cell = await nurse.get(`/bookings/new?ward=${app.people.ward.code}&item=${item.id}&on=${monday}&from=14:00`)
+    expect(plainText(cell.text)).toContain('The nearest time that is free is chosen for you')
+    expect(cell.text).toContain('<option value="13:15" selected>')
+    expect(other.id).toBeGreaterThan(0)
+  })
+
+  it('is for somebody who is on the ward', async () => {
+    const { ward, organisationId: organisation_id } = app.people
+    const person = await serviceUser(app.db, {
+      organisation_id,
+      name: 'Inpatient Example',
+      state: 'admitted',
+      ward_id: ward.id,
+    })
+    const outside = await serviceUser(app.db, { organisation_id, name: 'Outside Example' })
+    const whom = (who: { id: number }) => ({ for: 'person', person: String(who.id) })
+    const refused = await nurse.post('/bookings', form(await kept(), whom(outside)))
+    expect([refused.status, errorsOn(refused)[0]]).toEqual([409, expect.stringContaining('not on the ward any more')])
+    const { url, id } = await booked({ from: '10:30', ...whom(person) })
+    expect(await timetable(nurse)).toContain('Inpatient Example')
+    expect(await timetable(champion)).toContain('Inpatient Example')
+    const left = app.db.updateTable('service_users').where('id', '=', person.id)
+    await left.set({ state: 'discharged', ward_id: null }).execute()
+    expect(await timetable(nurse)).not.toContain('Inpatient Example')
+    expect(plainText((await nurse.get(url)).text)).toContain('Somebody who is no longer on this ward')
+    const gone = await nurse.post(`${url}/hand-out`, { version: 1 })
+    expect([gone.status, errorsOn(gone)[0]]).toEqual([409, expect.stringContaining('not on this ward any more')])
+    expect((await nurse.post(`${url}/hand-out`, { version: await versionOf(id), there: 'yes' })).status).toBe(303)
+    await nurse.post(`${url}/take-back`, {
+      version: 2,
+      hold: (await app.db.selectFrom('item_holds').select('id').where('booking_id', '=', id).executeTakeFirstOrThrow())
+        .id,
+    })
+  })
+
+  it('of another ward is booked, and for nobody one may know', async () => {
+    const { otherWard, organisationId: organisation_id } = app.people
+    const theirs = await availableItem(app.db, { organisation_id, kept_at_ward_id: otherWard.id, tag: 'THEIRS' })
+    const order = { ...form(theirs, { for: 'initials', initials: 'ZZTOP', purpose: 'tribunal' }), ward: otherWard.code }
+    expect((await nurse.post('/bookings', order)).status).toBe(404)
+    expect((await champion.post('/bookings', order)).status).toBe(303)
+    const [hold] = await holdsOf(theirs)
+    const page = await nurse.get(`/wards/${otherWard.code}/timetable?part=day`)
+    expect(plainText(page.text)).toContain('Booked')
+    for (const secret of ['ZZTOP', 'tribunal', 'href="/bookings/']) expect(page.text).not.toContain(secret)
+    expect((await nurse.get(`/bookings/${hold!.booking_id}`)).status).toBe(404)
+    expect((await nurse.post(`/bookings/${hold!.booking_id}/cancellation`, { version: 1 })).status).toBe(404)
+    const administrator = await app.signedInAs('administrator')
+    const seen = await administrator.get(`/bookings/${hold!.booking_id}`)
+    expect([seen.status, seen.text.includes('ZZTOP')]).toEqual([200, false])
+  })
+
+  it('is moved, extended and cancelled, and told whose time is in the way', async () => {
+    const { item, id, url } = await booked()
+    expect(
+      (await nurse.post('/bookings', form(item, { from: '15:00', for: 'initials', initials: 'NEXT' }))).status,
+    ).toBe(303)
+    const day = { 'on-day': '3', 'on-month': '8', 'on-year': '2026' }
+    const clash = await nurse.post(`${url}/time`, { version: 1, ...day, from: '14:45', length: '30' })
+    expect([clash.status, errorsOn(clash)[0]]).toEqual([
+      409,
+      expect.stringContaining('is booked for NEXT from 3pm to 3:30pm'),
+    ])
+    expect((await nurse.post(`${url}/time`, { version: 1, ...day, from: '10:30', length: '60' })).status).toBe(303)
+    expect((await nurse.post(`${url}/time`, { version: 1, ...day, from: '10:30', length: '60' })).status).toBe(409)
+    expect((await nurse.post(`${url}/hand-out`, { version: await versionOf(id) })).status).toBe(303)
+    const far = await nurse.post(`${url}/end`, { version: await versionOf(id), end: '15:15' })
+    expect([far.status, errorsOn(far)[0]]).toEqual([409, expect.stringContaining('is booked for NEXT')])
+    expect((await nurse.post(`${url}/end`, { version: await versionOf(id), end: '12:00' })).status).toBe(303)
+    expect((await holdsOf(item))[0]?.plan).toBe('["2026-08-03 09:30:00+00","2026-08-03 11:15:00+00")')
+    expect((await nurse.post(`${url}/cancellation`, { version: await versionOf(id) })).status).toBe(409)
+    const [, next] = await holdsOf(item)
+    expect((await nurse.post(`/bookings/${next!.booking_id}/cancellation`, { version: 1 })).status).toBe(303)
+    expect((await holdsOf(item))[1]?.cancelled_at).not.toBeNull()
+  })
+
+  it('comes back late all the same, and meanwhile puts the next at risk and nobody else gets it', async () => {
+    const { item, url } = await booked({ now: 'yes' })
+    expect((await nurse.post('/bookings', form(item, { from: '11:30' }))).status).toBe(303)
+    await moveTo('11:35')
+    expect(await timetable(nurse)).toContain('not back yet')
+    expect(await timetable(nurse)).toContain('at risk: not back or not ready')
+    const [, next] = await holdsOf(item)
+    const out = await nurse.post(`/bookings/${next!.booking_id}/hand-out`, { version: 1 })
+    expect([out.status, errorsOn(out)]).toEqual([409, [`Somebody still has ${item.tag}. Take it back first.`]])
+    const [hold] = await holdsOf(item)
+    expect((await nurse.post(`${url}/take-back`, { version: 1, hold: hold!.id, clean: 'yes' })).status).toBe(303)
+    expect((await nurse.post(`/bookings/${next!.booking_id}/hand-out`, { version: 2 })).status).toBe(409)
+    expect((await nurse.post(`/bookings/${next!.booking_id}/hand-out`, { version: 1 })).status).toBe(303)
+  })
+
+  it('of what is lent to the ward stands within the placement, and on loan from it is not booked', async () => {
+    const { ward, organisationId: organisation_id } = app.people
+    const item = await availableItem(app.db, { organisation_id })
+    const lentBy = { id: app.people.actors.champion.staffId }
+    await placement(app.db, { ward: { ...ward, organisation_id }, items: [item], lentBy })
+    expect((await nurse.post('/bookings', form(item))).status).toBe(303)
+    const onward = await availableItem(app.db, { organisation_id, category: 'headset' })
+    await placement(app.db, { ward: { ...ward, organisation_id }, items: [onward], lentBy })
+    await loanTo(app.db, {
+      organisationId: organisation_id,
+      items: [onward],
+      lentBy,
+      lentAt: new Date('2026-08-01T09:00:00Z'),
+    })
+    const taken = await nurse.post('/bookings', form(onward))
+    expect([taken.status, errorsOn(taken)[0]]).toEqual([409, expect.stringContaining('is on loan until')])
+  })
+
+  it('for which something is missing or wrong shows the form again with what was typed', async () => {
+    const answer = await nurse.post('/bookings', form(await kept(), { from: '09:00', for: 'initials', initials: '' }))
+    expect([answer.status, errorsOn(answer)]).toEqual([
+      422,
+      ['This time has gone by. Choose a later one', 'Enter their initials'],
+    ])
+    expect((await nurse.post('/bookings', { ...form({ id: 999_999 }) })).status).toBe(404)
+    expect((await nurse.get('/wards/nowhere/timetable')).status).toBe(404)
+    expect((await nurse.get(`/wards/${app.people.ward.code}/timetable?on=9999-12-31`)).status).toBe(303)
+  })
+})
