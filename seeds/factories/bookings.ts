@@ -36,7 +36,7 @@ export function bookingRow(story: BookingStory & { by: { id: number } }): Insert
     initials: whom && 'initials' in whom ? whom.initials : '',
     purpose,
     cleaning_minutes: CLEANING_MINUTES,
-    made_at: exampleNow < story.from ? exampleNow : story.from,
+    made_at: new Date(Math.min(exampleNow.getTime(), story.from.getTime())),
     made_by: story.by.id,
   }
 }

@@ -252,143 +252,6 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       ],
       lentBy: lender,
       story: named('Story'),
-  const unknownCode = await db
-    .selectFrom('stock_check_unknown_codes')
-    .select('id')
-    .where('stock_check_id', '=', check.id)
-    .executeTakeFirstOrThrow()
-  const bookedPlace = await placeBeside(db, ward, organisation_id, named('Bookings'), tag('ward').toLowerCase())
-  const toBook = (what: string) =>
-    availableItem(db, { ...here, kept_at_ward_id: bookedPlace.id, model: tablet, tag: tag(what) })
-  const bookable = await toBook('MTAB')
-  const inpatient = await serviceUser(db, {
-    organisation_id,
-    name: named('Inpatient'),
-    state: 'admitted',
-    ward_id: bookedPlace.id,
-  })
-  const hour = 60 * 60_000
-  const slot = { ward: bookedPlace, from: exampleNow, until: new Date(exampleNow.getTime() + hour / 2), by: lender }
-  const toHandOut = await booking(db, { ...slot, items: [await toBook('NTAB')], for: { serviceUser: inpatient } })
-  const handedOut = await booking(db, {
-    ...slot,
-    items: [await toBook('OTAB')],
-    takenAt: exampleNow,
-    for: { initials: mark.slice(0, 10) },
-  })
-  const toVisit = await availableItem(db, { ...here, model: tablet, tag: tag('VTAB') })
-  const visit = await plannedLoan(db, {
-    serviceUser: person,
-    items: [toVisit],
-    plannedBy: lender,
-    visitPlace: named('Street'),
-  })
-  const toSave = await availableItem(db, { ...here, model: tablet, tag: tag('STAB') })
-  const planned = await loanTo(db, {
-    organisationId: organisation_id,
-    serviceUser: person,
-    items: [toSave],
-    lentBy: lender,
-    isWithoutCharger: true,
-  })
-  await onwardPlan(db, { loan: planned, recordedBy: lender, notes: named('Notes'), toKeep: 'something' })
-  const rescue = await openRescue(db, { line: planned.lines[0]!, askedBy: lender, what: named('Photos') })
-  const champion = await staffMember(db, { organisation_id, role: 'champion', name: named('Champion') })
-  const enroller = { id: by.staffId, organisation_id }
-  const shared = await enrolledTablet(db, { ward, by: enroller, name: named('Shared tablet') })
-  const code = `${tag('CODE')} ${shared.id}`
-  const waiting = await waitingTablet(db, { ward, by: enroller, name: named('Waiting tablet'), code })
-  const withBadge = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Badge') })
-  await badgeOf(db, withBadge, code)
-  const event = { at: exampleNow, organisation_id, staff_id: by.staffId, verb: 'session:signed-in' }
-  const audited = await insertOne(db, 'audit_events', event)
-  const nurse = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Nurse') })
-  const opening = await recordOpening(db, { organisationId: organisation_id, by: nurse, serviceUser: person })
-  await openForThoseWhoMay(db, ward, organisation_id, person)
-  const message = await refusedEmail(db, { organisation_id, to_name: named('Newcomer') })
-  return {
-    wardId: ward.id,
-    staffId: by.staffId,
-    modelId: tablet.id,
-    itemId: item.id,
-    itemTag: item.tag,
-    chargerId: charger.id,
-    kitId: box.id,
-    kitTag: box.tag,
-    kitItemId: inKit.id,
-    serviceUserId: person.id,
-    otherServiceUserId: other.id,
-    mergeId: merge.id,
-    supporterId: sister.id,
-    wardPersonId: admitted.id,
-    loanId: loan.id,
-    lineId: loan.lines[0]!.id,
-    lentItemId: lent[0]!.id,
-    lentChargerId: lent[1]!.id,
-    wardLoanId: wardLoan.id,
-    wardItemTag: placed.tag,
-    returnBatchId: batch.id,
-    returnedItemId: returned.id,
-    returnedItemTag: returned.tag,
-    turnaroundId: hold.id,
-    repairId: repair.id,
-    brokenItemTag: broken.tag,
-    retiredItemTag: retired.tag,
-    disposalId: disposal.id,
-    incidentId: incident.id,
-    taskId: incident.tasks[0]!.id,
-    stolenItemId: incident.items[0]!.id,
-    colleagueId: colleague.id,
-    invitedId: invited.id,
-    closedStaffId: former.id,
-    withPhoneId: withPhone.id,
-    secondChampionId: champion.id,
-    tabletId: shared.id,
-    waitingTabletId: waiting.id,
-    withBadgeId: withBadge.id,
-    stockCheckId: check.id,
-    plannedLoanId: planned.id,
-    visitLoanId: visit.id,
-    visitLineId: visit.lineIds[0]!,
-    savedItemId: toSave.id,
-    rescueId: rescue.id,
-    uncheckedWardId: uncheckedPlace.id,
-    emptyWardId: emptyWard.id,
-    wardCode: bookedPlace.code,
-    bookableItemId: bookable.id,
-    bookingId: toHandOut.id,
-    outBookingId: handedOut.id,
-    outHoldId: handedOut.holdIds[0]!,
-    closedWardId: closed.id,
-    siteId,
-    expectedItemId: expected.id,
-    expectedItemTag: expected.tag,
-    unexpectedItemId: unexpected.id,
-    unknownCodeId: unknownCode.id,
-    importId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('NEW')},Tablet,${named('Model')}\n`, mark),
-    strangeImportId: await stagedImport(db, by, `Asset tag,Category,Model\n${tag('ODD')},Gizmo,${mark}\n`, mark),
-    doneImportId: await doneImport(db, by, mark),
-    importUnderWayId: await importUnderWay(db, by, mark),
-    workbookImportId: await stagedWorkbook(db, by, 'items', mark),
-    loanImportId: await stagedImport(db, by, `${loanHeadings}${item.tag},ash,1/7/2026,2/11/2026\n`, mark, 'loans'),
-    strangeLoanImportId: await stagedImport(
-      db,
-      by,
-      `${loanHeadings}${item.tag},Nowhere,1/7/2026,2/11/2026\n`,
-      mark,
-      'loans',
-    ),
-    doneLoanImportId: await doneImport(db, by, mark, 'loans'),
-    loanImportUnderWayId: await importUnderWay(db, by, mark, 'loans'),
-    loanWorkbookImportId: await stagedWorkbook(db, by, 'loans', mark),
-    auditEventId: audited.id,
-    openingId: opening.id,
-    nhsNumber: person.nhs_number ?? '',
-    messageId: message.id,
-    contactRiskId: await privateNote(db, {
-      person,
-      by: { id: by.staffId },
-      note: named('Somebody at home may be a risk'),
     }),
   )
   const colleague = colleagueNamed('Colleague')
@@ -430,6 +293,21 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       .where('stock_check_id', '=', made.id)
       .executeTakeFirstOrThrow()
     return { id: made.id, expected, unexpected, unknownCode }
+  })
+  const bookedPlace = once(() => placeBeside(db, ward, organisation_id, named('Bookings'), tag('ward').toLowerCase()))
+  const toBook = async (what: string) => aTablet(what, { kept_at_ward_id: (await bookedPlace()).id })
+  const bookable = once(() => toBook('MTAB'))
+  const slot = { from: exampleNow, until: new Date(exampleNow.getTime() + 30 * 60_000), by: lender }
+  const toHandOut = once(async () => {
+    const place = await bookedPlace()
+    const onIt = { state: 'admitted', ward_id: place.id }
+    const inpatient = await serviceUser(db, { organisation_id, name: named('Inpatient'), ...onIt })
+    return booking(db, { ...slot, ward: place, items: [await toBook('NTAB')], for: { serviceUser: inpatient } })
+  })
+  const handedOut = once(async () => {
+    const whom = { initials: mark.slice(0, 10) }
+    const items = [await toBook('OTAB')]
+    return booking(db, { ...slot, ward: await bookedPlace(), items, takenAt: exampleNow, for: whom })
   })
   const visit = once(async () =>
     plannedLoan(db, {
@@ -530,6 +408,14 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     rescueId: async () => (await planned()).rescue.id,
     uncheckedWardId: idOf(uncheckedPlace),
     emptyWardId: idOf(emptyWard),
+    wardCode: async () => {
+      await Promise.all([bookable(), toHandOut(), handedOut()])
+      return (await bookedPlace()).code
+    },
+    bookableItemId: idOf(bookable),
+    bookingId: idOf(toHandOut),
+    outBookingId: idOf(handedOut),
+    outHoldId: async () => (await handedOut()).holdIds[0]!,
     closedWardId: idOf(closed),
     siteId: idOf(place),
     expectedItemId: async () => (await check()).expected.id,

@@ -8,6 +8,7 @@ const theirLines = `select line.id from loan_lines line join loans on loans.id =
   where loans.service_user_id = any(:people)`
 const theirIncidents = `select id from incidents where loan_id in (${theirLoans}) or replacement_loan_id in (${theirLoans})`
 const theirCorrections = `select id from loan_corrections where loan_id in (${theirLoans})`
+const theirBookings = 'select id from bookings where service_user_id = any(:people)'
 const STOCK = 'About the thing, and kept in the stock’s books'
 
 const loans: PersonalTable<DB['loans']> = {
@@ -75,23 +76,47 @@ const lines: PersonalTable<DB['loan_lines']> = {
 }
 
 const holds: PersonalTable<DB['item_holds']> = {
-  title: 'When things were kept for you',
-  intro: 'Nothing of this part is given: it repeats what you were lent, and when.',
-  where: `loan_line_id in (${theirLines})`,
+  title: 'What a ward booked for you: each thing',
+  intro: 'Each thing that was booked for you, and when you had it.',
+  where: `loan_line_id in (${theirLines}) or booking_id in (${theirBookings})`,
   key: 'id',
   order: 'id',
+  leftOut: { where: 'loan_line_id is not null', why: 'It repeats what you were lent, and when' },
   columns: {
     id: inner(),
     organisation_id: inner(),
-    item_id: inner(),
+    item_id: fact('What', 'item'),
     kind: workedOut(),
     loan_line_id: inner(),
+    booking_id: fact('Booking', 'number'),
     ward_id: inner(),
-    plan: workedOut(),
-    taken_at: workedOut(),
-    ended_at: workedOut(),
+    plan: fact('Planned from and until, with the time to clean it'),
+    taken_at: fact('You had it from', 'instant'),
+    ended_at: fact('Until', 'instant'),
     ended_as: workedOut(),
-    cancelled_at: workedOut(),
+    cancelled_at: fact('Cancelled', 'instant'),
+  },
+}
+
+const bookings: PersonalTable<DB['bookings']> = {
+  title: 'What a ward booked for you',
+  intro: 'Each time for which a ward kept something for you.',
+  where: 'service_user_id = any(:people)',
+  key: 'id',
+  order: 'id',
+  columns: {
+    id: fact('Booking', 'number'),
+    organisation_id: inner(),
+    ward_id: fact('Ward', 'ward'),
+    service_user_id: inner(),
+    initials: inner('Only a booking for nobody by name has any'),
+    purpose: fact('What for', 'word'),
+    cleaning_minutes: inner('How long cleaning takes'),
+    made_at: fact('Booked', 'instant'),
+    made_by: fact('By', 'staff'),
+    cancelled_at: fact('Cancelled', 'instant'),
+    cancelled_as: fact('Why', 'word'),
+    version: inner('How often it was changed'),
   },
 }
 
@@ -295,6 +320,7 @@ const incidentTasks: PersonalTable<DB['incident_tasks']> = {
 export const loanTables = {
   loans,
   loan_lines: lines,
+  bookings,
   item_holds: holds,
   items: given,
   onward_plans: plans,
