@@ -3,6 +3,7 @@ import type { Database } from '../src/database/connection.ts'
 import { addDays, londonToday } from '../src/lib/dates.ts'
 import { planBookings } from './demo/bookings.ts'
 import { fillCaseload } from './demo/caseload.ts'
+import { talkWithPeople } from './demo/conversations.ts'
 import { correctSome } from './demo/corrections.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { type Past, writeHistory } from './demo/history.ts'
@@ -105,6 +106,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await writeRecords(db, records)
   if (count === 'demo') await addSecondRecords(db, records)
   await askAboutContact(db, { trust, people, today, random: seededRandom(SEED + 200 + pasts.length) })
+  await talkWithPeople(db, { trust, people, today, random: seededRandom(SEED + 300 + pasts.length) })
   const openings = await openRecords(db, { trust, people }, today)
   const places = count === 'demo' ? await closeAWard(db, trust, today) : []
   return {

@@ -2,6 +2,7 @@ import { accountRoutes } from './account/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
 import { caseloadRoutes } from './caseloads/routes.ts'
+import { conversationRoutes } from './conversations/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
@@ -73,6 +74,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'scan', routes: scanRoutes },
   { name: 'caseloads', routes: caseloadRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
+  { name: 'conversations', routes: conversationRoutes },
   { name: 'safe-contact', routes: safeContactRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'summaries', routes: summaryRoutes },

@@ -82,6 +82,12 @@ const sentences: Readonly<Record<string, string>> = {
   'safe-contact:private-viewed': '{who} opened the private notes of {it}',
   'safe-contact:private-written': '{who} wrote in the private notes of {it}',
 
+  'conversation:began': '{who} began a conversation about what shuts out the person of {it}',
+  'conversation:joined': '{who} went on with a conversation with the person of {it}',
+  'conversation:answered': '{who} wrote down what the person of {it} said',
+  'conversation:finished': '{who} finished a conversation with the person of {it}',
+  'conversation:suggestion-decided': '{who} wrote down what became of a suggestion for the person of {it}',
+
   'caseload:viewed': '{who} looked at a caseload',
   'caseload:handed-over': '{who} handed {it} over to another champion’s caseload',
 
@@ -222,6 +228,7 @@ const kinds: Readonly<Record<string, string>> = {
   refused: 'Refused',
   'service-user': 'Service users',
   'safe-contact': 'Safe contact',
+  conversation: 'Conversations',
   caseload: 'Caseloads',
   opening: 'Records opened outside reach',
   retention: 'Retention and legal hold',

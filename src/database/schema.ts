@@ -148,6 +148,43 @@ export interface ContactTasks {
   supporter_id: number | null;
 }
 
+export interface ConversationAnswers {
+  answered_by: number;
+  at: ColumnType<string, Date | string, Date | string>;
+  chosen: Generated<string[]>;
+  clears: Generated<boolean>;
+  conversation_id: number;
+  id: Generated<number>;
+  is_concern: Generated<boolean>;
+  kind: string;
+  organisation_id: number;
+  question: string;
+  said_on: string;
+  service_user_id: number;
+  version: Generated<number>;
+}
+
+export interface ConversationAnswerWords {
+  answer_id: number;
+  cleared_because: Generated<string>;
+  organisation_id: number;
+  words: Generated<string>;
+}
+
+export interface Conversations {
+  began_at: ColumnType<string, Date | string, Date | string>;
+  began_by: number;
+  finished_at: ColumnType<string, Date | string, Date | string> | null;
+  finished_by: number | null;
+  held_on: string;
+  how: string;
+  id: Generated<number>;
+  organisation_id: number;
+  review_on: string | null;
+  reviewed_at: ColumnType<string, Date | string, Date | string> | null;
+  service_user_id: number;
+}
+
 export interface Deliveries {
   at: ColumnType<string, Date | string, Date | string>;
   id: Generated<number>;
@@ -794,6 +831,22 @@ export interface Submissions {
   staff_id: number;
 }
 
+export interface Suggestions {
+  because: string;
+  decided_at: ColumnType<string, Date | string, Date | string> | null;
+  decided_by: number | null;
+  decision: string | null;
+  factor: string;
+  id: Generated<number>;
+  level: string;
+  organisation_id: number;
+  raised_at: ColumnType<string, Date | string, Date | string>;
+  service_user_id: number;
+  step: string;
+  until: string | null;
+  withdrawn_at: ColumnType<string, Date | string, Date | string> | null;
+}
+
 export interface SupporterDetails {
   email: Generated<string>;
   name: string;
@@ -874,6 +927,9 @@ export interface DB {
   contact_risk_notes: ContactRiskNotes;
   contact_risks: ContactRisks;
   contact_tasks: ContactTasks;
+  conversation_answer_words: ConversationAnswerWords;
+  conversation_answers: ConversationAnswers;
+  conversations: Conversations;
   deliveries: Deliveries;
   disposals: Disposals;
   import_runs: ImportRuns;
@@ -929,6 +985,7 @@ export interface DB {
   subject_access_decisions: SubjectAccessDecisions;
   subject_access_requests: SubjectAccessRequests;
   submissions: Submissions;
+  suggestions: Suggestions;
   supporter_details: SupporterDetails;
   supporters: Supporters;
   turnaround_step_rules: TurnaroundStepRules;

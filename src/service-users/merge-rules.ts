@@ -18,6 +18,9 @@ export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-its
   messages: 'moves',
   legal_holds: 'moves',
   subject_access_requests: 'moves',
+  conversations: 'moves',
+  conversation_answers: 'moves',
+  suggestions: 'moves',
   caseload_entries: 'by-itself',
   // who somebody is, and which sections were answered: what the other record lacks is written into it (see units)
   service_user_details: 'stays',

@@ -14,6 +14,7 @@ import { ageOn } from './rules.ts'
 import { sectionRows } from './section-presenter.ts'
 import type { PersonRecord } from './section-queries.ts'
 import { isAnswered, type Section, sections } from './section-rules.ts'
+import { presentShutOut, type ShutOut } from './shut-out-presenter.ts'
 import { consentText } from './supporter-rules.ts'
 import { needFlags, stateAdvice, stateText } from './words-rules.ts'
 
@@ -25,6 +26,7 @@ export type ServiceUserPage = Page & {
   /** What whoever deals with this person must know before anything else. */
   warnings: { heading: string; lines: string[] }[]
   about: SummaryRow[]
+  shutOut: ShutOut
   parts: RecordPart[]
   supporters: SummaryRow[]
   addSupporter: Link | null
@@ -72,6 +74,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
       ...topSections.flatMap((one) => partRows(one, person, may.change)),
       contactRow(person),
     ],
+    shutOut: presentShutOut(person),
     parts: presentParts(person, may.change),
     supporters: supporterRows(person, may.change),
     addSupporter: may.change ? { href: `${url}/supporters/new`, text: 'Add a supporter' } : null,

@@ -1,4 +1,5 @@
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
+import { newestAnswersOf } from '../conversations/answer-queries.ts'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { contactFacts } from '../safe-contact/facts-queries.ts'
@@ -41,6 +42,7 @@ export function findRecord(db: Database, actor: Actor, id: number) {
     .leftJoin('wards as ward', 'ward.id', 'service_users.ward_id')
     .leftJoin('wards as team', 'team.id', 'service_users.team_id')
     .select([...answerColumns, 'ward.name as ward', 'team.name as team', contactFacts.as('contact')])
+    .select(newestAnswersOf('service_users.id').as('said'))
     .select((eb) => [
       jsonArrayFrom(
         eb

@@ -26,6 +26,8 @@ const rights = {
   'service-user:read': ['champion'],
   'person:summary': ['care-team', 'ward-staff'],
   'service-user:write': ['champion'],
+  'conversation:read': ['champion'],
+  'conversation:write': ['champion'],
   'caseload:write': ['champion'],
   'record:open': ['champion', 'ward-staff', 'information-governance'],
   'opening:review': ['information-governance'],

@@ -7,6 +7,7 @@ import {
   contactAddress,
   contactAnswer,
   contactTask,
+  conversation,
   emailTo,
   giftLoan,
   type Item,
@@ -34,6 +35,7 @@ import {
   serviceUser,
   staffMember,
   stolenOnLoan,
+  suggest,
   supporter,
   unsupportedModel,
   ward,
@@ -58,6 +60,8 @@ export interface Extremes {
   supporterId: number
   wardPersonId: number
   person: ServiceUser
+  /** A conversation with them that is finished; another goes on. */
+  conversationId: number
   other: ServiceUser
   /** To whom 40 items are lent, all overdue. */
   fortyId: number
@@ -134,6 +138,16 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   await privateNote(db, { person, by, note: longName.repeat(10) })
   await contactAddress(db, { person, by, address: person.phone, isSafe: false })
   await contactTask(db, { person })
+  const everything = {
+    device: 'none',
+    connection: 'none',
+    'private-place': 'no',
+    senses: ['seeing', 'hearing', 'hands'],
+  }
+  const said = { ...everything, 'skill-join': 'not-yet', 'own-words': longName, way: 'video', interest: 'no' }
+  const conversationId = await conversation(db, { person, by, reviewOn: '2026-08-01', answers: said })
+  await conversation(db, { person, by, heldOn: '2026-08-02', answers: { device: 'shared', 'skill-join': 'alone' } })
+  await suggest(db, person, '2026-08-02T10:00:00Z')
   const other = await serviceUser(db, { ...here, name: rightToLeft, phone: '', email: '' })
   const third = await serviceUser(db, { ...here, name: emoji, date_of_birth: null, nhs_number: null })
   const long = await model(db, {
@@ -237,6 +251,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   await booking(db, { ...slot, items: bookable.slice(2, 3) })
   await lendAndTakeBack(app, champion, other)
   return {
+    conversationId,
     ...(await makeParted(app, champion, long)),
     person,
     other,

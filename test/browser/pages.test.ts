@@ -1191,6 +1191,69 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /evidence': { as: 'champion', shown: [{ name: 'evidence', path: () => '/evidence' }] },
+  'GET /service-users/:id/conversation': {
+    as: 'champion',
+    shown: [
+      { name: 'conversation', path: ({ person }) => `/service-users/${person.id}/conversation`, byKeyboard: true },
+      { name: 'conversation-nothing', path: ({ other }) => `/service-users/${other.id}/conversation` },
+    ],
+  },
+  'GET /service-users/:id/conversation/new': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'conversation-new',
+        path: ({ other }) => `/service-users/${other.id}/conversation/new`,
+        act: (page) => press(page, 'Begin'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /service-users/:id/conversation/finish': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'conversation-finish',
+        path: ({ person }) => `/service-users/${person.id}/conversation/finish`,
+        act: async (page) => {
+          await page.getByLabel('Year').fill('2020')
+          await press(page, 'Finish')
+        },
+      },
+    ],
+  },
+  'GET /service-users/:id/conversation/parts/:part': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'conversation-opening',
+        path: ({ person }) => `/service-users/${person.id}/conversation/parts/opening`,
+        act: async (page) => {
+          await page
+            .getByRole('group', { name: /overheard/ })
+            .getByLabel('Yes')
+            .check()
+          await press(page, 'Save')
+        },
+      },
+      {
+        name: 'conversation-words',
+        path: ({ person }) => `/service-users/${person.id}/conversation/parts/own-words`,
+        byKeyboard: true,
+      },
+      { name: 'conversation-senses', path: ({ person }) => `/service-users/${person.id}/conversation/parts/senses` },
+    ],
+  },
+  'GET /service-users/:id/conversation/held/:conversation': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'conversation-held',
+        path: ({ person, conversationId }) => `/service-users/${person.id}/conversation/held/${conversationId}`,
+      },
+    ],
+  },
   'GET /service-users/:id/history': {
     as: 'champion',
     shown: [{ name: 'service-user-history', path: ({ other }) => `/service-users/${other.id}/history?views=yes` }],

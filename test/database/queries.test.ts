@@ -5,8 +5,10 @@ import {
   closedLoan,
   contactAnswer,
   contactTask,
+  conversation,
   emailTo,
   enrolledTablet,
+  exampleNow,
   itemBookedLater,
   itemInRepair,
   itemInTurnaround,
@@ -26,6 +28,7 @@ import {
   serviceUsers,
   staffMember,
   stolenOnLoan,
+  suggest,
   supporter,
 } from '../../seeds/factories.ts'
 import { writeAudit } from '../../src/database/change.ts'
@@ -56,6 +59,7 @@ interface World {
   lineId: number
   returnBatchId: number
   personId: number
+  conversationId: number
   otherPersonId: number
   mergeId: number
   supporterId: number
@@ -185,10 +189,19 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     const entries = times.map(() => ({ verb, subject: [type, id] as [typeof type, number], serviceUserId: person.id }))
     await writeAudit(db, { at: startOfTest, by: champion }, entries)
   }
+  let conversationId = 0
   for (const _ of times) {
     await contactAnswer(db, { person, by })
     await privateNote(db, { person, by })
     await contactTask(db, { person })
+    await conversation(db, { person, by, reviewOn: '2027-01-04', answers: { device: 'none', 'skill-join': 'not-yet' } })
+    conversationId = await conversation(db, {
+      person,
+      by,
+      heldOn: '2026-08-03',
+      answers: { device: 'own', senses: ['seeing'] },
+    })
+    await suggest(db, person, exampleNow)
   }
   const places = []
   for (const _ of times) places.push(await makeWard(db, { organisation_id }))
@@ -232,6 +245,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     loanId: loan.id,
     lineId: loan.lines[0]!.id,
     personId: person.id,
+    conversationId,
     otherPersonId: other.id,
     mergeId: merge.id,
     supporterId: sister!.id,
@@ -407,6 +421,24 @@ const pages: ListedPage[] = [
   {
     route: '/service-users/:id/safe-contact/private/new',
     path: ({ personId }) => `/service-users/${personId}/safe-contact/private/new`,
+  },
+  { route: '/evidence', path: () => '/evidence' },
+  { route: '/service-users/:id/conversation', path: ({ personId }) => `/service-users/${personId}/conversation` },
+  {
+    route: '/service-users/:id/conversation/new',
+    path: ({ personId }) => `/service-users/${personId}/conversation/new`,
+  },
+  {
+    route: '/service-users/:id/conversation/finish',
+    path: ({ personId }) => `/service-users/${personId}/conversation/finish`,
+  },
+  {
+    route: '/service-users/:id/conversation/parts/:part',
+    path: ({ personId }) => `/service-users/${personId}/conversation/parts/opening`,
+  },
+  {
+    route: '/service-users/:id/conversation/held/:conversation',
+    path: ({ personId, conversationId }) => `/service-users/${personId}/conversation/held/${conversationId}`,
   },
   { route: '/service-users/:id/history', path: ({ personId }) => `/service-users/${personId}/history` },
   { route: '/open-record', path: () => '/open-record', asks: ({ auditor }) => auditor },

@@ -5,6 +5,7 @@ import {
   booking,
   closedWard,
   contactTask,
+  conversation,
   enrolledTablet,
   exampleNow,
   insertOne,
@@ -30,6 +31,7 @@ import {
   site,
   staffMember,
   stolenOnLoan,
+  suggest,
   supporter,
   waitingTablet,
 } from '../../seeds/factories.ts'
@@ -140,6 +142,9 @@ export interface Records {
   /** A private note about the service user, and what could not be sent to them. */
   contactRiskId: number
   contactTaskId: number
+  /** What was said to them, a while ago and now; the second is not finished. */
+  conversationId: number
+  openConversationId: number
 }
 
 export type RecordName = keyof Records
@@ -348,6 +353,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     const nurse = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Nurse') })
     return recordOpening(db, { organisationId: organisation_id, by: nurse, serviceUser: await person() })
   })
+  const talk = once(async () => talkWith(db, await person(), lender, named('What they want')))
   const message = once(() => refusedEmail(db, { organisation_id, to_name: named('Newcomer') }))
   const note = named('Somebody at home may be a risk')
   const itemRows = (what: string, category: string) =>
@@ -438,6 +444,8 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     messageId: idOf(message),
     contactRiskId: async () => privateNote(db, { person: await person(), by: lender, note }),
     contactTaskId: async () => (await contactTask(db, { person: await person() })).id,
+    conversationId: async () => (await talk()).conversationId,
+    openConversationId: async () => (await talk()).openConversationId,
   }
 }
 
@@ -540,6 +548,27 @@ export const noRecords: Records = {
   messageId: 900_050,
   contactRiskId: 900_081,
   contactTaskId: 900_082,
+  conversationId: 900_083,
+  openConversationId: 900_084,
+}
+
+/** Two conversations with a person, of which the second goes on, and what they suggest. */
+async function talkWith(
+  db: Database,
+  person: { id: number; organisation_id: number },
+  by: { id: number },
+  words: string,
+) {
+  const held = { person, by, reviewOn: '2026-07-31', answers: { device: 'none', 'own-words': words } }
+  const conversationId = await conversation(db, held)
+  const openConversationId = await conversation(db, {
+    person,
+    by,
+    heldOn: '2026-08-01',
+    answers: { interest: 'unsure' },
+  })
+  await suggest(db, person, exampleNow)
+  return { conversationId, openConversationId }
 }
 
 export const allNames = Object.keys(noRecords) as RecordName[]

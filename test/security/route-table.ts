@@ -50,6 +50,7 @@ const may = {
   seePeople: ['champion'],
   seeTheirPeople: ['care-team', 'ward-staff'],
   changePeople: ['champion'],
+  talk: ['champion'],
   handPeopleOver: ['champion'],
   // and a champion with a caseload: test/openings
   openARecord: ['ward-staff', 'information-governance'],
@@ -65,6 +66,17 @@ const may = {
 } as const satisfies Record<string, readonly Role[] | 'everybody'>
 
 const dueDate = { 'due-day': '2', 'due-month': '11', 'due-year': '2026' }
+const talk = (records: Records, rest = '') => `/service-users/${records.serviceUserId}/conversation${rest}`
+const hiddenIn = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? ''
+
+/** A conversation that goes on: the one there is, or another after it was finished. */
+async function openTalk(visitor: Visitor, records: Records): Promise<Fields> {
+  const { status } = await visitor.get(talk(records, '/parts/opening'))
+  // a look at it leads away where there is none
+  if (status === 303) await visitor.post(talk(records), { how: 'phone', ...key() })
+  return {}
+}
+
 const csv = (fresh: string) => `Asset tag,Category,Model\n${fresh},Tablet,iPad ${fresh}\n`
 
 const loanCsv = (fresh: string) => `Asset tag,Ward,Lent on,Review date\n${fresh},ash,1/7/2026,2/11/2026\n`
@@ -1608,6 +1620,68 @@ export const routeTable: Record<string, Example> = {
     path: (r) => `/service-users/${r.serviceUserId}/safe-contact/private/${r.contactRiskId}/cleared`,
     fields: (_, fresh) => ({ note: `They said ${fresh}` }),
     status: 303,
+  },
+
+  'GET /evidence': { who: may.signedIn, path: () => '/evidence', status: 200 },
+  'GET /service-users/:id/conversation': { who: may.talk, path: (r) => talk(r), status: 200 },
+  'POST /service-users/:id/conversation': {
+    who: may.talk,
+    path: (r) => talk(r),
+    fields: () => ({ how: 'paper', 'held-on-day': '2', 'held-on-month': '8', 'held-on-year': '2026', ...key() }),
+    status: 303,
+  },
+  'GET /service-users/:id/conversation/new': { who: may.talk, path: (r) => talk(r, '/new'), status: 200 },
+  'GET /service-users/:id/conversation/finish': {
+    who: may.talk,
+    path: (r) => talk(r, '/finish'),
+    first: openTalk,
+    status: 200,
+  },
+  'POST /service-users/:id/conversation/finish': {
+    who: may.talk,
+    path: (r) => talk(r, '/finish'),
+    first: openTalk,
+    fields: () => ({ 'review-on-day': '1', 'review-on-month': '2', 'review-on-year': '2027' }),
+    status: 303,
+  },
+  'GET /service-users/:id/conversation/parts/:part': {
+    who: may.talk,
+    path: (r) => talk(r, '/parts/opening'),
+    first: openTalk,
+    status: 200,
+  },
+  'POST /service-users/:id/conversation/parts/:part': {
+    who: may.talk,
+    path: (r) => talk(r, '/parts/opening'),
+    first: async (visitor, r) => {
+      await openTalk(visitor, r)
+      const { text } = await visitor.get(talk(r, '/parts/opening'))
+      return {
+        conversation: hiddenIn(text, 'conversation') || r.openConversationId,
+        version: hiddenIn(text, 'version'),
+      }
+    },
+    fields: (_, fresh) => ({
+      ...{ way: 'video', interest: 'unsure', device: 'old', connection: 'unstable', affordability: 'prefer-not' },
+      ...{ confidence: 'not-sure', 'private-place': 'sometimes', 'private-place-because': `They said ${fresh}` },
+      ...{ language: 'other', 'language-other': `Tongue of ${fresh}` },
+    }),
+    status: 303,
+  },
+  'POST /service-users/:id/conversation/suggestions/:step': {
+    who: may.talk,
+    path: (r) => talk(r, '/suggestions/no-pressure'),
+    first: async (visitor, r) => {
+      const { text } = await visitor.get(talk(r))
+      return { version: /no-pressure".*?name="version" value="(\d+)"/s.exec(text)?.[1] ?? '0' }
+    },
+    fields: () => ({ decision: 'deferred' }),
+    status: 303,
+  },
+  'GET /service-users/:id/conversation/held/:conversation': {
+    who: may.talk,
+    path: (r) => talk(r, `/held/${r.conversationId}`),
+    status: 200,
   },
 
   'GET /caseloads': { who: may.handPeopleOver, path: () => '/caseloads', status: 200 },

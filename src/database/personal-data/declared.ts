@@ -4,6 +4,7 @@ import { loanTables } from './loans.ts'
 import { ownDataTables } from './own-data.ts'
 import { personTables } from './person.ts'
 import { recordTables } from './records.ts'
+import { talkTables } from './talks.ts'
 
 /**
  * Every table with rows about a person, and what becomes of each of its columns: in the copy that they may ask for, and when
@@ -12,7 +13,7 @@ import { recordTables } from './records.ts'
  * A table or column that is not here fails the types, and `test/own-data/declared.test.ts`. Add a new table to the file it
  * fits, or one of its own; the copy, the nightly job and the rights of its database role all follow from it.
  */
-const declared = { ...personTables, ...contactTables, ...loanTables, ...recordTables, ...ownDataTables }
+const declared = { ...personTables, ...contactTables, ...talkTables, ...loanTables, ...recordTables, ...ownDataTables }
 
 export type PersonalTableName = keyof typeof declared
 
