@@ -11,8 +11,8 @@ export interface Site {
   close(): Promise<void>
 }
 
-export async function startSite(): Promise<Site> {
-  const app = await startApp()
+export async function startSite(env: NodeJS.ProcessEnv = {}): Promise<Site> {
+  const app = await startApp(env)
   return {
     app,
     address: app.address,
