@@ -17,6 +17,7 @@ import { closeAWard } from './demo/places.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
 import { seededRandom } from './demo/random.ts'
 import { addSecondRecords, writeRecords } from './demo/records.ts'
+import { makeReferrals } from './demo/referrals.ts'
 import { askAboutContact } from './demo/safe-contact.ts'
 import { makeStock } from './demo/stock.ts'
 import { checkStock } from './demo/stock-checks.ts'
@@ -108,6 +109,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await askAboutContact(db, { trust, people, today, random: seededRandom(SEED + 200 + pasts.length) })
   await talkWithPeople(db, { trust, people, today, random: seededRandom(SEED + 300 + pasts.length) })
   const openings = await openRecords(db, { trust, people }, today)
+  const referrals = await makeReferrals(db, { trust, people, borrowers: borrowersOf(stories) }, today)
   const places = count === 'demo' ? await closeAWard(db, trust, today) : []
   return {
     trust,
@@ -122,6 +124,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
     corrections,
     visits,
     openings,
+    referrals,
     places,
   }
 }

@@ -28,6 +28,7 @@ import { onwardPlanRoutes } from './onward-plans/routes.ts'
 import { openingReviewRoutes } from './openings/review-routes.ts'
 import { openingRoutes } from './openings/routes.ts'
 import { pinRoutes } from './pins/routes.ts'
+import { referralRoutes } from './referrals/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { retentionTasks } from './retention/tasks.ts'
 import { returnRoutes } from './returns/routes.ts'
@@ -75,6 +76,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'caseloads', routes: caseloadRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'conversations', routes: conversationRoutes },
+  { name: 'referrals', routes: referralRoutes },
   { name: 'safe-contact', routes: safeContactRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'summaries', routes: summaryRoutes },

@@ -40,6 +40,8 @@ export interface Past {
   onward: PastEvent[]
   visits: PastEvent[]
   openings: PastEvent[]
+  /** Who was referred, and what became of it. */
+  referrals: PastEvent[]
   /** What became of wards. */
   places: PastEvent[]
 }
@@ -84,6 +86,7 @@ function eventsOf(past: Past): PastEvent[] {
     ...past.onward,
     ...past.visits,
     ...past.openings,
+    ...past.referrals,
     ...past.places,
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
   ]

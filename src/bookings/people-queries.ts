@@ -1,8 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
-import { isPersonInReach, peopleInReach } from '../service-users/reach-queries.ts'
-import { isTheirs } from '../summaries/queries.ts'
+import { isPersonInReach, isPersonOfTheirs, peopleInReach } from '../service-users/reach-queries.ts'
 
 /**
  * Whether this person may know whom a booking of the ward in this column is for: champions, and the staff of that very ward.
@@ -20,7 +19,7 @@ export function bookedPeople(actor: Actor): RawBuilder<unknown> {
   return sql`(
     select details.* from service_user_details details
     join service_users person on person.id = details.service_user_id
-    where ${isTheirs(actor)}
+    where ${isPersonOfTheirs(actor, 'person')}
   )`
 }
 
@@ -35,7 +34,7 @@ const MOST_PEOPLE = 200
 
 /** Who is on a ward now, of those this person may see, by name. */
 function inpatients(actor: Actor, ward: RawBuilder<unknown>) {
-  const isSeen = actor.role === 'champion' ? isPersonInReach(actor, 'person.id') : isTheirs(actor)
+  const isSeen = actor.role === 'champion' ? isPersonInReach(actor, 'person.id') : isPersonOfTheirs(actor, 'person')
   return sql<Inpatient>`
     select person.id, details.name, details.known_as
     from service_users person

@@ -24,6 +24,8 @@ export type SubjectType =
   | 'tablet'
   | 'subject-access'
   | 'booking'
+  | 'referral'
+  | 'concern'
 
 export interface AuditEntry {
   /** What was done, as `thing:verb`, such as `loan:lent`. */

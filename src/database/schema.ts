@@ -419,6 +419,7 @@ export interface Loans {
   looked_after_by: number | null;
   notes: Generated<string>;
   organisation_id: number;
+  referral_id: number | null;
   service_user_id: number | null;
   staff_id: number | null;
   unwiped_reason: string | null;
@@ -523,6 +524,44 @@ export interface RecoveryCodes {
   organisation_id: number;
   second_step_id: number;
   used_at: ColumnType<string, Date | string, Date | string> | null;
+}
+
+export interface ReferralAsks {
+  ask: string;
+  met_at: ColumnType<string, Date | string, Date | string> | null;
+  met_by: number | null;
+  organisation_id: number;
+  referral_id: number;
+}
+
+export interface Referrals {
+  barriers: Generated<string[]>;
+  contact_said: Generated<string[]>;
+  ended_as: string | null;
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  ended_by: number | null;
+  ended_why: string | null;
+  first_appointment_on: string | null;
+  id: Generated<number>;
+  is_open: Generated<boolean>;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number;
+  organisation_id: number;
+  referred_on: string;
+  service_user_id: number;
+  source: string;
+  team_id: number | null;
+  version: Generated<number>;
+}
+
+export interface ReferralWords {
+  barrier_words: Generated<string>;
+  contact_words: Generated<string>;
+  ended_words: Generated<string>;
+  nhs_number_given: string | null;
+  organisation_id: number;
+  referral_id: number;
+  referrer: Generated<string>;
 }
 
 export interface Repairs {
@@ -958,6 +997,9 @@ export interface DB {
   record_opening_words: RecordOpeningWords;
   record_openings: RecordOpenings;
   recovery_codes: RecoveryCodes;
+  referral_asks: ReferralAsks;
+  referral_words: ReferralWords;
+  referrals: Referrals;
   repairs: Repairs;
   rescues: Rescues;
   retention_periods: RetentionPeriods;

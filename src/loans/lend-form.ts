@@ -45,6 +45,11 @@ export function replacesAsked(source: unknown): number | null {
   return idOf(fieldText(source, 'incident'))
 }
 
+/** The referral that this loan is made for; null for any other loan. */
+export function referralAsked(source: unknown): number | null {
+  return idOf(fieldText(source, 'referral'))
+}
+
 function idOf(text: string): number | null {
   return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null
 }
@@ -60,6 +65,7 @@ const fields = [
   'unsupported-reason',
   'notes',
   'incident',
+  'referral',
   ...visitFields,
 ]
 

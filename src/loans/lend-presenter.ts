@@ -18,6 +18,7 @@ import { paragraphsOf } from './agreement-presenter.ts'
 import { borrowerName } from './borrowers-rules.ts'
 import type { BorrowerAsked } from './lend-form.ts'
 import type { FreeRow, LendableRow, TakenRow } from './lend-queries.ts'
+import { presentReferralToMeet, type ReferralShown, type ReferralToMeet } from './referral-presenter.ts'
 import { agreementWays, needsCharger, unsupportedBy } from './rules.ts'
 
 export type WhoPage = Page & {
@@ -145,6 +146,8 @@ export type LendPage = Page & {
   borrower: { name: string; value: number }
   /** The incident that this loan makes good. */
   replaces: { incidentId: number; link: Link } | null
+  /** The referral that this loan meets, with kits that suit it first. */
+  referral: ReferralShown | null
   /** The review date the page came with, which tells a typed one from one nobody touched. */
   dueOffered: string
   chosen: { id: number; tag: string; what: string; removeUrl: string; taken: TakenNote | null }[]
@@ -165,6 +168,7 @@ export interface LendShown {
   key: string
   /** The incident that this loan makes good. */
   replaces: number | null
+  referral: ReferralToMeet | null
   /** `who` tells a person from another of the same name; `warning` is what to know before lending to them. */
   borrower: BorrowerAsked & { name: string; who: string | null; warning: string | null }
   items: LendableRow[]
@@ -197,13 +201,13 @@ export function presentLend(shown: LendShown): LendPage {
     who: borrower.who,
     warning: borrower.warning,
     errors,
-    back: {
-      href: whoUrl(items.map((item) => item.id)),
-      text: 'Choose someone else',
-    },
+    back: shown.referral
+      ? { href: `/referrals/${shown.referral.id}`, text: 'Back to the referral' }
+      : { href: whoUrl(items.map((item) => item.id)), text: 'Choose someone else' },
     key: shown.key,
     borrower: { name: borrower.kind, value: borrower.id },
     replaces: presentReplaces(shown.replaces),
+    referral: presentReferralToMeet(shown.referral, borrower.id, items.length > 0),
     dueOffered: shown.offered,
     chosen: items.map((item) => presentChosen(item, shown)),
     scan: fields.input('scan', items.length === 0 ? 'Scan or type an item or a kit' : 'Add another item or kit', {

@@ -4,6 +4,9 @@ import { canBeLent } from '../items/rules.ts'
 import { londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { type FieldError, fieldText, formKeyOf, type Typed } from '../lib/fields.ts'
 import { NotFound, Refusal, Taken } from '../lib/refusals.ts'
+import { tieLoan } from '../referrals/actions.ts'
+import { findReferral, listSuitableKits } from '../referrals/queries.ts'
+import { categoriesWanted } from '../referrals/rules.ts'
 import { findByCode } from '../scan/queries.ts'
 import { heldFrom } from '../visits/rules.ts'
 import { may } from '../web/access.ts'
@@ -23,6 +26,7 @@ import {
   lendValues,
   parseLend,
   parsePlan,
+  referralAsked,
   replacesAsked,
   withDueOffered,
 } from './lend-form.ts'
@@ -53,8 +57,11 @@ async function showNewLoan(req: Request, res: Response): Promise<void> {
   const itemIds = await itemsAsked(req)
   const asked = borrowerAsked(req.query)
   if (!asked) return renderPage(res, 'loans/who', await whoPage(req, { itemIds }))
-  const replaces = replacesAsked(req.query)
-  const typed: Typed = replaces === null ? {} : { incident: String(replaces) }
+  const [replaces, referral] = [replacesAsked(req.query), referralAsked(req.query)]
+  const typed: Typed = {
+    ...(replaces !== null && { incident: String(replaces) }),
+    ...(referral !== null && { referral: String(referral) }),
+  }
   const shown = await lendShown(req, asked, itemIds, typed)
   await recordView(req, asked)
   renderPage(res, LEND, presentLend(shown))
@@ -204,7 +211,7 @@ async function planLoan(req: Request, res: Response): Promise<void> {
 /** Gives where the loan is, and says at its top when the review is; to a form sent twice, that it was sent before. */
 async function makeLoan(req: Request, order: LoanOrder): Promise<string> {
   let done = 'This form was sent before. This is the loan it made.'
-  const replaces = replacesAsked(req.body)
+  const [replaces, referral] = [replacesAsked(req.body), referralAsked(req.body)]
   const url = await createOnce(
     req,
     formKeyOf(req.body),
@@ -212,6 +219,7 @@ async function makeLoan(req: Request, order: LoanOrder): Promise<string> {
     async (change) => {
       const loan = await lendItems(change, order)
       if (replaces !== null) await recordReplacement(change, replaces, loan.id)
+      if (referral !== null) await tieLoan(change, referral, loan.id)
       if (order.planned) done = 'Planned. The items are held for the visit.'
       else done = order.dueOn && loan.dueOn ? `Lent. ${reviewSentence(order.dueOn, loan.dueOn)}` : 'Given to keep.'
       return loan
@@ -253,9 +261,11 @@ async function lendShown(
   const taken = await explainTaken(db, actor, itemIds, wanted)
   const takenIds = taken.map((row) => row.item_id)
   const free = await listFreeAlike(db, actor, takenIds, wanted, itemIds)
+  const referral = await referralToMeet(req, asked, values, { itemIds, until: dueOn ?? today })
   return {
     key: formKeyOf(req.body),
     replaces: replacesAsked(values),
+    referral,
     borrower: { ...asked, ...borrower },
     items,
     values,
@@ -267,4 +277,22 @@ async function lendShown(
     today,
     maySeeNames: may(actor, 'service-user:read'),
   }
+}
+
+/** What the referral of this loan still asks for, and kits that would meet it as long as nothing is chosen. */
+async function referralToMeet(
+  req: Request,
+  { kind, id }: BorrowerAsked,
+  values: Typed,
+  { itemIds, until }: { itemIds: number[]; until: string },
+): Promise<LendShown['referral']> {
+  const asked = referralAsked(values)
+  if (asked === null) return null
+  const { db, actor, now } = context(req)
+  const referral = await findReferral(db, actor, asked)
+  if (!referral || kind !== 'service-user' || referral.service_user_id !== id) throw new NotFound()
+  const open = referral.asks.filter(({ is_met }) => !is_met).map(({ ask }) => ask)
+  const categories = itemIds.length === 0 ? categoriesWanted(open) : []
+  const kits = await listSuitableKits(db, actor, { categories, from: now, until: londonMidnightAfter(until), limit: 5 })
+  return { id: asked, open, kits }
 }

@@ -182,6 +182,9 @@ function aboutRows(loan: LoanDetail, lines: LoanLineRow[], maySeePerson: boolean
   const person = maySeePerson && loan.service_user_id !== null ? { href: `/service-users/${loan.service_user_id}` } : {}
   const rows: (SummaryRow | null)[] = [
     { key: 'With', value: borrowerName(loan, true), ...person },
+    loan.referral_id === null || !maySeePerson
+      ? null
+      : { key: 'Asked for in', value: `Referral ${loan.referral_id}`, href: `/referrals/${loan.referral_id}` },
     plannedRow(loan, lines),
     withoutLine(lines)
       ? null

@@ -44,6 +44,7 @@ export function findLoan(db: Database, actor: Actor, id: number) {
       'loans.version',
       'loans.notes',
       'loans.visit_place',
+      'loans.referral_id',
       'loans.agreement_how',
       'loans.agreement_witness',
       'loans.lent_without_charger',

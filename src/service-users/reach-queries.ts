@@ -77,3 +77,37 @@ export function loanIdInReach(by: Author | Reach, table = 'loans'): RawBuilder<n
   const id = sql.ref(`${table}.id`)
   return reachesEveryLoan(by) ? sql`${id}` : sql`case when ${isLoanInReach(by, table)} then ${id} end`
 }
+
+/**
+ * Whether somebody, whose row of `service_users` goes by this name, is one of the people that ward staff or a care team
+ * work with: admitted to one of their wards, or, for a care team, with a team of theirs, or referred by it. Whoever else
+ * asks has nobody in this way.
+ */
+export function isPersonOfTheirs(by: Reach, person: string): RawBuilder<SqlBool> {
+  const of = (column: string) => sql.ref(`${person}.${column}`)
+  const isOnWard = sql`(${of('state')} = 'admitted' and ${of('ward_id')} = any(${by.wardIds}::bigint[]))`
+  if (by.role === 'ward-staff') return sql<SqlBool>`${isOnWard}`
+  if (by.role !== 'care-team') return sql<SqlBool>`false`
+  return sql<SqlBool>`(${isOnWard} or ${of('team_id')} = any(${by.wardIds}::bigint[]) or ${of('id')} = any(array(
+    select service_user_id from referrals where ${isReferralOfTheirs(by, 'referrals')} and ended_as is distinct from 'withdrawn'
+  )))`
+}
+
+/**
+ * Whether a referral was made by whoever asks or, for a care team, by their team; for ward staff also by their ward, as long
+ * as the person is there.
+ */
+export function isReferralOfTheirs(by: Reach, referral: string): RawBuilder<SqlBool> {
+  const of = (column: string) => sql.ref(`${referral}.${column}`)
+  const isTheTeams = sql`${of('team_id')} = any(${by.wardIds}::bigint[])`
+  const isThere = sql`${of('service_user_id')} = any(array(
+    select id from service_users where state = 'admitted' and ward_id = any(${by.wardIds}::bigint[])
+  ))`
+  const isShared = by.role === 'care-team' ? isTheTeams : sql`${isTheTeams} and ${isThere}`
+  return sql<SqlBool>`(${of('made_by')} = ${by.staffId} or ${isShared})`
+}
+
+/** Whether whoever asks may refer this person, or raise a concern about them: those they see, in whichever way. */
+export function isPersonToTellOf(by: Reach, person: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${isPersonInReach(by, `${person}.id`)} or ${isPersonOfTheirs(by, person)})`
+}

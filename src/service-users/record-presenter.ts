@@ -22,6 +22,9 @@ export type ServiceUserPage = Page & {
   name: string
   knownAs: string | null
   lend: Link | null
+  refer: Link | null
+  /** Referrals of theirs that wait. */
+  referrals: (Link & { when: string })[]
   print: Link | null
   /** What whoever deals with this person must know before anything else. */
   warnings: { heading: string; lines: string[] }[]
@@ -52,7 +55,7 @@ export interface ServiceUserShown {
   events: AuditRow[]
   today: string
   mostLoans: number
-  may: { change: boolean; lend: boolean; seeLoans: boolean; handOver: boolean; merge: boolean }
+  may: { change: boolean; lend: boolean; seeLoans: boolean; handOver: boolean; merge: boolean; refer: boolean }
 }
 
 /** A person's record. Their name stands in the page and not in its title, which browsers keep. */
@@ -66,6 +69,10 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     knownAs: person.known_as === '' ? null : `Likes to be called ${person.known_as}`,
     back: { href: '/service-users', text: 'Service users' },
     lend: mayLend ? { href: listUrl('/loans/new', { 'service-user': person.id }), text: 'Lend to this person' } : null,
+    refer: may.refer
+      ? { href: listUrl('/referrals/new', { person: person.id }), text: 'Type in a referral for them' }
+      : null,
+    referrals: may.refer ? presentReferrals(person) : [],
     print: { href: `${url}/print`, text: 'Print this record' },
     warnings: presentWarnings(person),
     about: [
@@ -85,6 +92,14 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     history: events.map((event) => presentEvent(event, may.seeLoans)),
     historyUrl: `${url}/history`,
   }
+}
+
+function presentReferrals({ referrals }: PersonRecord): ServiceUserPage['referrals'] {
+  return referrals.map(({ id, referred_on, first_appointment_on: day }) => ({
+    href: `/referrals/${id}`,
+    text: `Referral ${id}`,
+    when: `asked on ${formatDate(referred_on)}${day === null ? '' : `, first appointment on ${formatDate(day)}`}`,
+  }))
 }
 
 /** Who supports them, and what may be said to each. */

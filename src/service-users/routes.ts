@@ -11,11 +11,11 @@ import { get, post } from '../web/routes.ts'
 import { createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { createServiceUser, editServiceUser, LooksLikeTwins } from './actions.ts'
-import { isConfirmed, parseIdentity, parseServiceUser } from './form.ts'
 import { presentNewServiceUser, presentServiceUserEdit, takenElsewhere } from './form-presenter.ts'
 import { presentHistory } from './history-presenter.ts'
 import { presentSearch, presentServiceUsers } from './list-presenter.ts'
 import { mergeRoutes } from './merge-routes.ts'
+import { isConfirmed, parseIdentity, parseServiceUser } from './person-rules.ts'
 import { presentPrint } from './print-presenter.ts'
 import {
   findByLocalId,
@@ -142,6 +142,7 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
     seeLoans: may(actor, 'loan:read'),
     handOver: may(actor, 'caseload:write'),
     merge: may(actor, 'service-user:merge'),
+    refer: may(actor, 'referral:write'),
   }
   const shown = { person, lines, events: events.rows, today: londonToday(now), mostLoans: MOST_LOANS, may: mayDo }
   renderPage(res, 'service-users/service-user', presentServiceUser(shown))

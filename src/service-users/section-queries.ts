@@ -72,6 +72,14 @@ export function findRecord(db: Database, actor: Actor, id: number) {
           .where('supporters.ended_at', 'is', null)
           .orderBy('supporters.id'),
       ).as('supporters'),
+      jsonArrayFrom(
+        eb
+          .selectFrom('referrals')
+          .select(['referrals.id', 'referrals.referred_on', 'referrals.first_appointment_on'])
+          .whereRef('referrals.service_user_id', '=', 'service_users.id')
+          .where('referrals.is_open', '=', true)
+          .orderBy('referrals.id'),
+      ).as('referrals'),
     ])
     .executeTakeFirst()
 }

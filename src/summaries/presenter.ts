@@ -2,7 +2,7 @@ import type { Role } from '../lib/actor.ts'
 import { formatDate, formatShortDate } from '../lib/dates.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
-import type { DataTable, Page, Pagination, SummaryRow } from '../lib/view-model.ts'
+import type { DataTable, Link, Page, Pagination, SummaryRow } from '../lib/view-model.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { ageOn } from '../service-users/rules.ts'
 import { agreements, needFlags, stateAdvice, stateText } from '../service-users/words-rules.ts'
@@ -62,10 +62,14 @@ export type SummaryPage = Page & {
   knownAs: string | null
   warnings: { heading: string; lines: string[] }[]
   rows: SummaryRow[]
+  refer: Link | null
 }
 
 /** What whoever works with somebody has to know: never why, and never how to reach them at home. */
-export function presentSummary(person: Summary, role: Role, today: string): SummaryPage {
+export function presentSummary(
+  person: Summary,
+  { role, mayRefer, today }: { role: Role; mayRefer: boolean; today: string },
+): SummaryPage {
   return {
     title: 'Service user',
     name: person.name,
@@ -73,6 +77,9 @@ export function presentSummary(person: Summary, role: Role, today: string): Summ
     back: { href: '/people', text: 'Service users' },
     warnings: presentWarnings(person),
     rows: summaryRows(person, role, today),
+    refer: mayRefer
+      ? { href: `/referrals/new?person=${person.id}`, text: 'Refer them to the digital champions' }
+      : null,
   }
 }
 

@@ -1,20 +1,10 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import { contactFactsOf } from '../safe-contact/facts-queries.ts'
 import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
-
-/**
- * Whether somebody is one of the people that ward staff or a care team work with: admitted to one of their wards, or, for a
- * care team, with a team of theirs. Whoever else asks sees nobody here.
- */
-export function isTheirs({ role, wardIds }: Actor): RawBuilder<SqlBool> {
-  const isOnWard = sql`(person.state = 'admitted' and person.ward_id = any(${wardIds}::bigint[]))`
-  if (role === 'ward-staff') return sql<SqlBool>`${isOnWard}`
-  if (role === 'care-team') return sql<SqlBool>`(${isOnWard} or person.team_id = any(${wardIds}::bigint[]))`
-  return sql<SqlBool>`false`
-}
+import { isPersonOfTheirs } from '../service-users/reach-queries.ts'
 
 export interface TheirPerson {
   id: number
@@ -44,7 +34,7 @@ export async function listTheirPeople(db: Database, actor: Actor, asked: PageAsk
     join service_user_details details on details.service_user_id = person.id
     left join wards ward on ward.id = person.ward_id and person.state = 'admitted'
     left join wards team on team.id = person.team_id
-    where person.organisation_id = ${actor.organisationId} and person.merged_into is null and ${isTheirs(actor)} ${from}
+    where person.organisation_id = ${actor.organisationId} and person.merged_into is null and ${isPersonOfTheirs(actor, 'person')} ${from}
     order by details.name_key ${order}, person.id ${order}
     limit ${rowsToRead(asked)}
   `.execute(db)
@@ -88,7 +78,7 @@ export async function findSummary(db: Database, actor: Actor, id: number): Promi
     join service_user_details details on details.service_user_id = person.id
     left join wards ward on ward.id = person.ward_id and person.state = 'admitted'
     left join wards team on team.id = person.team_id
-    where person.id = survivor_of(${id}) and person.organisation_id = ${actor.organisationId} and ${isTheirs(actor)}
+    where person.id = survivor_of(${id}) and person.organisation_id = ${actor.organisationId} and ${isPersonOfTheirs(actor, 'person')}
   `.execute(db)
   return rows[0]
 }

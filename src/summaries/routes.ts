@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { londonToday } from '../lib/dates.ts'
 import { NotFound } from '../lib/refusals.ts'
+import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idCursor, idFrom } from '../web/context.ts'
 import { get } from '../web/routes.ts'
@@ -31,5 +32,6 @@ async function showSummary(req: Request, res: Response): Promise<void> {
     subject: ['service-user', person.id],
     serviceUserId: person.id,
   })
-  renderPage(res, 'summaries/summary', presentSummary(person, actor.role, londonToday(now)))
+  const shown = { role: actor.role, mayRefer: may(actor, 'referral:write'), today: londonToday(now) }
+  renderPage(res, 'summaries/summary', presentSummary(person, shown))
 }

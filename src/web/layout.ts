@@ -17,6 +17,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/kits', text: 'Kits', right: 'item:read' },
   { href: '/turnaround', text: 'Turnaround', right: 'turnaround:write' },
   { href: '/incidents', text: 'Incidents', right: 'incident:read' },
+  { href: '/referrals', text: 'Referrals', right: 'referral:read' },
   { href: '/service-users', text: 'Service users', right: 'service-user:read' },
   { href: '/people', text: 'Service users', right: 'person:summary' },
   { href: '/openings', text: 'Opened records', right: 'opening:review' },

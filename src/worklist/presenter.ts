@@ -18,6 +18,9 @@ import { modelOf } from '../models/rules.ts'
 import type { LineToPlanRow } from '../onward-plans/queries.ts'
 import { onwardPlanUrl } from '../onward-plans/rules.ts'
 import type { OpeningRow } from '../openings/queries.ts'
+import type { WaitingReferralRow } from '../referrals/queries.ts'
+import { nearUntil } from '../referrals/rules.ts'
+import { asksInWords } from '../referrals/words-rules.ts'
 import type { DueRepairRow } from '../repairs/queries.ts'
 import type { DueContactRow } from '../safe-contact/queries.ts'
 import { notSentInWords } from '../safe-contact/task-rules.ts'
@@ -49,10 +52,13 @@ export const LINES_READ = 2 * MOST_ROWS + 1
 
 /** What needs doing today, the oldest first. A heading with nothing under it is left out. */
 export function presentWorklist(worklist: Worklist): WorklistPage {
-  const { overdue, due, worries, atRisk, tasks, repairs, toPlan, visits, contacts, now, today, limit } = worklist
+  const { overdue, due, worries, atRisk, tasks, repairs, toPlan, visits, contacts, referrals, now, today, limit } =
+    worklist
   const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
   const ending = worries.filter((line) => line.worry === 'support')
   const isCut = (lines: unknown[]) => lines.length >= limit
+  const isNear = ({ first_appointment_on: day }: WaitingReferralRow) => day !== null && day <= nearUntil(today)
+  const areReferralsCut = referrals.length >= ROWS_READ
   const sections = [
     section('incidents', lostHeading, taskRows(tasks, now, true), tasks.length >= ROWS_READ, allIncidents),
     section(
@@ -61,12 +67,29 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
       contactRows(contacts),
       contacts.length >= ROWS_READ,
     ),
+    section(
+      'first-appointment',
+      'First appointment soon: get them ready',
+      referralRows(referrals.filter(isNear), today),
+      areReferralsCut && referrals.every(isNear),
+      { href: '/referrals?show=near', text: 'See every referral with a first appointment soon' },
+    ),
     section('going-out', 'Going out today', visitRows(visits, today, true), isCut(visits), packingList(today)),
     section('not-handed-over', 'Not handed over yet', visitRows(visits, today, false), isCut(visits)),
     section('overdue', 'Overdue: find out what they need', loanRows(byLoan(overdue), today), isCut(overdue), {
       href: '/loans?show=overdue',
       text: 'See all overdue loans',
     }),
+    section(
+      'referrals',
+      'Referrals waiting',
+      referralRows(
+        referrals.filter((row) => !isNear(row)),
+        today,
+      ),
+      areReferralsCut,
+      { href: '/referrals', text: 'See all who wait' },
+    ),
     section('at-risk', 'Somebody else is waiting for it', atRiskRows(atRisk, today), atRisk.length >= ROWS_READ),
     section('due', 'To review in the next 7 days', dueRows(due, toPlan, today), isCut(due), {
       href: '/loans?show=due',
@@ -203,6 +226,20 @@ function contactRows(contacts: DueContactRow[]): TableRow[] {
         href: `/service-users/${task.service_user_id}/safe-contact`,
         visuallyHiddenText: `for ${task.service_user}`,
       },
+    ],
+  }))
+}
+
+/** Somebody who waits for what was asked for them, and the page from which it is lent. */
+function referralRows(referrals: WaitingReferralRow[], today: string): TableRow[] {
+  return referrals.map(({ id, service_user, asks, referred_on: since, first_appointment_on: day }) => ({
+    cells: [
+      { text: service_user, href: `/referrals/${id}` },
+      { text: asksInWords(asks) },
+      day === null
+        ? { text: `Asked ${formatShortDate(since)}` }
+        : { text: formatShortDate(day), hint: day < today ? 'First appointment, gone by' : 'First appointment' },
+      { text: 'Look at the referral', href: `/referrals/${id}`, visuallyHiddenText: `of ${service_user}` },
     ],
   }))
 }

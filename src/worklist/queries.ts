@@ -5,6 +5,7 @@ import { asLists } from '../database/lists.ts'
 import { type DueTaskRow, dueTasks } from '../incidents/queries.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
 import { type LineToPlanRow, linesWithoutPlan } from '../onward-plans/queries.ts'
+import { type WaitingReferralRow, waitingReferrals } from '../referrals/queries.ts'
 import { type DueRepairRow, dueRepairs } from '../repairs/queries.ts'
 import { type DueContactRow, dueContacts } from '../safe-contact/queries.ts'
 import {
@@ -221,6 +222,8 @@ export interface WorklistRows {
   visits: HandOverRow[]
   /** What could not be sent to people, and is to be done in another way. */
   contacts: DueContactRow[]
+  /** Referrals that wait, the soonest first appointment first. */
+  referrals: WaitingReferralRow[]
 }
 
 const nothing: WorklistRows = {
@@ -233,6 +236,7 @@ const nothing: WorklistRows = {
   toPlan: [],
   visits: [],
   contacts: [],
+  referrals: [],
 }
 
 /**
@@ -261,6 +265,7 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       toPlan: linesWithoutPlan(asked, { from: asked.today, until: asked.reviewsUntil }, asked.lines),
       visits: handOversUntil(asked, asked.visitsUntil, asked.lines),
       contacts: dueContacts(asked, asked.rows),
+      referrals: waitingReferrals(asked, asked.rows),
     })
   },
 )

@@ -9,6 +9,7 @@ import {
   contactTask,
   conversation,
   emailTo,
+  endedReferral,
   giftLoan,
   type Item,
   itemBookedLater,
@@ -29,6 +30,7 @@ import {
   plannedLoan,
   privateNote,
   recordOpening,
+  referralFor,
   refusedEmail,
   retiredItem,
   type ServiceUser,
@@ -98,6 +100,8 @@ export interface Extremes {
   visitId: number
   /** A record that ward staff opened, and the NHS number by which its person is found. */
   openingId: number
+  referralId: number
+  declinedReferralId: number
   nhsNumber: string
 }
 
@@ -125,6 +129,20 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     reason: `${longName}\n${emoji}`,
   })
   const by = { id: champion.staffId }
+  const words = { barrier_words: longName.repeat(3), contact_words: longName }
+  const referral = await referralFor(db, {
+    person: admitted,
+    by,
+    team_id: people.ward.id,
+    asks: ['device', 'data', 'charger', 'headset', 'skills', 'trial-call', 'private-place', 'talk'],
+    barriers: ['no-device', 'no-data', 'cost', 'language'],
+    contact_said: ['text-allowed', 'call-not-allowed'],
+    first_appointment_on: '2026-08-06',
+    words: { ...words, referrer: longName.slice(0, 190) },
+  })
+  const declined = await endedReferral(db, {
+    ...{ person: admitted, by, team_id: people.ward.id, words: { ended_words: longName.repeat(3) } },
+  })
   await openToContact(db, { person, by })
   await contactAnswer(db, {
     person,
@@ -286,6 +304,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     invitation: `/invitation/${link.token}`,
     visitId: visit.id,
     openingId: opening.id,
+    referralId: referral.id,
+    declinedReferralId: declined.id,
     nhsNumber: person.nhs_number ?? '',
   }
 }

@@ -1032,6 +1032,52 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'wardStaff',
     shown: [{ name: 'summary', path: ({ wardPersonId }) => `/people/${wardPersonId}`, byKeyboard: true }],
   },
+  'GET /referrals': {
+    as: 'champion',
+    shown: [
+      { name: 'referrals', path: () => '/referrals', byKeyboard: true },
+      { name: 'referrals-declined', path: () => '/referrals?show=declined' },
+      { name: 'referrals-none', path: () => '/referrals?show=withdrawn' },
+    ],
+  },
+  'GET /referrals/new': {
+    as: 'careTeam',
+    shown: [
+      { name: 'referral-new', path: () => '/referrals/new', byKeyboard: true },
+      { name: 'referral-known', path: ({ wardPersonId }) => `/referrals/new?person=${wardPersonId}` },
+      { name: 'referral-errors', path: () => '/referrals/new', act: (page) => press(page, 'Send') },
+    ],
+  },
+  'GET /referrals/:id': {
+    as: 'champion',
+    shown: [
+      { name: 'referral', path: ({ referralId }) => `/referrals/${referralId}`, byKeyboard: true },
+      { name: 'referral-declined', path: ({ declinedReferralId }) => `/referrals/${declinedReferralId}` },
+      {
+        name: 'referral-lend',
+        path: ({ wardPersonId, referralId }) => `/loans/new?service-user=${wardPersonId}&referral=${referralId}`,
+      },
+    ],
+  },
+  'GET /referrals/:id/first-appointment': {
+    as: 'champion',
+    shown: [{ name: 'referral-appointment', path: ({ referralId }) => `/referrals/${referralId}/first-appointment` }],
+  },
+  'GET /referrals/:id/decline': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'referral-decline',
+        path: ({ referralId }) => `/referrals/${referralId}/decline`,
+        act: (page) => press(page, 'Decline it'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /referrals/:id/withdraw': {
+    as: 'careTeam',
+    shown: [{ name: 'referral-withdraw', path: ({ referralId }) => `/referrals/${referralId}/withdraw` }],
+  },
   'GET /service-users': { as: 'champion', shown: [{ name: 'service-users', path: () => '/service-users' }] },
   'GET /service-users/search': {
     as: 'champion',
@@ -1372,6 +1418,7 @@ const roles = {
   champion: () => site.app.people.actors.champion,
   informationGovernance: () => site.app.people.actors['information-governance'],
   administrator: () => site.app.people.actors.administrator,
+  careTeam: () => site.app.people.actors['care-team'],
   wardStaff: () => site.app.people.actors['ward-staff'],
   nobody: () => null,
   tablet: () => null,

@@ -23,6 +23,7 @@ import {
   plannedLoan,
   privateNote,
   recordOpening,
+  referralFor,
   refusedEmail,
   serviceUser,
   serviceUsers,
@@ -79,6 +80,8 @@ interface World {
   bookingId: number
   bookableId: number
   openingId: number
+  referralId: number
+  care: Visitor
   nhsNumber: string
   administrator: Visitor
   importId: number
@@ -212,6 +215,10 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     openings.push(await recordOpening(db, { organisationId: organisation_id, by: nurse, serviceUser: person }))
   }
   const opening = openings[0]!
+  const referrals = []
+  for (const _ of times) {
+    referrals.push(await referralFor(db, { person, by, asks: ['device', 'talk'], team_id: wardId }))
+  }
   const message = await emailTo(db, { organisation_id, outcomes: times.map(() => 'failed') })
   const free = await tablets(Math.min(count, MOST_IN_A_LOAN))
   const importer = await app.signedInAs(actors.administrator)
@@ -265,6 +272,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     bookingId: booked.id,
     bookableId: bookable[0]!.id,
     openingId: opening.id,
+    referralId: referrals[0]!.id,
+    care: await app.signedInAs(actors['care-team']),
     nhsNumber: person.nhs_number ?? '',
     administrator: importer,
     importId: Number(/\d+$/.exec(uploaded.headers.location ?? '')?.[0]),
@@ -403,6 +412,24 @@ const pages: ListedPage[] = [
   {
     route: '/service-users/:id/sections/:section',
     path: ({ personId }) => `/service-users/${personId}/sections/where`,
+  },
+  { route: '/referrals', path: () => '/referrals' },
+  { route: '/referrals', path: () => '/referrals', asks: ({ care }) => care },
+  { route: '/referrals/new', path: () => '/referrals/new' },
+  { route: '/referrals/new', path: ({ personId }) => `/referrals/new?person=${personId}` },
+  { route: '/referrals/:id', path: ({ referralId }) => `/referrals/${referralId}` },
+  { route: '/referrals/:id', path: ({ referralId }) => `/referrals/${referralId}`, asks: ({ care }) => care },
+  {
+    route: '/referrals/:id/first-appointment',
+    path: ({ referralId }) => `/referrals/${referralId}/first-appointment`,
+  },
+  { route: '/referrals/:id/decline', path: ({ referralId }) => `/referrals/${referralId}/decline` },
+  { route: '/referrals/:id/withdraw', path: ({ referralId }) => `/referrals/${referralId}/withdraw` },
+  {
+    // the borrower, the agreement, the lengths, the referral, and the kits that suit
+    route: '/loans/new',
+    path: ({ personId, referralId }) => `/loans/new?service-user=${personId}&referral=${referralId}`,
+    most: 5,
   },
   { route: '/service-users/:id/safe-contact', path: ({ personId }) => `/service-users/${personId}/safe-contact` },
   {

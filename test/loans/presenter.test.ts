@@ -106,6 +106,7 @@ describe('the history of a loan', () => {
       lent_at: '2026-07-27 09:30:00+00',
       version: 1,
       notes: '',
+      referral_id: null,
       agreement_how: null,
       agreement_witness: null,
       lent_without_charger: false,

@@ -34,7 +34,7 @@ afterAll(() => app.close())
 async function recordsWithin(): Promise<Records> {
   const { actors, ward, organisationId } = app.people
   const records = await makeRecords(app.db, { by: actors.champion, ward, mark: marks.within, models })
-  for (const id of [records.serviceUserId, records.otherServiceUserId]) {
+  for (const id of [records.serviceUserId, records.otherServiceUserId, records.wardPersonId]) {
     await onCaseload(app.db, { organisationId, champion: { id: limited.staffId }, serviceUser: { id } })
   }
   return records
@@ -51,6 +51,9 @@ const personal = [
   'plannedLoanId',
   'visitLoanId',
   'visitLineId',
+  'wardPersonId',
+  'referralId',
+  'declinedReferralId',
 ] as const satisfies (keyof Records)[]
 
 /** The records of one's own people with what is about a person taken from others. */
@@ -61,7 +64,9 @@ function withPeopleOf(records: Records): Records {
 /** Nothing by which the person could be known: a name, what was written about them, how to reach them. */
 function expectNothingPersonal(answer: Response): void {
   const all = `${answer.text} ${JSON.stringify(answer.headers)}`
-  const said = ['Person', 'Story', 'Street', 'Notes'].filter((word) => all.includes(`${word} ${marks.outside}`))
+  const said = ['Person', 'Admitted', 'Story', 'Street', 'Notes'].filter((word) =>
+    all.includes(`${word} ${marks.outside}`),
+  )
   expect(said).toEqual([])
   expect(new RegExp(`${marks.outside}\\.\\d`).test(all)).toBe(false)
 }

@@ -6,6 +6,7 @@ import {
   closedWard,
   contactTask,
   conversation,
+  endedReferral,
   enrolledTablet,
   exampleNow,
   insertOne,
@@ -24,6 +25,7 @@ import {
   plannedLoan,
   privateNote,
   recordOpening,
+  referralFor,
   refusedEmail,
   retiredItem,
   secondStep,
@@ -145,6 +147,9 @@ export interface Records {
   /** What was said to them, a while ago and now; the second is not finished. */
   conversationId: number
   openConversationId: number
+  /** Of somebody on the ward, which asked for it; and one that was declined. */
+  referralId: number
+  declinedReferralId: number
 }
 
 export type RecordName = keyof Records
@@ -446,6 +451,12 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     contactTaskId: async () => (await contactTask(db, { person: await person() })).id,
     conversationId: async () => (await talk()).conversationId,
     openConversationId: async () => (await talk()).openConversationId,
+    referralId: async () => {
+      const asked = { by: lender, team_id: ward.id, asks: ['device', 'talk'] }
+      return (await referralFor(db, { person: await admitted(), ...asked })).id
+    },
+    declinedReferralId: async () =>
+      (await endedReferral(db, { person: await admitted(), by: lender, team_id: ward.id })).id,
   }
 }
 
@@ -550,6 +561,8 @@ export const noRecords: Records = {
   contactTaskId: 900_082,
   conversationId: 900_083,
   openConversationId: 900_084,
+  referralId: 900_085,
+  declinedReferralId: 900_086,
 }
 
 /** Two conversations with a person, of which the second goes on, and what they suggest. */

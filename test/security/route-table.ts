@@ -51,6 +51,8 @@ const may = {
   seeTheirPeople: ['care-team', 'ward-staff'],
   changePeople: ['champion'],
   talk: ['champion'],
+  refer: ['champion', 'care-team', 'ward-staff'],
+  decideOnReferrals: ['champion'],
   handPeopleOver: ['champion'],
   // and a champion with a caseload: test/openings
   openARecord: ['ward-staff', 'information-governance'],
@@ -132,6 +134,37 @@ const personFields = (_records: Records, fresh: string): Fields => ({
   'nhs-number': '',
   phone: '07700 900 321',
   email: 'alex@post.example',
+})
+
+const referralFields = (records: Records, fresh: string): Fields => ({
+  ...key(),
+  name: `Alex ${fresh}`,
+  'date-of-birth-day': '28',
+  'date-of-birth-month': '2',
+  'date-of-birth-year': '1985',
+  'nhs-number': '',
+  phone: '07700 900 321',
+  email: 'alex@post.example',
+  // whoever is much like them was looked at
+  person: 'new',
+  barriers: ['no-device', 'cost'],
+  'barrier-words': 'A note',
+  asks: ['device', 'data'],
+  'appointment-day': '2',
+  'appointment-month': '11',
+  'appointment-year': '2026',
+  'contact-call': 'not-allowed',
+  'contact-voicemail': '',
+  'contact-text': 'not-allowed',
+  'contact-email': '',
+  'contact-post': '',
+  'contact-words': 'Text first',
+  team: records.wardId,
+  source: 'letter',
+  referrer: 'Dr Example',
+  'referred-day': '1',
+  'referred-month': '8',
+  'referred-year': '2026',
 })
 
 const supporterFields = (fresh: string): Fields => ({
@@ -1538,6 +1571,52 @@ export const routeTable: Record<string, Example> = {
       return {}
     },
     fields: () => ({ minutes: '45', shown: '60' }),
+    status: 303,
+  },
+
+  'GET /referrals': { who: may.refer, path: () => '/referrals?show=open', status: 200 },
+  'GET /referrals/new': { who: may.refer, path: (r) => `/referrals/new?person=${r.wardPersonId}`, status: 200 },
+  'POST /referrals': { who: may.refer, path: () => '/referrals', fields: referralFields, status: 303 },
+  'GET /referrals/:id': { who: may.refer, path: (r) => `/referrals/${r.referralId}`, status: 200 },
+  'GET /referrals/:id/first-appointment': {
+    who: may.refer,
+    path: (r) => `/referrals/${r.referralId}/first-appointment`,
+    status: 200,
+  },
+  'POST /referrals/:id/first-appointment': {
+    who: may.refer,
+    path: (r) => `/referrals/${r.referralId}/first-appointment`,
+    fields: () => ({ version: 1, 'appointment-day': '2', 'appointment-month': '11', 'appointment-year': '2026' }),
+    status: 303,
+  },
+  'POST /referrals/:id/asks/:ask': {
+    who: may.decideOnReferrals,
+    path: (r) => `/referrals/${r.referralId}/asks/talk`,
+    fields: () => ({ met: 'yes' }),
+    status: 303,
+  },
+  'GET /referrals/:id/decline': {
+    who: may.decideOnReferrals,
+    path: (r) => `/referrals/${r.referralId}/decline`,
+    status: 200,
+  },
+  'POST /referrals/:id/decline': {
+    who: may.decideOnReferrals,
+    path: (r) => `/referrals/${r.referralId}/decline`,
+    fields: (_, fresh) => ({ version: 1, why: 'has-own', words: fresh }),
+    status: 303,
+  },
+  'GET /referrals/:id/withdraw': { who: may.refer, path: (r) => `/referrals/${r.referralId}/withdraw`, status: 200 },
+  'POST /referrals/:id/withdraw': {
+    who: may.refer,
+    path: (r) => `/referrals/${r.referralId}/withdraw`,
+    fields: (_, fresh) => ({ version: 1, why: 'not-wanted', words: fresh }),
+    status: 303,
+  },
+  'POST /referrals/:id/reopening': {
+    who: may.decideOnReferrals,
+    path: (r) => `/referrals/${r.declinedReferralId}/reopening`,
+    fields: () => ({}),
     status: 303,
   },
 

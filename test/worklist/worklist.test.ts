@@ -255,6 +255,7 @@ describe('a long list', () => {
       toPlan: [],
       visits: [],
       contacts: [],
+      referrals: [],
       now: startOfTest,
       today: '2026-08-03',
       limit,
@@ -272,7 +273,8 @@ describe('a long list', () => {
 
   it('says that more come where all the lines that were read are of one loan', () => {
     const ofOneLoan = lines(40).map((due) => ({ ...due, loan_id: 1 }))
-    const nothing = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [], visits: [], contacts: [] }
+    const none = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [], visits: [] }
+    const nothing = { ...none, contacts: [], referrals: [] }
     const [overdue] = presentWorklist({
       ...nothing,
       overdue: ofOneLoan,

@@ -4,6 +4,7 @@ import { loanTables } from './loans.ts'
 import { ownDataTables } from './own-data.ts'
 import { personTables } from './person.ts'
 import { recordTables } from './records.ts'
+import { referralTables } from './referrals.ts'
 import { talkTables } from './talks.ts'
 
 /**
@@ -13,7 +14,15 @@ import { talkTables } from './talks.ts'
  * A table or column that is not here fails the types, and `test/own-data/declared.test.ts`. Add a new table to the file it
  * fits, or one of its own; the copy, the nightly job and the rights of its database role all follow from it.
  */
-const declared = { ...personTables, ...contactTables, ...talkTables, ...loanTables, ...recordTables, ...ownDataTables }
+const declared = {
+  ...personTables,
+  ...contactTables,
+  ...referralTables,
+  ...talkTables,
+  ...loanTables,
+  ...recordTables,
+  ...ownDataTables,
+}
 
 export type PersonalTableName = keyof typeof declared
 

@@ -44,6 +44,7 @@ const loans: PersonalTable<DB['loans']> = {
     visit_place: own('Place of the visit'),
     visit_time: fact('Time of the visit'),
     import_id: inner(),
+    referral_id: fact('Asked for in referral', 'number'),
     version: inner('How often it was changed'),
   },
 }

@@ -9,7 +9,7 @@ const identityFields = ['name', 'known-as', 'nhs-number', 'local-id', ...dateFie
 const mostCharacters = 200
 const mostInANumber = 40
 
-/** Reads the form of a person who is added. Their name and date of birth must be there. */
+/** Reads a person who is added, on their own form or with a referral. Their name and date of birth must be there. */
 export function parseServiceUser(body: unknown, today: string): Parsed<ServiceUserDetails> {
   const identity = parseIdentity(body, today)
   const values = { ...identity.values, ...typedValues(body, ['phone', 'email']) }
