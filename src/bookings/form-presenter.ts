@@ -1,5 +1,5 @@
 import { formatLongDate, formatTime, isDate, londonClock, londonDate } from '../lib/dates.ts'
-import type { FieldError, Typed } from '../lib/fields.ts'
+import type { Typed } from '../lib/fields.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
 import type { Option, Page, RadiosField, SelectField } from '../lib/view-model.ts'
 import type { Offer } from './nearest-rules.ts'
@@ -64,7 +64,7 @@ export function presentBookingForm(shown: BookingFormShown): BookingFormPage {
   }
 }
 
-const purposeOptions: Option[] = Object.entries(purposes).map(([value, text]) => ({ value, text }))
+export const purposeOptions: Option[] = Object.entries(purposes).map(([value, text]) => ({ value, text }))
 
 /** Every quarter of an hour of a day; what the clocks leave out is refused in words. */
 export function startOptions(chosen = ''): Option[] {
@@ -126,7 +126,8 @@ export function offerText({ items, from }: Offer): string {
   return `${items.map(({ tag }) => tag).join(', ')} at ${formatTime(from)}`
 }
 
-function offerValue({ items, from }: Offer): string {
+/** What a button sends that takes an offer; see parseInstead. */
+export function offerValue({ items, from }: Offer): string {
   return `${items.map(({ id }) => id).join(',')}@${from.toISOString()}`
 }
 
@@ -139,8 +140,4 @@ export function whenValues(at: Date): Typed {
 /** Where a booking stands in its ward's timetable. */
 export function timetableOf(code: string, at: Date): string {
   return timetableUrl(code, londonDate(at), partOf(at))
-}
-
-export function takenError(text: string): FieldError[] {
-  return [{ field: 'from', text }]
 }

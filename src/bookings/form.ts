@@ -49,7 +49,11 @@ export function parseBooking(body: unknown, now: Date): Parsed<BookingForm> {
   return accepted({ itemIds, ...when, whom, purpose }, values)
 }
 
-function readWhen(values: Typed, now: Date, errors: FieldError[]): Pick<BookingForm, 'from' | 'until'> | undefined {
+export function readWhen(
+  values: Typed,
+  now: Date,
+  errors: FieldError[],
+): Pick<BookingForm, 'from' | 'until'> | undefined {
   const isNow = values.now === 'yes'
   const start = isNow ? now : readStart(values.on ?? '', values.from ?? '', errors)
   const until = start && readEnd(values, start, errors)
@@ -101,7 +105,7 @@ function readUntil(on: string, until: string, start: Date, errors: FieldError[])
   return undefined
 }
 
-function readWhom(values: Typed, errors: FieldError[]): Whom | undefined {
+export function readWhom(values: Typed, errors: FieldError[]): Whom | undefined {
   if (values.for === 'person') {
     const [id] = idsIn([values.person ?? ''])
     if (id === undefined) errors.push({ field: 'person', text: 'Choose whom it is for' })

@@ -17,11 +17,13 @@ import { addMinutes, CLEANING_MINUTES, dayOf, USUAL_MINUTES } from './rules.ts'
 import { findWardWithPeople, listPlans, listWardItems } from './timetable-queries.ts'
 import { mayBookOn, timetableRoutes } from './timetable-routes.ts'
 import { MOST_ITEMS } from './timetable-rules.ts'
+import { wantingRoutes } from './wanting-routes.ts'
 
 export const bookingRoutes = [
   ...timetableRoutes,
   get('/bookings/new', 'booking:write', showForm),
   post('/bookings', 'booking:write', book),
+  ...wantingRoutes,
   ...bookedRoutes,
 ]
 

@@ -128,6 +128,11 @@ export function dayOf(date: string): Span {
   return { from: londonMidnight(date), until: londonMidnight(addDays(date, 1)) }
 }
 
+/** The day in London in which a moment is. */
+export function dayOfInstant(at: Date): Span {
+  return dayOf(londonDate(at))
+}
+
 /** Why something cannot be booked for this time, or null. The quarter of an hour that is under way is not yet past. */
 export function timeProblem({ from, until }: Span, now: Date): string | null {
   if (from < stepBefore(now)) return 'This time has gone by. Choose a later one'
@@ -163,9 +168,4 @@ export function forWhom({ may_see, service_user_id, service_user, initials }: Fo
   if (!may_see) return 'Booked'
   if (service_user_id !== null) return service_user ?? 'Somebody who is no longer on this ward'
   return initials ? initials : 'The ward'
-}
-
-/** The day a booking is on, which is the day it begins. */
-export function dayOfBooking(hold: Pick<HoldFacts, 'starts_at'>): string {
-  return londonDate(hold.starts_at)
 }

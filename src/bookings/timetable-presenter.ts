@@ -53,6 +53,8 @@ export type TimetablePage = Page & {
   empty: string | null
   cut: string | null
   isReadOnly: boolean
+  /** Where the service looks for what is free. */
+  wanted: string | null
 }
 
 interface Plan extends PlanRow, Span {}
@@ -95,6 +97,7 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
     empty: items.length === 0 ? 'Nothing is kept on this ward or on loan to it, so there is nothing to book.' : null,
     cut: items.length >= MOST_ITEMS ? `These are the first ${MOST_ITEMS} things of this ward.` : null,
     isReadOnly: !shown.mayBook,
+    wanted: shown.mayBook ? listUrl('/bookings/wanted', { ward: ward.code }) : null,
   }
 }
 

@@ -29,7 +29,12 @@ export function categoryInSentence(category: string): string {
 
 /** What people take away; a bay or a room stays where it is and is only ever booked. */
 export function canBeLent(category: string): boolean {
-  return category !== 'locker-bay' && category !== 'private-room'
+  return canBeBooked(category) && category !== 'private-room'
+}
+
+/** What a ward books by time: everything but a locker bay, which is taken for as long as something charges in it. */
+export function canBeBooked(category: string): boolean {
+  return category !== 'locker-bay'
 }
 
 /**

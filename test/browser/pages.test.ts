@@ -1008,6 +1008,17 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /bookings/wanted': {
+    as: 'wardStaff',
+    shown: [
+      {
+        name: 'booking-wanted-errors',
+        path: () => '/bookings/wanted?ward=ash',
+        act: (page) => press(page, 'Find and book'),
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /bookings/:id': {
     as: 'wardStaff',
     shown: [

@@ -550,6 +550,7 @@ const pages: ListedPage[] = [
     route: '/bookings/new',
     path: ({ wardCode, bookableId }) => `/bookings/new?ward=${wardCode}&item=${bookableId}&on=2026-08-03&from=14:00`,
   },
+  { route: '/bookings/wanted', path: ({ wardCode }) => `/bookings/wanted?ward=${wardCode}` },
   { route: '/bookings/:id', path: ({ bookingId }) => `/bookings/${bookingId}` },
   { route: '/bookings/:id/time', path: ({ bookingId }) => `/bookings/${bookingId}/time` },
   { route: '/scan', path: ({ itemTag }) => `/scan?code=${itemTag}` },
