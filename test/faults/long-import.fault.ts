@@ -54,6 +54,12 @@ async function traces() {
   return rows[0]
 }
 
+/** When the silence of a process that is gone is noticed, and what it left is taken up. */
+async function twoMinutesLater(): Promise<void> {
+  await service.app.pool.query(`update graphile_worker._private_jobs set locked_at = locked_at - interval '3 minutes'`)
+  await service.app.pool.query(`update job_workers set seen_at = seen_at - interval '3 minutes'`)
+}
+
 it('is killed in the middle: nothing of it is there, and all of it once a worker takes it up again', async () => {
   const server = await service.start({ RUN_JOBS: 'yes' })
   const champion = await service.champion(server)
@@ -68,12 +74,34 @@ it('is killed in the middle: nothing of it is there, and all of it once a worker
   while ((await service.app.pool.query(others)).rowCount !== 0) await pause(20)
   expect(await traces()).toEqual(before)
 
-  // as two minutes later, when its silence is noticed
-  await service.app.pool.query(`update graphile_worker._private_jobs set locked_at = locked_at - interval '3 minutes'`)
-  await service.app.pool.query(`update job_workers set seen_at = seen_at - interval '3 minutes'`)
+  await twoMinutesLater()
   const next = await service.start({ RUN_JOBS: 'yes' })
   expect(await untilIn(await service.champion(next), path)).toContain('10000 created, 0 updated, 0 unchanged, 0 errors')
   expect((await traces())?.items).toBe(ROWS)
+  expect((await traces())?.applied).toBe((before?.applied ?? 0) + 1)
+  next.child.kill('SIGTERM')
+  expect(await next.ended).toBe(0)
+})
+
+it('is stopped in the middle: it is done first or left for the next, ends well within ten seconds, and comes in once', async () => {
+  const server = await service.start({ RUN_JOBS: 'yes' })
+  const champion = await service.champion(server)
+  const before = await traces()
+  const lines = manyItems(ROWS).map((row) => row.replace(/^M-/, 'P-').replace(/,S(\d+),\d+,\d+,/, ',U$1,,,'))
+  const { path, seen } = await toPreview(server, champion, lines)
+  await champion.post(`${path}/apply`, { seen })
+  const writing = `select from import_runs where stage = 'writing' and done_count > 2000`
+  while ((await service.app.pool.query(writing)).rowCount === 0) await pause(5)
+  const secondsSince = startStopwatch()
+  server.child.kill('SIGTERM')
+  expect(await server.ended).toBe(0)
+  say(`stopped in mid import: ended after ${secondsSince().toFixed(1)} s`)
+  const applied = (await traces())?.applied
+  expect([before?.applied, (before?.applied ?? 0) + 1]).toContain(applied)
+
+  await twoMinutesLater()
+  const next = await service.start({ RUN_JOBS: 'yes' })
+  expect(await untilIn(await service.champion(next), path)).toContain('10000 created, 0 updated, 0 unchanged, 0 errors')
   expect((await traces())?.applied).toBe((before?.applied ?? 0) + 1)
   next.child.kill('SIGTERM')
   expect(await next.ended).toBe(0)
