@@ -1,6 +1,7 @@
 import { accountRoutes } from './account/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
+import { bookingTasks } from './bookings/tasks.ts'
 import { caseloadRoutes } from './caseloads/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
@@ -85,7 +86,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'pins', routes: pinRoutes },
   { name: 'staff', routes: staffRoutes },
   { name: 'tablets', routes: tabletRoutes },
-  { name: 'bookings', routes: bookingRoutes },
+  { name: 'bookings', routes: bookingRoutes, tasks: bookingTasks },
   { name: 'wards', routes: wardRoutes },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },

@@ -218,6 +218,7 @@ const sentences: Readonly<Record<string, string>> = {
   'booking:viewed': '{who} looked at {it}',
   'booking:handed-out': '{who} handed out what was booked ({it})',
   'booking:taken-back': '{who} took back what was booked ({it})',
+  'booking:released': '{who} released {it}, which nobody came for',
   'booking:cancelled': '{who} cancelled {it}',
   'booking:moved': '{who} moved {it} to another time',
   'booking:extended': '{who} changed the end of {it}',

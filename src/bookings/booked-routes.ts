@@ -9,7 +9,7 @@ import { get, post } from '../web/routes.ts'
 import { type Change, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { candidatesOf, whyTaken } from './explained-rules.ts'
-import { holdIdsIn, parseExtension, parseMove } from './form.ts'
+import { holdIdsIn, parseAt, parseExtension, parseMove } from './form.ts'
 import { timetableOf } from './form-presenter.ts'
 import { cancelBooking, extendBooking, handOutBooked, moveBooking, takeBack } from './going-actions.ts'
 import { isFree } from './nearest-rules.ts'
@@ -51,20 +51,30 @@ async function showBooking(req: Request, res: Response): Promise<void> {
 
 async function handOut(req: Request, res: Response): Promise<void> {
   const there = fieldText(req.body, 'there')
-  const order = { version: versionOf(req.body), isThere: there === 'yes' }
-  await changeBooking(req, res, { done: 'Handed out.', field: 'there', values: { there } }, (change, id) =>
+  const form = parseAt(req.body, context(req).now)
+  const values = { ...form.values, there }
+  if (form.errors)
+    return showAgain(res, PAGE, presentBooking({ ...(await readShown(req)), values, errors: form.errors }))
+  const order = { version: versionOf(req.body), isThere: there === 'yes', ...form.value }
+  const field = form.value.at ? 'at' : 'there'
+  await changeBooking(req, res, { done: 'Handed out.', field, values }, (change, id) =>
     handOutBooked(change, id, order),
   )
 }
 
 async function saveTakeBack(req: Request, res: Response): Promise<void> {
   const holdIds = holdIdsIn(req.body)
-  const order = { version: versionOf(req.body), holdIds, isClean: fieldText(req.body, 'clean') === 'yes' }
-  if (holdIds.length === 0) {
-    const errors = [{ field: 'hold', text: 'Choose what is back' }]
-    return showAgain(res, PAGE, presentBooking({ ...(await readShown(req)), errors }))
+  const form = parseAt(req.body, context(req).now)
+  const { values } = form
+  const none = holdIds.length === 0 ? [{ field: 'hold', text: 'Choose what is back' }] : []
+  const errors = [...none, ...(form.errors ?? [])]
+  if (errors.length > 0 || !form.value) {
+    return showAgain(res, PAGE, presentBooking({ ...(await readShown(req)), values, errors }))
   }
-  await changeBooking(req, res, { done: 'It is back.', field: 'hold' }, (change, id) => takeBack(change, id, order))
+  const isClean = fieldText(req.body, 'clean') === 'yes'
+  const order = { version: versionOf(req.body), holdIds, isClean, ...form.value }
+  const field = form.value.at ? 'at' : 'hold'
+  await changeBooking(req, res, { done: 'It is back.', field, values }, (change, id) => takeBack(change, id, order))
 }
 
 async function saveEnd(req: Request, res: Response): Promise<void> {
@@ -135,18 +145,19 @@ async function changeBooking(
     req.session.flash = `${shown.holds.map(({ tag }) => tag).join(', ')}: ${done}`
     res.redirect(303, timetableOf(shown.booking.ward_code, useOf(shown.booking, shown.holds).from))
   } catch (error) {
-    const text = await whyNot(req, error, until && { from: shown.now, until })
+    const text = await whyNot(req, error, until && { from: shown.now, until }, field)
     const errors: FieldError[] = [{ field, text }]
     showAgain(res, PAGE, presentBooking({ ...(await readShown(req)), ...(values && { values }), errors }), 409)
   }
 }
 
 /** A refusal in words; what is no refusal is thrown on. Of what is taken, whose it is and until when. */
-async function whyNot(req: Request, error: unknown, span: Span | undefined): Promise<string> {
+async function whyNot(req: Request, error: unknown, span?: Span, field?: string): Promise<string> {
   if (!(error instanceof Refusal) || error.status !== 409) throw error
   await keepRefusal(req, error)
   if (error instanceof Stale) return 'Someone changed this booking after you opened it. Look at it again.'
   if (!(error instanceof Taken)) return error.message
+  if (field === 'at') return 'Somebody else had it at that time. Look in the timetable, and enter another time'
   if (error.constraint === 'item_in_another_pool')
     return 'It is no longer on this ward, so it cannot be handed out here.'
   return (span && (await whoElse(req, span))) ?? error.message

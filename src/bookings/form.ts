@@ -1,4 +1,4 @@
-import { addDays, isDate, londonInstant, parseInstant } from '../lib/dates.ts'
+import { addDays, isDate, londonDate, londonInstant, parseInstant } from '../lib/dates.ts'
 import {
   accepted,
   type FieldError,
@@ -155,6 +155,21 @@ export function parseExtension(body: unknown, on: string, now: Date): Parsed<{ u
     errors.push({ field: 'end', text: sameDay && sameDay <= now ? 'The new end must be after now' : problem })
   if (errors.length > 0 || !until) return rejected(errors, values)
   return accepted({ until, version: versionOf(body) }, values)
+}
+
+/**
+ * Reads when something was handed out or came back that stood on paper: the last time the clocks showed it, today or
+ * yesterday. Null where nothing was typed: it is now.
+ */
+export function parseAt(body: unknown, now: Date): Parsed<{ at: Date | null }> {
+  const values = typedValues(body, ['at'])
+  const typed = values.at ?? ''
+  if (typed === '') return accepted({ at: null }, values)
+  const today = londonDate(now)
+  const read = londonInstant(today, typed)
+  const at = read.value && read.value > now ? londonInstant(addDays(today, -1), typed) : read
+  if (at.error) return rejected([{ field: 'at', text: at.error.text }], values)
+  return accepted({ at: at.value }, values)
 }
 
 /** The things that were ticked as back. */

@@ -47,15 +47,17 @@ export interface HandOut {
   version: number
   /** Whoever hands it out has seen that the record says they are no longer there, and means it. */
   isThere: boolean
+  /** When it was, where that was before now and stood on paper. */
+  at: Date | null
 }
 
 /**
  * Hands out what is booked. Refuses (RuleBroken) it long before its time or after it, and to somebody who by their record is
  * not on the ward any more, unless whoever stands before them says otherwise; (Taken) what somebody else still has.
  */
-export async function handOutBooked(change: Change, id: number, { version, isThere }: HandOut): Promise<void> {
+export async function handOutBooked(change: Change, id: number, { version, isThere, at }: HandOut): Promise<void> {
   const { booking, holds } = await lockBooking(change, id, version)
-  const now = change.now()
+  const now = at ?? change.now()
   const ready = holds.filter(isToCome)
   if (ready.length === 0) throw new RuleBroken('Nothing of this booking is still to be handed out.')
   const { from, until } = useOf(booking, ready)
@@ -67,10 +69,14 @@ export async function handOutBooked(change: Change, id: number, { version, isThe
   if (booking.is_on_ward === false && !isThere) {
     throw new RuleBroken('The record says that they are not on this ward any more. Say that they are here.')
   }
-  const other = ready.find(({ other_kind }) => other_kind !== null)
+  const other = at === null && ready.find(({ other_kind }) => other_kind !== null)
   if (other) throw new Taken('item_in_one_pair_of_hands', whyNotReady(other))
   await change.trx.updateTable('item_holds').set({ taken_at: now }).where('id', 'in', idsOf(ready)).execute()
-  change.audit({ verb: 'booking:handed-out', ...subjectOf(booking), details: { items: tagsOf(ready) } })
+  change.audit({
+    verb: 'booking:handed-out',
+    ...subjectOf(booking),
+    details: { items: tagsOf(ready), ...(at && { at: at.toISOString() }) },
+  })
 }
 
 function whyNotReady({ tag, other_kind }: BookedHold): string {
@@ -84,18 +90,26 @@ export interface TakeBack {
   holdIds: number[]
   /** It is clean already, so it is free at once. */
   isClean: boolean
+  /** When it came back, where that was before now and stood on paper. */
+  at: Date | null
 }
 
 /** Takes things back. What comes back early is free again when it is clean; what comes back late comes back all the same. */
-export async function takeBack(change: Change, id: number, { version, holdIds, isClean }: TakeBack): Promise<void> {
+export async function takeBack(change: Change, id: number, { version, holdIds, isClean, at }: TakeBack): Promise<void> {
   const { booking, holds } = await lockBooking(change, id, version)
   const back = holds.filter((hold) => holdIds.includes(hold.id))
   if (back.length === 0 || back.length !== new Set(holdIds).size) throw new NotFound()
   const gone = back.find((hold) => !isOut(hold))
   if (gone) throw new RuleBroken(`${gone.tag} is back already.`)
-  const now = change.now()
+  const now = at ?? change.now()
+  const early = back.find((hold) => hold.taken_at !== null && parseInstant(hold.taken_at) > now)
+  if (early) throw new RuleBroken(`${early.tag} was handed out after that, at ${formatTime(early.taken_at ?? now)}.`)
   await endHolds(change, back, now, isClean ? now : addMinutes(now, booking.cleaning_minutes))
-  change.audit({ verb: 'booking:taken-back', ...subjectOf(booking), details: { items: tagsOf(back) } })
+  change.audit({
+    verb: 'booking:taken-back',
+    ...subjectOf(booking),
+    details: { items: tagsOf(back), ...(at && { at: at.toISOString() }) },
+  })
 }
 
 /** A plan that ended early is shortened to what happened; one that ended late stays, since somebody else's may follow it. */

@@ -41,8 +41,16 @@ export type BookingPage = Page & {
   state: StateTag
   version: number
   summary: SummaryRow[]
-  handOut: { action: string; isThere: CheckboxesField | null; why: string | null } | null
-  takeBack: { action: string; holds: CheckboxesField | null; hidden: number[]; isClean: CheckboxesField } | null
+  handOut: { action: string; isThere: CheckboxesField | null; at: InputField; why: string | null } | null
+  takeBack: {
+    action: string
+    holds: CheckboxesField | null
+    hidden: number[]
+    isClean: CheckboxesField
+    at: InputField
+  } | null
+  /** Whether a time on paper was typed, so that it is seen. */
+  isAtOpen: boolean
   extension: { action: string; end: InputField } | null
   move: string | null
   cancellation: string | null
@@ -63,6 +71,7 @@ export function presentBooking(shown: BookingShown): BookingPage {
     state: bookingStates[state],
     version: booking.version,
     summary: summaryRows(booking, holds, formatLongDate(londonDate(use.from)), timesInWords(use)),
+    isAtOpen: (shown.values?.at ?? '') !== '',
     handOut: isPlanned ? presentHandOut(shown) : null,
     takeBack: holds.some(isOut) ? presentTakeBack(shown) : null,
     extension: holds.some(isOut) ? presentExtension(shown) : null,
@@ -116,6 +125,7 @@ function presentHandOut({ booking, holds, now, values, errors = [] }: BookingSho
   const asksWhetherThere = booking.is_on_ward === false && booking.state !== 'died'
   return {
     action: `${bookingUrl(booking)}/hand-out`,
+    at: timeOnPaper('When was it handed out?', values, errors),
     why: now < earliest ? `It can be handed out from ${formatTime(earliest)} on that day.` : null,
     isThere: asksWhetherThere
       ? {
@@ -130,11 +140,12 @@ function presentHandOut({ booking, holds, now, values, errors = [] }: BookingSho
   }
 }
 
-function presentTakeBack({ booking, holds, errors = [] }: BookingShown): BookingPage['takeBack'] {
+function presentTakeBack({ booking, holds, values, errors = [] }: BookingShown): BookingPage['takeBack'] {
   const out = holds.filter(isOut)
   const isOne = out.length === 1
   return {
     action: `${bookingUrl(booking)}/take-back`,
+    at: timeOnPaper('When did it come back?', values, errors),
     holds: isOne
       ? null
       : {
@@ -157,6 +168,12 @@ function presentTakeBack({ booking, holds, errors = [] }: BookingShown): Booking
       items: [{ value: 'yes', text: 'It is clean already, so it is free at once' }],
     },
   }
+}
+
+/** For what was done on paper while the network was down. */
+function timeOnPaper(label: string, values: Typed = {}, errors: FormShown['errors'] = []): InputField {
+  const hint = 'Like 14:05. Leave it empty if it was just now.'
+  return formFields({ values, errors }).input('at', `${label} (optional)`, { width: 5, hint, autocomplete: 'off' })
 }
 
 function presentExtension({ booking, holds, values = {}, errors = [] }: BookingShown): BookingPage['extension'] {

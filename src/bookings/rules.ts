@@ -20,6 +20,9 @@ export const USUAL_MINUTES = 30
 /** Whom a booking is for: somebody by name, somebody by initials alone, or the ward. */
 export type Whom = { serviceUserId: number } | { initials: string } | 'ward'
 
+/** How long after its time began something waits for whoever booked it. */
+export const COLLECT_MINUTES = 30
+
 export const purposes = {
   'not-said': 'Not said',
   family: 'Talking with family or friends',
@@ -42,7 +45,7 @@ export function purposeName(code: string): string {
 }
 
 /** What is kept for them even when nobody comes for it: missing it cannot be made good. */
-const protectedPurposes: ReadonlySet<string> = new Set(['tribunal', 'care-review', 'family-emergency'])
+export const protectedPurposes: ReadonlySet<string> = new Set(['tribunal', 'care-review', 'family-emergency'])
 
 export function isProtected(purpose: string): boolean {
   return protectedPurposes.has(purpose)

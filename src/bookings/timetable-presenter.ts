@@ -4,6 +4,7 @@ import { listUrl } from '../lib/keyset.ts'
 import type { Link, Page, TableColumn } from '../lib/view-model.ts'
 import { categoryName, modelName } from '../models/rules.ts'
 import { bookingUrl, forWhom, isProtected, purposeName, type Span, timetableUrl } from './rules.ts'
+import { sheetUrl } from './sheet-presenter.ts'
 import type { PlanRow, WardItem, WardRow } from './timetable-queries.ts'
 import {
   type Cell,
@@ -55,6 +56,8 @@ export type TimetablePage = Page & {
   isReadOnly: boolean
   /** Where the service looks for what is free. */
   wanted: string | null
+  /** The day on paper, for when the network is down. */
+  sheet: string | null
 }
 
 interface Plan extends PlanRow, Span {}
@@ -97,6 +100,7 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
     empty: items.length === 0 ? 'Nothing is kept on this ward or on loan to it, so there is nothing to book.' : null,
     cut: items.length >= MOST_ITEMS ? `These are the first ${MOST_ITEMS} things of this ward.` : null,
     isReadOnly: !shown.mayBook,
+    sheet: shown.mayBook ? sheetUrl(ward.code, date) : null,
     wanted: shown.mayBook ? listUrl('/bookings/wanted', { ward: ward.code }) : null,
   }
 }

@@ -7,6 +7,7 @@ import { context, queryText, textFrom } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
 import { dayOf, timetableUrl } from './rules.ts'
+import { presentSheet } from './sheet-presenter.ts'
 import { presentTimetable, presentWardsToBook } from './timetable-presenter.ts'
 import { findWardByCode, listPlans, listWardItems, listWardsToBook, type WardRow } from './timetable-queries.ts'
 import { isPart, MOST_ITEMS, partAt } from './timetable-rules.ts'
@@ -14,6 +15,7 @@ import { isPart, MOST_ITEMS, partAt } from './timetable-rules.ts'
 export const timetableRoutes = [
   get('/wards', 'booking:read', showWards),
   get('/wards/:code/timetable', 'booking:read', showTimetable),
+  get('/wards/:code/sheet', 'booking:write', showSheet),
 ]
 
 /** Ward staff book on their own wards, and look at the others. Nobody books on a ward that is closed. */
@@ -58,6 +60,25 @@ async function showTimetable(req: Request, res: Response): Promise<void> {
     mayBook: mayBookOn(actor, ward),
   })
   renderPage(res, 'bookings/timetable', page)
+}
+
+/** For when the network is down: printed before, so it is asked for by whoever books there. */
+async function showSheet(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const ward = await findWardByCode(db, actor, textFrom(req, 'code'))
+  if (!ward || !mayBookOn(actor, ward)) throw new NotFound()
+  const today = londonToday(now)
+  const asked = queryText(req, 'on')
+  const date = isNearDate(asked, today) ? asked : today
+  const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
+  const plans = await listPlans(
+    db,
+    actor,
+    items.map(({ id }) => id),
+    dayOf(date),
+  )
+  const page = presentSheet({ ward, items, plans, date, now, organisation: actor.organisationName })
+  renderPage(res, 'bookings/sheet', page, { layout: 'print' })
 }
 
 /** Within living memory of the service, so that no address leads to a year that the clocks do not know. */

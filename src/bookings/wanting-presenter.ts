@@ -1,4 +1,3 @@
-import { categoryInSentence } from '../items/rules.ts'
 import { formatLongDate, londonDate } from '../lib/dates.ts'
 import type { Typed } from '../lib/fields.ts'
 import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
@@ -75,7 +74,7 @@ export function presentWanting(shown: WantingShown): WantingPage {
             labelSize: 's',
             small: true,
             values: also,
-            items: kinds.map((value) => ({ value, text: `A ${categoryInSentence(value)}` })),
+            items: kinds.map((value) => ({ value, text: categoryName(value) })),
           },
     connector: field.select('connector', 'Connector', [
       { value: '', text: 'Any' },

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { availableItem, loanTo, placement, serviceUser } from '../../seeds/factories.ts'
+import { releaseUncollected } from '../../src/bookings/release-actions.ts'
 import { brokenRules } from '../holds/invariants.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
@@ -229,6 +230,53 @@ describe('a booking', () => {
     })
     const taken = await nurse.post('/bookings', form(onward))
     expect([taken.status, errorsOn(taken)[0]]).toEqual([409, expect.stringContaining('is on loan until')])
+  })
+
+  it('nobody came for is released after half an hour, unless its purpose is protected or the thing is not back', async () => {
+    const plain = await booked({ from: '10:30' })
+    const tribunal = await booked({ from: '10:30', purpose: 'tribunal' })
+    const collected = await booked({ from: '10:30' })
+    await nurse.post(`${collected.url}/hand-out`, { version: 1 })
+    const late = await booked({ now: 'yes', length: '15' })
+    expect((await nurse.post('/bookings', form(late.item, { from: '11:00' }))).status).toBe(303)
+    const run = () => releaseUncollected({ db: app.db, clock: app.clock })
+    await moveTo('10:59')
+    expect(await run()).toBe(0)
+    await moveTo('11:31')
+    expect([await run(), await run()]).toEqual([1, 0])
+    expect((await holdsOf(plain.item))[0]?.cancelled_at).not.toBeNull()
+    expect(plainText((await nurse.get(plain.url)).text)).toContain('Not collected: released')
+    for (const { item } of [tribunal, collected]) expect((await holdsOf(item))[0]?.cancelled_at).toBeNull()
+    expect((await holdsOf(late.item))[1]?.cancelled_at).toBeNull()
+    const [event] = await app.db.selectFrom('audit_events').selectAll().where('verb', '=', 'booking:released').execute()
+    expect(event).toMatchObject({ subject_id: plain.id, staff_id: null })
+    for (const { id, item } of [collected, late]) {
+      const [hold] = await holdsOf(item)
+      await nurse.post(`/bookings/${id}/take-back`, { version: await versionOf(id), hold: hold!.id })
+    }
+  })
+
+  it('that was done on paper is entered later with its true time', async () => {
+    const { item, url } = await booked({ from: '11:00' })
+    await moveTo('13:00')
+    const wrong = await nurse.post(`${url}/hand-out`, { version: 1, at: '25:00' })
+    expect([wrong.status, errorsOn(wrong)]).toEqual([422, ['Time must be like 09:30 or 14:30']])
+    expect((await nurse.post(`${url}/hand-out`, { version: 1, at: '11:05' })).status).toBe(303)
+    const [hold] = await holdsOf(item)
+    const early = await nurse.post(`${url}/take-back`, { version: 2, hold: hold!.id, at: '11:00' })
+    expect([early.status, errorsOn(early)[0]]).toEqual([409, expect.stringContaining('was handed out after that')])
+    expect((await nurse.post(`${url}/take-back`, { version: 2, hold: hold!.id, at: '11:25' })).status).toBe(303)
+    const [after] = await holdsOf(item)
+    expect([after?.taken_at, after?.ended_at]).toEqual(['2026-08-03 10:05:00+00', '2026-08-03 10:25:00+00'])
+    const other = await nurse.post('/bookings', form(item, { from: '13:15' }))
+    expect(other.status).toBe(303)
+    const [, next] = await holdsOf(item)
+    const taken = await nurse.post(`/bookings/${next!.booking_id}/hand-out`, { version: 1, at: '12:50' })
+    expect(taken.status).toBe(303)
+    await nurse.post(`/bookings/${next!.booking_id}/take-back`, { version: 2, hold: next!.id })
+    const sheet = plainText((await nurse.get(`/wards/${app.people.ward.code}/sheet`)).text)
+    expect(sheet).toContain('Monday 3 August 2026')
+    expect((await nurse.get(`/wards/${app.people.otherWard.code}/sheet`)).status).toBe(404)
   })
 
   it('for which something is missing or wrong shows the form again with what was typed', async () => {

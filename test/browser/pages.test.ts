@@ -997,6 +997,7 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'timetable-of-others', path: () => '/wards/long/timetable' },
     ],
   },
+  'GET /wards/:code/sheet': { as: 'wardStaff', shown: [{ name: 'ward-sheet', path: () => '/wards/ash/sheet' }] },
   'GET /bookings/new': {
     as: 'wardStaff',
     shown: [

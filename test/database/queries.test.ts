@@ -546,6 +546,7 @@ const pages: ListedPage[] = [
   { route: '/stock-checks/:id/print', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/print`, most: 7 },
   { route: '/wards', path: () => '/wards' },
   { route: '/wards/:code/timetable', path: ({ wardCode }) => `/wards/${wardCode}/timetable` },
+  { route: '/wards/:code/sheet', path: ({ wardCode }) => `/wards/${wardCode}/sheet` },
   {
     route: '/bookings/new',
     path: ({ wardCode, bookableId }) => `/bookings/new?ward=${wardCode}&item=${bookableId}&on=2026-08-03&from=14:00`,

@@ -1052,6 +1052,11 @@ export const routeTable: Record<string, Example> = {
     status: 200,
     seesOtherWards: true,
   },
+  'GET /wards/:code/sheet': {
+    who: may.book,
+    path: (r) => `/wards/${r.wardCode}/sheet?on=2026-08-03`,
+    status: 200,
+  },
   'GET /bookings/new': {
     who: may.book,
     path: (r) => `/bookings/new?ward=${r.wardCode}&item=${r.bookableItemId}&on=2026-08-03&from=14:00`,
@@ -1105,13 +1110,13 @@ export const routeTable: Record<string, Example> = {
   'POST /bookings/:id/hand-out': {
     who: may.book,
     path: (r) => `/bookings/${r.bookingId}/hand-out`,
-    fields: () => ({ there: 'yes', version: 1 }),
+    fields: () => ({ there: 'yes', at: '10:30', version: 1 }),
     status: 303,
   },
   'POST /bookings/:id/take-back': {
     who: may.book,
     path: (r) => `/bookings/${r.outBookingId}/take-back`,
-    fields: (r) => ({ hold: r.outHoldId, clean: 'yes', version: 1 }),
+    fields: (r) => ({ hold: r.outHoldId, clean: 'yes', at: '10:30', version: 1 }),
     status: 303,
   },
   'POST /bookings/:id/end': {
