@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { joinCorrectionTold } from '../corrections/told-queries.ts'
 import type { CorrectionTold } from '../corrections/told-rules.ts'
+import type { Columns } from '../database/lists.ts'
 import { incidentIdInReach } from '../incidents/reach-queries.ts'
 import { loanIdInReach, peopleInReach, type Reach } from '../service-users/reach-queries.ts'
 
@@ -59,6 +60,25 @@ export interface ItemHoldRow {
   moved_to: number | null
 }
 
+export const itemHoldColumns: Columns<ItemHoldRow> = {
+  kind: true,
+  from_at: true,
+  until_at: true,
+  taken_at: true,
+  ended_at: true,
+  ended_as: true,
+  cancelled_at: true,
+  due_on: true,
+  loan_id: true,
+  service_user_id: true,
+  service_user: true,
+  ward: true,
+  staff_member: true,
+  in_place_of: true,
+  swapped_for: true,
+  moved_to: true,
+}
+
 /**
  * What was done to the record itself of the row of `items` at hand (added, changed, moved into a kit), and what was
  * reported of it, newest first. Each part comes from its own index, so neither reads what the other has.
@@ -97,4 +117,13 @@ export interface ItemEventRow {
   incident_id: number | null
   /** What was corrected, when it is about a loan of the item. */
   correction: CorrectionTold | null
+}
+
+export const itemEventColumns: Columns<ItemEventRow> = {
+  at: true,
+  verb: true,
+  staff_member: true,
+  details: true,
+  incident_id: true,
+  correction: true,
 }

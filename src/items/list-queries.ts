@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
-import { asLists } from '../database/lists.ts'
+import { asColumns, type Columns, type Packed, rowsOf } from '../database/lists.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, type Place, pageOf, placeAsked, placeCursor, rowsToRead } from '../lib/keyset.ts'
 import { type Reach, reachOf } from '../service-users/reach-queries.ts'
@@ -16,7 +16,6 @@ export interface ItemRow {
   tag: string
   tag_key: string
   category: string
-  serial: string | null
   left_as: string | null
   maker: string
   model: string
@@ -28,6 +27,24 @@ export interface ItemRow {
   place_at: string | null
   place_id: number | null
 }
+
+const itemColumns: Columns<ItemRow> = {
+  id: true,
+  tag: true,
+  tag_key: true,
+  category: true,
+  left_as: true,
+  maker: true,
+  model: true,
+  hold_kind: true,
+  placed_with: true,
+  kept_at: true,
+  due_on: true,
+  place_at: true,
+  place_id: true,
+}
+
+type WardOffered = Pick<WardRow, 'id' | 'name'>
 
 /**
  * Where the items of a state are looked for. What somebody has now is few beside all that is ours, and is kept by when it
@@ -68,15 +85,17 @@ export async function listItems(db: Database, actor: Actor, filter: ItemFilter, 
   const wanted = { ...reachOf(actor), today, ...filter, ...asked, ...place }
   // what is searched for becomes part of a pattern, so that statement is built around it
   const read = filter.search ? (await pageAndWards(db, wanted).execute(db)).rows : await readPageAndWards(db, wanted)
-  const { rows, wards } = read[0] ?? { rows: [], wards: [] }
-  const list = pageOf(rows, asked, (row) =>
+  const [lists] = read
+  const list = pageOf(lists ? rowsOf(lists.rows) : [], asked, (row) =>
     row.place_at === null || row.place_id === null ? row.tag_key : placeCursor(row.place_at, row.place_id),
   )
-  return { ...list, wards }
+  return { ...list, wards: lists ? rowsOf(lists.wards) : [] }
 }
 
 function pageAndWards(db: Database, wanted: PageWanted) {
-  return asLists<{ rows: ItemRow[]; wards: WardRow[] }>({ rows: itemPage(wanted), wards: wardsOf(db, wanted) })
+  const rows = asColumns(itemPage(wanted), itemColumns)
+  const wards = asColumns<WardOffered>(wardsOf(db, wanted), { id: true, name: true })
+  return sql<{ rows: Packed<ItemRow>; wards: Packed<WardOffered> }>`select ${rows} as rows, ${wards} as wards`
 }
 
 const readPageAndWards = builtOnce(['role', 'caseloadOnly', 'state', 'size'], pageAndWards)
@@ -97,7 +116,7 @@ function itemPage(wanted: PageWanted): RawBuilder<ItemRow> {
         and taken_at is not null and ended_at is null
     ),
     named as materialized (select id, maker, name from models where id = any(array(select model_id from page)))
-    select page.id, page.tag, page.tag_key, page.category, page.serial, page.left_as, named.maker, named.name as model,
+    select page.id, page.tag, page.tag_key, page.category, page.left_as, named.maker, named.name as model,
            held.kind as hold_kind, placed_ward.name as placed_with, kept_ward.name as kept_at,
            coalesce(held.due_on, placed.due_on) as due_on, page.place_at, page.place_id
     from page
@@ -118,7 +137,7 @@ const holdsOfPage = sql`
   where item_id = any(array(select id from page)) and taken_at is not null and ended_at is null`
 
 const columns = sql`
-  items.id, items.tag, items.tag_key, items.category, items.serial, items.left_as, items.model_id, items.kept_at_ward_id`
+  items.id, items.tag, items.tag_key, items.category, items.left_as, items.model_id, items.kept_at_ward_id`
 
 const joinHold = sql`
   left join item_holds hold on hold.item_id = items.id and hold.taken_at is not null and hold.ended_at is null`

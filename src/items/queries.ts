@@ -1,12 +1,12 @@
 import { type SqlBool, sql } from 'kysely'
 import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
-import { asList } from '../database/lists.ts'
+import { asColumns, rowsOf } from '../database/lists.ts'
 import type { DB } from '../database/schema.ts'
 import { incidentIdInReach } from '../incidents/reach-queries.ts'
 import type { Actor } from '../lib/actor.ts'
 import { loanIdInReach, peopleInReach, type Reach, reachOf } from '../service-users/reach-queries.ts'
-import { eventsOfItem, holdsOfItem, type ItemEventRow, type ItemHoldRow } from './history-queries.ts'
+import { eventsOfItem, holdsOfItem, itemEventColumns, itemHoldColumns } from './history-queries.ts'
 
 /**
  * Items, each with the hold it is taken under now and the ward it is placed with. Both joins go through partial unique
@@ -68,15 +68,15 @@ const readItem = builtOnce(['role', 'caseloadOnly'], itemByTag)
 /** The same with its history, in one question: what somebody who looks at an item waits for. */
 export async function findItemWithHistory(db: Database, actor: Actor, tag: string, historyLimit: number) {
   const [item] = await readItemWithHistory(db, { ...reachOf(actor), tag, historyLimit })
-  return item
+  return item && { ...item, holds: rowsOf(item.holds), events: rowsOf(item.events) }
 }
 
 const readItemWithHistory = builtOnce(
   ['role', 'caseloadOnly', 'historyLimit'],
   (db: Database, wanted: Reach & { tag: string; historyLimit: number }) =>
     itemByTag(db, wanted).select([
-      asList<ItemHoldRow>(holdsOfItem(wanted, wanted.historyLimit)).as('holds'),
-      asList<ItemEventRow>(eventsOfItem(wanted, wanted.historyLimit)).as('events'),
+      asColumns(holdsOfItem(wanted, wanted.historyLimit), itemHoldColumns).as('holds'),
+      asColumns(eventsOfItem(wanted, wanted.historyLimit), itemEventColumns).as('events'),
     ]),
 )
 
