@@ -31,6 +31,7 @@ import { openingRoutes } from './openings/routes.ts'
 import { pinRoutes } from './pins/routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
+import { retentionRoutes } from './retention/routes.ts'
 import { retentionTasks } from './retention/tasks.ts'
 import { returnRoutes } from './returns/routes.ts'
 import { safeContactRoutes } from './safe-contact/routes.ts'
@@ -90,7 +91,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'wards', routes: wardRoutes },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
-  { name: 'retention', routes: [], tasks: retentionTasks },
+  { name: 'retention', routes: retentionRoutes, tasks: retentionTasks },
   { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },
 ]

@@ -101,13 +101,14 @@ export type OpenedPage = Page & {
   about: SummaryRow[]
   close: string | null
   full: Link | null
+  more: Link[]
 }
 
 /** What somebody who has opened a record sees of it: who it is, where they are, and how to reach them. */
 export function presentOpened(
   person: PersonRecord,
   opening: OwnOpening,
-  { maySeeAll }: { maySeeAll: boolean },
+  { maySeeAll, mayHold }: { maySeeAll: boolean; mayHold: boolean },
 ): OpenedPage {
   return {
     title: 'Service user',
@@ -117,6 +118,9 @@ export function presentOpened(
     about: openedRows(person),
     close: `/open-record/${opening.id}/close`,
     full: maySeeAll ? { href: `/service-users/${person.id}`, text: 'See the whole record' } : null,
+    more: mayHold
+      ? [{ href: `/service-users/${person.id}/legal-holds`, text: 'Keep this record: place or lift a legal hold' }]
+      : [],
   }
 }
 

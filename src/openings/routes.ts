@@ -100,7 +100,14 @@ async function showOpened(req: Request, res: Response): Promise<void> {
   const person = opening && (await findRecord(db, actor, id))
   if (!opening || !person) throw new NotFound()
   await recordInAudit(req, { verb: 'service-user:viewed', subject: ['service-user', id], serviceUserId: id })
-  renderPage(res, 'openings/opened', presentOpened(person, opening, { maySeeAll: may(actor, 'service-user:read') }))
+  renderPage(
+    res,
+    'openings/opened',
+    presentOpened(person, opening, {
+      maySeeAll: may(actor, 'service-user:read'),
+      mayHold: may(actor, 'retention:write'),
+    }),
+  )
 }
 
 async function close(req: Request, res: Response): Promise<void> {

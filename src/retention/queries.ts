@@ -125,6 +125,16 @@ export async function findPersonOfRecord(db: Database, scope: Scope, id: number)
   return rows[0]
 }
 
+/** One hold of the organisation, lifted or not. */
+export function findHold(db: Database, { organisationId }: Scope, id: number) {
+  return db
+    .selectFrom('legal_holds')
+    .select(['id', 'service_user_id'])
+    .where('id', '=', id)
+    .where('organisation_id', '=', organisationId)
+    .executeTakeFirst()
+}
+
 /** The newest night's work. */
 export function findLastRun(db: Database, { organisationId }: Scope) {
   return db

@@ -95,3 +95,25 @@ export interface Obstacles {
 export function isInTheWay({ is_held, has_loan, has_request }: Obstacles): boolean {
   return is_held || has_loan || has_request
 }
+
+/** Stands for all of them, in a form that is shown before it is sent. */
+export function printOfPeriods(periods: Periods): string {
+  return periodKinds.map(({ kind }) => periods[kind]).join(' ')
+}
+
+/** Why a record is emptied, in words for a table. */
+export function becauseText(because: Because, periods: Periods): string {
+  if (because === 'childhood') return 'They were a child: kept until they are 25, or 26'
+  return because === 'death'
+    ? `${periods.died} years after their death`
+    : `${periods.person} years after the last contact`
+}
+
+/** What keeps a record that is due, or will be, in words; empty where nothing does. */
+export function obstacleTexts({ is_held, has_loan, has_request }: Obstacles): string[] {
+  return [
+    ...(is_held ? ['Held'] : []),
+    ...(has_loan ? ['Something of ours is with them'] : []),
+    ...(has_request ? ['A copy of their data is asked for'] : []),
+  ]
+}

@@ -50,6 +50,8 @@ const rights = {
   'message:read': ['administrator'],
   'message:write': ['administrator'],
   'audit:read': ['information-governance'],
+  'retention:write': ['information-governance'],
+  'subject-access:write': ['information-governance'],
 } as const satisfies Record<string, readonly Role[]>
 
 /** `public` asks for nothing; `signed-in`, which is about the session alone, for any role. */
