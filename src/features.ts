@@ -43,6 +43,7 @@ import { settingsRoutes } from './settings/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
 import { staffRoutes } from './staff/routes.ts'
 import { stockCheckRoutes } from './stock-checks/routes.ts'
+import { subjectAccessRoutes } from './subject-access/routes.ts'
 import { summaryRoutes } from './summaries/routes.ts'
 import { tabletRoutes } from './tablets/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
@@ -91,6 +92,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'wards', routes: wardRoutes },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
+  { name: 'subject-access', routes: subjectAccessRoutes },
   { name: 'retention', routes: retentionRoutes, tasks: retentionTasks },
   { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },

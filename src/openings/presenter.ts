@@ -108,7 +108,7 @@ export type OpenedPage = Page & {
 export function presentOpened(
   person: PersonRecord,
   opening: OwnOpening,
-  { maySeeAll, mayHold }: { maySeeAll: boolean; mayHold: boolean },
+  { maySeeAll, ownData }: { maySeeAll: boolean; ownData: boolean },
 ): OpenedPage {
   return {
     title: 'Service user',
@@ -118,8 +118,11 @@ export function presentOpened(
     about: openedRows(person),
     close: `/open-record/${opening.id}/close`,
     full: maySeeAll ? { href: `/service-users/${person.id}`, text: 'See the whole record' } : null,
-    more: mayHold
-      ? [{ href: `/service-users/${person.id}/legal-holds`, text: 'Keep this record: place or lift a legal hold' }]
+    more: ownData
+      ? [
+          { href: `/service-users/${person.id}/subject-access/new`, text: 'They ask for a copy of their data' },
+          { href: `/service-users/${person.id}/legal-holds`, text: 'Keep this record: place or lift a legal hold' },
+        ]
       : [],
   }
 }

@@ -105,7 +105,7 @@ async function showOpened(req: Request, res: Response): Promise<void> {
     'openings/opened',
     presentOpened(person, opening, {
       maySeeAll: may(actor, 'service-user:read'),
-      mayHold: may(actor, 'retention:write'),
+      ownData: may(actor, 'retention:write'),
     }),
   )
 }

@@ -66,7 +66,8 @@ export async function emptyRecord(
         const row = { service_user_id: person, organisation_id: organisationId, at, because }
         await trx.insertInto('anonymisations').values(row).execute()
       }
-      for (const table of tables) await emptying(table, rowsAbout(table, people))?.execute(trx)
+      const ids = sql`${people}::bigint[]`
+      for (const table of tables) await emptying(table, rowsAbout(table, ids))?.execute(trx)
       const entries = people.map((person): AuditEntry => {
         return { verb: 'service-user:anonymised', subject: ['service-user', person], serviceUserId: person }
       })

@@ -22,6 +22,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/people', text: 'Service users', right: 'person:summary' },
   { href: '/openings', text: 'Opened records', right: 'opening:review' },
   { href: '/open-record', text: 'Open another record', right: 'record:open' },
+  { href: '/subject-access', text: 'Subject access', right: 'subject-access:write' },
   { href: '/retention', text: 'Retention', right: 'retention:write' },
   { href: '/admin/staff', text: 'Staff', right: 'staff:read' },
   { href: '/admin/wards', text: 'Wards', right: 'ward:read' },
