@@ -238,8 +238,9 @@ export type ReviewPage = Page & {
     label: string
     lines: string[]
     hidden: { id: string; print: string; itemName: string; printName: string }
-    decision: RadiosField
-    note: InputField
+    /** None where the request is closed: what was decided stands, and is told in `decided`. */
+    answer: { decision: RadiosField; note: InputField } | null
+    decided: string | null
   }[]
   more: Link | null
   isOpen: boolean
@@ -259,6 +260,7 @@ export interface ReviewShown extends FormShown {
 /** Things to read, a few at a time, each with what is decided about it. */
 export function presentReview({ request, items, decided, left, show, next, ...form }: ReviewShown): ReviewPage {
   const url = requestUrl(request.id)
+  const isOpen = request.closed_at === null
   const saved = Object.fromEntries(
     items.flatMap((item, at) => {
       const one = decided.get(item.id)
@@ -287,22 +289,33 @@ export function presentReview({ request, items, decided, left, show, next, ...fo
       label: item.label,
       lines: valueLines(item.value, item.as),
       hidden: { id: item.id, print: item.print, itemName: `item-${at + 1}`, printName: `print-${at + 1}` },
-      decision: field.radios(
-        `decision-${at + 1}`,
-        `What becomes of this? (${item.label})`,
-        Object.entries(decisions).map(([value, text]) => ({ value, text })),
-        { small: true },
-      ),
-      note: field.input(`note-${at + 1}`, 'If it is left out, why?', {
-        hint: 'Only information governance reads this',
-      }),
+      answer: isOpen
+        ? {
+            decision: field.radios(
+              `decision-${at + 1}`,
+              `What becomes of this? (${item.label})`,
+              Object.entries(decisions).map(([value, text]) => ({ value, text })),
+              { small: true },
+            ),
+            note: field.input(`note-${at + 1}`, 'If it is left out, why?', {
+              hint: 'Only information governance reads this',
+            }),
+          }
+        : null,
+      decided: isOpen ? null : decidedText(decided.get(item.id)),
     })),
     more:
       next === null
         ? null
         : { href: listUrl(`${url}/review`, { ...(show === 'decided' && { show }), from: next }), text: 'More' },
-    isOpen: request.closed_at === null,
+    isOpen,
   }
+}
+
+function decidedText(one: Decided | undefined): string | null {
+  if (!one) return null
+  const words = decisions[one.decision as keyof typeof decisions]
+  return one.note === '' ? words : `${words}. ${one.note}`
 }
 
 export function requestUrl(id: number): string {

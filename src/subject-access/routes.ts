@@ -15,7 +15,7 @@ import { closeRequest, decide, extendRequest, recordRequest } from './actions.ts
 import { copyAsHtml, copyAsJson, presentCopy } from './copy-presenter.ts'
 import { parseEnding, parseExtension, parseNewRequest, parseReview } from './form.ts'
 import { presentNewRequest, presentRequest, presentRequests, presentReview, requestUrl } from './presenter.ts'
-import { findRequest, listDecided, listRequests, readSections } from './queries.ts'
+import { type AccessRequest, findRequest, listDecided, listRequests, readSections } from './queries.ts'
 import { decisionsThatHold, itemsToReview } from './rules.ts'
 
 export const subjectAccessRoutes = [
@@ -78,15 +78,18 @@ async function requestPage(req: Request, form: Form & { asked?: 'extension' | 'c
 }
 
 /** The request, everything a copy of it may have, and what was decided and still holds. */
-async function assembled(req: Request, verb = 'subject-access:viewed') {
+async function assembled(req: Request) {
   const { db, actor } = context(req)
   const request = await findRequest(db, actor, idFrom(req))
   if (!request) throw new NotFound()
   const [sections, made] = await Promise.all([readSections(db, request.service_user_id), listDecided(db, request.id)])
-  const subject: ['subject-access', number] = ['subject-access', request.id]
-  await recordInAudit(req, { verb, subject, serviceUserId: request.service_user_id })
+  await note(req, 'subject-access:viewed', request)
   const items = itemsToReview(sections)
   return { request, sections, items, decided: decisionsThatHold(items, made) }
+}
+
+function note(req: Request, verb: string, { id, service_user_id: serviceUserId }: AccessRequest): Promise<void> {
+  return recordInAudit(req, { verb, subject: ['subject-access', id], serviceUserId })
 }
 
 async function showReview(req: Request, res: Response): Promise<void> {
@@ -119,8 +122,12 @@ async function saveReview(req: Request, res: Response): Promise<void> {
 /** The copy itself: made anew each time, and kept nowhere. */
 async function sendCopy(req: Request, res: Response): Promise<void> {
   const { actor, now } = context(req)
-  const { request, sections, items, decided } = await assembled(req, 'subject-access:downloaded')
-  if (decided.size < items.length) throw new RuleBroken('Some of it was not read yet. Decide about each thing first.')
+  const { request, sections, items, decided } = await assembled(req)
+  if (decided.size < items.length) {
+    req.session.flash = 'Some of it was not read yet. Decide about each thing first.'
+    return res.redirect(303, `${requestUrl(request.id)}/review`)
+  }
+  await note(req, 'subject-access:downloaded', request)
   const today = londonToday(now)
   const organisationName = actor.organisationName
   const copy = presentCopy({ request, organisationName, sections, decided, today })

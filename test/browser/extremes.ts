@@ -1,4 +1,5 @@
 import {
+  accessRequest,
   availableItem,
   availableItems,
   booking,
@@ -16,6 +17,7 @@ import {
   itemInRepair,
   itemInTurnaround,
   kit,
+  legalHold,
   loanTo,
   type Model,
   mergedRecord,
@@ -98,6 +100,8 @@ export interface Extremes {
   /** The path of a link that opens. */
   invitation: string
   visitId: number
+  /** A copy that is asked for of everything there is, and how many things must be read for it. */
+  requestId: number
   /** A record that ward staff opened, and the NHS number by which its person is found. */
   openingId: number
   referralId: number
@@ -122,6 +126,10 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     parent_contact: 'not-safe',
   })
   const merge = await mergedRecord(db, { kept: person, by: { id: champion.staffId } })
+  const governor = { id: people.actors['information-governance'].staffId }
+  const request = await accessRequest(db, { person, by: governor, note: `${longName}\n${emoji}` })
+  await legalHold(db, { person, by: governor, reason: `${longName}\n${emoji}` })
+  await oldRecords(app)
   const opening = await recordOpening(db, {
     organisationId: people.organisationId,
     by: { id: people.actors['ward-staff'].staffId },
@@ -303,11 +311,20 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     staffId: champion.staffId,
     invitation: `/invitation/${link.token}`,
     visitId: visit.id,
+    requestId: request.id,
     openingId: opening.id,
     referralId: referral.id,
     declinedReferralId: declined.id,
     nhsNumber: person.nhs_number ?? '',
   }
+}
+
+/** Records of long ago: one to be emptied tonight, and one that is held. */
+async function oldRecords({ db, people }: TestApp): Promise<void> {
+  const old = { organisation_id: people.organisationId, created_at: '2001-05-05T09:00:00Z' }
+  await serviceUser(db, { ...old, name: longName })
+  const held = await serviceUser(db, { ...old, state: 'died', state_on: '2003-03-03', name: rightToLeft })
+  await legalHold(db, { person: held, by: { id: people.actors.champion.staffId }, reason: longName })
 }
 
 /** A history written by the app itself, for the audit and the timelines. */

@@ -141,7 +141,7 @@ async function makeImports() {
 }
 
 /** Routes of the manifest that are got and are no pages: files to download. */
-const isFile = (route: string) => /\/export$|\.csv$/.test(route)
+const isFile = (route: string) => /\/export$|\.csv$|\/copy$/.test(route)
 
 /**
  * Every page there is, for who uses it. As `filled` it holds all that is long, strange or many; `empty` is the same page
@@ -1353,6 +1353,88 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
   'GET /openings/:id': {
     as: 'informationGovernance',
     shown: [{ name: 'opening', path: ({ openingId }) => `/openings/${openingId}`, byKeyboard: true }],
+  },
+  'GET /retention': {
+    as: 'informationGovernance',
+    shown: [
+      { name: 'retention', path: () => '/retention' },
+      { name: 'retention-held', path: () => '/retention?show=held' },
+      { name: 'retention-periods', path: () => '/retention?show=periods', byKeyboard: true },
+    ],
+  },
+  'GET /retention/periods': {
+    as: 'informationGovernance',
+    shown: [
+      {
+        name: 'retention-years-errors',
+        path: () => '/retention/periods',
+        act: async (page) => {
+          await page.getByLabel('A person’s record').fill('0')
+          await press(page, 'Save')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /service-users/:id/legal-holds': {
+    as: 'informationGovernance',
+    shown: [
+      {
+        name: 'legal-holds-errors',
+        path: ({ person }) => `/service-users/${person.id}/legal-holds`,
+        act: (page) => press(page, 'Lift the hold'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /subject-access': {
+    as: 'informationGovernance',
+    shown: [
+      { name: 'subject-access', path: () => '/subject-access' },
+      { name: 'subject-access-none', path: () => '/subject-access?show=closed', byKeyboard: true },
+    ],
+  },
+  'GET /service-users/:id/subject-access/new': {
+    as: 'informationGovernance',
+    shown: [
+      {
+        name: 'subject-access-new-errors',
+        path: () => '/open-record',
+        act: async (page) => {
+          await openRecord(page)
+          await arrive(page, () => page.getByRole('link', { name: 'They ask for a copy of their data' }).click())
+          await press(page, 'Write it down')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /subject-access/:id': {
+    as: 'informationGovernance',
+    shown: [
+      { name: 'subject-access-request', path: ({ requestId }) => `/subject-access/${requestId}` },
+      {
+        name: 'subject-access-request-errors',
+        path: ({ requestId }) => `/subject-access/${requestId}`,
+        act: (page) => press(page, 'Close it'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /subject-access/:id/review': {
+    as: 'informationGovernance',
+    shown: [
+      { name: 'subject-access-review', path: ({ requestId }) => `/subject-access/${requestId}/review` },
+      {
+        name: 'subject-access-review-errors',
+        path: ({ requestId }) => `/subject-access/${requestId}/review`,
+        act: async (page) => {
+          await page.getByLabel('Leave it out: it is about somebody else').first().check()
+          await press(page, 'Save what is decided')
+        },
+        byKeyboard: true,
+      },
+    ],
   },
   'GET /admin/settings/openings': {
     as: 'administrator',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
+  accessRequest,
   availableItems,
   booking,
   closedLoan,
@@ -13,6 +14,7 @@ import {
   itemInRepair,
   itemInTurnaround,
   kit,
+  legalHold,
   loanTo,
   ward as makeWard,
   mergedRecord,
@@ -82,6 +84,7 @@ interface World {
   openingId: number
   referralId: number
   care: Visitor
+  requestId: number
   nhsNumber: string
   administrator: Visitor
   importId: number
@@ -218,6 +221,10 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   const referrals = []
   for (const _ of times) {
     referrals.push(await referralFor(db, { person, by, asks: ['device', 'talk'], team_id: wardId }))
+  const requests = []
+  for (const _ of times) {
+    requests.push(await accessRequest(db, { person, by }))
+    await legalHold(db, { person, by })
   }
   const message = await emailTo(db, { organisation_id, outcomes: times.map(() => 'failed') })
   const free = await tablets(Math.min(count, MOST_IN_A_LOAN))
@@ -274,6 +281,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     openingId: opening.id,
     referralId: referrals[0]!.id,
     care: await app.signedInAs(actors['care-team']),
+    requestId: requests[0]!.id,
     nhsNumber: person.nhs_number ?? '',
     administrator: importer,
     importId: Number(/\d+$/.exec(uploaded.headers.location ?? '')?.[0]),
@@ -468,6 +476,24 @@ const pages: ListedPage[] = [
     path: ({ personId, conversationId }) => `/service-users/${personId}/conversation/held/${conversationId}`,
   },
   { route: '/service-users/:id/history', path: ({ personId }) => `/service-users/${personId}/history` },
+  { route: '/retention', path: () => '/retention', asks: ({ auditor }) => auditor },
+  { route: '/retention/periods', path: () => '/retention/periods', asks: ({ auditor }) => auditor },
+  {
+    route: '/service-users/:id/legal-holds',
+    path: ({ personId }) => `/service-users/${personId}/legal-holds`,
+    asks: ({ auditor }) => auditor,
+  },
+  { route: '/subject-access', path: () => '/subject-access', asks: ({ auditor }) => auditor },
+  {
+    route: '/subject-access/:id',
+    path: ({ requestId }) => `/subject-access/${requestId}`,
+    asks: ({ auditor }) => auditor,
+  },
+  {
+    route: '/subject-access/:id/review',
+    path: ({ requestId }) => `/subject-access/${requestId}/review`,
+    asks: ({ auditor }) => auditor,
+  },
   { route: '/open-record', path: () => '/open-record', asks: ({ auditor }) => auditor },
   { route: '/openings', path: () => '/openings', asks: ({ auditor }) => auditor },
   { route: '/openings/:id', path: ({ openingId }) => `/openings/${openingId}`, asks: ({ auditor }) => auditor },
@@ -615,6 +641,10 @@ const withoutRows = new Set([
   '/account/second-step/codes',
   '/waiting-form',
   '/help',
+  // of a record that was opened with a reason
+  '/service-users/:id/subject-access/new',
+  // everything about one person, in the statement that the request’s own page has
+  '/subject-access/:id/copy',
   '/items/import/template.csv',
   // the rows of a file are in the file
   '/items/import/:id/sheet',

@@ -1,5 +1,6 @@
 import { type Insertable, sql } from 'kysely'
 import {
+  accessRequest,
   availableItem,
   badgeOf,
   booking,
@@ -13,6 +14,7 @@ import {
   itemInRepair,
   itemInTurnaround,
   kit,
+  legalHold,
   loanTo,
   type Model,
   ward as makeWard,
@@ -142,6 +144,8 @@ export interface Records {
   /** An email that the mail server would not take. */
   messageId: number
   /** A private note about the service user, and what could not be sent to them. */
+  accessRequestId: number
+  legalHoldId: number
   contactRiskId: number
   contactTaskId: number
   /** What was said to them, a while ago and now; the second is not finished. */
@@ -448,6 +452,9 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     nhsNumber: async () => (await person()).nhs_number ?? '',
     messageId: idOf(message),
     contactRiskId: async () => privateNote(db, { person: await person(), by: lender, note }),
+    accessRequestId: async () =>
+      (await accessRequest(db, { person: await person(), by: lender, note: named('Identity') })).id,
+    legalHoldId: async () => (await legalHold(db, { person: await person(), by: lender, reason: named('Inquiry') })).id,
     contactTaskId: async () => (await contactTask(db, { person: await person() })).id,
     conversationId: async () => (await talk()).conversationId,
     openConversationId: async () => (await talk()).openConversationId,
@@ -557,6 +564,8 @@ export const noRecords: Records = {
   openingId: 900_070,
   nhsNumber: '9990000018',
   messageId: 900_050,
+  accessRequestId: 900_090,
+  legalHoldId: 900_091,
   contactRiskId: 900_081,
   contactTaskId: 900_082,
   conversationId: 900_083,

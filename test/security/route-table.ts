@@ -65,6 +65,7 @@ const may = {
   lookAfterWards: ['administrator'],
   haveAPin: ['ward-staff'],
   readAudit: ['information-governance'],
+  lookAfterOwnData: ['information-governance'],
 } as const satisfies Record<string, readonly Role[] | 'everybody'>
 
 const dueDate = { 'due-day': '2', 'due-month': '11', 'due-year': '2026' }
@@ -1586,6 +1587,104 @@ export const routeTable: Record<string, Example> = {
     who: may.reviewOpenings,
     path: (r) => `/openings/${r.openingId}/seen`,
     fields: (_, fresh) => ({ note: fresh }),
+    status: 303,
+  },
+  'GET /retention': { who: may.lookAfterOwnData, path: () => '/retention', status: 200, showsPeople: true },
+  'GET /retention/periods': { who: may.lookAfterOwnData, path: () => '/retention/periods', status: 200 },
+  'POST /retention/periods': {
+    who: may.lookAfterOwnData,
+    path: () => '/retention/periods',
+    first: async (visitor) => {
+      const { text } = await visitor.get('/retention/periods')
+      const shown = /name="shown" value="([^"]*)"/.exec(text)?.[1] ?? ''
+      // it begins with the same years each time
+      const begin = { person: '20', died: '10', messages: '8', 'subject-access': '3' }
+      if (shown !== '20 10 8 3') await visitor.post('/retention/periods', { ...begin, shown })
+      return {}
+    },
+    fields: () => ({ person: '21', died: '11', messages: '9', 'subject-access': '4', shown: '20 10 8 3' }),
+    status: 303,
+  },
+  'GET /service-users/:id/legal-holds': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/service-users/${r.wardPersonId}/legal-holds`,
+    status: 200,
+    showsPeople: true,
+  },
+  'POST /service-users/:id/legal-holds': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/service-users/${r.wardPersonId}/legal-holds`,
+    fields: (_, fresh) => ({ reason: `The coroner asks for it ${fresh}`, ...key() }),
+    status: 303,
+  },
+  'POST /legal-holds/:id/lift': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/legal-holds/${r.legalHoldId}/lift`,
+    fields: (_, fresh) => ({ reason: `The inquest is over ${fresh}` }),
+    status: 303,
+  },
+
+  'GET /subject-access': { who: may.lookAfterOwnData, path: () => '/subject-access', status: 200, showsPeople: true },
+  'GET /service-users/:id/subject-access/new': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/service-users/${r.serviceUserId}/subject-access/new`,
+    status: 200,
+    showsPeople: true,
+  },
+  'POST /service-users/:id/subject-access': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/service-users/${r.serviceUserId}/subject-access`,
+    fields: (_, fresh) => ({
+      'asked-by': 'on-their-behalf',
+      'asked-by-note': `Their solicitor ${fresh}`,
+      'identity-check': 'authority',
+      'identity-note': `A signed letter ${fresh}`,
+      'received-on-day': '1',
+      'received-on-month': '8',
+      'received-on-year': '2026',
+      ...key(),
+    }),
+    status: 303,
+  },
+  'GET /subject-access/:id': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/subject-access/${r.accessRequestId}`,
+    status: 200,
+    showsPeople: true,
+  },
+  'GET /subject-access/:id/review': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/subject-access/${r.accessRequestId}/review`,
+    status: 200,
+    showsPeople: true,
+  },
+  'POST /subject-access/:id/review': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/subject-access/${r.accessRequestId}/review`,
+    first: async (visitor, r) => {
+      const { text } = await visitor.get(`/subject-access/${r.accessRequestId}/review`)
+      const valueIn = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? ''
+      return { 'item-1': valueIn('item-1'), 'print-1': valueIn('print-1') }
+    },
+    fields: (_, fresh) => ({ 'decision-1': 'third-party', 'note-1': `About a neighbour ${fresh}` }),
+    status: 303,
+  },
+  // not while something was not read: the copy itself is in test/subject-access
+  'GET /subject-access/:id/copy': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/subject-access/${r.accessRequestId}/copy`,
+    status: 303,
+  },
+  'POST /subject-access/:id/extension': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/subject-access/${r.accessRequestId}/extension`,
+    fields: (_, fresh) => ({ reason: `Ten years of records ${fresh}`, version: '1' }),
+    status: 303,
+  },
+  'POST /subject-access/:id/close': {
+    who: may.lookAfterOwnData,
+    path: (r) => `/subject-access/${r.accessRequestId}/close`,
+    fields: (_, fresh) => ({ as: 'withdrawn', note: `They changed their mind ${fresh}`, version: '1' }),
     status: 303,
   },
   'GET /admin/settings/openings': { who: may.changeSettings, path: () => '/admin/settings/openings', status: 200 },

@@ -77,7 +77,7 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 function inWords(json: string, fresh: string): string {
   return json
-    .replace(/"(token_hash|code_hash)":"[^"]*"/g, '"$1":"of its own"')
+    .replace(/"(token_hash|code_hash|print)":"[^"]*"/g, '"$1":"of its own"')
     .replace(/"ward-\d+"/g, '"a code of its own"')
     .replace(/\/(invitation|reset-password)\/[\w-]{43}/g, '/$1/of-its-own')
     .replace(/staff-\d+@/g, 'staff-n@')

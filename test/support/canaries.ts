@@ -97,6 +97,16 @@ function everythingIsOver(id: number): [string, unknown[]][] {
     ],
     [`update loan_lines set ended_as = 'given' where id = (select max(id) from loan_lines where ${lines})`, [id]],
     [
+      `update subject_access_requests set closed_at = recorded_at, closed_by = recorded_by, closed_as = 'refused',
+         closed_note = 'x' where service_user_id = $1`,
+      [id],
+    ],
+    [
+      `update legal_holds set lifted_at = placed_at, lifted_by = placed_by, lifted_reason = 'x'
+       where service_user_id = $1`,
+      [id],
+    ],
+    [
       `update onward_plans set agreed_with = 'somebody-for-them', agreed_who = 'x'
        where loan_id in (select id from loans where service_user_id = $1)`,
       [id],
