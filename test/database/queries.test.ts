@@ -221,6 +221,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   const referrals = []
   for (const _ of times) {
     referrals.push(await referralFor(db, { person, by, asks: ['device', 'talk'], team_id: wardId }))
+  }
   const requests = []
   for (const _ of times) {
     requests.push(await accessRequest(db, { person, by }))
