@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { joinCorrectionTold } from '../corrections/told-queries.ts'
+import { correctionVerbs, findCorrectionsTold } from '../corrections/told-queries.ts'
 import type { CorrectionTold } from '../corrections/told-rules.ts'
+import type { Database } from '../database/connection.ts'
 import type { Columns } from '../database/lists.ts'
 import { incidentIdInReach } from '../incidents/reach-queries.ts'
 import { loanIdInReach, peopleInReach, type Reach } from '../service-users/reach-queries.ts'
@@ -83,10 +84,9 @@ export const itemHoldColumns: Columns<ItemHoldRow> = {
  * What was done to the record itself of the row of `items` at hand (added, changed, moved into a kit), and what was
  * reported of it, newest first. Each part comes from its own index, so neither reads what the other has.
  */
-export const eventsOfItem = (reach: Reach, limit: number) => sql<ItemEventRow>`
+export const eventsOfItem = (reach: Reach, limit: number) => sql<ItemEventRead>`
   select event.at, event.verb, staff.name as staff_member, audit_details.details,
-         ${incidentIdInReach(reach, sql<number | null>`event.incident_id`)} as incident_id,
-         correction.told as correction
+         ${incidentIdInReach(reach, sql<number | null>`event.incident_id`)} as incident_id
   from (
     (
       select id, at, verb, staff_id, null::bigint as incident_id
@@ -104,26 +104,45 @@ export const eventsOfItem = (reach: Reach, limit: number) => sql<ItemEventRow>`
   ) event
   left join staff on staff.id = event.staff_id
   left join audit_details on audit_details.audit_event_id = event.id
-  ${joinCorrectionTold(reach)}
   order by event.id desc
   limit ${limit}`
 
-export interface ItemEventRow {
+export interface ItemEventRead {
   at: string
   verb: string
   staff_member: string | null
   details: unknown
   /** The incident it is about, when it is not about the item's record. */
   incident_id: number | null
+}
+
+export interface ItemEventRow extends ItemEventRead {
   /** What was corrected, when it is about a loan of the item. */
   correction: CorrectionTold | null
 }
 
-export const itemEventColumns: Columns<ItemEventRow> = {
+export const itemEventColumns: Columns<ItemEventRead> = {
   at: true,
   verb: true,
   staff_member: true,
   details: true,
   incident_id: true,
-  correction: true,
+}
+
+/**
+ * The events, each with the correction it is about. By itself, since few items were ever in one: in the question for the
+ * item, PostgreSQL got thirty more steps ready for every item that anybody looked at.
+ */
+export async function withCorrections(db: Database, reach: Reach, events: ItemEventRead[]): Promise<ItemEventRow[]> {
+  const told = await findCorrectionsTold(
+    db,
+    reach,
+    events.map(correctionOf).filter((id) => id !== null),
+  )
+  return events.map((event) => ({ ...event, correction: told.get(correctionOf(event) ?? 0) ?? null }))
+}
+
+function correctionOf({ verb, details }: ItemEventRead): number | null {
+  if (!correctionVerbs.includes(verb) || typeof details !== 'object' || details === null) return null
+  return 'correction' in details ? Number(details.correction) : null
 }

@@ -6,7 +6,7 @@ import type { DB } from '../database/schema.ts'
 import { incidentIdInReach } from '../incidents/reach-queries.ts'
 import type { Actor } from '../lib/actor.ts'
 import { loanIdInReach, peopleInReach, type Reach, reachOf } from '../service-users/reach-queries.ts'
-import { eventsOfItem, holdsOfItem, itemEventColumns, itemHoldColumns } from './history-queries.ts'
+import { eventsOfItem, holdsOfItem, itemEventColumns, itemHoldColumns, withCorrections } from './history-queries.ts'
 
 /**
  * Items, each with the hold it is taken under now and the ward it is placed with. Both joins go through partial unique
@@ -68,7 +68,9 @@ const readItem = builtOnce(['role', 'caseloadOnly'], itemByTag)
 /** The same with its history, in one question: what somebody who looks at an item waits for. */
 export async function findItemWithHistory(db: Database, actor: Actor, tag: string, historyLimit: number) {
   const [item] = await readItemWithHistory(db, { ...reachOf(actor), tag, historyLimit })
-  return item && { ...item, holds: rowsOf(item.holds), events: rowsOf(item.events) }
+  if (!item) return undefined
+  const events = await withCorrections(db, actor, rowsOf(item.events))
+  return { ...item, holds: rowsOf(item.holds), events }
 }
 
 const readItemWithHistory = builtOnce(
