@@ -3,6 +3,7 @@ import type { Database } from '../src/database/connection.ts'
 import { addDays, londonToday } from '../src/lib/dates.ts'
 import { planBookings } from './demo/bookings.ts'
 import { fillCaseload } from './demo/caseload.ts'
+import { raiseConcerns } from './demo/concerns.ts'
 import { talkWithPeople } from './demo/conversations.ts'
 import { correctSome } from './demo/corrections.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
@@ -109,6 +110,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await askAboutContact(db, { trust, people, today, random: seededRandom(SEED + 200 + pasts.length) })
   await talkWithPeople(db, { trust, people, today, random: seededRandom(SEED + 300 + pasts.length) })
   const openings = await openRecords(db, { trust, people }, today)
+  const concerns = await raiseConcerns(db, { trust, people }, today)
   const referrals = await makeReferrals(db, { trust, people, borrowers: borrowersOf(stories) }, today)
   const places = count === 'demo' ? await closeAWard(db, trust, today) : []
   return {
@@ -125,6 +127,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
     visits,
     openings,
     referrals,
+    concerns,
     places,
   }
 }

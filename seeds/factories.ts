@@ -2,6 +2,7 @@
 
 export * from './factories/bookings.ts'
 export * from './factories/caseloads.ts'
+export * from './factories/concerns.ts'
 export * from './factories/conversations.ts'
 export * from './factories/example.ts'
 export * from './factories/hold-states.ts'

@@ -3,6 +3,7 @@ import { auditRoutes } from './audit/routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
 import { bookingTasks } from './bookings/tasks.ts'
 import { caseloadRoutes } from './caseloads/routes.ts'
+import { concernRoutes } from './concerns/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
@@ -80,6 +81,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },
+  { name: 'concerns', routes: concernRoutes },
   { name: 'safe-contact', routes: safeContactRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'summaries', routes: summaryRoutes },

@@ -42,6 +42,8 @@ export interface Past {
   openings: PastEvent[]
   /** Who was referred, and what became of it. */
   referrals: PastEvent[]
+  /** What people were worried about. */
+  concerns: PastEvent[]
   /** What became of wards. */
   places: PastEvent[]
 }
@@ -87,6 +89,7 @@ function eventsOf(past: Past): PastEvent[] {
     ...past.visits,
     ...past.openings,
     ...past.referrals,
+    ...past.concerns,
     ...past.places,
     ...past.stories.flatMap((story, at) => loanEvents(story, past.loans[at]!, past)),
   ]

@@ -81,8 +81,8 @@ function idIn(cursor: string): number {
   return /^[1-9]\d{0,14}$/.test(cursor) ? Number(cursor) : 0
 }
 
-/** Who opens or writes private notes is for the audit: in a history it would tell that there are any. */
-const isForHistory = sql<boolean>`audit_events.verb not like 'safe-contact:private-%'`
+/** Who opens or writes private notes, or raises a concern, is for the audit: in a history it would tell that there are any. */
+const isForHistory = sql<boolean>`audit_events.verb not like all (array['safe-contact:private-%', 'concern:%'])`
 
 /**
  * What was done that concerns a person, by the ids of all the records that are theirs, the newest first; who only looked,

@@ -85,6 +85,11 @@ const sentences: Readonly<Record<string, string>> = {
   'referral:withdrawn': '{who} withdrew {it}',
   'referral:reopened': '{who} took up {it} again',
 
+  'concern:raised': '{who} raised {it}',
+  'concern:viewed': '{who} read {it}',
+  'concern:followed-up': '{who} followed up {it}',
+  'concern:closed': '{who} closed {it}',
+
   'safe-contact:answered': '{who} wrote down how {it} may be contacted',
   'safe-contact:address-confirmed': '{who} confirmed that a number or address of {it} is safe to use',
   'safe-contact:address-ruled-out': '{who} wrote down that a number or address of {it} is not to be used',
@@ -246,6 +251,7 @@ const kinds: Readonly<Record<string, string>> = {
   retention: 'Retention and legal hold',
   'subject-access': 'Subject access',
   referral: 'Referrals',
+  concern: 'Concerns',
   loan: 'Loans',
   item: 'Items',
   kit: 'Kits',

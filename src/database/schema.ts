@@ -80,6 +80,32 @@ export interface CaseloadEntries {
   staff_id: number;
 }
 
+export interface Concerns {
+  closed_at: ColumnType<string, Date | string, Date | string> | null;
+  closed_by: number | null;
+  closed_words: Generated<string>;
+  due_at: ColumnType<string, Date | string, Date | string>;
+  id: Generated<number>;
+  organisation_id: number;
+  raised_at: ColumnType<string, Date | string, Date | string>;
+  raised_by: number;
+  service_user_id: number;
+  what: string;
+}
+
+export interface ConcernTellings {
+  concern_id: number;
+  how: string;
+  id: Generated<number>;
+  is_follow_up: boolean;
+  note: Generated<string>;
+  organisation_id: number;
+  told_at: ColumnType<string, Date | string, Date | string>;
+  who: string;
+  written_at: ColumnType<string, Date | string, Date | string>;
+  written_by: number;
+}
+
 export interface ContactAddressAnswers {
   address: string;
   address_key: Generated<string>;
@@ -960,6 +986,8 @@ export interface DB {
   audit_events: AuditEvents;
   bookings: Bookings;
   caseload_entries: CaseloadEntries;
+  concern_tellings: ConcernTellings;
+  concerns: Concerns;
   contact_address_answers: ContactAddressAnswers;
   contact_answers: ContactAnswers;
   contact_pauses: ContactPauses;

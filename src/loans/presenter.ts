@@ -30,6 +30,7 @@ export interface LoanShown {
   now: Date
   mayChange: boolean
   mayReport: boolean
+  mayRaise: boolean
   maySeePerson: boolean
   maySeeIncidents: boolean
 }
@@ -42,12 +43,18 @@ export function presentLoan(shown: LoanShown): LoanPage {
     caption: `Loan ${loan.id}`,
     back: { href: '/loans', text: 'Loans' },
     state: loanStates[loanState(countedLines(lines), today)],
-    actions: mayChange ? loanActions(loan, lines) : [],
+    actions: [...(mayChange ? loanActions(loan, lines) : []), ...concernAction(shown)],
     lines: linesTable(shown),
     onward: presentOnward(shown),
     about: aboutRows(loan, lines, maySeePerson, mayChange),
     history: events.map((event) => presentEvent(event, loan.id, { maySeeIncidents, maySeePerson })),
   }
+}
+
+/** A concern is raised about a person, from wherever they come in. */
+function concernAction({ loan, mayRaise }: LoanShown): LoanPage['actions'] {
+  if (!mayRaise || loan.service_user_id === null) return []
+  return [{ text: 'Raise a concern', href: `/concerns/new?person=${loan.service_user_id}`, isMain: false }]
 }
 
 /** What was agreed about the time after the loan; or, in the weeks before its review, that nobody agreed on anything yet. */

@@ -67,6 +67,7 @@ async function showLoan(req: Request, res: Response): Promise<void> {
       today: londonToday(now),
       mayChange: may(actor, 'loan:write'),
       mayReport: may(actor, 'item:report-fault'),
+      mayRaise: may(actor, 'concern:raise'),
       maySeePerson: may(actor, 'service-user:read'),
       maySeeIncidents: may(actor, 'incident:read'),
     }),

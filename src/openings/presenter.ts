@@ -102,13 +102,14 @@ export type OpenedPage = Page & {
   close: string | null
   full: Link | null
   more: Link[]
+  concern: Link | null
 }
 
 /** What somebody who has opened a record sees of it: who it is, where they are, and how to reach them. */
 export function presentOpened(
   person: PersonRecord,
   opening: OwnOpening,
-  { maySeeAll, ownData }: { maySeeAll: boolean; ownData: boolean },
+  { maySeeAll, mayRaise, ownData }: { maySeeAll: boolean; mayRaise: boolean; ownData: boolean },
 ): OpenedPage {
   return {
     title: 'Service user',
@@ -117,6 +118,7 @@ export function presentOpened(
     until: `This record is open to you until ${formatTime(opening.ends_at)}. What you look at is kept.`,
     about: openedRows(person),
     close: `/open-record/${opening.id}/close`,
+    concern: mayRaise ? { href: `/concerns/new?person=${person.id}`, text: 'Raise a concern' } : null,
     full: maySeeAll ? { href: `/service-users/${person.id}`, text: 'See the whole record' } : null,
     more: ownData
       ? [

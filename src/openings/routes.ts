@@ -100,14 +100,12 @@ async function showOpened(req: Request, res: Response): Promise<void> {
   const person = opening && (await findRecord(db, actor, id))
   if (!opening || !person) throw new NotFound()
   await recordInAudit(req, { verb: 'service-user:viewed', subject: ['service-user', id], serviceUserId: id })
-  renderPage(
-    res,
-    'openings/opened',
-    presentOpened(person, opening, {
-      maySeeAll: may(actor, 'service-user:read'),
-      ownData: may(actor, 'retention:write'),
-    }),
-  )
+  const rights = {
+    maySeeAll: may(actor, 'service-user:read'),
+    mayRaise: may(actor, 'concern:raise'),
+    ownData: may(actor, 'retention:write'),
+  }
+  renderPage(res, 'openings/opened', presentOpened(person, opening, rights))
 }
 
 async function close(req: Request, res: Response): Promise<void> {

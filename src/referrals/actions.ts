@@ -5,8 +5,8 @@ import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { recordSaid } from '../safe-contact/said-actions.ts'
 import { createServiceUser, LooksLikeTwins } from '../service-users/actions.ts'
 import { listTwins } from '../service-users/queries.ts'
+import { findPersonToTellOf, listPeopleToTellOf } from '../service-users/tell-of-queries.ts'
 import type { PersonReferred, ReferralForm } from './form.ts'
-import { findPersonToTellOf, listPeopleToTellOf } from './people-queries.ts'
 import { lockReferral, type ReferralDetail } from './queries.ts'
 import {
   type Ask,

@@ -12,7 +12,7 @@ import type {
 } from '../lib/view-model.ts'
 import { channels } from '../safe-contact/kinds-rules.ts'
 import { channelWords } from '../safe-contact/words-rules.ts'
-import type { PersonToTellOf } from './people-queries.ts'
+import type { PersonToTellOf } from '../service-users/tell-of-queries.ts'
 import type { ReferralDetail } from './queries.ts'
 import { asks, barriers, type Ending, endingReasons, sources, typedSources } from './rules.ts'
 

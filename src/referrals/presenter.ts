@@ -31,7 +31,7 @@ export interface ReferralShown {
   referral: ReferralDetail
   /** Records that may be of the same person. */
   twins: Twin[]
-  may: { decide: boolean; lend: boolean; seeRecord: boolean; seeLoans: boolean; seeSummary: boolean }
+  may: { decide: boolean; lend: boolean; seeRecord: boolean; seeLoans: boolean; seeSummary: boolean; raise: boolean }
 }
 
 export function presentReferral({ referral, twins, may }: ReferralShown): ReferralPage {
@@ -48,6 +48,9 @@ export function presentReferral({ referral, twins, may }: ReferralShown): Referr
     lend: mayLend && state !== 'met' ? { href: lendUrl, text: 'Lend for this referral' } : null,
     links: [
       ...(may.decide && canMove('decline', state) ? [{ href: `${url}/decline`, text: 'Decline' }] : []),
+      ...(may.raise
+        ? [{ href: listUrl('/concerns/new', { person: referral.service_user_id }), text: 'Raise a concern' }]
+        : []),
       ...(canMove('withdraw', state) ? [{ href: `${url}/withdraw`, text: 'Withdraw' }] : []),
     ],
     reopen: may.decide && canMove('reopen', state) ? `${url}/reopening` : null,

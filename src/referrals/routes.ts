@@ -4,6 +4,7 @@ import { type FieldError, fieldText, formKeyOf, type Typed, versionOf } from '..
 import { NotFound, NotUnique, Stale } from '../lib/refusals.ts'
 import { LooksLikeTwins } from '../service-users/actions.ts'
 import { listTwins } from '../service-users/queries.ts'
+import { findPersonToTellOf } from '../service-users/tell-of-queries.ts'
 import { listWards } from '../wards/queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
@@ -21,7 +22,6 @@ import {
   type ReferralFormShown,
 } from './form-presenter.ts'
 import { isReferralFilter, presentReferrals } from './list-presenter.ts'
-import { findPersonToTellOf } from './people-queries.ts'
 import { presentReferral } from './presenter.ts'
 import { findReferral, listReferrals, type ReferralDetail } from './queries.ts'
 import { type Ask, asks, type Ending, nearUntil } from './rules.ts'
@@ -133,6 +133,7 @@ async function showReferral(req: Request, res: Response): Promise<void> {
     lend: may(actor, 'loan:write'),
     seeRecord: may(actor, 'service-user:read'),
     seeLoans: may(actor, 'service-user:read'),
+    raise: may(actor, 'concern:raise') && referral.ended_as !== 'withdrawn',
     seeSummary: actor.role === 'care-team' && may(actor, 'person:summary'),
   }
   renderPage(res, 'referrals/referral', presentReferral({ referral, twins, may: rights }))

@@ -22,6 +22,7 @@ export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-its
   conversation_answers: 'moves',
   suggestions: 'moves',
   referrals: 'moves',
+  concerns: 'moves',
   caseload_entries: 'by-itself',
   // who somebody is, and which sections were answered: what the other record lacks is written into it (see units)
   service_user_details: 'stays',

@@ -23,6 +23,7 @@ export type ServiceUserPage = Page & {
   knownAs: string | null
   lend: Link | null
   refer: Link | null
+  concern: Link | null
   /** Referrals of theirs that wait. */
   referrals: (Link & { when: string })[]
   print: Link | null
@@ -55,7 +56,15 @@ export interface ServiceUserShown {
   events: AuditRow[]
   today: string
   mostLoans: number
-  may: { change: boolean; lend: boolean; seeLoans: boolean; handOver: boolean; merge: boolean; refer: boolean }
+  may: {
+    change: boolean
+    lend: boolean
+    seeLoans: boolean
+    handOver: boolean
+    merge: boolean
+    refer: boolean
+    concern: boolean
+  }
 }
 
 /** A person's record. Their name stands in the page and not in its title, which browsers keep. */
@@ -72,6 +81,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     refer: may.refer
       ? { href: listUrl('/referrals/new', { person: person.id }), text: 'Type in a referral for them' }
       : null,
+    concern: may.concern ? { href: listUrl('/concerns/new', { person: person.id }), text: 'Raise a concern' } : null,
     referrals: may.refer ? presentReferrals(person) : [],
     print: { href: `${url}/print`, text: 'Print this record' },
     warnings: presentWarnings(person),

@@ -143,6 +143,7 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
     handOver: may(actor, 'caseload:write'),
     merge: may(actor, 'service-user:merge'),
     refer: may(actor, 'referral:write'),
+    concern: may(actor, 'concern:raise'),
   }
   const shown = { person, lines, events: events.rows, today: londonToday(now), mostLoans: MOST_LOANS, may: mayDo }
   renderPage(res, 'service-users/service-user', presentServiceUser(shown))

@@ -63,12 +63,13 @@ export type SummaryPage = Page & {
   warnings: { heading: string; lines: string[] }[]
   rows: SummaryRow[]
   refer: Link | null
+  concern: Link | null
 }
 
 /** What whoever works with somebody has to know: never why, and never how to reach them at home. */
 export function presentSummary(
   person: Summary,
-  { role, mayRefer, today }: { role: Role; mayRefer: boolean; today: string },
+  { role, mayRefer, mayRaise, today }: { role: Role; mayRefer: boolean; mayRaise: boolean; today: string },
 ): SummaryPage {
   return {
     title: 'Service user',
@@ -77,6 +78,7 @@ export function presentSummary(
     back: { href: '/people', text: 'Service users' },
     warnings: presentWarnings(person),
     rows: summaryRows(person, role, today),
+    concern: mayRaise ? { href: `/concerns/new?person=${person.id}`, text: 'Raise a concern' } : null,
     refer: mayRefer
       ? { href: `/referrals/new?person=${person.id}`, text: 'Refer them to the digital champions' }
       : null,

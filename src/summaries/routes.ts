@@ -32,6 +32,11 @@ async function showSummary(req: Request, res: Response): Promise<void> {
     subject: ['service-user', person.id],
     serviceUserId: person.id,
   })
-  const shown = { role: actor.role, mayRefer: may(actor, 'referral:write'), today: londonToday(now) }
+  const shown = {
+    role: actor.role,
+    mayRefer: may(actor, 'referral:write'),
+    mayRaise: may(actor, 'concern:raise'),
+    today: londonToday(now),
+  }
   renderPage(res, 'summaries/summary', presentSummary(person, shown))
 }

@@ -20,6 +20,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/referrals', text: 'Referrals', right: 'referral:read' },
   { href: '/service-users', text: 'Service users', right: 'service-user:read' },
   { href: '/people', text: 'Service users', right: 'person:summary' },
+  { href: '/concerns', text: 'Concerns', right: 'concern:list' },
   { href: '/openings', text: 'Opened records', right: 'opening:review' },
   { href: '/open-record', text: 'Open another record', right: 'record:open' },
   { href: '/subject-access', text: 'Subject access', right: 'subject-access:write' },

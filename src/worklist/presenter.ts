@@ -1,3 +1,5 @@
+import type { ConcernRow } from '../concerns/queries.ts'
+import { concernState, concernStates } from '../concerns/rules.ts'
 import type { DueTaskRow } from '../incidents/queries.ts'
 import { taskState, taskStates, taskTitle } from '../incidents/rules.ts'
 import { itemUrl } from '../items/tag-rules.ts'
@@ -52,8 +54,22 @@ export const LINES_READ = 2 * MOST_ROWS + 1
 
 /** What needs doing today, the oldest first. A heading with nothing under it is left out. */
 export function presentWorklist(worklist: Worklist): WorklistPage {
-  const { overdue, due, worries, atRisk, tasks, repairs, toPlan, visits, contacts, referrals, now, today, limit } =
-    worklist
+  const {
+    overdue,
+    due,
+    worries,
+    atRisk,
+    tasks,
+    repairs,
+    toPlan,
+    visits,
+    contacts,
+    referrals,
+    concerns,
+    now,
+    today,
+    limit,
+  } = worklist
   const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
   const ending = worries.filter((line) => line.worry === 'support')
   const isCut = (lines: unknown[]) => lines.length >= limit
@@ -61,6 +77,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
   const areReferralsCut = referrals.length >= ROWS_READ
   const sections = [
     section('incidents', lostHeading, taskRows(tasks, now, true), tasks.length >= ROWS_READ, allIncidents),
+    section('concerns', 'Concerns to follow up', concernRows(concerns, now), concerns.length >= ROWS_READ, allConcerns),
     section(
       'contact',
       'Could not be sent: tell them in another way',
@@ -124,13 +141,30 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
 export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today' | 'limit'> & {
   /** What information governance has still to look at. */
   openings: OpeningRow[]
+  /** Concerns that nobody has followed up in time. */
+  concerns: ConcernRow[]
 }
 
 /** The home of a role whose work is not lending: at most what is to be done about lost and broken things, without names. */
-export function presentQuietWorklist({ tasks, repairs, openings, now, today, limit }: QuietWorklist): WorklistPage {
+export function presentQuietWorklist({
+  tasks,
+  repairs,
+  openings,
+  concerns,
+  now,
+  today,
+  limit,
+}: QuietWorklist): WorklistPage {
   const sections = [
     section('incidents', lostHeading, taskRows(tasks, now, false), tasks.length >= limit, allIncidents),
     section('repairs', repairsHeading, repairRows(repairs, today), repairs.length >= limit, allRepairs),
+    section(
+      'concerns',
+      'Concerns that nobody followed up in time',
+      concernRows(concerns, now),
+      concerns.length >= limit,
+      allConcerns,
+    ),
     openingsSection(openings),
   ].filter((part) => part.table.rows.length > 0)
   return {
@@ -162,6 +196,7 @@ function openingsSection(openings: OpeningRow[]): Section {
 
 const lostHeading = 'Lost, stolen or damaged: what is due'
 const repairsHeading = 'Expected back from repair'
+const allConcerns = { href: '/concerns', text: 'See all open concerns' }
 const allRepairs = { href: '/repairs', text: 'See all repairs' }
 const allIncidents = { href: '/incidents', text: 'See every incident with things to do' }
 
@@ -212,6 +247,18 @@ function loanRows(loans: DueRow[][], today: string): TableRow[] {
       ],
     }
   })
+}
+
+/** That somebody was worried, and about whom; never the words of it. */
+function concernRows(concerns: ConcernRow[], now: Date): TableRow[] {
+  return concerns.map((concern) => ({
+    cells: [
+      { text: concern.service_user ?? `Service user ${concern.service_user_id}`, href: `/concerns/${concern.id}` },
+      { text: `Raised by ${concern.staff_member}` },
+      { text: formatTimeLeft(concern.due_at, now), tag: concernStates[concernState(concern, now)] },
+      { text: 'Follow it up', href: `/concerns/${concern.id}`, visuallyHiddenText: `(concern ${concern.id})` },
+    ],
+  }))
 }
 
 /** A message that safe contact held back: who, why, and the page that says what to do instead. */

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { type ConcernRow, concernsToFollowUp } from '../concerns/queries.ts'
 import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
 import { asLists } from '../database/lists.ts'
@@ -27,6 +28,7 @@ export interface DueRow extends BorrowerFacts {
 
 /** What the worklist asks for; days and moments that its parts end at. */
 export interface WorklistAsked extends Reach {
+  isLeadChampion: boolean
   now: Date
   today: string
   yesterday: string
@@ -224,6 +226,8 @@ export interface WorklistRows {
   contacts: DueContactRow[]
   /** Referrals that wait, the soonest first appointment first. */
   referrals: WaitingReferralRow[]
+  /** What somebody was worried about, as far as whoever asks reads it, that nobody has followed up. */
+  concerns: ConcernRow[]
 }
 
 const nothing: WorklistRows = {
@@ -237,6 +241,7 @@ const nothing: WorklistRows = {
   visits: [],
   contacts: [],
   referrals: [],
+  concerns: [],
 }
 
 /**
@@ -249,7 +254,7 @@ export async function readWorklist(db: Database, asked: WorklistAsked): Promise<
 }
 
 const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
-  ['role', 'caseloadOnly', 'lines', 'rows'],
+  ['role', 'caseloadOnly', 'isLeadChampion', 'lines', 'rows'],
   (_db, asked) => {
     const reviews = {
       overdue: dueLines(asked, sql`<= ${asked.yesterday}`),
@@ -266,6 +271,7 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       visits: handOversUntil(asked, asked.visitsUntil, asked.lines),
       contacts: dueContacts(asked, asked.rows),
       referrals: waitingReferrals(asked, asked.rows),
+      concerns: concernsToFollowUp(asked, { limit: asked.rows }),
     })
   },
 )

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { listOverdueConcerns } from '../concerns/queries.ts'
 import { listDueTasks } from '../incidents/queries.ts'
 import { addDays, addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { nextWorkingDay } from '../lib/working-days.ts'
@@ -26,6 +27,7 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
 
   const rows = await readWorklist(db, {
     ...reachOf(actor),
+    isLeadChampion: actor.isLeadChampion,
     ...{ now, today },
     yesterday: addDays(today, -1),
     soonUntil: addDays(today, DAYS_AHEAD),
@@ -48,7 +50,8 @@ async function showQuietWorklist(req: Request, res: Response): Promise<void> {
   const openings = may(actor, 'opening:review')
     ? (await listOpenings(db, actor, 'unseen', { size: ROWS_READ - 1 })).rows
     : []
-  const shown = { tasks, repairs, openings, now, today, limit: ROWS_READ }
+  const concerns = may(actor, 'concern:close') ? await listOverdueConcerns(db, actor, now, ROWS_READ) : []
+  const shown = { tasks, repairs, openings, concerns, now, today, limit: ROWS_READ }
   renderPage(res, 'worklist/worklist', presentQuietWorklist(shown))
 }
 

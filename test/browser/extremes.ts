@@ -23,6 +23,7 @@ import {
   mergedRecord,
   model,
   onwardPlan,
+  openConcern,
   openRescue,
   openStockCheck,
   openToContact,
@@ -105,6 +106,7 @@ export interface Extremes {
   /** A record that ward staff opened, and the NHS number by which its person is found. */
   openingId: number
   referralId: number
+  concernId: number
   declinedReferralId: number
   nhsNumber: string
 }
@@ -147,6 +149,12 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     contact_said: ['text-allowed', 'call-not-allowed'],
     first_appointment_on: '2026-08-06',
     words: { ...words, referrer: longName.slice(0, 190) },
+  })
+  const concern = await openConcern(db, {
+    person: admitted,
+    by,
+    what: longName.repeat(5),
+    told: longName.slice(0, 190),
   })
   const declined = await endedReferral(db, {
     ...{ person: admitted, by, team_id: people.ward.id, words: { ended_words: longName.repeat(3) } },
@@ -314,6 +322,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     requestId: request.id,
     openingId: opening.id,
     referralId: referral.id,
+    concernId: concern.id,
     declinedReferralId: declined.id,
     nhsNumber: person.nhs_number ?? '',
   }

@@ -1044,6 +1044,38 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'wardStaff',
     shown: [{ name: 'summary', path: ({ wardPersonId }) => `/people/${wardPersonId}`, byKeyboard: true }],
   },
+  'GET /concerns': {
+    as: 'informationGovernance',
+    shown: [
+      { name: 'concerns', path: () => '/concerns', byKeyboard: true },
+      { name: 'concerns-none', path: () => '/concerns?show=closed' },
+    ],
+  },
+  'GET /concerns/new': {
+    as: 'wardStaff',
+    shown: [
+      {
+        name: 'concern-new',
+        path: ({ wardPersonId }) => `/concerns/new?person=${wardPersonId}`,
+        act: async (page) => {
+          await page.getByLabel('Yes, and I say who below').check()
+          await press(page, 'Raise this concern')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /concerns/:id': {
+    as: 'informationGovernance',
+    shown: [
+      {
+        name: 'concern',
+        path: ({ concernId }) => `/concerns/${concernId}`,
+        act: (page) => press(page, 'Close this concern'),
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /referrals': {
     as: 'champion',
     shown: [

@@ -19,6 +19,7 @@ import {
   ward as makeWard,
   mergedRecord,
   model,
+  openConcern,
   openStockCheck,
   overdueLoan,
   placement,
@@ -83,6 +84,7 @@ interface World {
   bookableId: number
   openingId: number
   referralId: number
+  concernId: number
   care: Visitor
   requestId: number
   nhsNumber: string
@@ -218,6 +220,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     openings.push(await recordOpening(db, { organisationId: organisation_id, by: nurse, serviceUser: person }))
   }
   const opening = openings[0]!
+  const [concern] = await Promise.all(times.map(() => openConcern(db, { person, by })))
   const referrals = []
   for (const _ of times) {
     referrals.push(await referralFor(db, { person, by, asks: ['device', 'talk'], team_id: wardId }))
@@ -281,6 +284,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     bookableId: bookable[0]!.id,
     openingId: opening.id,
     referralId: referrals[0]!.id,
+    concernId: concern!.id,
     care: await app.signedInAs(actors['care-team']),
     requestId: requests[0]!.id,
     nhsNumber: person.nhs_number ?? '',
@@ -440,6 +444,10 @@ const pages: ListedPage[] = [
     path: ({ personId, referralId }) => `/loans/new?service-user=${personId}&referral=${referralId}`,
     most: 5,
   },
+  { route: '/concerns', path: () => '/concerns' },
+  { route: '/concerns', path: () => '/concerns', asks: ({ auditor }) => auditor },
+  { route: '/concerns/new', path: ({ personId }) => `/concerns/new?person=${personId}` },
+  { route: '/concerns/:id', path: ({ concernId }) => `/concerns/${concernId}`, asks: ({ auditor }) => auditor },
   { route: '/service-users/:id/safe-contact', path: ({ personId }) => `/service-users/${personId}/safe-contact` },
   {
     route: '/service-users/:id/safe-contact/channels/:channel',

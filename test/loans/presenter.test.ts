@@ -130,6 +130,7 @@ describe('the history of a loan', () => {
     now,
     mayChange: false,
     mayReport: false,
+    mayRaise: false,
     maySeePerson: false,
     maySeeIncidents: false,
   })

@@ -21,6 +21,7 @@ import {
   mergedRecord,
   model,
   onwardPlan,
+  openConcern,
   openRescue,
   openStockCheck,
   placement,
@@ -154,6 +155,8 @@ export interface Records {
   /** Of somebody on the ward, which asked for it; and one that was declined. */
   referralId: number
   declinedReferralId: number
+  /** Raised by a champion about somebody on the ward. */
+  concernId: number
 }
 
 export type RecordName = keyof Records
@@ -462,6 +465,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       const asked = { by: lender, team_id: ward.id, asks: ['device', 'talk'] }
       return (await referralFor(db, { person: await admitted(), ...asked })).id
     },
+    concernId: async () => (await openConcern(db, { person: await admitted(), by: lender, what: named('Story') })).id,
     declinedReferralId: async () =>
       (await endedReferral(db, { person: await admitted(), by: lender, team_id: ward.id })).id,
   }
@@ -572,6 +576,7 @@ export const noRecords: Records = {
   openConversationId: 900_084,
   referralId: 900_085,
   declinedReferralId: 900_086,
+  concernId: 900_087,
 }
 
 /** Two conversations with a person, of which the second goes on, and what they suggest. */

@@ -53,6 +53,10 @@ const may = {
   talk: ['champion'],
   refer: ['champion', 'care-team', 'ward-staff'],
   decideOnReferrals: ['champion'],
+  listConcerns: ['champion', 'care-team', 'ward-staff', 'information-governance'],
+  raiseConcerns: ['champion', 'care-team', 'ward-staff'],
+  readConcerns: ['champion', 'information-governance'],
+  closeConcerns: ['information-governance'],
   handPeopleOver: ['champion'],
   // and a champion with a caseload: test/openings
   openARecord: ['ward-staff', 'information-governance'],
@@ -166,6 +170,16 @@ const referralFields = (records: Records, fresh: string): Fields => ({
   'referred-day': '1',
   'referred-month': '8',
   'referred-year': '2026',
+})
+
+const tellingFields = (fresh: string): Fields => ({
+  who: `Dr ${fresh}`,
+  how: 'phone',
+  'told-day': '1',
+  'told-month': '8',
+  'told-year': '2026',
+  'told-time': '10:00',
+  note: 'They ring them today',
 })
 
 const supporterFields = (fresh: string): Fields => ({
@@ -1745,6 +1759,39 @@ export const routeTable: Record<string, Example> = {
     who: may.decideOnReferrals,
     path: (r) => `/referrals/${r.declinedReferralId}/reopening`,
     fields: () => ({}),
+    status: 303,
+  },
+
+  'GET /concerns': { who: may.listConcerns, path: () => '/concerns?show=open', status: 200 },
+  'GET /concerns/new': { who: may.raiseConcerns, path: (r) => `/concerns/new?person=${r.wardPersonId}`, status: 200 },
+  'POST /concerns': {
+    who: may.raiseConcerns,
+    path: () => '/concerns',
+    fields: (r, fresh) => ({
+      person: r.wardPersonId,
+      what: fresh,
+      'is-told': 'yes',
+      ...tellingFields(fresh),
+      ...key(),
+    }),
+    status: 303,
+  },
+  'GET /concerns/:id': {
+    who: may.readConcerns,
+    path: (r) => `/concerns/${r.concernId}`,
+    status: 200,
+    showsPeople: true,
+  },
+  'POST /concerns/:id/follow-ups': {
+    who: may.readConcerns,
+    path: (r) => `/concerns/${r.concernId}/follow-ups`,
+    fields: (_, fresh) => ({ ...tellingFields(fresh), ...key() }),
+    status: 303,
+  },
+  'POST /concerns/:id/closing': {
+    who: may.closeConcerns,
+    path: (r) => `/concerns/${r.concernId}/closing`,
+    fields: (_, fresh) => ({ done: fresh }),
     status: 303,
   },
 

@@ -1,4 +1,4 @@
-import { contactAddress, insertOne, referralFor } from '../../seeds/factories.ts'
+import { closedConcern, contactAddress, insertOne, referralFor } from '../../seeds/factories.ts'
 import { makeTestNhsNumber } from '../../seeds/identifiers.ts'
 import { columnsOf, personalTables } from '../../src/database/personal-data/declared.ts'
 import type { Records } from '../security/records.ts'
@@ -70,6 +70,7 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
     body: '',
   })
   await referralFor(app.db, { person, by: { id: by } })
+  await closedConcern(app.db, { person, by: { id: by } })
   const request = await insertOne(app.db, 'subject_access_requests', {
     ...{ organisation_id, service_user_id: id, asked_by: 'person', identity_check: 'known', identity_note: 'Known' },
     ...{ received_on: '2026-07-01', due_on: '2026-08-03', recorded_at: at, recorded_by: by },

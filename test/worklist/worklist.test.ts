@@ -190,6 +190,7 @@ describe('the question behind it', () => {
       staffId: 0,
       caseloadOnly: false,
       openedIds: [],
+      isLeadChampion: false,
       lines,
       rows,
       supportUntil,
@@ -256,6 +257,7 @@ describe('a long list', () => {
       visits: [],
       contacts: [],
       referrals: [],
+      concerns: [],
       now: startOfTest,
       today: '2026-08-03',
       limit,
@@ -274,7 +276,7 @@ describe('a long list', () => {
   it('says that more come where all the lines that were read are of one loan', () => {
     const ofOneLoan = lines(40).map((due) => ({ ...due, loan_id: 1 }))
     const none = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [], visits: [] }
-    const nothing = { ...none, contacts: [], referrals: [] }
+    const nothing = { ...none, contacts: [], referrals: [], concerns: [] }
     const [overdue] = presentWorklist({
       ...nothing,
       overdue: ofOneLoan,
@@ -291,7 +293,15 @@ describe('a long list', () => {
   })
 
   it('is not there for those whose work is not lending', () => {
-    const nothing = { tasks: [], repairs: [], openings: [], now: startOfTest, today: '2026-08-03', limit: 100 }
+    const nothing = {
+      tasks: [],
+      repairs: [],
+      openings: [],
+      concerns: [],
+      now: startOfTest,
+      today: '2026-08-03',
+      limit: 100,
+    }
     expect(presentQuietWorklist(nothing)).toMatchObject({ sections: [], today: 'Monday 3 August 2026' })
   })
 })

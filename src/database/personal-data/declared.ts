@@ -1,3 +1,4 @@
+import { concernTables } from './concerns.ts'
 import { contactTables } from './contact.ts'
 import type { Column, PersonalTable } from './kinds.ts'
 import { loanTables } from './loans.ts'
@@ -18,6 +19,7 @@ const declared = {
   ...personTables,
   ...contactTables,
   ...referralTables,
+  ...concernTables,
   ...talkTables,
   ...loanTables,
   ...recordTables,

@@ -21,7 +21,7 @@ const eventsAboutThem = `
 
 const quiet = {
   where: `verb in ('safe-contact:paused', 'safe-contact:address-ruled-out', 'safe-contact:address-confirmed')
-    or verb like 'safe-contact:private-%'`,
+    or verb like 'safe-contact:private-%' or verb like 'concern:%'`,
   why: 'They tell that contact may not be safe, to whoever reads this copy over their shoulder',
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
-import { isPersonToTellOf } from '../service-users/reach-queries.ts'
+import { isPersonToTellOf } from './reach-queries.ts'
 
 export interface PersonToTellOf {
   id: number
