@@ -163,6 +163,8 @@ export async function extendBooking(
   const from = new Date(Math.min(...out.map(({ starts_at }) => parseInstant(starts_at).getTime())))
   const now = change.now()
   if (until <= now) throw new RuleBroken('The new end must be after now. If it is back, take it back.')
+  // handed out before its time: it is not given up before that begins
+  if (until <= from) throw new RuleBroken('The end must be after the start. If it is back, take it back.')
   const problem = timeProblem({ from: now, until }, now)
   if (problem) throw new RuleBroken(problem)
   await replan(change, booking, out, { from, until })
