@@ -1,7 +1,9 @@
+import { builtOnce } from '../database/built-once.ts'
 import type { Change } from '../database/change.ts'
+import type { Database } from '../database/connection.ts'
 import { londonDate, londonInstant, londonToday } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
-import { isLoanInReach } from '../service-users/reach-queries.ts'
+import { isLoanInReach, type Reach, reachOf } from '../service-users/reach-queries.ts'
 import { beginTurnarounds, giveAway, readLastUses } from './ending-actions.ts'
 import { wardGiftRefused, workingDueDate } from './rules.ts'
 
@@ -52,7 +54,7 @@ export async function returnItems(
   const notTaken = lines.find((line) => line.taken_at === null)
   if (notTaken) throw new RuleBroken(`${notTaken.tag} was never handed over, so it cannot come back.`)
   const endedAt = returnedOn === null ? now : momentOfReturn(returnedOn, await withLastUse(change, lines), now)
-  await endLines(change, lineIds, 'returned', endedAt)
+  await endLines(change.trx, { lineIds, endedAs: 'returned', endedAt })
   await beginTurnarounds(
     change,
     lines.map((line) => ({ itemId: line.item_id, at: endedAt })),
@@ -75,40 +77,46 @@ export async function giveItems(
   if (loan.ward_id !== null) throw new RuleBroken(wardGiftRefused)
   const notTaken = lines.find((line) => line.taken_at === null)
   if (notTaken) throw new RuleBroken(`${notTaken.tag} was not handed over yet.`)
-  await endLines(change, lineIds, 'given', now)
+  await endLines(change.trx, { lineIds, endedAs: 'given', endedAt: now })
   const itemIds = lines.map((line) => line.item_id)
   await giveAway(change, itemIds, now)
   change.audit({ verb: 'loan:given', ...subjectOf(loan), details: { items: lines.map((line) => line.tag) } })
 }
 
 /** Locks the loan, then the items of the lines asked for; every one must be an open line of this very loan. */
-export async function lockOpenLines(change: Change, loanId: number, lineIds: number[], version: number) {
-  const loan = await change.trx
-    .updateTable('loans')
-    .set((eb) => ({ version: eb('version', '+', 1) }))
-    .where('id', '=', loanId)
-    .where('organisation_id', '=', change.by.organisationId)
-    .where(isLoanInReach(change.by))
-    .returning(['id', 'version', 'service_user_id', 'ward_id', 'staff_id'])
-    .executeTakeFirst()
+export async function lockOpenLines({ trx, by }: Change, loanId: number, lineIds: number[], version: number) {
+  const [loan] = await raiseVersion(trx, { ...reachOf(by), loanId })
   if (!loan) throw new NotFound()
   if (loan.version !== version + 1) throw new Stale('Someone changed this loan after you opened it.')
-  const lines = await change.trx
+  const lines = await lockItemsOfLines(trx, { loanId, lineIds })
+  if (lines.length !== new Set(lineIds).size || lines.length === 0) throw new NotFound()
+  return { loan, lines }
+}
+
+const raiseVersion = builtOnce(['role', 'caseloadOnly'], (db: Database, asked: Reach & { loanId: number }) =>
+  db
+    .updateTable('loans')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', asked.loanId)
+    .where('organisation_id', '=', asked.organisationId)
+    .where(isLoanInReach(asked))
+    .returning(['id', 'version', 'service_user_id', 'ward_id', 'staff_id']),
+)
+
+const lockItemsOfLines = builtOnce([], (db: Database, asked: { loanId: number; lineIds: number[] }) =>
+  db
     .selectFrom('loan_lines')
     .innerJoin('items', 'items.id', 'loan_lines.item_id')
     .innerJoin('models', 'models.id', 'items.model_id')
     .select(['loan_lines.id', 'loan_lines.item_id', 'loan_lines.due_on', 'loan_lines.taken_at', 'items.tag'])
     .select(['items.category', 'models.support_ends_on', 'loan_lines.unsupported_reason'])
-    .where('loan_lines.loan_id', '=', loanId)
-    .where((eb) => eb('loan_lines.id', '=', eb.fn.any(eb.val(lineIds))))
+    .where('loan_lines.loan_id', '=', asked.loanId)
+    .where((eb) => eb('loan_lines.id', '=', eb.fn.any(eb.val(asked.lineIds))))
     .where('loan_lines.ended_at', 'is', null)
     .where('loan_lines.cancelled_at', 'is', null)
     .orderBy('items.id')
-    .forNoKeyUpdate('items')
-    .execute()
-  if (lines.length !== new Set(lineIds).size || lines.length === 0) throw new NotFound()
-  return { loan, lines }
-}
+    .forNoKeyUpdate('items'),
+)
 
 export function subjectOf(loan: { id: number; service_user_id: number | null }) {
   return {
@@ -145,10 +153,9 @@ function momentOfReturn(day: string, lines: UsedLine[], now: Date): Date {
   return new Date(Math.max(noon.getTime(), ...times))
 }
 
-async function endLines(change: Change, lineIds: number[], endedAs: string, endedAt: Date): Promise<void> {
-  await change.trx
+const endLines = builtOnce([], (db: Database, asked: { lineIds: number[]; endedAs: string; endedAt: Date }) =>
+  db
     .updateTable('loan_lines')
-    .set({ ended_at: endedAt, ended_as: endedAs })
-    .where((eb) => eb('id', '=', eb.fn.any(eb.val(lineIds))))
-    .execute()
-}
+    .set({ ended_at: asked.endedAt, ended_as: asked.endedAs })
+    .where((eb) => eb('id', '=', eb.fn.any(eb.val(asked.lineIds)))),
+)

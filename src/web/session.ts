@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
 import type { Config } from '../config.ts'
+import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
 import { asRefusal } from '../database/refusals.ts'
 import { AnswerLost, TooBusy } from '../lib/refusals.ts'
@@ -91,24 +92,8 @@ export class SessionStore extends session.Store {
     const values = { data: storableJson(kept) }
     const isOnTablet = tabletId !== null
     if (createdAt !== undefined) {
-      // a form that was long under way counts as use until its end, of a session that has not ended
       const idleUntil = this.#idleUntil(now, isOnTablet).toISOString()
-      await db
-        .updateTable('sessions')
-        .set((eb) => ({
-          ...values,
-          seen_at: now,
-          idle_until: eb
-            .case()
-            .when('idle_until', '>', now.toISOString())
-            .then(eb.cast<string>(eb.val(idleUntil), 'timestamptz'))
-            .else(eb.ref('idle_until'))
-            .end(),
-        }))
-        .where('id_hash', '=', hashed(id))
-        // its task was done meanwhile: what a slow request still has to say gives it back to nobody
-        .where('staff_id', 'is not distinct from', staffId)
-        .execute()
+      await saveContent(db, { idHash: hashed(id), staffId, data: values.data, now: now.toISOString(), idleUntil })
       return
     }
     const limits = {
@@ -147,6 +132,28 @@ export class SessionStore extends session.Store {
     return new Date(now.getTime() + (isOnTablet ? TABLET_HOURS : this.#options.hours) * 60 * MINUTE)
   }
 }
+
+/** What a session holds that is kept already. */
+const saveContent = builtOnce(
+  [],
+  (db: Database, asked: { idHash: Buffer; staffId: number | null; data: string; now: string; idleUntil: string }) =>
+    db
+      .updateTable('sessions')
+      .set((eb) => ({
+        data: asked.data,
+        seen_at: asked.now,
+        // a form that was long under way counts as use until its end, of a session that has not ended
+        idle_until: eb
+          .case()
+          .when('idle_until', '>', asked.now)
+          .then(eb.cast<string>(eb.val(asked.idleUntil), 'timestamptz'))
+          .else(eb.ref('idle_until'))
+          .end(),
+      }))
+      .where('id_hash', '=', asked.idHash)
+      // its task was done meanwhile: what a slow request still has to say gives it back to nobody
+      .where('staff_id', 'is not distinct from', asked.staffId),
+)
 
 /** Clears away every session long past its limits, and at once those in which nobody ever signed in. */
 export async function clearOldSessions(db: Database, now: Date): Promise<void> {
