@@ -53,6 +53,7 @@ export type BookingPage = Page & {
   isAtOpen: boolean
   extension: { action: string; end: InputField } | null
   move: string | null
+  repeat: string | null
   cancellation: string | null
 }
 
@@ -76,6 +77,7 @@ export function presentBooking(shown: BookingShown): BookingPage {
     takeBack: holds.some(isOut) ? presentTakeBack(shown) : null,
     extension: holds.some(isOut) ? presentExtension(shown) : null,
     move: isPlanned && !holds.some(isOut) ? `${url}/time` : null,
+    repeat: state === 'cancelled' || state === 'not-collected' ? null : `${url}/repeats`,
     cancellation: isPlanned ? `${url}/cancellation` : null,
   }
 }

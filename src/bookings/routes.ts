@@ -13,6 +13,7 @@ import { candidatesOf, whyTaken } from './explained-rules.ts'
 import { type BookingForm, parseBooking, parseInstead } from './form.ts'
 import { type BookingFormShown, presentBookingForm, timetableOf, whenValues } from './form-presenter.ts'
 import { isFree, offersInstead, startsNear } from './nearest-rules.ts'
+import { repeatRoutes } from './repeat-routes.ts'
 import { addMinutes, CLEANING_MINUTES, dayOf, USUAL_MINUTES } from './rules.ts'
 import { findWardWithPeople, listPlans, listWardItems } from './timetable-queries.ts'
 import { mayBookOn, timetableRoutes } from './timetable-routes.ts'
@@ -25,6 +26,7 @@ export const bookingRoutes = [
   post('/bookings', 'booking:write', book),
   ...wantingRoutes,
   ...bookedRoutes,
+  ...repeatRoutes,
 ]
 
 const FORM = 'bookings/form'

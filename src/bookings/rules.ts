@@ -143,7 +143,8 @@ export function timeProblem({ from, until }: Span, now: Date): string | null {
   if (until > addMinutes(from, MOST_HOURS * 60)) {
     return `A booking can take ${MOST_HOURS} hours at most. For longer, ask a digital champion to lend it`
   }
-  if (from > addMinutes(now, MOST_WEEKS_AHEAD * 7 * 24 * 60)) {
+  // the same time of day in that week is within them
+  if (from > addMinutes(now, (MOST_WEEKS_AHEAD * 7 + 1) * 24 * 60)) {
     return `Choose a day in the next ${MOST_WEEKS_AHEAD} weeks`
   }
   return null

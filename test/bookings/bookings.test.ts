@@ -232,6 +232,30 @@ describe('a booking', () => {
     expect([taken.status, errorsOn(taken)[0]]).toEqual([409, expect.stringContaining('is on loan until')])
   })
 
+  it('is repeated each week, and a week that clashes is told before any is booked', async () => {
+    const { item, url } = await booked({ for: 'initials', initials: 'JB', purpose: 'family' })
+    const week7 = await nurse.post(
+      '/bookings',
+      form(item, { on: '2026-09-21', from: '13:45', for: 'initials', initials: 'KL' }),
+    )
+    expect(week7.status).toBe(303)
+    const none = await nurse.post(`${url}/repeats`, { key: key(), weeks: '13' })
+    expect([none.status, errorsOn(none)]).toEqual([422, ['Choose 1 to 12 weeks']])
+    const clash = await nurse.post(`${url}/repeats`, { key: key(), weeks: '12' })
+    expect([clash.status, errorsOn(clash)]).toEqual([409, ['It cannot be booked in every week.']])
+    expect(plainText(clash.text)).toContain('Monday 21 September 2026')
+    expect(plainText(clash.text)).toContain('is booked for KL from 1:45pm to 2:15pm')
+    expect(clash.text).toContain('Book the other 11 weeks')
+    expect(await holdsOf(item)).toHaveLength(2)
+    const sent = { key: key(), weeks: '12', 'leave-out': 'yes' }
+    expect((await nurse.post(`${url}/repeats`, sent)).status).toBe(303)
+    expect((await nurse.post(`${url}/repeats`, sent)).status).toBe(303)
+    const holds = await holdsOf(item)
+    expect(holds).toHaveLength(13)
+    // at the same time on the clock, whether London is an hour ahead or not
+    expect(holds.at(-1)?.plan).toBe('["2026-10-26 14:00:00+00","2026-10-26 14:45:00+00")')
+  })
+
   it('nobody came for is released after half an hour, unless its purpose is protected or the thing is not back', async () => {
     const plain = await booked({ from: '10:30' })
     const tribunal = await booked({ from: '10:30', purpose: 'tribunal' })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseBooking, parseInstead, parseMove } from '../../src/bookings/form.ts'
 import { isFree, offersInstead, startsNear } from '../../src/bookings/nearest-rules.ts'
+import { repeatsOf } from '../../src/bookings/repeat-rules.ts'
 import { bookingState, dayOf, type HoldFacts, timeProblem } from '../../src/bookings/rules.ts'
 import { cellsOf, hoursOf, partAt, slotsOf } from '../../src/bookings/timetable-rules.ts'
 import type { FieldError } from '../../src/lib/fields.ts'
@@ -178,6 +179,20 @@ describe('the nearest that is free', () => {
   it('is never before now, and may be nothing', () => {
     expect(startsNear(at('09:00'), bounds)[0]).toEqual(at('10:30'))
     expect(offersInstead(item(1, 1, [['10:00', '23:59']]), [], at('14:00'), 45, bounds)).toEqual([])
+  })
+})
+
+describe('a repeat', () => {
+  it('is at the same time on the clock, and none where the clocks leave it out', () => {
+    const night = { from: new Date('2026-03-22T01:15Z'), until: new Date('2026-03-22T01:45Z') }
+    expect(repeatsOf(night, 2)).toEqual([
+      { week: 1, date: '2026-03-29', problem: expect.stringContaining('1:15am is left out on 29 March 2026') },
+      {
+        week: 2,
+        date: '2026-04-05',
+        span: { from: new Date('2026-04-05T00:15Z'), until: new Date('2026-04-05T00:45Z') },
+      },
+    ])
   })
 })
 

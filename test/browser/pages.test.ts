@@ -1027,6 +1027,10 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'booking-out', path: ({ outBookingId }) => `/bookings/${outBookingId}`, byKeyboard: true },
     ],
   },
+  'GET /bookings/:id/repeats': {
+    as: 'wardStaff',
+    shown: [{ name: 'booking-repeat', path: ({ bookingId }) => `/bookings/${bookingId}/repeats` }],
+  },
   'GET /bookings/:id/time': {
     as: 'wardStaff',
     shown: [{ name: 'booking-move', path: ({ bookingId }) => `/bookings/${bookingId}/time` }],

@@ -588,6 +588,7 @@ const pages: ListedPage[] = [
   },
   { route: '/bookings/wanted', path: ({ wardCode }) => `/bookings/wanted?ward=${wardCode}` },
   { route: '/bookings/:id', path: ({ bookingId }) => `/bookings/${bookingId}` },
+  { route: '/bookings/:id/repeats', path: ({ bookingId }) => `/bookings/${bookingId}/repeats` },
   { route: '/bookings/:id/time', path: ({ bookingId }) => `/bookings/${bookingId}/time` },
   { route: '/scan', path: ({ itemTag }) => `/scan?code=${itemTag}` },
   { route: '/account', path: () => '/account' },

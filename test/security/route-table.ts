@@ -1155,6 +1155,13 @@ export const routeTable: Record<string, Example> = {
     }),
     status: 303,
   },
+  'GET /bookings/:id/repeats': { who: may.book, path: (r) => `/bookings/${r.bookingId}/repeats`, status: 200 },
+  'POST /bookings/:id/repeats': {
+    who: may.book,
+    path: (r) => `/bookings/${r.bookingId}/repeats`,
+    fields: () => ({ weeks: '2', 'leave-out': 'yes', ...key() }),
+    status: 303,
+  },
   'POST /bookings/:id/cancellation': {
     who: may.book,
     path: (r) => `/bookings/${r.bookingId}/cancellation`,
