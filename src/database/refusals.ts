@@ -39,6 +39,10 @@ const ruleRefusals: Record<string, () => Refusal> = {
     new RuleBroken('Something stands in the way of emptying this record.'),
   closed_subject_access_stays: () => new Stale('This request was closed meanwhile.'),
   legal_hold_stays: () => new Stale('This hold was lifted meanwhile.'),
+  nothing_is_lent_to_who_died: () =>
+    new RuleBroken(
+      'Their record says that they died. Nothing can be lent to them. Check that this is the right person.',
+    ),
   photos_are_saved_first: () => new RuleBroken('Photos to save first: nothing is signed out or wiped before that.'),
   last_administrator_stays: () =>
     new RuleBroken('There must be an administrator who can sign in. Make somebody else one first.'),

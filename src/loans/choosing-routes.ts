@@ -1,7 +1,6 @@
 import type { Request } from 'express'
 import { NotFound } from '../lib/refusals.ts'
 import { findServiceUser, listSimilarNames, searchServiceUsers } from '../service-users/queries.ts'
-import { stateText } from '../service-users/words-rules.ts'
 import { listWards } from '../wards/queries.ts'
 import { context } from '../web/context.ts'
 import type { Borrower } from './actions.ts'
@@ -58,11 +57,14 @@ export async function describeBorrower(req: Request, { kind, id }: BorrowerAsked
   return { name: found.name, who: null, warning: null }
 }
 
-/** Whoever moved away or died is hardly the one who stands here, so the page asks for a second look. */
+const warnings: Readonly<Record<string, string>> = {
+  moved: 'Their record says: moved away. Check that this is the right person.',
+  died: 'Their record says that they died. Nothing can be lent to them. Check that this is the right person.',
+}
+
+/** Whoever moved away or died is hardly the one who stands here, so the page says so; to who died nothing is lent. */
 function describePerson(person: Awaited<ReturnType<typeof findServiceUser>>) {
   if (!person) throw new NotFound()
-  const isUnlikely = person.state === 'died' || person.state === 'moved'
-  const state = stateText(person.state).toLowerCase()
-  const warning = isUnlikely ? `Their record says: ${state}. Check that this is the right person.` : null
+  const warning = warnings[person.state] ?? null
   return { name: person.name, who: whoTheyAre(person), warning }
 }

@@ -113,6 +113,11 @@ export function linesWithoutPlan(actor: Reach, days: { from: string; until: stri
     where line.organisation_id = ${actor.organisationId} and line.taken_at is not null and line.ended_at is null
       and loans.service_user_id is not null ${andLoanInReach(actor)} and line.due_on between ${days.from} and ${days.until}
       and not exists (
+        select from service_users who
+        where who.id = loans.service_user_id and who.state in ('admitted', 'died')
+        offset 0
+      )
+      and not exists (
         select from onward_plans where loan_id = line.loan_id and covers_until >= line.due_on
       )
     order by line.due_on, line.id

@@ -28,7 +28,7 @@ import type { DueContactRow } from '../safe-contact/queries.ts'
 import { notSentInWords } from '../safe-contact/task-rules.ts'
 import type { HandOverRow } from '../visits/queries.ts'
 import { handOverUrl, packingListUrl, timeInWords } from '../visits/rules.ts'
-import type { DeviceWorryRow, DueRow, PlanAtRiskRow, WorklistRows } from './queries.ts'
+import type { DeviceWorryRow, DueRow, KindlyRow, PlanAtRiskRow, WorklistRows } from './queries.ts'
 
 export type WorklistPage = Page & {
   today: string
@@ -66,6 +66,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     contacts,
     referrals,
     concerns,
+    kindly,
     now,
     today,
     limit,
@@ -107,6 +108,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
       areReferralsCut,
       { href: '/referrals', text: 'See all who wait' },
     ),
+    section('kindly', 'Somebody who died has it: ask kindly', kindlyRows(kindly), isCut(kindly)),
     section('at-risk', 'Somebody else is waiting for it', atRiskRows(atRisk, today), atRisk.length >= ROWS_READ),
     section('due', 'To review in the next 7 days', dueRows(due, toPlan, today), isCut(due), {
       href: '/loans?show=due',
@@ -259,6 +261,33 @@ function concernRows(concerns: ConcernRow[], now: Date): TableRow[] {
       { text: 'Follow it up', href: `/concerns/${concern.id}`, visuallyHiddenText: `(concern ${concern.id})` },
     ],
   }))
+}
+
+/** What somebody who died has: asked for through the ward they were on, or whom they named, and never by a reminder. */
+function kindlyRows(lines: KindlyRow[]): TableRow[] {
+  return byLoan(lines).flatMap((loan) => {
+    const [first] = loan
+    if (!first) return []
+    return {
+      cells: [
+        { text: first.service_user, href: `/loans/${first.loan_id}` },
+        { text: tagsInWords(loan.map((line) => line.tag)) },
+        { text: first.died_on === null ? 'Died' : `Died ${formatShortDate(first.died_on)}` },
+        {
+          text: `Ask through ${throughWhom(first)}`,
+          href: `/service-users/${first.service_user_id}`,
+          visuallyHiddenText: `for what ${first.service_user} had`,
+          hint: 'When there has been time. Nothing is owed',
+        },
+      ],
+    }
+  })
+}
+
+function throughWhom({ ward, next_of_kin: kin, relation }: KindlyRow): string {
+  if (ward !== null) return ward
+  if (kin === '') return 'the care team'
+  return relation === '' ? kin : `${kin} (${relation.toLowerCase()})`
 }
 
 /** A message that safe contact held back: who, why, and the page that says what to do instead. */

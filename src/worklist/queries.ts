@@ -44,7 +44,10 @@ export interface WorklistAsked extends Reach {
   rows: number
 }
 
-/** Open lines in reach whose review is in these days, the oldest first. */
+/**
+ * Open lines in reach whose review is in these days, the oldest first. Nobody is chased who is on a ward, and what somebody
+ * who died had is asked for in another way (`withWhoDied`).
+ */
 function dueLines(asked: WorklistAsked, days: RawBuilder<unknown>) {
   return sql`
     select line.loan_id, items.tag, line.due_on, loans.service_user_id, person.name as service_user,
@@ -57,7 +60,37 @@ function dueLines(asked: WorklistAsked, days: RawBuilder<unknown>) {
     left join staff on staff.id = loans.staff_id
     where line.organisation_id = ${asked.organisationId} and line.taken_at is not null and line.ended_at is null
       and line.due_on ${days} ${andLoanInReach(asked)}
+      and not exists (
+        select from service_users who
+        where who.id = loans.service_user_id and who.state in ('admitted', 'died')
+        offset 0
+      )
     order by line.due_on, line.id
+    limit ${asked.lines}`
+}
+
+/** What somebody who died has still: the ward they were on and whom they named, to ask there. */
+export interface KindlyRow extends Pick<DueRow, 'loan_id' | 'tag'> {
+  service_user_id: number
+  service_user: string
+  died_on: string | null
+  ward: string | null
+  next_of_kin: string
+  relation: string
+}
+
+function withWhoDied(asked: WorklistAsked) {
+  return sql`
+    select line.loan_id, items.tag, loans.service_user_id, person.name as service_user, who.state_on as died_on,
+           wards.name as ward, person.emergency_name as next_of_kin, person.emergency_relation as relation
+    from service_users who
+    join loans on loans.service_user_id = who.id
+    join loan_lines line on line.loan_id = loans.id and line.taken_at is not null and line.ended_at is null
+    join items on items.id = line.item_id
+    join ${peopleInReach(asked)} person on person.service_user_id = who.id
+    left join wards on wards.id = who.ward_id
+    where who.organisation_id = ${asked.organisationId} and who.state = 'died' and who.merged_into is null
+    order by who.id, line.id
     limit ${asked.lines}`
 }
 
@@ -224,6 +257,8 @@ export interface WorklistRows {
   visits: HandOverRow[]
   /** What could not be sent to people, and is to be done in another way. */
   contacts: DueContactRow[]
+  /** What people who died have still. */
+  kindly: KindlyRow[]
   /** Referrals that wait, the soonest first appointment first. */
   referrals: WaitingReferralRow[]
   /** What somebody was worried about, as far as whoever asks reads it, that nobody has followed up. */
@@ -232,6 +267,7 @@ export interface WorklistRows {
 
 const nothing: WorklistRows = {
   overdue: [],
+  kindly: [],
   due: [],
   worries: [],
   atRisk: [],
@@ -263,6 +299,7 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
     if (asked.role === 'ward-staff') return asLists<Pick<WorklistRows, 'overdue' | 'due'>>(reviews)
     return asLists<WorklistRows>({
       ...reviews,
+      kindly: withWhoDied(asked),
       worries: deviceWorries(asked),
       atRisk: plansAtRisk(asked),
       tasks: dueTasks(asked, asked.tasksUntil, asked.rows),

@@ -146,10 +146,16 @@ describe('choosing who it is for', () => {
     expect(app.logged()).not.toContain('Canary')
   })
 
-  it('asks for a second look at somebody whose record says that they died', async () => {
+  it('lends nothing to somebody whose record says that they died, and says so before', async () => {
     const gone = await serviceUser(app.db, { ...here(), state: 'died' })
     const page = await champion.get(`/loans/new?service-user=${gone.id}`)
-    expect(wordsOf(page.text)).toContain('Their record says: died. Check that this is the right person.')
+    expect(wordsOf(page.text)).toContain('Their record says that they died. Nothing can be lent to them.')
+    const [tablet, charger] = await pair()
+    const fields = { ...toRobin([tablet, charger]), 'service-user': gone.id, key: crypto.randomUUID() }
+    const answer = await champion.post('/loans', fields)
+    expect([answer.status, wordsOf(answer.text).includes('Nothing can be lent to them')]).toEqual([409, true])
+    const { rows } = await app.pool.query('select from loans where service_user_id = $1', [gone.id])
+    expect(rows).toHaveLength(0)
   })
 })
 

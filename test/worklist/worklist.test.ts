@@ -47,6 +47,32 @@ describe('the worklist', () => {
     expect(words).toContain('Nothing needs doing today.')
   })
 
+  it('asks kindly for what somebody who died had, and chases nobody who is on a ward', async () => {
+    const gone = await person('Gil Gone')
+    const alone = await person('Ali Alone')
+    const admitted = await person('Ada Admitted')
+    for (const serviceUser of [gone, alone, admitted]) await overdueLoan(app.db, { serviceUser, dueOn: '2026-07-01' })
+    const set = (id: number, state: string, on: string | null) =>
+      app.pool.query('update service_users set state = $2, state_on = $3 where id = $1', [id, state, on])
+    await app.pool.query(
+      `update service_user_details set emergency_name = 'Jo Example', emergency_relation = 'Sister'
+       where service_user_id = $1`,
+      [gone.id],
+    )
+    await set(gone.id, 'died', '2026-07-20')
+    await set(alone.id, 'died', null)
+    await set(admitted.id, 'admitted', null)
+    expect(await section('kindly')).toMatch(
+      /Gil Gone .* Died 20 Jul 2026 .*Ask through Jo Example \(sister\).*Nothing is owed.*Ali Alone .*Ask through the care team/,
+    )
+    const all = wordsOf((await champion.get('/')).text)
+    expect(all).not.toContain('Ada Admitted')
+    expect(await section('overdue')).toBe('')
+    await set(admitted.id, 'community', null)
+    expect(await section('overdue')).toContain('Ada Admitted')
+    await app.pool.query(`update loan_lines set ended_at = taken_at, ended_as = 'returned' where ended_at is null`)
+  })
+
   it('lists overdue loans, the oldest first, one line a loan, each a click from its page', async () => {
     const newer = await overdueLoan(app.db, { serviceUser: await person('Ann Newer'), dueOn: '2026-07-31' })
     const older = await overdueLoan(app.db, { serviceUser: await person('Bea Older'), dueOn: '2026-07-03' })
@@ -258,6 +284,7 @@ describe('a long list', () => {
       contacts: [],
       referrals: [],
       concerns: [],
+      kindly: [],
       now: startOfTest,
       today: '2026-08-03',
       limit,
@@ -276,7 +303,7 @@ describe('a long list', () => {
   it('says that more come where all the lines that were read are of one loan', () => {
     const ofOneLoan = lines(40).map((due) => ({ ...due, loan_id: 1 }))
     const none = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [], visits: [] }
-    const nothing = { ...none, contacts: [], referrals: [], concerns: [] }
+    const nothing = { ...none, contacts: [], referrals: [], concerns: [], kindly: [] }
     const [overdue] = presentWorklist({
       ...nothing,
       overdue: ofOneLoan,
