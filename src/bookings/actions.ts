@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Change } from '../database/change.ts'
 import { NotFound, RuleBroken, Taken } from '../lib/refusals.ts'
-import { listInpatients } from './people-queries.ts'
+import { isOnWard, listInpatients } from './people-queries.ts'
 import { addMinutes, CLEANING_MINUTES, type Purpose, type Span, timeProblem, type Whom } from './rules.ts'
 
 export interface BookingOrder {
@@ -12,6 +12,8 @@ export interface BookingOrder {
   until: Date
   whom: Whom
   purpose: Purpose
+  /** Of a booking that is there: whom it is for need not be theirs to see who repeats it. */
+  repeats?: true
 }
 
 /**
@@ -28,7 +30,7 @@ export async function bookItems(change: Change, order: BookingOrder): Promise<{ 
   if (problem) throw new RuleBroken(problem)
   const serviceUserId =
     typeof order.whom === 'object' && 'serviceUserId' in order.whom ? order.whom.serviceUserId : null
-  if (serviceUserId !== null) await requireInpatient(change, order.wardId, serviceUserId)
+  if (serviceUserId !== null) await requireInpatient(change, order, serviceUserId)
   const booking = await change.trx
     .insertInto('bookings')
     .values({
@@ -89,9 +91,14 @@ export async function lockItems({ trx, by }: Change, itemIds: number[]): Promise
 }
 
 /** Somebody may have been discharged, moved or died since the page was shown. */
-async function requireInpatient({ trx, by }: Change, wardId: number, serviceUserId: number): Promise<void> {
-  const people = await listInpatients(trx, by, wardId)
-  if (!people.some(({ id }) => id === serviceUserId)) {
-    throw new RuleBroken('This person is not on the ward any more. Choose somebody else, or book it for the ward')
-  }
+async function requireInpatient(
+  { trx, by }: Change,
+  { wardId, repeats }: BookingOrder,
+  serviceUserId: number,
+): Promise<void> {
+  const isThere = repeats
+    ? await isOnWard(trx, by, { wardId, serviceUserId })
+    : (await listInpatients(trx, by, wardId)).some(({ id }) => id === serviceUserId)
+  if (isThere) return
+  throw new RuleBroken('This person is not on the ward any more. Choose somebody else, or book it for the ward')
 }

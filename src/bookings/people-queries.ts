@@ -49,6 +49,23 @@ export async function listInpatients(db: Database, actor: Actor, wardId: number)
   return (await inpatients(actor, sql`${wardId}::bigint`).execute(db)).rows
 }
 
+/** Whether somebody is on a ward now, whoever asks: it is yes or no, and no name. */
+export async function isOnWard(
+  db: Database,
+  { organisationId }: Actor,
+  { wardId, serviceUserId }: { wardId: number; serviceUserId: number },
+): Promise<boolean> {
+  const person = await db
+    .selectFrom('service_users')
+    .select('id')
+    .where('id', '=', serviceUserId)
+    .where('organisation_id', '=', organisationId)
+    .where('ward_id', '=', wardId)
+    .where('state', '=', 'admitted')
+    .executeTakeFirst()
+  return person !== undefined
+}
+
 /** The same as one value, within a statement about the ward. */
 export function peopleOfWard(actor: Actor): RawBuilder<Inpatient[]> {
   return sql<Inpatient[]>`(select coalesce(json_agg(p), '[]') from (${inpatients(actor, sql.ref('wards.id'))}) p)`
