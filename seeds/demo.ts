@@ -7,6 +7,7 @@ import { raiseConcerns } from './demo/concerns.ts'
 import { talkWithPeople } from './demo/conversations.ts'
 import { correctSome } from './demo/corrections.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
+import { makeHelp } from './demo/help.ts'
 import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
 import { reportLosses } from './demo/losses.ts'
@@ -109,6 +110,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   if (count === 'demo') await addSecondRecords(db, records)
   await askAboutContact(db, { trust, people, today, random: seededRandom(SEED + 200 + pasts.length) })
   await talkWithPeople(db, { trust, people, today, random: seededRandom(SEED + 300 + pasts.length) })
+  await makeHelp(db, { trust, people, today, random: seededRandom(SEED + 350 + pasts.length) })
   const openings = await openRecords(db, { trust, people }, today)
   const concerns = await raiseConcerns(db, { trust, people }, today)
   const referrals = await makeReferrals(db, { trust, people, borrowers: borrowersOf(stories) }, today)

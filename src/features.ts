@@ -30,6 +30,8 @@ import { onwardPlanRoutes } from './onward-plans/routes.ts'
 import { openingReviewRoutes } from './openings/review-routes.ts'
 import { openingRoutes } from './openings/routes.ts'
 import { pinRoutes } from './pins/routes.ts'
+import { platformRoutes } from './platforms/routes.ts'
+import { preferenceRoutes } from './preferences/routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { retentionRoutes } from './retention/routes.ts'
@@ -42,6 +44,7 @@ import { secondStepSignInRoutes } from './second-step/sign-in-routes.ts'
 import { serviceUserRoutes } from './service-users/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { signInRoutes } from './sign-in/routes.ts'
+import { signpostRoutes } from './signposts/routes.ts'
 import { staffRoutes } from './staff/routes.ts'
 import { stockCheckRoutes } from './stock-checks/routes.ts'
 import { subjectAccessRoutes } from './subject-access/routes.ts'
@@ -82,6 +85,9 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },
   { name: 'concerns', routes: concernRoutes },
+  { name: 'preferences', routes: preferenceRoutes },
+  { name: 'platforms', routes: platformRoutes },
+  { name: 'signposts', routes: signpostRoutes },
   { name: 'safe-contact', routes: safeContactRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'summaries', routes: summaryRoutes },

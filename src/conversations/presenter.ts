@@ -52,7 +52,11 @@ export function presentTalk({ person, talk, today, mayChange }: TalkShown): Talk
     contradictions: contradictionsIn(talk.newest).map((one) => contradictionShown(one, person.id, open !== null)),
     open: open && mayChange ? openShown(open, talk, person.id) : null,
     begin: !open && mayChange ? { href: `${url}/new`, text: 'Begin a conversation' } : null,
-    papers: [{ href: `${url}/paper`, text: 'Print the questions in large letters' }],
+    papers: [
+      { href: `${url}/paper`, text: 'Print the first questions in large letters' },
+      { href: `/service-users/${person.id}/preferences`, text: 'How they want to meet' },
+      { href: `/service-users/${person.id}/signposts`, text: 'Print places that can help them' },
+    ],
     nobodyAsked: talk.newest.length === 0,
     flags: whatShutsOut(flags).map((flag) => flagShown(flag, talk, person.id)),
     suggestions: presentSuggestions({ personId: person.id, flags, suggestions: talk.suggestions, today, mayChange }),

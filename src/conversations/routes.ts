@@ -4,6 +4,7 @@ import { fieldText, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
 import { dateFieldValues } from '../lib/form-fields.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { findServiceUser, type ServiceUserRecord } from '../service-users/queries.ts'
+import { findRecord } from '../service-users/section-queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, textFrom } from '../web/context.ts'
@@ -17,6 +18,7 @@ import { standingAnswers } from './flag-rules.ts'
 import { parseBeginning, parsePart, parseReview } from './form.ts'
 import { presentBeginning, presentFinish, presentHeld } from './held-presenter.ts'
 import { talkUrl } from './links-rules.ts'
+import { presentPaper } from './paper-presenter.ts'
 import { presentPart } from './part-presenter.ts'
 import { openConversation, presentTalk } from './presenter.ts'
 import { type Conversation, readConversation, readTalk, type Talk } from './queries.ts'
@@ -33,6 +35,7 @@ export const conversationRoutes = [
   get(PAGE, 'conversation:read', showTalk),
   post(PAGE, 'conversation:write', begin),
   get(`${PAGE}/new`, 'conversation:write', showBeginning),
+  get(`${PAGE}/paper`, 'conversation:read', showPaper),
   get(`${PAGE}/finish`, 'conversation:write', showFinish),
   post(`${PAGE}/finish`, 'conversation:write', finish),
   get(`${PAGE}/parts/:part`, 'conversation:write', showPart),
@@ -127,6 +130,16 @@ async function showOvertaken(
   const overtakenBy = talk.given.filter(({ question }) => part.questions.some(({ id }) => id === question))
   const version = versionOfPart(part, talk.given)
   showAgain(res, PART, presentPart({ person, part, talk, conversation, version, values, overtakenBy }), 409)
+}
+
+/** The first questions on paper, to be filled in by the person and typed in later. */
+async function showPaper(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const person = await findRecord(db, actor, idFrom(req))
+  if (!person) throw new NotFound()
+  const subject: ['service-user', number] = ['service-user', person.id]
+  await recordInAudit(req, { verb: 'service-user:viewed', subject, serviceUserId: person.id })
+  renderPage(res, 'conversations/paper', presentPaper(person, now), { layout: 'print' })
 }
 
 async function showFinish(req: Request, res: Response): Promise<void> {

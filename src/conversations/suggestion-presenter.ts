@@ -73,5 +73,9 @@ function stepLink(step: Step, personId: number): Link | null {
   if (step === 'safe-contact') {
     return { href: `/service-users/${personId}/safe-contact`, text: 'How we may contact them' }
   }
+  if (step === 'signpost') return { href: `/service-users/${personId}/signposts`, text: 'Print the list' }
+  if (step === 'other-way' || step === 'home-visit') {
+    return { href: `/service-users/${personId}/preferences`, text: 'How they want to meet' }
+  }
   return null
 }

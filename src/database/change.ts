@@ -19,6 +19,8 @@ export type SubjectType =
   | 'incident'
   | 'stock-check'
   | 'message'
+  | 'platform'
+  | 'signpost'
   | 'opening'
   | 'session'
   | 'tablet'

@@ -16,6 +16,8 @@ const onlyGrow = [
   'loan_correction_reasons',
   'loan_correction_changes',
   'onward_plans',
+  'platform_risks',
+  'meeting_preference_platforms',
   'service_user_merge_moves',
   'service_user_merge_values',
 ]

@@ -455,6 +455,35 @@ export interface Loans {
   ward_id: number | null;
 }
 
+export interface MeetingPreferencePlatforms {
+  organisation_id: number;
+  platform_id: number;
+  preference_id: number;
+}
+
+export interface MeetingPreferences {
+  at: ColumnType<string, Date | string, Date | string>;
+  camera: string | null;
+  frequency: string | null;
+  id: Generated<number>;
+  length: string | null;
+  organisation_id: number;
+  purpose: string;
+  recorded_by: number;
+  review_on: string;
+  service_user_id: number;
+  superseded_at: ColumnType<string, Date | string, Date | string> | null;
+  times: Generated<string[]>;
+  ways: string[];
+}
+
+export interface MeetingPreferenceWords {
+  joins: Generated<string>;
+  notes: Generated<string>;
+  organisation_id: number;
+  preference_id: number;
+}
+
 export interface MessageContents {
   body: string | null;
   is_emptied: Generated<boolean>;
@@ -515,6 +544,28 @@ export interface Organisations {
   id: Generated<number>;
   name: string;
   opening_minutes: Generated<number>;
+}
+
+export interface PlatformRisks {
+  accepted_at: ColumnType<string, Date | string, Date | string>;
+  accepted_by: number;
+  id: Generated<number>;
+  organisation_id: number;
+  platform_id: number;
+  risk: string;
+}
+
+export interface Platforms {
+  approval: string;
+  decided_by_words: Generated<string>;
+  decided_on: string | null;
+  guidance: Generated<string>;
+  id: Generated<number>;
+  mb_per_minute: number | null;
+  name: string;
+  organisation_id: number;
+  settings: Generated<string>;
+  version: Generated<number>;
 }
 
 export interface RateLimits {
@@ -758,6 +809,23 @@ export interface Sessions {
   seen_at: ColumnType<string, Date | string, Date | string>;
   staff_id: number | null;
   tablet_id: number | null;
+}
+
+export interface Signposts {
+  about: Generated<string>;
+  address: Generated<string>;
+  area: Generated<string>;
+  checked_by: number;
+  checked_on: string;
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  helps: Generated<string[]>;
+  id: Generated<number>;
+  kind: string;
+  name: string;
+  organisation_id: number;
+  phone: Generated<string>;
+  version: Generated<number>;
+  website: Generated<string>;
 }
 
 export interface Sites {
@@ -1016,11 +1084,16 @@ export interface DB {
   loan_lengths: LoanLengths;
   loan_lines: LoanLines;
   loans: Loans;
+  meeting_preference_platforms: MeetingPreferencePlatforms;
+  meeting_preference_words: MeetingPreferenceWords;
+  meeting_preferences: MeetingPreferences;
   message_contents: MessageContents;
   messages: Messages;
   models: Models;
   onward_plans: OnwardPlans;
   organisations: Organisations;
+  platform_risks: PlatformRisks;
+  platforms: Platforms;
   rate_limits: RateLimits;
   record_opening_words: RecordOpeningWords;
   record_openings: RecordOpenings;
@@ -1043,6 +1116,7 @@ export interface DB {
   service_user_sections: ServiceUserSections;
   service_users: ServiceUsers;
   sessions: Sessions;
+  signposts: Signposts;
   sites: Sites;
   staff: Staff;
   staff_badges: StaffBadges;

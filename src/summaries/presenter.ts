@@ -1,8 +1,10 @@
+import { inPersonNeeds, toldTo } from '../conversations/told-rules.ts'
 import type { Role } from '../lib/actor.ts'
 import { formatDate, formatShortDate } from '../lib/dates.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Link, Page, Pagination, SummaryRow } from '../lib/view-model.ts'
+import { frequencies, lengths, type Preference, purposes, textOf, waysText } from '../preferences/rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { ageOn } from '../service-users/rules.ts'
 import { agreements, needFlags, stateAdvice, stateText } from '../service-users/words-rules.ts'
@@ -110,6 +112,9 @@ function summaryRows(person: Summary, role: Role, today: string): SummaryRow[] {
     ['Where they are', where],
     ['Team', person.team ?? ''],
     ['Clinician who referred them', isCareTeam ? person.clinician : ''],
+    [isCareTeam ? 'For calls and visits' : 'For calls', toldTo(isCareTeam ? 'team' : 'ward', person.said).join('\n')],
+    ['For meeting in person', inPersonNeeds(person.said).join('\n')],
+    ['How they want to meet', isCareTeam ? wantsToMeet(person.preferences) : ''],
     ['Language they prefer', person.language],
     ['What we do about their needs', person.needs_met],
     ['Who agrees to a loan or a call', agreements.find(({ value }) => value === person.agrees)?.text ?? ''],
@@ -117,4 +122,21 @@ function summaryRows(person: Summary, role: Role, today: string): SummaryRow[] {
     ['Something on loan to them', isCareTeam ? (person.has_loan ? 'Yes' : 'No') : ''],
   ]
   return rows.flatMap(([key, value]) => (value === '' ? [] : [{ key, lines: value.split('\n') }]))
+}
+
+/** For each purpose the ways in their own order, and what goes with it. */
+function wantsToMeet(preferences: Preference[]): string {
+  const known = purposes.flatMap(({ value, text }) => {
+    const said = preferences.find(({ purpose }) => purpose === value)
+    if (!said) return []
+    const more = [
+      said.camera === 'off' ? 'camera off' : '',
+      said.length === null || said.length === 'usual' ? '' : textOf(lengths, said.length).toLowerCase(),
+      said.frequency === null || said.frequency === 'usual' ? '' : textOf(frequencies, said.frequency).toLowerCase(),
+      said.times.length === 0 ? '' : `in the ${said.times.join(' or ')}`,
+      said.joins === '' ? '' : `joined by ${said.joins}`,
+    ]
+    return [[`${text}: ${waysText(said.ways).toLowerCase()}`, ...more.filter((words) => words !== '')].join(', ')]
+  })
+  return known.join('\n')
 }

@@ -1,7 +1,11 @@
 import { sql } from 'kysely'
+import { newestAnswersOf } from '../conversations/answer-queries.ts'
+import type { Answer } from '../conversations/flag-rules.ts'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+import { preferencesOf } from '../preferences/preference-queries.ts'
+import type { Preference } from '../preferences/rules.ts'
 import { contactFactsOf } from '../safe-contact/facts-queries.ts'
 import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
 import { isPersonOfTheirs } from '../service-users/reach-queries.ts'
@@ -58,6 +62,9 @@ export interface Summary extends TheirPerson {
   contact: ContactFacts
   champion: string | null
   has_loan: boolean
+  /** What counts of what they said in conversations; how they want to meet. What is told of it is for the presenter. */
+  said: Answer[]
+  preferences: Preference[]
 }
 
 /** What whoever works with somebody has to know of them; of anybody else's people: none. */
@@ -70,6 +77,7 @@ export async function findSummary(db: Database, actor: Actor, id: number): Promi
            ${contactFactsOf('person.id')} as contact,
            (select staff.name from caseload_entries entry join staff on staff.id = entry.staff_id
             where entry.service_user_id = person.id and entry.ended_at is null) as champion,
+           ${newestAnswersOf('person.id')} as said, ${preferencesOf(sql`person.id`)} as preferences,
            exists (
              select from loans join loan_lines line on line.loan_id = loans.id
              where loans.service_user_id = person.id and line.taken_at is not null and line.ended_at is null

@@ -21,6 +21,8 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/service-users', text: 'Service users', right: 'service-user:read' },
   { href: '/people', text: 'Service users', right: 'person:summary' },
   { href: '/concerns', text: 'Concerns', right: 'concern:list' },
+  { href: '/signposts', text: 'Help nearby', right: 'signpost:read' },
+  { href: '/platforms', text: 'Platforms', right: 'platform:read' },
   { href: '/openings', text: 'Opened records', right: 'opening:review' },
   { href: '/open-record', text: 'Open another record', right: 'record:open' },
   { href: '/subject-access', text: 'Subject access', right: 'subject-access:write' },

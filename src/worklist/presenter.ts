@@ -1,5 +1,6 @@
 import type { ConcernRow } from '../concerns/queries.ts'
 import { concernState, concernStates } from '../concerns/rules.ts'
+import { shutOutSentences } from '../conversations/shut-out-rules.ts'
 import type { DueTaskRow } from '../incidents/queries.ts'
 import { taskState, taskStates, taskTitle } from '../incidents/rules.ts'
 import { itemUrl } from '../items/tag-rules.ts'
@@ -29,10 +30,13 @@ import { notSentInWords } from '../safe-contact/task-rules.ts'
 import type { HandOverRow } from '../visits/queries.ts'
 import { handOverUrl, packingListUrl, timeInWords } from '../visits/rules.ts'
 import type { DeviceWorryRow, DueRow, KindlyRow, PlanAtRiskRow, WorklistRows } from './queries.ts'
+import { talkRows } from './talk-presenter.ts'
 
 export type WorklistPage = Page & {
   today: string
   sections: Section[]
+  /** Who is shut out here, in a few sentences. */
+  shutOut: string[]
   done: { text: string; hint?: string } | null
 }
 
@@ -71,6 +75,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     today,
     limit,
   } = worklist
+  const { reviews, suggestions, notTalkedTo, barriers } = worklist
   const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
   const ending = worries.filter((line) => line.worry === 'support')
   const isCut = (lines: unknown[]) => lines.length >= limit
@@ -109,6 +114,14 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
       { href: '/referrals', text: 'See all who wait' },
     ),
     section('kindly', 'Somebody who died has it: ask kindly', kindlyRows(kindly), isCut(kindly)),
+    section(
+      'not-talked-to',
+      'Referred and not talked to yet',
+      talkRows(notTalkedTo, 'referral'),
+      notTalkedTo.length >= ROWS_READ,
+    ),
+    section('talk-again', 'Time to talk again', talkRows(reviews, 'review'), reviews.length >= ROWS_READ),
+    section('suggestions', 'What would help', talkRows(suggestions, 'suggestion'), suggestions.length >= ROWS_READ),
     section('at-risk', 'Somebody else is waiting for it', atRiskRows(atRisk, today), atRisk.length >= ROWS_READ),
     section('due', 'To review in the next 7 days', dueRows(due, toPlan, today), isCut(due), {
       href: '/loans?show=due',
@@ -136,6 +149,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     title: 'Worklist',
     today: formatLongDate(today),
     sections,
+    shutOut: shutOutSentences(barriers),
     done: sections.length > 0 ? null : { text: 'Nothing needs doing today.' },
   }
 }
@@ -173,6 +187,7 @@ export function presentQuietWorklist({
     title: 'Worklist',
     today: formatLongDate(today),
     sections,
+    shutOut: [],
     done: sections.length > 0 ? null : { text: 'Nothing needs doing today.' },
   }
 }

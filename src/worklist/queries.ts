@@ -1,5 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type ConcernRow, concernsToFollowUp } from '../concerns/queries.ts'
+import {
+  barriersCounted,
+  type PersonToTalkRow,
+  referredNotTalkedTo,
+  reviewsDue,
+  type ShutOutRow,
+  suggestionsWaiting,
+} from '../conversations/worklist-queries.ts'
 import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
 import { asLists } from '../database/lists.ts'
@@ -259,6 +267,12 @@ export interface WorklistRows {
   contacts: DueContactRow[]
   /** What people who died have still. */
   kindly: KindlyRow[]
+  /** With whom it is time to talk again; for whom something is suggested; who was referred and not talked to. */
+  reviews: PersonToTalkRow[]
+  suggestions: PersonToTalkRow[]
+  notTalkedTo: PersonToTalkRow[]
+  /** What shuts out most people. */
+  barriers: ShutOutRow[]
   /** Referrals that wait, the soonest first appointment first. */
   referrals: WaitingReferralRow[]
   /** What somebody was worried about, as far as whoever asks reads it, that nobody has followed up. */
@@ -276,6 +290,10 @@ const nothing: WorklistRows = {
   toPlan: [],
   visits: [],
   contacts: [],
+  reviews: [],
+  suggestions: [],
+  notTalkedTo: [],
+  barriers: [],
   referrals: [],
   concerns: [],
 }
@@ -307,6 +325,10 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       toPlan: linesWithoutPlan(asked, { from: asked.today, until: asked.reviewsUntil }, asked.lines),
       visits: handOversUntil(asked, asked.visitsUntil, asked.lines),
       contacts: dueContacts(asked, asked.rows),
+      reviews: reviewsDue(asked, asked.today, asked.rows),
+      suggestions: suggestionsWaiting(asked, asked.today, asked.rows),
+      notTalkedTo: referredNotTalkedTo(asked, asked.rows),
+      barriers: barriersCounted(asked),
       referrals: waitingReferrals(asked, asked.rows),
       concerns: concernsToFollowUp(asked, { limit: asked.rows }),
     })

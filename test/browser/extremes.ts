@@ -1,4 +1,5 @@
 import {
+  acceptedRisk,
   accessRequest,
   availableItem,
   availableItems,
@@ -20,6 +21,7 @@ import {
   legalHold,
   loanTo,
   type Model,
+  meetingPreference,
   mergedRecord,
   model,
   onwardPlan,
@@ -31,6 +33,7 @@ import {
   partlyReturnedLoan,
   placement,
   plannedLoan,
+  platform,
   privateNote,
   recordOpening,
   referralFor,
@@ -38,6 +41,7 @@ import {
   retiredItem,
   type ServiceUser,
   serviceUser,
+  signpost,
   staffMember,
   stolenOnLoan,
   suggest,
@@ -67,6 +71,8 @@ export interface Extremes {
   person: ServiceUser
   /** A conversation with them that is finished; another goes on. */
   conversationId: number
+  platformId: number
+  signpostId: number
   other: ServiceUser
   /** To whom 40 items are lent, all overdue. */
   fortyId: number
@@ -182,6 +188,21 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const conversationId = await conversation(db, { person, by, reviewOn: '2026-08-01', answers: said })
   await conversation(db, { person, by, heldOn: '2026-08-02', answers: { device: 'shared', 'skill-join': 'alone' } })
   await suggest(db, person, '2026-08-02T10:00:00Z')
+  const chatter = await platform(db, {
+    ...here,
+    name: longName.slice(0, 100),
+    approval: 'not-approved',
+    guidance: longName,
+  })
+  await acceptedRisk(db, { platform: chatter, by, risk: longName.repeat(4) })
+  await meetingPreference(db, { person, by, platforms: [chatter], joins: longName, review_on: '2026-08-01' })
+  const helps = ['connection', 'device', 'senses']
+  const hub = { ...here, kind: 'hub', name: longName, about: longName, address: longName, helps, checked_by: by.id }
+  const entry = await signpost(db, {
+    ...hub,
+    website: `https://hub.example/${'long/'.repeat(60)}`,
+    checked_on: '2024-01-01',
+  })
   const other = await serviceUser(db, { ...here, name: rightToLeft, phone: '', email: '' })
   const third = await serviceUser(db, { ...here, name: emoji, date_of_birth: null, nhs_number: null })
   const long = await model(db, {
@@ -286,6 +307,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   await lendAndTakeBack(app, champion, other)
   return {
     conversationId,
+    platformId: chatter.id,
+    signpostId: entry.id,
     ...(await makeParted(app, champion, long)),
     person,
     other,

@@ -1285,6 +1285,56 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /service-users/:id/conversation/paper': {
+    as: 'champion',
+    shown: [{ name: 'conversation-paper', path: ({ person }) => `/service-users/${person.id}/conversation/paper` }],
+  },
+  'GET /service-users/:id/preferences': {
+    as: 'champion',
+    shown: [{ name: 'preferences', path: ({ person }) => `/service-users/${person.id}/preferences` }],
+  },
+  'GET /service-users/:id/preferences/:purpose': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'preference-errors',
+        path: ({ person }) => `/service-users/${person.id}/preferences/first-meeting`,
+        act: async (page) => {
+          await page.getByLabel('If that cannot be').selectOption('Face to face')
+          await press(page, 'Save')
+        },
+      },
+    ],
+  },
+  'GET /service-users/:id/signposts': {
+    as: 'champion',
+    shown: [{ name: 'signposts-print', path: ({ person }) => `/service-users/${person.id}/signposts` }],
+  },
+  'GET /platforms': { as: 'champion', shown: [{ name: 'platforms', path: () => '/platforms' }] },
+  'GET /platforms/new': {
+    as: 'administrator',
+    shown: [{ name: 'platform-errors', path: () => '/platforms/new', act: (page) => press(page, 'Save') }],
+  },
+  'GET /platforms/:id': {
+    as: 'administrator',
+    shown: [{ name: 'platform', path: ({ platformId }) => `/platforms/${platformId}`, byKeyboard: true }],
+  },
+  'GET /platforms/:id/edit': {
+    as: 'administrator',
+    shown: [{ name: 'platform-edit', path: ({ platformId }) => `/platforms/${platformId}/edit` }],
+  },
+  'GET /signposts': {
+    as: 'administrator',
+    shown: [{ name: 'signposts', path: () => '/signposts', byKeyboard: true }],
+  },
+  'GET /signposts/new': {
+    as: 'administrator',
+    shown: [{ name: 'signpost-errors', path: () => '/signposts/new', act: (page) => press(page, 'Save') }],
+  },
+  'GET /signposts/:id/edit': {
+    as: 'administrator',
+    shown: [{ name: 'signpost-edit', path: ({ signpostId }) => `/signposts/${signpostId}/edit` }],
+  },
   'GET /evidence': { as: 'champion', shown: [{ name: 'evidence', path: () => '/evidence' }] },
   'GET /service-users/:id/conversation': {
     as: 'champion',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
+  acceptedRisk,
   accessRequest,
   availableItems,
   booking,
@@ -17,6 +18,7 @@ import {
   legalHold,
   loanTo,
   ward as makeWard,
+  meetingPreference,
   mergedRecord,
   model,
   openConcern,
@@ -24,12 +26,14 @@ import {
   overdueLoan,
   placement,
   plannedLoan,
+  platform,
   privateNote,
   recordOpening,
   referralFor,
   refusedEmail,
   serviceUser,
   serviceUsers,
+  signpost,
   staffMember,
   stolenOnLoan,
   suggest,
@@ -64,6 +68,8 @@ interface World {
   returnBatchId: number
   personId: number
   conversationId: number
+  platformId: number
+  signpostId: number
   otherPersonId: number
   mergeId: number
   supporterId: number
@@ -211,6 +217,15 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     })
     await suggest(db, person, exampleNow)
   }
+  const platforms: { id: number; organisation_id: number }[] = []
+  const signposts: { id: number }[] = []
+  for (const _ of times) {
+    const one = await platform(db, { organisation_id, approval: 'not-approved' })
+    platforms.push(one)
+    await acceptedRisk(db, { platform: one, by })
+    signposts.push(await signpost(db, { organisation_id, checked_by: by.id }))
+    await meetingPreference(db, { person, by, platforms })
+  }
   const places = []
   for (const _ of times) places.push(await makeWard(db, { organisation_id }))
   for (const _ of times.slice(1)) await refusedEmail(db, { organisation_id })
@@ -264,6 +279,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     lineId: loan.lines[0]!.id,
     personId: person.id,
     conversationId,
+    platformId: platforms[0]!.id,
+    signpostId: signposts[0]!.id,
     otherPersonId: other.id,
     mergeId: merge.id,
     supporterId: sister!.id,
@@ -465,6 +482,31 @@ const pages: ListedPage[] = [
   {
     route: '/service-users/:id/safe-contact/private/new',
     path: ({ personId }) => `/service-users/${personId}/safe-contact/private/new`,
+  },
+  {
+    route: '/service-users/:id/conversation/paper',
+    path: ({ personId }) => `/service-users/${personId}/conversation/paper`,
+  },
+  { route: '/service-users/:id/preferences', path: ({ personId }) => `/service-users/${personId}/preferences` },
+  {
+    route: '/service-users/:id/preferences/:purpose',
+    path: ({ personId }) => `/service-users/${personId}/preferences/first-meeting`,
+  },
+  { route: '/service-users/:id/signposts', path: ({ personId }) => `/service-users/${personId}/signposts` },
+  { route: '/platforms', path: () => '/platforms' },
+  { route: '/platforms/new', path: () => '/platforms/new', asks: ({ administrator }) => administrator },
+  { route: '/platforms/:id', path: ({ platformId }) => `/platforms/${platformId}` },
+  {
+    route: '/platforms/:id/edit',
+    path: ({ platformId }) => `/platforms/${platformId}/edit`,
+    asks: ({ administrator }) => administrator,
+  },
+  { route: '/signposts', path: () => '/signposts' },
+  { route: '/signposts/new', path: () => '/signposts/new', asks: ({ administrator }) => administrator },
+  {
+    route: '/signposts/:id/edit',
+    path: ({ signpostId }) => `/signposts/${signpostId}/edit`,
+    asks: ({ administrator }) => administrator,
   },
   { route: '/evidence', path: () => '/evidence' },
   { route: '/service-users/:id/conversation', path: ({ personId }) => `/service-users/${personId}/conversation` },

@@ -18,6 +18,7 @@ import {
   loanTo,
   type Model,
   ward as makeWard,
+  meetingPreference,
   mergedRecord,
   model,
   onwardPlan,
@@ -26,6 +27,7 @@ import {
   openStockCheck,
   placement,
   plannedLoan,
+  platform,
   privateNote,
   recordOpening,
   referralFor,
@@ -33,6 +35,7 @@ import {
   retiredItem,
   secondStep,
   serviceUser,
+  signpost,
   site,
   staffMember,
   stolenOnLoan,
@@ -152,6 +155,9 @@ export interface Records {
   /** What was said to them, a while ago and now; the second is not finished. */
   conversationId: number
   openConversationId: number
+  /** What people meet on, and an entry of the list of help. */
+  platformId: number
+  signpostId: number
   /** Of somebody on the ward, which asked for it; and one that was declined. */
   referralId: number
   declinedReferralId: number
@@ -365,6 +371,8 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     const nurse = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Nurse') })
     return recordOpening(db, { organisationId: organisation_id, by: nurse, serviceUser: await person() })
   })
+  const met = once(() => platform(db, { organisation_id, name: named('Platform') }))
+  const help = once(() => signpost(db, { organisation_id, name: named('Hub'), checked_by: by.staffId }))
   const talk = once(async () => talkWith(db, await person(), lender, named('What they want')))
   const message = once(() => refusedEmail(db, { organisation_id, to_name: named('Newcomer') }))
   const note = named('Somebody at home may be a risk')
@@ -461,6 +469,8 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     contactTaskId: async () => (await contactTask(db, { person: await person() })).id,
     conversationId: async () => (await talk()).conversationId,
     openConversationId: async () => (await talk()).openConversationId,
+    platformId: idOf(met),
+    signpostId: idOf(help),
     referralId: async () => {
       const asked = { by: lender, team_id: ward.id, asks: ['device', 'talk'] }
       return (await referralFor(db, { person: await admitted(), ...asked })).id
@@ -574,6 +584,8 @@ export const noRecords: Records = {
   contactTaskId: 900_082,
   conversationId: 900_083,
   openConversationId: 900_084,
+  platformId: 900_085,
+  signpostId: 900_086,
   referralId: 900_085,
   declinedReferralId: 900_086,
   concernId: 900_087,
@@ -595,6 +607,7 @@ async function talkWith(
     answers: { interest: 'unsure' },
   })
   await suggest(db, person, exampleNow)
+  await meetingPreference(db, { person, by, joins: words })
   return { conversationId, openConversationId }
 }
 

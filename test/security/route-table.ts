@@ -51,6 +51,10 @@ const may = {
   seeTheirPeople: ['care-team', 'ward-staff'],
   changePeople: ['champion'],
   talk: ['champion'],
+  seePlatforms: ['administrator', 'champion', 'care-team'],
+  changePlatforms: ['administrator'],
+  seeSignposts: ['administrator', 'champion', 'care-team'],
+  changeSignposts: ['administrator'],
   refer: ['champion', 'care-team', 'ward-staff'],
   decideOnReferrals: ['champion'],
   listConcerns: ['champion', 'care-team', 'ward-staff', 'information-governance'],
@@ -75,6 +79,16 @@ const may = {
 const dueDate = { 'due-day': '2', 'due-month': '11', 'due-year': '2026' }
 const talk = (records: Records, rest = '') => `/service-users/${records.serviceUserId}/conversation${rest}`
 const hiddenIn = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? ''
+
+const platformFields = (fresh: string): Fields => ({
+  ...{ name: `Platform ${fresh}`, approval: 'conditions', 'decided-by': 'The board', settings: 'Waiting room on' },
+  ...{ guidance: 'Ask first', data: '12', 'decided-on-day': '5', 'decided-on-month': '1', 'decided-on-year': '2026' },
+})
+const signpostFields = (fresh: string): Fields => ({
+  ...{ kind: 'hub', name: `Hub ${fresh}`, about: 'Free Wi-Fi', phone: '01632 960 001', website: 'https://hub.example' },
+  ...{ address: '1 High Street', area: 'Town', helps: ['connection', 'skills'] },
+  ...{ 'checked-on-day': '1', 'checked-on-month': '7', 'checked-on-year': '2026' },
+})
 
 /** A conversation that goes on: the one there is, or another after it was finished. */
 async function openTalk(visitor: Visitor, records: Records): Promise<Fields> {
@@ -1943,6 +1957,93 @@ export const routeTable: Record<string, Example> = {
     who: may.talk,
     path: (r) => talk(r, `/held/${r.conversationId}`),
     status: 200,
+  },
+
+  'GET /service-users/:id/conversation/paper': { who: may.talk, path: (r) => talk(r, '/paper'), status: 200 },
+  'GET /service-users/:id/preferences': {
+    who: may.talk,
+    path: (r) => `/service-users/${r.serviceUserId}/preferences`,
+    status: 200,
+  },
+  'GET /service-users/:id/preferences/:purpose': {
+    who: may.talk,
+    path: (r) => `/service-users/${r.serviceUserId}/preferences/therapy`,
+    status: 200,
+  },
+  'POST /service-users/:id/preferences/:purpose': {
+    who: may.talk,
+    path: (r) => `/service-users/${r.serviceUserId}/preferences/therapy`,
+    first: async (visitor, r) => {
+      const { text } = await visitor.get(`/service-users/${r.serviceUserId}/preferences/therapy`)
+      return { version: hiddenIn(text, 'version') }
+    },
+    fields: (r, fresh) => ({
+      ...{ 'way-1': 'video', 'way-2': 'face-to-face', 'way-3': '', 'way-4': '', 'way-5': '', camera: 'off' },
+      ...{ length: 'shorter', frequency: 'usual', times: ['morning'], platforms: [String(r.platformId)] },
+      ...{ joins: `Sister ${fresh}`, notes: '', also: ['review'] },
+      ...{ 'review-on-day': '4', 'review-on-month': '1', 'review-on-year': '2027' },
+    }),
+    status: 303,
+  },
+  'GET /service-users/:id/signposts': {
+    who: may.talk,
+    path: (r) => `/service-users/${r.serviceUserId}/signposts`,
+    status: 200,
+  },
+  'GET /platforms': { who: may.seePlatforms, path: () => '/platforms', status: 200 },
+  'GET /platforms/new': { who: may.changePlatforms, path: () => '/platforms/new', status: 200 },
+  'POST /platforms': {
+    who: may.changePlatforms,
+    path: () => '/platforms',
+    fields: (_, fresh) => ({ ...platformFields(fresh), ...key() }),
+    status: 303,
+  },
+  'GET /platforms/:id': { who: may.seePlatforms, path: (r) => `/platforms/${r.platformId}`, status: 200 },
+  'GET /platforms/:id/edit': { who: may.changePlatforms, path: (r) => `/platforms/${r.platformId}/edit`, status: 200 },
+  'POST /platforms/:id': {
+    who: may.changePlatforms,
+    path: (r) => `/platforms/${r.platformId}`,
+    first: async (visitor, r) => ({
+      version: hiddenIn((await visitor.get(`/platforms/${r.platformId}/edit`)).text, 'version'),
+    }),
+    fields: (_, fresh) => platformFields(fresh),
+    status: 303,
+  },
+  'POST /platforms/:id/risks': {
+    who: may.changePlatforms,
+    path: (r) => `/platforms/${r.platformId}/risks`,
+    fields: (_, fresh) => ({ risk: `Known as ${fresh}`, ...key() }),
+    status: 303,
+  },
+  'GET /signposts': { who: may.seeSignposts, path: () => '/signposts', status: 200 },
+  'GET /signposts/new': { who: may.changeSignposts, path: () => '/signposts/new', status: 200 },
+  'POST /signposts': {
+    who: may.changeSignposts,
+    path: () => '/signposts',
+    fields: (_, fresh) => ({ ...signpostFields(fresh), ...key() }),
+    status: 303,
+  },
+  'GET /signposts/:id/edit': { who: may.changeSignposts, path: (r) => `/signposts/${r.signpostId}/edit`, status: 200 },
+  'POST /signposts/:id': {
+    who: may.changeSignposts,
+    path: (r) => `/signposts/${r.signpostId}`,
+    first: async (visitor, r) => ({
+      version: hiddenIn((await visitor.get(`/signposts/${r.signpostId}/edit`)).text, 'version'),
+    }),
+    fields: (_, fresh) => signpostFields(fresh),
+    status: 303,
+  },
+  'POST /signposts/:id/checked': {
+    who: may.changeSignposts,
+    path: (r) => `/signposts/${r.signpostId}/checked`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'POST /signposts/:id/ended': {
+    who: may.changeSignposts,
+    path: (r) => `/signposts/${r.signpostId}/ended`,
+    fields: () => ({}),
+    status: 303,
   },
 
   'GET /caseloads': { who: may.handPeopleOver, path: () => '/caseloads', status: 200 },

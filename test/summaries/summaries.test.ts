@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
+  conversation,
   loanTo,
+  meetingPreference,
   mergedRecord,
   type ServiceUserOverrides,
   serviceUser,
@@ -147,5 +149,23 @@ describe('a look at somebody’s part', () => {
     })
     const visitor = await app.visitor().signIn(newcomer.email, 'a pot of tea for two')
     expect(plainText((await visitor.get('/people')).text)).toContain('is helped by the digital champions.')
+  })
+})
+
+describe('what somebody said in a conversation', () => {
+  it('is told as what to do: to the care team with how they want to meet, to the ward what it must act on', async () => {
+    const known = await admitted({ team_id: team.id })
+    const answers = { 'private-place': 'no', confidence: 'not-sure', 'in-person': ['step-free'], messages: 'not-alone' }
+    await conversation(app.db, { person: known, answers })
+    await meetingPreference(app.db, { person: known, ways: ['home-visit', 'phone'], camera: 'off', joins: 'my sister' })
+    const [told, onWard] = [await read(carer, known), await read(nurse, known)]
+    expect(told).toContain('Ask first whether it is a good moment to talk. Offer a private room.')
+    expect(told).toContain('First meeting: a visit at home, then a phone call, camera off, joined by my sister')
+    expect(onWard).toContain('Offer a private room and a headset for calls.')
+    expect(onWard).not.toContain('my sister')
+    for (const page of [told, onWard]) {
+      expect(page).toContain('For meeting in person A way in without steps')
+      expect(page).not.toMatch(/overheard|not feel sure|alone|Barrier/)
+    }
   })
 })

@@ -34,6 +34,8 @@ const ourWard = () => ({ id: app.people.ward.id, ...here() })
 const person = (name: string) => serviceUser(app.db, { ...here(), name })
 const actor = () => app.people.actors.champion
 
+const nobodyToTalkTo = { reviews: [], suggestions: [], notTalkedTo: [], barriers: [] }
+
 /** The words of one part of the page. */
 async function section(id: string, visitor = champion): Promise<string> {
   const { text } = await visitor.get('/')
@@ -285,6 +287,7 @@ describe('a long list', () => {
       referrals: [],
       concerns: [],
       kindly: [],
+      ...nobodyToTalkTo,
       now: startOfTest,
       today: '2026-08-03',
       limit,
@@ -303,7 +306,7 @@ describe('a long list', () => {
   it('says that more come where all the lines that were read are of one loan', () => {
     const ofOneLoan = lines(40).map((due) => ({ ...due, loan_id: 1 }))
     const none = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [], visits: [] }
-    const nothing = { ...none, contacts: [], referrals: [], concerns: [], kindly: [] }
+    const nothing = { ...none, ...nobodyToTalkTo, contacts: [], referrals: [], concerns: [], kindly: [] }
     const [overdue] = presentWorklist({
       ...nothing,
       overdue: ofOneLoan,

@@ -48,6 +48,9 @@ export const otherTables: Readonly<Record<string, string>> = {
   agreement_versions: 'the words of the agreement, the same for everybody',
   models: 'about things',
   kits: 'about things',
+  platforms: 'about programs',
+  platform_risks: 'what a member of staff decided about a program',
+  signposts: 'about places and services',
   item_categories: 'words',
   turnaround_step_rules: 'words',
   // whose it was before is told by the loan

@@ -89,9 +89,64 @@ const suggestions: PersonalTable<DB['suggestions']> = {
   },
 }
 
+const preferences: PersonalTable<DB['meeting_preferences']> = {
+  title: 'How you want to meet',
+  intro: 'For each kind of appointment, each time you were asked.',
+  where: 'service_user_id = any(:people)',
+  key: 'id',
+  order: 'id',
+  columns: {
+    id: fact('Preference', 'number'),
+    organisation_id: inner(),
+    service_user_id: inner(),
+    purpose: fact('Kind of appointment', 'word'),
+    ways: fact('Ways of meeting, the one you like best first', 'list'),
+    camera: fact('Camera', 'word'),
+    length: fact('How long', 'word'),
+    frequency: fact('How often', 'word'),
+    times: fact('Times of day', 'list'),
+    review_on: fact('To be asked again on', 'date'),
+    at: fact('Written down', 'instant'),
+    recorded_by: fact('By', 'staff'),
+    superseded_at: inner('Whether it is followed by another, which is given'),
+  },
+}
+
+const ofPreference = 'preference_id in (select id from meeting_preferences where service_user_id = any(:people))'
+
+const preferenceWords: PersonalTable<DB['meeting_preference_words']> = {
+  title: 'How you want to meet: in words',
+  intro: 'What was in no list.',
+  where: ofPreference,
+  key: 'preference_id',
+  order: 'preference_id',
+  columns: {
+    preference_id: fact('Preference', 'number'),
+    organisation_id: inner(),
+    joins: words('Who joins'),
+    notes: words('What else'),
+  },
+}
+
+const preferencePlatforms: PersonalTable<DB['meeting_preference_platforms']> = {
+  title: 'Platforms that you know',
+  intro: 'Which platforms you said you know.',
+  where: ofPreference,
+  key: "preference_id || ' ' || platform_id",
+  order: 'preference_id, platform_id',
+  columns: {
+    preference_id: fact('Preference', 'number'),
+    platform_id: fact('Platform', 'number'),
+    organisation_id: inner(),
+  },
+}
+
 export const talkTables = {
   conversations,
   conversation_answers: answers,
   conversation_answer_words: answerWords,
   suggestions,
+  meeting_preferences: preferences,
+  meeting_preference_words: preferenceWords,
+  meeting_preference_platforms: preferencePlatforms,
 }
