@@ -244,7 +244,7 @@ export const parts: readonly Part[] = [
   {
     name: 'messages',
     title: 'Messages',
-    lead: 'If they tell you that somebody near them may be a risk, do not write it here. Write it on the page about safe contact, which few may read.',
+    lead: 'If they tell you that they are not safe with somebody near them, do not write it here. Write it on the page about safe contact, which few may read.',
     questions: [
       {
         ...one(

@@ -66,6 +66,8 @@ export type SummaryPage = Page & {
   rows: SummaryRow[]
   refer: Link | null
   concern: Link | null
+  /** Plain text to paste into the clinical record, for a care team. */
+  record: string | null
 }
 
 /** What whoever works with somebody has to know: never why, and never how to reach them at home. */
@@ -73,18 +75,34 @@ export function presentSummary(
   person: Summary,
   { role, mayRefer, mayRaise, today }: { role: Role; mayRefer: boolean; mayRaise: boolean; today: string },
 ): SummaryPage {
+  const [warnings, rows] = [presentWarnings(person), summaryRows(person, role, today)]
   return {
     title: 'Service user',
     name: person.name,
     knownAs: person.known_as === '' ? null : `Likes to be called ${person.known_as}`,
     back: { href: '/people', text: 'Service users' },
-    warnings: presentWarnings(person),
-    rows: summaryRows(person, role, today),
+    warnings,
+    rows,
+    record: role === 'care-team' ? recordText(person, warnings, rows, today) : null,
     concern: mayRaise ? { href: `/concerns/new?person=${person.id}`, text: 'Raise a concern' } : null,
     refer: mayRefer
       ? { href: `/referrals/new?person=${person.id}`, text: 'Refer them to the digital champions' }
       : null,
   }
+}
+
+/**
+ * The same in plain text, so that a clinician may paste it into the clinical record. It says what to do before contact and
+ * never why, like the page itself.
+ */
+function recordText(person: Summary, warnings: SummaryPage['warnings'], rows: SummaryRow[], today: string): string {
+  const told = rows.map(({ key, value, lines }) => `${key}: ${(lines ?? [value ?? '']).join(', ')}`)
+  return [
+    `Digital inclusion, as of ${formatDate(today)}`,
+    `Name: ${person.name}${person.known_as === '' ? '' : ` (likes to be called ${person.known_as})`}`,
+    ...told,
+    ...warnings.flatMap(({ heading, lines }) => ['', `${heading}:`, ...lines.map((line) => `- ${line}`)]),
+  ].join('\n')
 }
 
 function presentWarnings(person: Summary): SummaryPage['warnings'] {

@@ -27,6 +27,13 @@ beforeAll(async () => {
   await privateNote(app.db, { person, by: { id: by.staffId }, note: `Somebody at home may be a risk: ${canary}` })
   const details = app.db.updateTable('service_user_details').where('service_user_id', '=', person.id)
   await details.set({ contact_instruction: instruction, email: 'kim@post.example' }).execute()
+  // whoever is on the ward, and with a team of the care team
+  const onWard = { id: records.wardPersonId, organisation_id: app.people.organisationId }
+  await privateNote(app.db, { person: onWard, by: { id: by.staffId }, note: `Also at home: ${canary}` })
+  await app.pool.query('update service_user_details set contact_instruction = $2 where service_user_id = $1', [
+    onWard.id,
+    instruction,
+  ])
   await contactAnswer(app.db, { person, channel: 'email' })
   visitors = {}
   for (const role of roles) visitors[role] = await app.signedInAs(role)
@@ -92,6 +99,13 @@ describe('That somebody at home may be a risk', () => {
       if (found.rowCount) holding.push(name)
     }
     expect(holding).toEqual(['public.contact_risk_notes'])
+  })
+
+  it('is not what those on the ward and in the care team are told: they are told what to do', async () => {
+    for (const role of ['ward-staff', 'care-team'] as const) {
+      const { status, text } = await visitors[role]!.get(`/people/${records.wardPersonId}`)
+      expect([role, status, text.includes(instruction), words.test(text)]).toEqual([role, 200, true, false])
+    }
   })
 
   it('is not what others are told: they are told what to do', async () => {

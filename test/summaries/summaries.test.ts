@@ -113,6 +113,9 @@ describe('a care team', () => {
     expect(text).toContain('Something on loan to them Yes')
     expect(text).toContain('NHS number 999')
     expect(text).toContain('Dr Example')
+    // plain text for the clinical record, to be selected without any script
+    const [, record = ''] = /For the clinical record.*?Select all(.*)/s.exec(text) ?? []
+    expect(record).toMatch(/Name: Tess Ofteam.*NHS number: 999.*Something on loan to them: Yes/)
     expect(text).not.toMatch(/canary|07700/i)
     expect(text).not.toContain(tag)
     expect(await status(carer, await person())).toBe(404)
