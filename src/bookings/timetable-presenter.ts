@@ -1,7 +1,7 @@
 import { itemUrl } from '../items/tag-rules.ts'
 import { addDays, formatLongDate, formatTime, londonToday, parseInstant } from '../lib/dates.ts'
 import { listUrl } from '../lib/keyset.ts'
-import type { Link, Page, TableColumn } from '../lib/view-model.ts'
+import type { DataTable, Link, Page, TableColumn } from '../lib/view-model.ts'
 import { categoryName, modelName } from '../models/rules.ts'
 import { bookingUrl, forWhom, isProtected, purposeName, type Span, timetableUrl } from './rules.ts'
 import { sheetUrl } from './sheet-presenter.ts'
@@ -17,6 +17,7 @@ import {
   type Slot,
   slotsOf,
 } from './timetable-rules.ts'
+import { weekUrl } from './week-presenter.ts'
 
 export interface TimetableShown {
   ward: WardRow
@@ -41,6 +42,7 @@ interface RowShown {
   model: string
   now: { text: string; href: string | null; isLate: boolean }
   walkUp: Link | null
+  week: Link
   cells: CellShown[]
 }
 
@@ -53,6 +55,8 @@ export type TimetablePage = Page & {
   groups: { name: string; rows: RowShown[]; columns: number }[]
   empty: string | null
   cut: string | null
+  /** What is booked and is no longer on this ward: it cannot be handed out here. */
+  strays: DataTable | null
   isReadOnly: boolean
   /** Where the service looks for what is free. */
   wanted: string | null
@@ -99,9 +103,32 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
     })),
     empty: items.length === 0 ? 'Nothing is kept on this ward or on loan to it, so there is nothing to book.' : null,
     cut: items.length >= MOST_ITEMS ? `These are the first ${MOST_ITEMS} things of this ward.` : null,
+    strays: presentStrays(
+      items,
+      plans.filter(({ item_id }) => !items.some(({ id }) => id === item_id)),
+    ),
     isReadOnly: !shown.mayBook,
     sheet: shown.mayBook ? sheetUrl(ward.code, date) : null,
     wanted: shown.mayBook ? listUrl('/bookings/wanted', { ward: ward.code }) : null,
+  }
+}
+
+function presentStrays(items: WardItem[], strays: Plan[]): DataTable | null {
+  // of more than a page shows, what is left out is not gone
+  if (strays.length === 0 || items.length >= MOST_ITEMS) return null
+  return {
+    caption: 'Booked, and no longer on this ward',
+    columns: [{ text: 'Item' }, { text: 'Time' }, { text: 'For' }, { text: 'What to do' }],
+    rows: strays.map((plan) => ({
+      cells: [
+        { text: plan.tag },
+        { text: formatTime(plan.from) },
+        { text: plan.booking_id === null ? 'Booked' : forWhom(plan) },
+        plan.booking_id === null
+          ? { text: '' }
+          : { text: 'Cancel it', href: bookingUrl({ id: plan.booking_id }), visuallyHiddenText: `(${plan.tag})` },
+      ],
+    })),
   }
 }
 
@@ -134,6 +161,7 @@ function presentRow(shown: TimetableShown, item: WardItem, slots: Slot[], plans:
       mayBook && isToday && isFreeNow
         ? { href: newBookingUrl(ward, item, { now: 'yes' }), text: 'Hand out now', visuallyHiddenText: item.tag }
         : null,
+    week: { href: weekUrl(ward, item, date), text: 'Week', visuallyHiddenText: `of ${item.tag}` },
     cells: cellsOf(slots, plans, now).map((cell) => presentCell(shown, item, cell)),
   }
 }

@@ -113,6 +113,7 @@ export async function listWardItems(db: Database, actor: Actor, wardId: number, 
 /** A time in which an item cannot be had, as far as whoever looks may know why. */
 export interface PlanRow {
   item_id: number
+  tag: string
   hold_id: number
   booking_id: number | null
   kind: string
@@ -130,20 +131,38 @@ export interface PlanRow {
 
 /**
  * What is planned for these items in this time, in the order of its beginning: one look into the index of plans for each item, so
- * that a day costs the same after a million bookings.
+ * that a day costs the same after a million bookings. With a ward also what it has booked of things that are no longer there.
  */
-export async function listPlans(db: Database, actor: Actor, itemIds: number[], span: Span): Promise<PlanRow[]> {
+export async function listPlans(
+  db: Database,
+  actor: Actor,
+  itemIds: number[],
+  span: Span,
+  strayOf?: { wardId: number; since: Date },
+): Promise<PlanRow[]> {
+  const columns = sql`id, organisation_id, item_id, booking_id, kind, ward_id, plan, taken_at, ended_at`
+  const strays =
+    strayOf === undefined
+      ? sql``
+      : sql`union all
+        select ${columns} from item_holds
+        where ward_id = ${strayOf.wardId} and kind = 'booking' and cancelled_at is null and taken_at is null
+          and lower(plan) >= ${strayOf.since} and lower(plan) < ${span.until} and plan && tstzrange(${span.from}, ${span.until})
+          and not (item_id = any(${itemIds}::bigint[]))`
   const { rows } = await sql<PlanRow>`
-    select hold.item_id, hold.id as hold_id, hold.booking_id, hold.kind, lower(hold.plan) as starts_at,
+    select hold.item_id, items.tag, hold.id as hold_id, hold.booking_id, hold.kind, lower(hold.plan) as starts_at,
            upper(hold.plan) as ends_at, hold.taken_at, hold.ended_at, bookings.cleaning_minutes, bookings.purpose,
            ${maySeeWhom(actor, 'hold.ward_id')} as may_see, bookings.service_user_id, person.name as service_user,
            bookings.initials
-    from unnest(${itemIds}::bigint[]) wanted (item_id)
-    cross join lateral (
-      select * from item_holds
-      where item_holds.item_id = wanted.item_id and plan && tstzrange(${span.from}, ${span.until})
-        and cancelled_at is null
+    from (
+      select planned.* from unnest(${itemIds}::bigint[]) wanted (wanted_id)
+      cross join lateral (
+        select ${columns} from item_holds
+        where item_id = wanted_id and plan && tstzrange(${span.from}, ${span.until}) and cancelled_at is null
+      ) planned
+      ${strays}
     ) hold
+    join items on items.id = hold.item_id
     left join bookings on bookings.id = hold.booking_id and ${maySeeWhom(actor, 'bookings.ward_id')}
     left join ${bookedPeople(actor)} person on person.service_user_id = bookings.service_user_id
     where hold.organisation_id = ${actor.organisationId}

@@ -1,20 +1,22 @@
 import type { Request, Response } from 'express'
 import type { Actor } from '../lib/actor.ts'
-import { isDate, londonToday } from '../lib/dates.ts'
+import { addDays, isDate, londonToday } from '../lib/dates.ts'
 import { NotFound } from '../lib/refusals.ts'
 import { may } from '../web/access.ts'
 import { context, queryText, textFrom } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
-import { dayOf, timetableUrl } from './rules.ts'
+import { addMinutes, dayOf, timetableUrl } from './rules.ts'
 import { presentSheet } from './sheet-presenter.ts'
 import { presentTimetable, presentWardsToBook } from './timetable-presenter.ts'
 import { findWardByCode, listPlans, listWardItems, listWardsToBook, type WardRow } from './timetable-queries.ts'
-import { isPart, MOST_ITEMS, partAt } from './timetable-rules.ts'
+import { isPart, MOST_ITEMS, mondayOf, partAt } from './timetable-rules.ts'
+import { presentWeek } from './week-presenter.ts'
 
 export const timetableRoutes = [
   get('/wards', 'booking:read', showWards),
   get('/wards/:code/timetable', 'booking:read', showTimetable),
+  get('/wards/:code/week', 'booking:read', showWeek),
   get('/wards/:code/sheet', 'booking:write', showSheet),
 ]
 
@@ -44,11 +46,15 @@ async function showTimetable(req: Request, res: Response): Promise<void> {
   const date = asked === '' ? today : asked
   const part = queryText(req, 'part')
   const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
+  const mayBook = mayBookOn(actor, ward)
+  const day = dayOf(date)
   const plans = await listPlans(
     db,
     actor,
     items.map(({ id }) => id),
-    dayOf(date),
+    day,
+    // nothing is booked for longer than half a day
+    mayBook ? { wardId: ward.id, since: addMinutes(day.from, -24 * 60) } : undefined,
   )
   const page = presentTimetable({
     ward,
@@ -57,9 +63,25 @@ async function showTimetable(req: Request, res: Response): Promise<void> {
     date,
     part: isPart(part) ? part : partAt(date, now),
     now,
-    mayBook: mayBookOn(actor, ward),
+    mayBook,
   })
   renderPage(res, 'bookings/timetable', page)
+}
+
+async function showWeek(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const ward = await findWardByCode(db, actor, textFrom(req, 'code'))
+  if (!ward) throw new NotFound()
+  const today = londonToday(now)
+  const asked = queryText(req, 'on')
+  const monday = mondayOf(isNearDate(asked, today) ? asked : today)
+  const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
+  const item = items.find(({ id }) => String(id) === queryText(req, 'item'))
+  if (!item) throw new NotFound()
+  const week = { from: dayOf(monday).from, until: dayOf(addDays(monday, 6)).until }
+  const plans = await listPlans(db, actor, [item.id], week)
+  const page = presentWeek({ ward, item, plans, monday, now, mayBook: mayBookOn(actor, ward) })
+  renderPage(res, 'bookings/week', page)
 }
 
 /** For when the network is down: printed before, so it is asked for by whoever books there. */

@@ -1,4 +1,4 @@
-import { formatClock, londonClock, londonInstant } from '../lib/dates.ts'
+import { addDays, formatClock, londonClock, londonInstant, weekdayOf } from '../lib/dates.ts'
 import { dayOf, MINUTE, type Span, STEP_MINUTES } from './rules.ts'
 
 /** More things than a ward has, and as many as a page shows well. */
@@ -25,6 +25,11 @@ export function partAt(date: string, now: Date): Part {
   if (clock.date !== date) return 'morning'
   const names = ['night', 'morning', 'afternoon', 'evening'] as const
   return names.find((name) => clock.hour < parts[name].until) ?? 'evening'
+}
+
+/** The Monday of the week in which a day is. */
+export function mondayOf(date: string): string {
+  return addDays(date, -((weekdayOf(date) + 6) % 7))
 }
 
 /** A quarter of an hour of a day: a column. */

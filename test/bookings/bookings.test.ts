@@ -256,6 +256,22 @@ describe('a booking', () => {
     expect(holds.at(-1)?.plan).toBe('["2026-10-26 14:00:00+00","2026-10-26 14:45:00+00")')
   })
 
+  it('stands in the week of its item; and when that leaves the ward, it is still seen and can be cancelled', async () => {
+    const { item, id, url } = await booked({ on: '2026-08-05', for: 'initials', initials: 'WK' })
+    const week = await nurse.get(`/wards/${app.people.ward.code}/week?item=${item.id}&on=${monday}`)
+    expect(plainText(week.text)).toMatch(/Wednesday 5 August 2026 .*2pm to 2:30pm .*WK/)
+    await app.db
+      .updateTable('items')
+      .set({ kept_at_ward_id: app.people.otherWard.id })
+      .where('id', '=', item.id)
+      .execute()
+    const page = await timetable(nurse, '?on=2026-08-05&part=day')
+    expect(page).toContain('Booked, and no longer on this ward')
+    expect(await timetable(nurse, '?on=2026-08-06&part=day')).not.toContain('no longer on this ward')
+    expect((await nurse.post(`${url}/cancellation`, { version: await versionOf(id) })).status).toBe(303)
+    expect((await nurse.get(`/wards/${app.people.ward.code}/week?item=${item.id}`)).status).toBe(404)
+  })
+
   it('nobody came for is released after half an hour, unless its purpose is protected or the thing is not back', async () => {
     const plain = await booked({ from: '10:30' })
     const tribunal = await booked({ from: '10:30', purpose: 'tribunal' })

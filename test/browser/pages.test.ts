@@ -997,6 +997,10 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'timetable-of-others', path: () => '/wards/long/timetable' },
     ],
   },
+  'GET /wards/:code/week': {
+    as: 'wardStaff',
+    shown: [{ name: 'ward-week', path: ({ bookableId }) => `/wards/ash/week?item=${bookableId}&on=2026-08-03` }],
+  },
   'GET /wards/:code/sheet': { as: 'wardStaff', shown: [{ name: 'ward-sheet', path: () => '/wards/ash/sheet' }] },
   'GET /bookings/new': {
     as: 'wardStaff',

@@ -623,6 +623,10 @@ const pages: ListedPage[] = [
   { route: '/stock-checks/:id/print', path: ({ stockCheckId }) => `/stock-checks/${stockCheckId}/print`, most: 7 },
   { route: '/wards', path: () => '/wards' },
   { route: '/wards/:code/timetable', path: ({ wardCode }) => `/wards/${wardCode}/timetable` },
+  {
+    route: '/wards/:code/week',
+    path: ({ wardCode, bookableId }) => `/wards/${wardCode}/week?item=${bookableId}&on=2026-08-03`,
+  },
   { route: '/wards/:code/sheet', path: ({ wardCode }) => `/wards/${wardCode}/sheet` },
   {
     route: '/bookings/new',

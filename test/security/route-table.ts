@@ -1081,6 +1081,12 @@ export const routeTable: Record<string, Example> = {
     status: 200,
     seesOtherWards: true,
   },
+  'GET /wards/:code/week': {
+    who: may.book,
+    path: (r) => `/wards/${r.wardCode}/week?item=${r.bookableItemId}&on=2026-08-03`,
+    status: 200,
+    seesOtherWards: true,
+  },
   'GET /wards/:code/sheet': {
     who: may.book,
     path: (r) => `/wards/${r.wardCode}/sheet?on=2026-08-03`,
