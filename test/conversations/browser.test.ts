@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { serviceUser } from '../../seeds/factories.ts'
+import { contactAnswer, serviceUser } from '../../seeds/factories.ts'
 import { openBrowser, screenshot } from '../support/browser.ts'
 import { password } from '../support/people.ts'
 import { arrive, type Site, startSite } from '../support/site.ts'
@@ -103,5 +103,29 @@ describe.each([
     expect(await words(page)).toMatch(/Not asked this time, which is fine: ?Cost of data ?Confidence ?Language/)
     await press(page, 'Finish')
     expect(await words(page)).toContain('The conversation is finished.')
+  })
+})
+
+describe('the questions on paper', () => {
+  it('print on two A4 sides at 18 point, name nobody, and ask nothing that another should not read', async () => {
+    const here = { organisation_id: site.app.people.organisationId }
+    const person = await serviceUser(site.app.db, { ...here, name: 'Pat Paper', address: '1 Example Street' })
+    const page = await openBrowser({ width: 1280 })
+    await signIn(page)
+    const url = `${site.address}/service-users/${person.id}/conversation/paper`
+    await page.goto(url)
+    expect(await words(page)).toContain('Do not post this: they have not said that letters are safe.')
+    await contactAnswer(site.app.db, { person, channel: 'post' })
+    await page.goto(url)
+    expect(await words(page)).toContain('They said that letters are fine. Use a plain envelope.')
+    expect(await words(page)).not.toMatch(/Pat|Here NHS|overheard|mental/i)
+    const sizes = await page.evaluate<string[]>(
+      `[...new Set([...document.querySelectorAll('.app-paper li, .app-paper p, .app-paper h2')]
+        .map((part) => getComputedStyle(part).fontSize))]`,
+    )
+    // 18 points
+    expect(sizes).toEqual(['24px'])
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+    expect(pdf.match(/\/Type\s*\/Page[^s]/g)).toHaveLength(2)
   })
 })
