@@ -36,7 +36,7 @@ export async function startServer(settings: Record<string, string>): Promise<Ser
 }
 
 export async function untilReady(server: ServerProcess): Promise<void> {
-  for (let time = 0; time < 400; time += 1) {
+  for (let time = 0; time < 1_200; time += 1) {
     if (server.child.exitCode !== null) throw new Error(`It ended: ${server.output()}`)
     const answer = await fetch(`${server.address}/health/ready`).catch(() => null)
     if (answer?.ok) return
