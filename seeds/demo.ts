@@ -13,6 +13,7 @@ import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
 import { reportLosses } from './demo/losses.ts'
 import { planOnwards } from './demo/onward-plans.ts'
 import { openRecords } from './demo/openings.ts'
+import { askForOwnData } from './demo/own-data.ts'
 import { partWithSome } from './demo/parting.ts'
 import { makePeople, moveOn } from './demo/people.ts'
 import { closeAWard } from './demo/places.ts'
@@ -112,6 +113,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await talkWithPeople(db, { trust, people, today, random: seededRandom(SEED + 300 + pasts.length) })
   await makeHelp(db, { trust, people, today, random: seededRandom(SEED + 350 + pasts.length) })
   const openings = await openRecords(db, { trust, people }, today)
+  const ownData = await askForOwnData(db, { trust, people }, today)
   const concerns = await raiseConcerns(db, { trust, people }, today)
   const referrals = await makeReferrals(db, { trust, people, borrowers: borrowersOf(stories) }, today)
   const places = count === 'demo' ? await closeAWard(db, trust, today) : []
@@ -128,6 +130,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
     corrections,
     visits,
     openings,
+    ownData,
     referrals,
     concerns,
     places,

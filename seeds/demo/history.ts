@@ -40,6 +40,7 @@ export interface Past {
   onward: PastEvent[]
   visits: PastEvent[]
   openings: PastEvent[]
+  ownData: PastEvent[]
   /** Who was referred, and what became of it. */
   referrals: PastEvent[]
   /** What people were worried about. */
@@ -88,6 +89,7 @@ function eventsOf(past: Past): PastEvent[] {
     ...past.onward,
     ...past.visits,
     ...past.openings,
+    ...past.ownData,
     ...past.referrals,
     ...past.concerns,
     ...past.places,
