@@ -21,7 +21,7 @@ const entries = [
   ],
   [
     'specialist',
-    'Deaf mental health service',
+    'Talking in sign language',
     'Care in British Sign Language, anywhere in England.',
     ['language', 'senses'],
   ],

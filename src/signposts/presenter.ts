@@ -123,7 +123,10 @@ export function presentSignpostForm({ signpost, key, version, ...form }: Signpos
     action: signpost ? signpostUrl(signpost.id) : '/signposts',
     ...(signpost ? { version: version ?? signpost.version } : { key: key ?? '' }),
     kind: fields.select('kind', 'What it is', [{ value: '', text: 'Choose what it is' }, ...kindOptions]),
-    name: fields.input('name', 'Name', off),
+    name: fields.input('name', 'Name', {
+      ...off,
+      hint: 'It is printed and lies about at home. Where you can, choose words that do not name mental health',
+    }),
     about: fields.textarea('about', 'What it offers (optional)', {
       rows: 3,
       maxlength: 1000,
