@@ -376,6 +376,8 @@ describe('the app’s role', () => {
     'loan_correction_changes',
     'loan_correction_reasons',
     'loan_corrections',
+    'meeting_preference_platforms',
+    'platform_risks',
     'onward_plans',
     'retention_runs',
     'service_user_merge_moves',
