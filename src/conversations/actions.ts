@@ -6,7 +6,7 @@ import { answerWords } from './answer-words-rules.ts'
 import { isConcern } from './flag-rules.ts'
 import type { Given } from './form.ts'
 import { type GivenAnswer, lockConversation, readConversation } from './queries.ts'
-import type { Part, Question } from './question-rules.ts'
+import type { Part, Question } from './question-kinds-rules.ts'
 import { writeOnRecord } from './record-actions.ts'
 import { raiseSuggestions } from './suggestion-actions.ts'
 

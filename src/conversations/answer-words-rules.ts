@@ -1,4 +1,4 @@
-import type { Question } from './question-rules.ts'
+import type { Question } from './question-kinds-rules.ts'
 
 export const NOT_ASKED = 'Not asked'
 export const PREFER_NOT = 'Prefers not to say'

@@ -1,5 +1,5 @@
 import { type Factor, factors, type Meaning } from './factor-rules.ts'
-import type { Question } from './question-rules.ts'
+import type { Question } from './question-kinds-rules.ts'
 import type { Step } from './step-rules.ts'
 
 /** One answer that was given, in one conversation. What was not asked, or not said, is none. */

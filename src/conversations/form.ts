@@ -3,16 +3,8 @@ import { accepted, type FieldError, fieldTexts, type Parsed, rejected, type Type
 import { dateFieldNames, readOptionalDate } from '../lib/form-fields.ts'
 import { cleanLine, cleanText, isLongerThan } from '../lib/text.ts'
 import { type Answer, isConcern } from './flag-rules.ts'
-import {
-  becauseField,
-  howHeld,
-  MOST_IN_WORDS,
-  OTHER_LANGUAGE,
-  otherField,
-  type Part,
-  preferNotField,
-  type Question,
-} from './question-rules.ts'
+import { becauseField, otherField, type Part, preferNotField, type Question } from './question-kinds-rules.ts'
+import { howHeld, MOST_IN_WORDS, OTHER_LANGUAGE } from './question-rules.ts'
 
 /** What was said to one question, as it is to be written down. */
 export interface Given {

@@ -6,7 +6,8 @@ import { answerWords, NOT_ASKED } from './answer-words-rules.ts'
 import { talkUrl } from './links-rules.ts'
 import { howText } from './presenter.ts'
 import type { Conversation, GivenAnswer } from './queries.ts'
-import { howHeld, parts, type Question } from './question-rules.ts'
+import type { Question } from './question-kinds-rules.ts'
+import { howHeld, parts } from './question-rules.ts'
 
 export type HeldPage = Page & {
   caption: string

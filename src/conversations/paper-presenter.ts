@@ -2,7 +2,8 @@ import type { Page } from '../lib/view-model.ts'
 import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
 import { addressToUse, mayContact, recipientOf } from '../safe-contact/rules.ts'
 import { talkUrl } from './links-rules.ts'
-import { parts, type Question } from './question-rules.ts'
+import type { Question } from './question-kinds-rules.ts'
+import { parts } from './question-rules.ts'
 
 export type PaperPage = Page & {
   /** On screen alone: whether it may be posted. */

@@ -7,7 +7,8 @@ import { answerWords, NOT_ASKED, PREFER_NOT } from './answer-words-rules.ts'
 import { standingAnswers } from './flag-rules.ts'
 import { partUrl, talkUrl } from './links-rules.ts'
 import type { Conversation, GivenAnswer, Talk } from './queries.ts'
-import { becauseField, MOST_IN_WORDS, otherField, type Part, preferNotField, type Question } from './question-rules.ts'
+import { becauseField, otherField, type Part, preferNotField, type Question } from './question-kinds-rules.ts'
+import { MOST_IN_WORDS } from './question-rules.ts'
 
 export type PartPage = Page & {
   caption: string

@@ -1,52 +1,6 @@
 import { commonLanguages } from './language-rules.ts'
 
-/**
- * What is asked, as data. Every question is one that can be read aloud as it stands, and every one can be left "not asked" or
- * "prefers not to say". What an answer means for somebody stands in factor-rules.ts.
- */
-export interface Question {
-  id: string
-  /** Read aloud to the person. */
-  ask: string
-  /** In a table, where the question itself is too long. */
-  name: string
-  /** `several`: choose all that apply. `list`: too many to read aloud, and there may be another. */
-  kind: 'one' | 'several' | 'list' | 'words'
-  options: readonly Option[]
-  hint?: string
-  /** An answer that something is not safe holds until somebody clears it by name. */
-  isSafety?: true
-  /** Not on the paper that is posted: somebody else may open the envelope. */
-  isOnlySpoken?: true
-}
-
-export interface Option {
-  value: string
-  text: string
-  hint?: string
-  /** Goes with none of the others. */
-  isAlone?: true
-}
-
-/** Questions that are asked together, on a page of their own. */
-export interface Part {
-  name: string
-  title: string
-  lead?: string
-  questions: readonly Question[]
-}
-
-const options = (...pairs: [value: string, text: string, hint?: string][]): Option[] =>
-  pairs.map(([value, text, hint]) => ({ value, text, ...(hint !== undefined && { hint }) }))
-
-const one = (id: string, name: string, ask: string, ...choices: [string, string, string?][]): Question => ({
-  ...{ id, name, ask, kind: 'one', options: options(...choices) },
-})
-
-const several = (id: string, name: string, ask: string, ...choices: [string, string, string?][]): Question => ({
-  ...{ id, name, ask, kind: 'several', hint: 'Choose all that apply' },
-  options: options(...choices).map((choice) => (choice.value === 'none' ? { ...choice, isAlone: true } : choice)),
-})
+import { one, options, type Part, type Question, several } from './question-kinds-rules.ts'
 
 /** The five ways of meeting. Nobody is asked why they choose one. */
 export const waysOfMeeting = options(
@@ -154,6 +108,10 @@ export const skillQuestions: readonly Question[] = [
   skill('safe', 'Stay safe from scams and strangers'),
 ]
 
+/**
+ * What is asked, as data. Every question is one that can be read aloud as it stands, and every one can be left "not asked" or
+ * "prefers not to say". What an answer means for somebody stands in factor-rules.ts.
+ */
 export const parts: readonly Part[] = [
   opening,
   {
@@ -317,8 +275,3 @@ export const howHeld = options(
   ['text', 'By text messages'],
   ['paper', 'On paper, typed in now'],
 )
-
-/** The fields of a question beside its own: another language, "prefers not to say" of words, how somebody knows it is safe. */
-export const otherField = ({ id }: Question) => `${id}-other`
-export const preferNotField = ({ id }: Question) => `${id}-prefer-not`
-export const becauseField = ({ id }: Question) => `${id}-because`
