@@ -15,6 +15,7 @@ import {
   parseMapFile,
   storedMapping,
 } from './mapping-rules.ts'
+import { writePeople } from './person-write-actions.ts'
 import { type Counts, countsOf, type Plan } from './plan-rules.ts'
 import { planImport, printOf, type ReadFile } from './planning-actions.ts'
 import { findImport, type ImportResult, listPlaces, lockImport, type StagedImport } from './queries.ts'
@@ -247,11 +248,14 @@ export async function importFile(
 }
 
 async function writePlan(change: Change<Author>, plan: Plan, writing: Writing): Promise<void> {
-  await (plan.kind === 'items' ? writeItems(change, plan, writing) : writeLoans(change, plan, writing))
+  if (plan.kind === 'items') await writeItems(change, plan, writing)
+  else if (plan.kind === 'loans') await writeLoans(change, plan, writing)
+  else await writePeople(change, plan, writing)
 }
 
 function resultOf(plan: Plan): ImportResult {
   const counts = countsOf(plan)
+  if (plan.kind === 'people') return { ...counts, newPeople: plan.newPeople.length }
   if (plan.kind === 'loans') return { ...counts, newLoans: plan.loans.length, newPeople: plan.newPeople.length }
   return { ...counts, newModels: plan.newModels.length, completedModels: plan.completedModels.length }
 }

@@ -4,8 +4,10 @@ import { itemFields, itemTemplate } from './item-fields-rules.ts'
 import { itemHeadings } from './item-headings-rules.ts'
 import { loanFields, loanTemplate } from './loan-fields-rules.ts'
 import { loanHeadings } from './loan-headings-rules.ts'
+import { personFields, personTemplate } from './person-fields-rules.ts'
+import { personHeadings } from './person-headings-rules.ts'
 
-export type ImportKind = 'items' | 'loans'
+export type ImportKind = 'items' | 'loans' | 'people'
 
 /** A kind of spreadsheet that can be brought in: what it may say, and how that is recognised. */
 export interface FileKind {
@@ -49,6 +51,19 @@ export const fileKinds: Readonly<Record<ImportKind, FileKind>> = {
       ...(chosen.has('reviewOn') ? [] : ['Choose which column holds the review date']),
     ],
     words: { place: 'ward' },
+    mostRows: 5_000,
+  },
+  people: {
+    kind: 'people',
+    path: '/service-users/import',
+    fields: personFields,
+    template: personTemplate,
+    headings: personHeadings,
+    missing: (chosen) => [
+      ...(chosen.has('name') ? [] : ['Choose which column holds the full name']),
+      ...(chosen.has('dateOfBirth') ? [] : ['Choose which column holds the date of birth']),
+    ],
+    words: {},
     mostRows: 5_000,
   },
 }

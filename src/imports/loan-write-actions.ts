@@ -1,11 +1,11 @@
 import type { Author, Change } from '../database/change.ts'
 import { NotFound, Stale } from '../lib/refusals.ts'
 import { type Borrower, lendItems } from '../loans/actions.ts'
-import { createServiceUser } from '../service-users/actions.ts'
 import type { Writing } from './item-write-actions.ts'
 import { lockItemsToLend } from './lending-queries.ts'
 import type { LoanPlan, NewLoan, PlannedBorrower } from './loan-plan-rules.ts'
 import type { NewPerson } from './people-rules.ts'
+import { addPerson } from './person-write-actions.ts'
 
 /**
  * Writes all of a plan that has no problems: people first, then their loans, each lent by the rule and with the audit row of
@@ -26,14 +26,6 @@ export async function writeLoans(change: Change<Author>, plan: LoanPlan, writing
     done += loan.items.length
     onProgress(done)
   }
-}
-
-/** The preview has shown that nobody much like them is here. */
-async function addPerson(
-  change: Change<Author>,
-  { name, date_of_birth, nhs_number, phone }: NewPerson,
-): Promise<number> {
-  return await createServiceUser(change, { name, date_of_birth, nhs_number, phone, email: '' }, true)
 }
 
 function borrowerOf(borrower: PlannedBorrower, added: ReadonlyMap<NewPerson, number>): Borrower {

@@ -25,12 +25,13 @@ export interface NewPerson {
   date_of_birth: string
   nhs_number: string | null
   phone: string
+  email?: string
 }
 
 export type FoundPerson = { known: KnownPerson; added?: undefined } | { known?: undefined; added: NewPerson }
 
 /** What of a row says who a person is. */
-export type PersonAsked = Partial<Pick<LoanValues, 'name' | 'dateOfBirth' | 'nhsNumber' | 'phone'>>
+export type PersonAsked = Partial<Pick<LoanValues, 'name' | 'dateOfBirth' | 'nhsNumber' | 'phone'>> & { email?: string }
 
 type PersonReading = Reading<FoundPerson> & { field?: LoanField }
 
@@ -85,6 +86,7 @@ export class People {
       date_of_birth: dateOfBirth,
       nhs_number: nhsNumber ?? null,
       phone: asked.phone ?? '',
+      ...(asked.email !== undefined && { email: asked.email }),
     })
   }
 

@@ -6,6 +6,7 @@ import { planItems } from './item-planning-actions.ts'
 import type { FileKind } from './kinds-rules.ts'
 import { planLoans } from './loan-planning-actions.ts'
 import type { Mapping } from './mapping-rules.ts'
+import { planPeople } from './person-planning-actions.ts'
 import type { Plan } from './plan-rules.ts'
 import { listPlaces } from './queries.ts'
 import { type PrintedRow, plannedRows } from './run-rules.ts'
@@ -19,11 +20,13 @@ export interface ReadFile {
   mapping: Mapping
 }
 
+const planners = { items: planItems, loans: planLoans, people: planPeople }
+
 /** Works out what a file would do, against what there is now, in a handful of queries. */
 export async function planImport(db: Database, scope: Scope, file: ReadFile, options: PlanOptions): Promise<Plan> {
   const places = new Places(await listPlaces(db, scope))
   const vocabulary = { places, meanings: file.mapping.meanings, today: londonToday(options.now) }
-  const plan = file.kind.kind === 'items' ? planItems : planLoans
+  const plan = planners[file.kind.kind]
   return await plan(db, scope, file, { ...options, vocabulary })
 }
 
@@ -39,6 +42,8 @@ function* partsOf(plan: Plan): Generator<unknown> {
     for (const { line, tag, model, columns } of plan.created) yield [line, tag, model.id, model.category, columns]
     for (const item of plan.updated) yield [item.line, item.id, item.old, item.new, item.model?.new.id ?? null]
     for (const model of plan.completedModels) yield [model.id, [...model.filledBy]]
+  } else if (plan.kind === 'people') {
+    for (const person of plan.newPeople) yield person
   } else {
     for (const { items, borrower, lentOn, dueOn, agreement, ...loan } of plan.loans) {
       yield [items, borrower, lentOn, dueOn, agreement, loan.notes, loan.unsupportedReason, loan.lentBy]

@@ -4,6 +4,7 @@ import { importPath } from './field-names.ts'
 import { presentItemPlan } from './item-preview-presenter.ts'
 import type { FileKind, ImportKind } from './kinds-rules.ts'
 import { presentLoanPlan } from './loan-preview-presenter.ts'
+import { presentPersonPlan } from './person-preview-presenter.ts'
 import { count, firstRows, type PlanList, type PlanShown, SHOWN, shorten } from './plan-presenter.ts'
 import { countsInWords, countsOf, type Plan } from './plan-rules.ts'
 import type { ImportResult } from './queries.ts'
@@ -71,7 +72,8 @@ export function presentPreview(shown: PreviewShown): PreviewPage {
 }
 
 function planShown({ plan, places }: PreviewShown): PlanShown {
-  return plan.kind === 'items' ? presentItemPlan(plan, places) : presentLoanPlan(plan)
+  if (plan.kind === 'items') return presentItemPlan(plan, places)
+  return plan.kind === 'loans' ? presentLoanPlan(plan) : presentPersonPlan(plan)
 }
 
 function presentProblems({ kind, id, plan, hasWords }: PreviewShown): PreviewPage['problems'] {
@@ -128,6 +130,7 @@ export function presentResult(kind: FileKind, fileName: string, result: ImportRe
 const seeLinks: Record<ImportKind, { href: string; text: string }[]> = {
   items: [{ href: '/items', text: 'See the items' }],
   loans: [{ href: '/loans', text: 'See the loans' }],
+  people: [],
 }
 
 function* moreOn({ newModels = 0, completedModels = 0, newLoans = 0, newPeople = 0 }: ImportResult): Generator<string> {

@@ -43,7 +43,11 @@ import { keepFile, keepSheet, sheetsOf } from './workbook-actions.ts'
 
 const upload = { field: 'file', maxBytes: mostBytes }
 
-export const importRoutes = [...routesOf(fileKinds.items, 'item:import'), ...routesOf(fileKinds.loans, 'loan:import')]
+export const importRoutes = [
+  ...routesOf(fileKinds.items, 'item:import'),
+  ...routesOf(fileKinds.loans, 'loan:import'),
+  ...routesOf(fileKinds.people, 'service-user:import'),
+]
 
 type KindHandler = (kind: FileKind, req: Request, res: Response) => Promise<void> | void
 
@@ -62,8 +66,10 @@ function routesOf(kind: FileKind, right: Right): Route[] {
     post(`${path}/:id`, right, of(chooseColumns)),
     get(`${path}/:id/sheet`, right, of(showSheets)),
     post(`${path}/:id/sheet`, right, of(chooseSheet)),
-    get(`${path}/:id/words`, right, of(showWords)),
-    post(`${path}/:id/words`, right, of(chooseWords)),
+    // a kind of which no word has to be matched with ours has no such page
+    ...(Object.keys(kind.words).length === 0
+      ? []
+      : [get(`${path}/:id/words`, right, of(showWords)), post(`${path}/:id/words`, right, of(chooseWords))]),
     get(`${path}/:id/preview`, right, of(showPreview)),
     get(`${path}/:id/errors.csv`, right, of(sendErrors)),
     post(`${path}/:id/apply`, right, of(apply)),

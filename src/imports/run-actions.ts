@@ -84,7 +84,7 @@ export async function runImport(running: Running, runId: number): Promise<void> 
 }
 
 function changesIn({ seen_rows }: RunToDo, plan: Plan): RowProblem[] {
-  const changes = changesSince(seen_rows, printRows(plan))
+  const changes = changesSince(seen_rows, printRows(plan), plan.kind === 'people' ? 'Full name' : 'Asset tag')
   return [...plan.problems, ...changes].toSorted((one, other) => one.line - other.line)
 }
 

@@ -5,7 +5,7 @@ import { runImport } from './run-actions.ts'
 
 const payloadShape = z.object({ runId: z.number().int() })
 
-const rightOf = { items: 'item:import', loans: 'loan:import' } as const
+const rightOf = { items: 'item:import', loans: 'loan:import', people: 'service-user:import' } as const
 
 export const importTasks: Task[] = [
   {

@@ -59,6 +59,17 @@ const words: Record<
       },
     ],
   },
+  people: {
+    title: 'Bring in service users from a spreadsheet',
+    back: { href: '/service-users', text: 'Service users' },
+    lead: 'Each row is one person. Somebody we have already stays as they are. You see what will happen before anything is saved.',
+    help: [
+      {
+        summary: 'How we know that somebody is here already',
+        text: 'By the NHS number, or by the full name together with the date of birth. If somebody of the same birthday has a name close to it, we ask you to look first. Nobody is added twice when the same file comes again.',
+      },
+    ],
+  },
 }
 
 export function presentUpload({ kind, key, error, recent }: UploadShown): UploadPage {

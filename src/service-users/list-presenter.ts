@@ -10,6 +10,7 @@ export type ServiceUsersPage = Page & {
   search: SearchField
   lead: string | null
   add: Link | null
+  bring: Link | null
   /** Where those are who are not in this list. */
   beyond: Link | null
   table: DataTable | null
@@ -24,16 +25,18 @@ interface Links {
   caseloads: boolean
   /** They see their own people only, and may open another record with a reason. */
   open: boolean
+  bring: boolean
 }
 
 export function presentServiceUsers(
   list: PageOf<ServiceUserRow>,
-  { mayAdd, caseloads, open }: Links,
+  { mayAdd, caseloads, open, bring }: Links,
 ): ServiceUsersPage {
   const pageUrl = (cursor: { after?: string; before?: string }) => listUrl('/service-users', cursor)
   const isEmpty = list.rows.length === 0
   return {
     title: 'Service users',
+    bring: bring ? { href: '/service-users/import', text: 'Bring in a spreadsheet' } : null,
     search: searchField(''),
     lead: open ? 'You see the people on your caseload.' : null,
     add: mayAdd && !isEmpty ? addLink : null,
@@ -70,6 +73,7 @@ export function presentSearch({ text, people, areSimilar, limit, mayAdd, open }:
   const isEmpty = people.length === 0
   return {
     title: 'Service users found',
+    bring: null,
     back: { href: '/service-users', text: 'All service users' },
     search: searchField(text),
     lead: people.length === limit ? `Only the first ${limit} are shown. Type more of the name to find fewer.` : null,

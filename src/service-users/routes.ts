@@ -73,6 +73,7 @@ async function showServiceUsers(req: Request, res: Response): Promise<void> {
     mayAdd: may(actor, 'service-user:write'),
     caseloads: may(actor, 'caseload:write'),
     open: may(actor, 'record:open'),
+    bring: may(actor, 'service-user:import'),
   }
   renderPage(res, LIST, presentServiceUsers(list, links))
 }

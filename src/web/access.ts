@@ -23,6 +23,7 @@ const rights = {
   'loan:export': ['champion', 'ward-staff'],
   'loan:write': ['champion'],
   'loan:import': ['champion'],
+  'service-user:import': ['champion'],
   'service-user:read': ['champion'],
   'person:summary': ['care-team', 'ward-staff'],
   'service-user:write': ['champion'],
@@ -66,7 +67,7 @@ const rights = {
 export type Right = keyof typeof rights | 'public' | 'signed-in'
 
 /** What concerns everybody's people: a champion who is limited to a caseload does none of it. */
-const beyondCaseload: ReadonlySet<Right> = new Set<Right>(['loan:import', 'caseload:write'])
+const beyondCaseload: ReadonlySet<Right> = new Set<Right>(['loan:import', 'service-user:import', 'caseload:write'])
 
 /**
  * What somebody may ask for who signed in on a ward's tablet with a PIN or a badge: the ward's work. A new right is not

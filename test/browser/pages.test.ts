@@ -80,8 +80,8 @@ let imports: Awaited<ReturnType<typeof makeImports>>
 
 /** Files as the page for uploading takes them, in each of the states an import can be in. */
 async function makeImports() {
-  const { db, people } = site.app
-  const columns = { organisation_id: people.organisationId, staff_id: people.actors.champion.staffId, kind: 'items' }
+  const { db, people: staff } = site.app
+  const columns = { organisation_id: staff.organisationId, staff_id: staff.actors.champion.staffId, kind: 'items' }
   const stage = async (text: string, more: object = {}) => {
     const row = {
       ...columns,
@@ -116,6 +116,8 @@ async function makeImports() {
   }
   const heading = 'Asset tag,Category,Model,Cost\n'
   const loans = { kind: 'loans' }
+  const people = { kind: 'people' }
+  const personHeading = 'Full name,Date of birth,NHS number\n'
   const loanHeading = 'Asset tag,Full name,Date of birth,Ward,Lent on,Review date\n'
   const sheets = { [longName.slice(0, 31)]: textRows([['Asset tag'], ['NEW-1']]), Other: textRows([['x']]) }
   const result = { created: 1, updated: 0, unchanged: 0, newModels: 0, completedModels: 0 }
@@ -135,6 +137,16 @@ async function makeImports() {
       bytes: null,
       applied_at: site.app.clock(),
       result: JSON.stringify({ ...result, errors: 0, newLoans: 1, newPeople: 1 }),
+    }),
+    peopleWorkbook: await stage('', { ...people, bytes: await makeWorkbook({ sheets }), format: 'workbook' }),
+    people: await stage(`${personHeading}${longName.slice(0, 150)},29/2/1984,9990000018\n`, people),
+    peopleWrong: await stage(`${personHeading}${longName.slice(0, 150)},29/2/2084,${longName}\n,yesterday,\n`, people),
+    peopleUnderWay: await pressed(await stage(personHeading, people), {}),
+    peopleDone: await stage('', {
+      ...people,
+      bytes: null,
+      applied_at: site.app.clock(),
+      result: JSON.stringify({ ...result, errors: 0, newPeople: 1 }),
     }),
     loansWorkbook: await stage('', { ...loans, bytes: await makeWorkbook({ sheets }), format: 'workbook' }),
   }
@@ -569,6 +581,33 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
   'GET /loans/import/:id/result': {
     as: 'champion',
     shown: [{ name: 'import-loans-result', path: () => `/loans/import/${imports.loansDone}/result` }],
+  },
+  'GET /service-users/import': {
+    as: 'champion',
+    shown: [{ name: 'import-people', path: () => '/service-users/import' }],
+  },
+  'GET /service-users/import/:id': {
+    as: 'champion',
+    shown: [{ name: 'import-people-columns', path: () => `/service-users/import/${imports.people}` }],
+  },
+  'GET /service-users/import/:id/sheet': {
+    as: 'champion',
+    shown: [{ name: 'import-people-sheet', path: () => `/service-users/import/${imports.peopleWorkbook}/sheet` }],
+  },
+  'GET /service-users/import/:id/preview': {
+    as: 'champion',
+    shown: [
+      { name: 'import-people-preview', path: () => `/service-users/import/${imports.people}/preview` },
+      { name: 'import-people-preview-errors', path: () => `/service-users/import/${imports.peopleWrong}/preview` },
+    ],
+  },
+  'GET /service-users/import/:id/progress': {
+    as: 'champion',
+    shown: [{ name: 'import-people-progress', path: () => `/service-users/import/${imports.peopleUnderWay}/progress` }],
+  },
+  'GET /service-users/import/:id/result': {
+    as: 'champion',
+    shown: [{ name: 'import-people-result', path: () => `/service-users/import/${imports.peopleDone}/result` }],
   },
   'GET /models': { as: 'champion', shown: [{ name: 'models', path: () => '/models' }] },
   'GET /models/new': {

@@ -136,6 +136,11 @@ export interface Records {
   workbookImportId: number
   /** The same of open loans. */
   loanImportId: number
+  personImportId: number
+  strangePersonImportId: number
+  donePersonImportId: number
+  personImportUnderWayId: number
+  personWorkbookImportId: number
   strangeLoanImportId: number
   doneLoanImportId: number
   loanImportUnderWayId: number
@@ -378,6 +383,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
   const note = named('Somebody at home may be a risk')
   const itemRows = (what: string, category: string) =>
     `Asset tag,Category,Model\n${tag(what)},${category},${named('Model')}\n`
+  const personRows = (born: string) => `Full name,Date of birth\n${named('Newcomer')},${born}\n`
   const loanRows = async (where: string) => `${loanHeadings}${(await item()).tag},${where},1/7/2026,2/11/2026\n`
 
   return {
@@ -453,6 +459,11 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     doneImportId: () => doneImport(db, by, mark),
     importUnderWayId: () => importUnderWay(db, by, mark),
     workbookImportId: () => stagedWorkbook(db, by, 'items', mark),
+    personImportId: () => stagedImport(db, by, personRows('29/2/1984'), mark, 'people'),
+    strangePersonImportId: () => stagedImport(db, by, personRows('yesterday'), mark, 'people'),
+    donePersonImportId: () => doneImport(db, by, mark, 'people'),
+    personImportUnderWayId: () => importUnderWay(db, by, mark, 'people'),
+    personWorkbookImportId: () => stagedWorkbook(db, by, 'people', mark),
     loanImportId: async () => stagedImport(db, by, await loanRows('ash'), mark, 'loans'),
     strangeLoanImportId: async () => stagedImport(db, by, await loanRows('Nowhere'), mark, 'loans'),
     doneLoanImportId: () => doneImport(db, by, mark, 'loans'),
@@ -570,6 +581,11 @@ export const noRecords: Records = {
   importUnderWayId: 900_316,
   workbookImportId: 900_060,
   loanImportId: 900_061,
+  personImportId: 900_161,
+  strangePersonImportId: 900_162,
+  donePersonImportId: 900_163,
+  personImportUnderWayId: 900_463,
+  personWorkbookImportId: 900_164,
   strangeLoanImportId: 900_062,
   doneLoanImportId: 900_063,
   loanImportUnderWayId: 900_363,
@@ -664,7 +680,12 @@ async function stagedImport(
 }
 
 async function stagedWorkbook(db: Database, by: Actor, kind: ImportKind, mark: string): Promise<number> {
-  const heading = kind === 'items' ? ['Asset tag'] : loanHeadings.trim().split(',')
+  const headings = {
+    items: ['Asset tag'],
+    loans: loanHeadings.trim().split(','),
+    people: ['Full name', 'Date of birth'],
+  }
+  const heading = headings[kind]
   const sheet = textRows([heading, ['X-1']])
   const bytes = await makeWorkbook({ sheets: { [mark]: sheet, Other: sheet } })
   return await insertImport(db, by, { kind, file_name: `${mark}.xlsx`, bytes, format: 'workbook' })

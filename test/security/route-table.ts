@@ -100,6 +100,8 @@ async function openTalk(visitor: Visitor, records: Records): Promise<Fields> {
 
 const csv = (fresh: string) => `Asset tag,Category,Model\n${fresh},Tablet,iPad ${fresh}\n`
 
+const personCsv = (fresh: string) => `Full name,Date of birth\nAlex ${fresh},29/2/1984\n`
+
 const loanCsv = (fresh: string) => `Asset tag,Ward,Lent on,Review date\n${fresh},ash,1/7/2026,2/11/2026\n`
 
 const wardFields = (records: Records, fresh: string): Fields => ({
@@ -471,6 +473,77 @@ export const routeTable: Record<string, Example> = {
   'GET /loans/import/:id/result': {
     who: may.importLoans,
     path: (r) => `/loans/import/${r.doneLoanImportId}/result`,
+    status: 200,
+  },
+  'GET /service-users/import': { who: may.importLoans, path: () => '/service-users/import', status: 200 },
+  'POST /service-users/import': {
+    who: may.importLoans,
+    path: () => '/service-users/import',
+    fields: () => key(),
+    file: { field: 'file', text: personCsv },
+    status: 303,
+  },
+  'GET /service-users/import/template.csv': {
+    who: may.importLoans,
+    path: () => '/service-users/import/template.csv',
+    status: 200,
+  },
+  'GET /service-users/import/:id': {
+    who: may.importLoans,
+    path: (r) => `/service-users/import/${r.personImportId}`,
+    status: 200,
+  },
+  'POST /service-users/import/:id': {
+    who: may.importLoans,
+    path: (r) => `/service-users/import/${r.personImportId}`,
+    fields: () => ({ 'column-0': 'name', 'column-1': 'dateOfBirth' }),
+    status: 303,
+  },
+  'GET /service-users/import/:id/sheet': {
+    who: may.importLoans,
+    path: (r) => `/service-users/import/${r.personWorkbookImportId}/sheet`,
+    status: 200,
+  },
+  'POST /service-users/import/:id/sheet': {
+    who: may.importLoans,
+    path: (r) => `/service-users/import/${r.personWorkbookImportId}/sheet`,
+    fields: () => ({ sheet: '1' }),
+    status: 303,
+  },
+  'GET /service-users/import/:id/preview': {
+    who: may.importLoans,
+    path: (r) => `/service-users/import/${r.personImportId}/preview`,
+    status: 200,
+  },
+  'GET /service-users/import/:id/errors.csv': {
+    who: may.importLoans,
+    path: (r) => `/service-users/import/${r.strangePersonImportId}/errors.csv`,
+    status: 200,
+  },
+  'POST /service-users/import/:id/apply': {
+    who: may.importLoans,
+    path: (r) => `/service-users/import/${r.personImportId}/apply`,
+    fields: () => ({ seen: 'not what anybody has seen' }),
+    first: async (visitor, r) => {
+      const page = await visitor.get(`/service-users/import/${r.personImportId}/preview`)
+      return { seen: /name="seen" value="([^"]*)"/.exec(page.text)?.[1] ?? '' }
+    },
+    status: 303,
+  },
+  'POST /service-users/import/:id/discard': {
+    who: may.importLoans,
+    path: (r) => `/service-users/import/${r.personImportId}/discard`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /service-users/import/:id/progress': {
+    who: may.importLoans,
+    path: (r) => `/service-users/import/${r.personImportUnderWayId}/progress`,
+    status: 200,
+  },
+  'GET /service-users/import/:id/result': {
+    who: may.importLoans,
+    path: (r) => `/service-users/import/${r.donePersonImportId}/result`,
     status: 200,
   },
 

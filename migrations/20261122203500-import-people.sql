@@ -1,0 +1,5 @@
+-- People come in from spreadsheets too.
+alter table imports
+  drop constraint imports_kind_check,
+  add constraint imports_kind_check check (kind in ('items', 'loans', 'people')) not valid;
+alter table imports validate constraint imports_kind_check;
