@@ -126,7 +126,7 @@ describe('npm run import', () => {
       (good) => ['items', good, '--organisation', 'HERE', '--force'],
       /Unknown option '--force'/,
     ],
-    ['people in place of items', (good) => ['people', good, '--organisation', 'HERE'], /^npm run import -- items FILE/],
+    ['wards in place of items', (good) => ['wards', good, '--organisation', 'HERE'], /^npm run import -- items FILE/],
     [
       'an organisation that is not there',
       (good) => ['items', good, '--organisation', 'NOPE'],

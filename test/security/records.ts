@@ -383,7 +383,8 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
   const note = named('Somebody at home may be a risk')
   const itemRows = (what: string, category: string) =>
     `Asset tag,Category,Model\n${tag(what)},${category},${named('Model')}\n`
-  const personRows = (born: string) => `Full name,Date of birth\n${named('Newcomer')},${born}\n`
+  const personRows = (born = `${1 + (newcomers++ % 28)}/${1 + (newcomers % 12)}/${1911 + (newcomers % 9)}`) =>
+    `Full name,Date of birth\n${named('Newcomer')},${born}\n`
   const loanRows = async (where: string) => `${loanHeadings}${(await item()).tag},${where},1/7/2026,2/11/2026\n`
 
   return {
@@ -459,7 +460,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     doneImportId: () => doneImport(db, by, mark),
     importUnderWayId: () => importUnderWay(db, by, mark),
     workbookImportId: () => stagedWorkbook(db, by, 'items', mark),
-    personImportId: () => stagedImport(db, by, personRows('29/2/1984'), mark, 'people'),
+    personImportId: () => stagedImport(db, by, personRows(), mark, 'people'),
     strangePersonImportId: () => stagedImport(db, by, personRows('yesterday'), mark, 'people'),
     donePersonImportId: () => doneImport(db, by, mark, 'people'),
     personImportUnderWayId: () => importUnderWay(db, by, mark, 'people'),
@@ -678,6 +679,9 @@ async function stagedImport(
 ): Promise<number> {
   return await insertImport(db, by, { kind, file_name: `${mark}.csv`, bytes: Buffer.from(text) })
 }
+
+/** Nobody who comes in is born on the day of somebody else with a name like theirs. */
+let newcomers = 0
 
 async function stagedWorkbook(db: Database, by: Actor, kind: ImportKind, mark: string): Promise<number> {
   const headings = {

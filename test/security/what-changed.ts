@@ -76,16 +76,20 @@ async function listTables(db: Database): Promise<string[]> {
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 function inWords(json: string, fresh: string): string {
-  return json
-    .replace(/"(token_hash|code_hash|print)":"[^"]*"/g, '"$1":"of its own"')
-    .replace(/"ward-\d+"/g, '"a code of its own"')
-    .replace(/\/(invitation|reset-password)\/[\w-]{43}/g, '/$1/of-its-own')
-    .replace(/staff-\d+@/g, 'staff-n@')
-    .replace(/\\\\x([0-9a-f]+)/g, (_, hex) => Buffer.from(hex, 'hex').toString())
-    .replaceAll(fresh, 'new')
-    .replaceAll(fresh.replaceAll('-', ' '), 'new')
-    .replace(uuid, 'a key')
-    .replace(/mine[ -.]\d+/g, 'mine')
-    .replace(/EXAMPLE\d+/gi, 'a serial')
-    .replace(/999\d{7}/g, 'an NHS number')
+  return (
+    json
+      .replace(/"(token_hash|code_hash|print)":"[^"]*"/g, '"$1":"of its own"')
+      .replace(/"ward-\d+"/g, '"a code of its own"')
+      .replace(/\/(invitation|reset-password)\/[\w-]{43}/g, '/$1/of-its-own')
+      .replace(/staff-\d+@/g, 'staff-n@')
+      .replace(/\\\\x([0-9a-f]+)/g, (_, hex) => Buffer.from(hex, 'hex').toString())
+      .replaceAll(fresh, 'new')
+      .replaceAll(fresh.replaceAll('-', ' '), 'new')
+      .replace(uuid, 'a key')
+      .replace(/mine[ -.]\d+/g, 'mine')
+      .replace(/EXAMPLE\d+/gi, 'a serial')
+      .replace(/999\d{7}/g, 'an NHS number')
+      // of whoever comes in from a spreadsheet
+      .replace(/191\d-\d\d-\d\d|\d{1,2}\/\d{1,2}\/191\d/g, 'a birthday')
+  )
 }
