@@ -174,7 +174,7 @@ export async function endReferral(
     .execute()
   await change.trx.updateTable('referral_words').set({ ended_words: words }).where('referral_id', '=', id).execute()
   change.audit({
-    verb: `referral:${ending}`,
+    verb: ending === 'declined' ? 'referral:declined' : 'referral:withdrawn',
     ...about(id, referral.service_user_id),
     details: { why, ...(words !== '' && { words }) },
   })

@@ -287,10 +287,12 @@ describe('merging and undoing', () => {
     const choices = fc.uniqueArray(fc.constantFrom(...units.map(({ id }) => id)))
     await fc.assert(
       fc.asyncProperty(details, details, choices, async (one, other, chosen) => {
-        const make = async ({ loans, ...facts }: typeof one) => {
+        const make = async ({ loans, state, ...facts }: typeof one) => {
           const needs = [...facts.needs]
           const made = await person({ ...facts, needs, needs_asked: needs.length > 0 ? 'some' : null })
           for (let n = 0; n < loans; n += 1) await closedLoan(app.db, { serviceUser: made })
+          // last: nothing is lent to somebody who died
+          await app.db.updateTable('service_users').set({ state }).where('id', '=', made.id).execute()
           return made.id
         }
         const ids = [await make(one), await make(other)] as const
