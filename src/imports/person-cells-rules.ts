@@ -2,6 +2,7 @@ import { parseSpreadsheetDate } from '../lib/dates.ts'
 import { parseNhsNumber } from '../lib/nhs-number.ts'
 import { accept, type Reading, refuse } from '../lib/reading.ts'
 import { cleanLine, cleanPhone, isEmail, isLongerThan } from '../lib/text.ts'
+import { birthProblem } from '../service-users/birth-rules.ts'
 import { type PersonField, personFields } from './person-fields-rules.ts'
 import type { CellReader } from './rows-rules.ts'
 import { failedFormula, isFailedFormula, saysNothing, type Vocabulary } from './words-rules.ts'
@@ -16,8 +17,6 @@ export interface PersonValues {
 }
 
 const MOST_IN_A_NAME = 200
-/** Nobody has lived much longer: whoever comes out older has a slip in their year. */
-const MOST_YEARS = 120
 
 /** How the cells of a spreadsheet of people are read. The error says what to do, and nothing in it is guessed at. */
 export const personCells: CellReader<PersonValues> = {
@@ -54,8 +53,6 @@ function readName(text: string): Reading<string> {
 function readBirth(text: string, { today }: Vocabulary): Reading<string> {
   const date = parseSpreadsheetDate(text)
   if (date.error) return date
-  if (date.value > today) return refuse('in-future', 'Date of birth must be today or in the past')
-  const earliest = `${Number(today.slice(0, 4)) - MOST_YEARS}${today.slice(4)}`
-  if (date.value >= earliest) return date
-  return refuse('too-long-ago', `Date of birth must be in the last ${MOST_YEARS} years. Check the year`)
+  const problem = birthProblem(date.value, today)
+  return problem ? refuse(problem.reason, problem.text) : date
 }

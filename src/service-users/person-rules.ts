@@ -3,6 +3,7 @@ import { dateFieldNames, readOptionalDate } from '../lib/form-fields.ts'
 import { parseNhsNumber } from '../lib/nhs-number.ts'
 import { cleanCode, cleanLine, cleanPhone, isEmail, isLongerThan } from '../lib/text.ts'
 import { EARLIEST_YEAR } from '../lib/typed-dates.ts'
+import { birthProblem, inFuture, tooLongAgo } from './birth-rules.ts'
 import type { ServiceUserDetails, ServiceUserIdentity } from './rules.ts'
 
 const identityFields = ['name', 'known-as', 'nhs-number', 'local-id', ...dateFieldNames('date-of-birth')]
@@ -69,15 +70,13 @@ function readDateOfBirth(values: Typed, today: string): { date: string | null; e
   const { date, error } = readOptionalDate(values, 'date-of-birth', 'Date of birth')
   const year = values['date-of-birth-year'] ?? ''
   if (error?.field === 'date-of-birth-year' && /^\d{4}$/.test(year)) {
-    return { date: null, error: { ...error, text: Number(year) < EARLIEST_YEAR ? tooLongAgo : inTheFuture } }
+    return { date: null, error: { ...error, text: (Number(year) < EARLIEST_YEAR ? tooLongAgo : inFuture).text } }
   }
   if (error) return { date: null, error }
   if (date === null) return { date, error: { field: 'date-of-birth', text: 'Enter the date of birth' } }
-  return date > today ? { date: null, error: { field: 'date-of-birth', text: inTheFuture } } : { date }
+  const problem = birthProblem(date, today)
+  return problem ? { date: null, error: { field: 'date-of-birth', text: problem.text } } : { date }
 }
-
-const tooLongAgo = `Date of birth must be in ${EARLIEST_YEAR} or later`
-const inTheFuture = 'Date of birth must be in the past'
 
 function emailProblem(email: string): string | undefined {
   return email === '' || isEmail(email)

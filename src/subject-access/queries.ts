@@ -5,14 +5,20 @@ import { columnsOf, type PersonalTableName, personalTables } from '../database/p
 import { reading } from '../database/personal-data/statements.ts'
 import type { Scope } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+import { RuleBroken } from '../lib/refusals.ts'
 import type { CopySection, Decided } from './rules.ts'
 
 /** Of one table: nobody has lived through so much. More is a mistake, and no copy. */
-export const MOST_ROWS = 20_000
+const MOST_ROWS = 20_000
+const tooMuch =
+  'There is more about this person than one copy can hold. Ask whoever looks after the service to make it from the database.'
 
 const tables = Object.keys(personalTables) as PersonalTableName[]
 
-/** Everything that a copy may have about a person, in one statement and so of one moment. */
+/**
+ * Everything that a copy may have about a person, in one statement and so of one moment. Refuses (RuleBroken) more of one
+ * table than MOST_ROWS.
+ */
 export async function readSections(db: Database, serviceUserId: number): Promise<CopySection[]> {
   const people = sql`array(select unnest(records_of(${serviceUserId})))`
   const questions = Object.fromEntries(
@@ -22,6 +28,8 @@ export async function readSections(db: Database, serviceUserId: number): Promise
     }),
   )
   const { rows } = await asLists<Record<string, Record<string, unknown>[]>>(questions).execute(db)
+  // a part of it passed off as all of it would be worse than none
+  if (Object.values(rows[0] ?? {}).some((found) => found.length > MOST_ROWS)) throw new RuleBroken(tooMuch)
   return tables.flatMap((table) => sectionOf(table, rows[0]?.[table] ?? []))
 }
 
