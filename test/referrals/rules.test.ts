@@ -83,7 +83,9 @@ describe('the form', () => {
       'nhs-number': expect.stringMatching(/NHS number/),
       asks: 'Choose what would help. If you are not sure, say so',
     })
-    expect(errorsIn({ 'date-of-birth-year': '2027' })).toEqual({ 'date-of-birth': 'Date of birth must be in the past' })
+    expect(errorsIn({ 'date-of-birth-year': '2027' })).toEqual({
+      'date-of-birth': 'Date of birth must be today or in the past',
+    })
     expect(errorsIn({ 'date-of-birth-year': '1899' })['date-of-birth-year']).toMatch(/last 120 years/)
     const yesterday = { 'appointment-day': '2', 'appointment-month': '8', 'appointment-year': '2026' }
     expect(errorsIn(yesterday)).toEqual({ appointment: 'First appointment must be today or in the future' })
