@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../src/database/connection.ts'
 import { addDays, londonToday } from '../src/lib/dates.ts'
+import { makeAppointments } from './demo/appointments.ts'
 import { planBookings } from './demo/bookings.ts'
 import { fillCaseload } from './demo/caseload.ts'
 import { raiseConcerns } from './demo/concerns.ts'
@@ -112,6 +113,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await askAboutContact(db, { trust, people, today, random: seededRandom(SEED + 200 + pasts.length) })
   await talkWithPeople(db, { trust, people, today, random: seededRandom(SEED + 300 + pasts.length) })
   await makeHelp(db, { trust, people, today, random: seededRandom(SEED + 350 + pasts.length) })
+  await makeAppointments(db, { trust, people, today, random: seededRandom(SEED + 400 + pasts.length) })
   const openings = await openRecords(db, { trust, people }, today)
   const ownData = await askForOwnData(db, { trust, people }, today)
   const concerns = await raiseConcerns(db, { trust, people }, today)

@@ -1,5 +1,6 @@
 /** Everything that tests and the demo data are made from, in one import. */
 
+export * from './factories/appointments.ts'
 export * from './factories/bookings.ts'
 export * from './factories/caseloads.ts'
 export * from './factories/concerns.ts'

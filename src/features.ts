@@ -1,4 +1,5 @@
 import { accountRoutes } from './account/routes.ts'
+import { appointmentRoutes } from './appointments/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
 import { bookingTasks } from './bookings/tasks.ts'
@@ -82,6 +83,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'scan', routes: scanRoutes },
   { name: 'caseloads', routes: caseloadRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
+  { name: 'appointments', routes: appointmentRoutes },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },
   { name: 'concerns', routes: concernRoutes },

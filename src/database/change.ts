@@ -28,6 +28,7 @@ export type SubjectType =
   | 'booking'
   | 'referral'
   | 'concern'
+  | 'appointment'
 
 export interface AuditEntry {
   /** What was done, as `thing:verb`, such as `loan:lent`. */

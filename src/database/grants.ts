@@ -20,6 +20,7 @@ const onlyGrow = [
   'meeting_preference_platforms',
   'service_user_merge_moves',
   'service_user_merge_values',
+  'appointment_ways',
 ]
 const mayDelete = [
   'sessions',

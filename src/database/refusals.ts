@@ -14,7 +14,7 @@ interface PostgresError {
 export function asRefusal(error: unknown): unknown {
   if (error instanceof Refusal || !isPostgresError(error)) return isNoConnection(error) ? new TooBusy() : error
   const constraint = error.constraint ?? ''
-  if (error.code === '23P01') return new Taken(constraint)
+  if (error.code === '23P01') return new Taken(constraint, takenWords[constraint])
   if (error.code === '23505')
     return handsConstraints.has(constraint) ? new Taken(constraint) : new NotUnique(constraint)
   if (error.code === '23514') return ruleRefusals[constraint]?.() ?? error
@@ -27,10 +27,17 @@ export function isWorthRetrying(error: unknown): boolean {
   return isPostgresError(error) && (error.code === '40P01' || error.code === '40001')
 }
 
+/** Where it is no thing that is taken. */
+const takenWords: Readonly<Record<string, string>> = {
+  person_in_one_appointment_at_a_time:
+    'Nobody can be in two appointments at the same time. Move or cancel one of them.',
+}
+
 const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placement_an_item'])
 
 /** Rules that only somebody else's change in the same moment can break, since every action asks for them first. */
 const ruleRefusals: Record<string, () => Refusal> = {
+  appointment_goes_on: () => new Stale('This appointment was cancelled, or its outcome written down, meanwhile.'),
   booked_hold_goes_on: () => new Stale(),
   booking_goes_on: () => new Stale(),
   closed_ward_takes_nothing: () =>

@@ -36,6 +36,58 @@ export interface Anonymisations {
   service_user_id: number;
 }
 
+export interface AppointmentDetails {
+  adaptations: Generated<string>;
+  appointment_id: number;
+  back_up_number: Generated<string>;
+  call_back_number: Generated<string>;
+  clinician: Generated<string>;
+  in_person_needs: Generated<string>;
+  join_link: Generated<string>;
+  number_shown: Generated<string>;
+  organisation_id: number;
+  others: Generated<string>;
+  outcome_note: Generated<string>;
+  persons_words: Generated<string>;
+  place: Generated<string>;
+}
+
+export interface Appointments {
+  back_up: string | null;
+  cancelled_at: ColumnType<string, Date | string, Date | string> | null;
+  cancelled_by: string | null;
+  disruption: string | null;
+  ends_at: ColumnType<string, Date | string, Date | string>;
+  extra_minutes: Generated<number>;
+  id: Generated<number>;
+  interpreter: string | null;
+  is_first: boolean;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number;
+  met_by: string | null;
+  organisation_id: number;
+  outcome: string | null;
+  outcome_at: ColumnType<string, Date | string, Date | string> | null;
+  outcome_by: number | null;
+  purpose: string;
+  service_user_id: number;
+  starts_at: ColumnType<string, Date | string, Date | string>;
+  team_id: number | null;
+  version: Generated<number>;
+  way: string;
+  way_by: number;
+  way_since: ColumnType<string, Date | string, Date | string>;
+}
+
+export interface AppointmentWays {
+  appointment_id: number;
+  chosen_by: number;
+  id: Generated<number>;
+  organisation_id: number;
+  since: ColumnType<string, Date | string, Date | string>;
+  way: string;
+}
+
 export interface AuditDetails {
   audit_event_id: number;
   details: Json;
@@ -1050,6 +1102,9 @@ export interface WardTablets {
 export interface DB {
   agreement_versions: AgreementVersions;
   anonymisations: Anonymisations;
+  appointment_details: AppointmentDetails;
+  appointment_ways: AppointmentWays;
+  appointments: Appointments;
   audit_details: AuditDetails;
   audit_events: AuditEvents;
   bookings: Bookings;

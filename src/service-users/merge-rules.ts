@@ -24,6 +24,7 @@ export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-its
   referrals: 'moves',
   concerns: 'moves',
   meeting_preferences: 'moves',
+  appointments: 'moves',
   caseload_entries: 'by-itself',
   // who somebody is, and which sections were answered: what the other record lacks is written into it (see units)
   service_user_details: 'stays',

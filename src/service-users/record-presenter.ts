@@ -26,6 +26,7 @@ export type ServiceUserPage = Page & {
   concern: Link | null
   /** Referrals of theirs that wait. */
   referrals: (Link & { when: string })[]
+  appointments: Link | null
   print: Link | null
   /** What whoever deals with this person must know before anything else. */
   warnings: { heading: string; lines: string[] }[]
@@ -64,6 +65,7 @@ export interface ServiceUserShown {
     merge: boolean
     refer: boolean
     concern: boolean
+    meet: boolean
   }
 }
 
@@ -83,6 +85,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
       : null,
     concern: may.concern ? { href: listUrl('/concerns/new', { person: person.id }), text: 'Raise a concern' } : null,
     referrals: may.refer ? presentReferrals(person) : [],
+    appointments: may.meet ? { href: `${url}/appointments`, text: 'Appointments' } : null,
     print: { href: `${url}/print`, text: 'Print this record' },
     warnings: presentWarnings(person),
     about: [

@@ -145,6 +145,7 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
     merge: may(actor, 'service-user:merge'),
     refer: may(actor, 'referral:write'),
     concern: may(actor, 'concern:raise'),
+    meet: may(actor, 'appointment:read'),
   }
   const shown = { person, lines, events: events.rows, today: londonToday(now), mostLoans: MOST_LOANS, may: mayDo }
   renderPage(res, 'service-users/service-user', presentServiceUser(shown))

@@ -64,6 +64,7 @@ export type SummaryPage = Page & {
   knownAs: string | null
   warnings: { heading: string; lines: string[] }[]
   rows: SummaryRow[]
+  appointments: Link | null
   refer: Link | null
   concern: Link | null
   /** Plain text to paste into the clinical record, for a care team. */
@@ -73,8 +74,9 @@ export type SummaryPage = Page & {
 /** What whoever works with somebody has to know: never why, and never how to reach them at home. */
 export function presentSummary(
   person: Summary,
-  { role, mayRefer, mayRaise, today }: { role: Role; mayRefer: boolean; mayRaise: boolean; today: string },
+  shown: { role: Role; mayRefer: boolean; mayRaise: boolean; mayMeet: boolean; today: string },
 ): SummaryPage {
+  const { role, mayRefer, mayRaise, mayMeet, today } = shown
   const [warnings, rows] = [presentWarnings(person), summaryRows(person, role, today)]
   return {
     title: 'Service user',
@@ -85,6 +87,7 @@ export function presentSummary(
     rows,
     record: role === 'care-team' ? recordText(person, warnings, rows, today) : null,
     concern: mayRaise ? { href: `/concerns/new?person=${person.id}`, text: 'Raise a concern' } : null,
+    appointments: mayMeet ? { href: `/service-users/${person.id}/appointments`, text: 'Appointments' } : null,
     refer: mayRefer
       ? { href: `/referrals/new?person=${person.id}`, text: 'Refer them to the digital champions' }
       : null,

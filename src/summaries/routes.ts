@@ -36,6 +36,7 @@ async function showSummary(req: Request, res: Response): Promise<void> {
     role: actor.role,
     mayRefer: may(actor, 'referral:write'),
     mayRaise: may(actor, 'concern:raise'),
+    mayMeet: may(actor, 'appointment:read'),
     today: londonToday(now),
   }
   renderPage(res, 'summaries/summary', presentSummary(person, shown))

@@ -44,6 +44,8 @@ const rights = {
   'concern:raise': ['champion', 'care-team', 'ward-staff'],
   'concern:read': ['champion', 'information-governance'],
   'concern:close': ['information-governance'],
+  'appointment:read': ['champion', 'care-team'],
+  'appointment:write': ['champion', 'care-team'],
   'own-account:write': roles,
   'own-pin:write': ['ward-staff'],
   'staff:read': ['administrator'],

@@ -11,6 +11,7 @@ import type { LayoutModel } from './views.ts'
 /** The links every page carries. Nobody sees a link to what their role may not do. */
 const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/', text: 'Worklist', right: 'worklist:read' },
+  { href: '/appointments', text: 'Appointments', right: 'appointment:read' },
   { href: '/loans', text: 'Loans', right: 'loan:read' },
   { href: '/wards', text: 'Timetables', right: 'booking:read' },
   { href: '/items', text: 'Items', right: 'item:read' },

@@ -1,6 +1,7 @@
 import {
   acceptedRisk,
   accessRequest,
+  appointment,
   availableItem,
   availableItems,
   booking,
@@ -111,6 +112,10 @@ export interface Extremes {
   requestId: number
   /** A record that ward staff opened, and the NHS number by which its person is found. */
   openingId: number
+  /** To come, with everything in it; over, without a word about it; and cancelled. */
+  appointmentId: number
+  pastAppointmentId: number
+  cancelledAppointmentId: number
   referralId: number
   concernId: number
   declinedReferralId: number
@@ -146,6 +151,17 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   })
   const by = { id: champion.staffId }
   const words = { barrier_words: longName.repeat(3), contact_words: longName }
+  const meeting = { person: admitted, by, clinician: longName.slice(0, 190), team_id: people.ward.id }
+  const coming = await appointment(db, {
+    ...{ ...meeting, from: new Date('2026-08-20T10:00:00Z'), is_first: true, extra_minutes: 15, minutes: 65 },
+    ...{ join_link: `https://meet.example/${'a'.repeat(400)}`, number_shown: longName.slice(0, 90), back_up: 'phone' },
+    ...{ back_up_number: '01632 960 101', adaptations: longName.repeat(3), others: longName, interpreter: 'to-book' },
+  })
+  const past = await appointment(db, { ...meeting, from: new Date('2026-08-02T10:00:00Z'), way: 'face-to-face' })
+  const cancelled = await appointment(db, {
+    ...{ ...meeting, from: new Date('2026-08-21T10:00:00Z'), way: 'home-visit' },
+    ...{ cancelled_at: new Date('2026-08-03T08:00:00Z'), cancelled_by: 'team' },
+  })
   const referral = await referralFor(db, {
     person: admitted,
     by,
@@ -344,6 +360,9 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     visitId: visit.id,
     requestId: request.id,
     openingId: opening.id,
+    appointmentId: coming.id,
+    pastAppointmentId: past.id,
+    cancelledAppointmentId: cancelled.id,
     referralId: referral.id,
     concernId: concern.id,
     declinedReferralId: declined.id,

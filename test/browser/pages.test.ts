@@ -1123,6 +1123,67 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /appointments': {
+    as: 'champion',
+    shown: [
+      { name: 'appointments', path: () => '/appointments', byKeyboard: true },
+      { name: 'appointments-over', path: () => '/appointments?show=over' },
+    ],
+  },
+  'GET /service-users/:id/appointments': {
+    as: 'careTeam',
+    shown: [{ name: 'appointments-of', path: ({ wardPersonId }) => `/service-users/${wardPersonId}/appointments` }],
+  },
+  'GET /service-users/:id/appointments/new': {
+    as: 'careTeam',
+    shown: [
+      {
+        name: 'appointment-new',
+        path: ({ wardPersonId }) => `/service-users/${wardPersonId}/appointments/new`,
+        act: (page) => press(page, 'Make'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /appointments/:id': {
+    as: 'champion',
+    shown: [
+      { name: 'appointment', path: ({ appointmentId }) => `/appointments/${appointmentId}`, byKeyboard: true },
+      {
+        name: 'appointment-cancelled',
+        path: ({ cancelledAppointmentId }) => `/appointments/${cancelledAppointmentId}`,
+      },
+    ],
+  },
+  'GET /appointments/:id/edit': {
+    as: 'champion',
+    shown: [{ name: 'appointment-edit', path: ({ appointmentId }) => `/appointments/${appointmentId}/edit` }],
+  },
+  'GET /appointments/:id/details': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'appointment-details',
+        path: ({ appointmentId }) => `/appointments/${appointmentId}/details`,
+        act: async (page) => {
+          await page.getByLabel('Link to join').fill('http://meet.example')
+          await press(page, 'Save')
+        },
+      },
+      { name: 'appointment-in-person', path: ({ pastAppointmentId }) => `/appointments/${pastAppointmentId}/details` },
+    ],
+  },
+  'GET /appointments/:id/outcome': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'appointment-outcome',
+        path: ({ pastAppointmentId }) => `/appointments/${pastAppointmentId}/outcome`,
+        act: (page) => press(page, 'Save'),
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /referrals': {
     as: 'champion',
     shown: [

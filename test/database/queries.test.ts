@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   acceptedRisk,
   accessRequest,
+  appointment,
   availableItems,
   booking,
   closedLoan,
@@ -91,6 +92,8 @@ interface World {
   openingId: number
   referralId: number
   concernId: number
+  appointmentId: number
+  pastAppointmentId: number
   care: Visitor
   requestId: number
   nhsNumber: string
@@ -236,6 +239,13 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   }
   const opening = openings[0]!
   const [concern] = await Promise.all(times.map(() => openConcern(db, { person, by })))
+  const hour = (from: string, at: number) => new Date(Date.parse(from) + at * 3_600_000)
+  const coming = []
+  const over = []
+  for (const at of times.keys()) {
+    coming.push(await appointment(db, { person, by, from: hour('2026-08-20T10:00:00Z', at) }))
+    over.push(await appointment(db, { person, by, from: hour('2026-07-20T10:00:00Z', at) }))
+  }
   const referrals = []
   for (const _ of times) {
     referrals.push(await referralFor(db, { person, by, asks: ['device', 'talk'], team_id: wardId }))
@@ -302,6 +312,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     openingId: opening.id,
     referralId: referrals[0]!.id,
     concernId: concern!.id,
+    appointmentId: coming[0]!.id,
+    pastAppointmentId: over[0]!.id,
     care: await app.signedInAs(actors['care-team']),
     requestId: requests[0]!.id,
     nhsNumber: person.nhs_number ?? '',
@@ -444,6 +456,17 @@ const pages: ListedPage[] = [
     route: '/service-users/:id/sections/:section',
     path: ({ personId }) => `/service-users/${personId}/sections/where`,
   },
+  { route: '/appointments', path: () => '/appointments' },
+  { route: '/appointments', path: () => '/appointments?show=waiting', asks: ({ care }) => care },
+  { route: '/service-users/:id/appointments', path: ({ personId }) => `/service-users/${personId}/appointments` },
+  {
+    route: '/service-users/:id/appointments/new',
+    path: ({ personId }) => `/service-users/${personId}/appointments/new`,
+  },
+  { route: '/appointments/:id', path: ({ appointmentId }) => `/appointments/${appointmentId}` },
+  { route: '/appointments/:id/edit', path: ({ appointmentId }) => `/appointments/${appointmentId}/edit` },
+  { route: '/appointments/:id/details', path: ({ appointmentId }) => `/appointments/${appointmentId}/details` },
+  { route: '/appointments/:id/outcome', path: ({ pastAppointmentId }) => `/appointments/${pastAppointmentId}/outcome` },
   { route: '/referrals', path: () => '/referrals' },
   { route: '/referrals', path: () => '/referrals', asks: ({ care }) => care },
   { route: '/referrals/new', path: () => '/referrals/new' },

@@ -55,6 +55,8 @@ const personal = [
   'referralId',
   'declinedReferralId',
   'concernId',
+  'appointmentId',
+  'pastAppointmentId',
 ] as const satisfies (keyof Records)[]
 
 /** The records of one's own people with what is about a person taken from others. */

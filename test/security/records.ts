@@ -1,6 +1,7 @@
 import { type Insertable, sql } from 'kysely'
 import {
   accessRequest,
+  appointment,
   availableItem,
   badgeOf,
   booking,
@@ -168,6 +169,9 @@ export interface Records {
   declinedReferralId: number
   /** Raised by a champion about somebody on the ward. */
   concernId: number
+  /** Of somebody on the ward: to come, and over without a word about how it went. */
+  appointmentId: number
+  pastAppointmentId: number
 }
 
 export type RecordName = keyof Records
@@ -488,6 +492,14 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       return (await referralFor(db, { person: await admitted(), ...asked })).id
     },
     concernId: async () => (await openConcern(db, { person: await admitted(), by: lender, what: named('Story') })).id,
+    appointmentId: async () => {
+      const booked = { by: lender, from: new Date('2026-08-20T10:00:00Z'), clinician: note }
+      return (await appointment(db, { person: await admitted(), ...booked })).id
+    },
+    pastAppointmentId: async () => {
+      const booked = { by: lender, from: new Date('2026-08-02T10:00:00Z'), outcome_note: note }
+      return (await appointment(db, { person: await admitted(), ...booked })).id
+    },
     declinedReferralId: async () =>
       (await endedReferral(db, { person: await admitted(), by: lender, team_id: ward.id })).id,
   }
@@ -606,6 +618,8 @@ export const noRecords: Records = {
   referralId: 900_085,
   declinedReferralId: 900_086,
   concernId: 900_087,
+  appointmentId: 900_094,
+  pastAppointmentId: 900_095,
 }
 
 /** Two conversations with a person, of which the second goes on, and what they suggest. */

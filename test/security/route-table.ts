@@ -61,6 +61,7 @@ const may = {
   raiseConcerns: ['champion', 'care-team', 'ward-staff'],
   readConcerns: ['champion', 'information-governance'],
   closeConcerns: ['information-governance'],
+  meet: ['champion', 'care-team'],
   handPeopleOver: ['champion'],
   // and a champion with a caseload: test/openings
   openARecord: ['ward-staff', 'information-governance'],
@@ -155,6 +156,30 @@ const personFields = (_records: Records, fresh: string): Fields => ({
   'nhs-number': '',
   phone: '07700 900 321',
   email: 'alex@post.example',
+})
+
+const slotsOf = new Map<number, number>()
+
+/** Another day each time that the same record is asked about: nobody is in two appointments at once. */
+function orderFields(records: Records, id: number): Fields {
+  const slot = (slotsOf.get(id) ?? 0) + 1
+  slotsOf.set(id, slot)
+  const day = new Date(Date.UTC(2027, 0, slot))
+  return {
+    ...{ first: 'yes', way: 'video', purpose: 'assessment', at: '14:30', length: '50', interpreter: 'booked' },
+    ...{ 'on-day': day.getUTCDate(), 'on-month': day.getUTCMonth() + 1, 'on-year': day.getUTCFullYear() },
+    ...{ clinician: 'Dr Example', team: records.wardId },
+  }
+}
+
+const detailFields = (fresh: string): Fields => ({
+  'join-link': `https://meet.example/${encodeURIComponent(fresh)}`,
+  'number-shown': 'No caller ID',
+  'back-up': 'phone',
+  'back-up-number': '01632 960 101',
+  'call-back-number': '07700 900 107',
+  adaptations: fresh,
+  others: 'Their sister',
 })
 
 const referralFields = (records: Records, fresh: string): Fields => ({
@@ -1813,6 +1838,69 @@ export const routeTable: Record<string, Example> = {
       return {}
     },
     fields: () => ({ minutes: '45', shown: '60' }),
+    status: 303,
+  },
+
+  'GET /appointments': { who: may.meet, path: () => '/appointments', status: 200 },
+  'GET /service-users/:id/appointments': {
+    who: may.meet,
+    path: (r) => `/service-users/${r.wardPersonId}/appointments`,
+    status: 200,
+  },
+  'GET /service-users/:id/appointments/new': {
+    who: may.meet,
+    path: (r) => `/service-users/${r.wardPersonId}/appointments/new`,
+    status: 200,
+  },
+  'POST /service-users/:id/appointments': {
+    who: may.meet,
+    path: (r) => `/service-users/${r.wardPersonId}/appointments`,
+    fields: (r) => ({ ...orderFields(r, r.wardPersonId), ...key() }),
+    status: 303,
+  },
+  'GET /appointments/:id': { who: may.meet, path: (r) => `/appointments/${r.appointmentId}`, status: 200 },
+  'GET /appointments/:id/edit': { who: may.meet, path: (r) => `/appointments/${r.appointmentId}/edit`, status: 200 },
+  'POST /appointments/:id/edit': {
+    who: may.meet,
+    path: (r) => `/appointments/${r.appointmentId}/edit`,
+    fields: (r) => ({ ...orderFields(r, r.appointmentId), version: 1 }),
+    status: 303,
+  },
+  'GET /appointments/:id/details': {
+    who: may.meet,
+    path: (r) => `/appointments/${r.appointmentId}/details`,
+    status: 200,
+  },
+  'POST /appointments/:id/details': {
+    who: may.meet,
+    path: (r) => `/appointments/${r.appointmentId}/details`,
+    fields: (_, fresh) => ({ ...detailFields(fresh), version: 1 }),
+    status: 303,
+  },
+  'POST /appointments/:id/way': {
+    who: may.meet,
+    path: (r) => `/appointments/${r.appointmentId}/way`,
+    fields: () => ({ way: 'face-to-face', version: 1 }),
+    status: 303,
+  },
+  'POST /appointments/:id/cancellation': {
+    who: may.meet,
+    path: (r) => `/appointments/${r.appointmentId}/cancellation`,
+    fields: () => ({ by: 'person', version: 1 }),
+    status: 303,
+  },
+  'GET /appointments/:id/outcome': {
+    who: may.meet,
+    path: (r) => `/appointments/${r.pastAppointmentId}/outcome`,
+    status: 200,
+  },
+  'POST /appointments/:id/outcome': {
+    who: may.meet,
+    path: (r) => `/appointments/${r.pastAppointmentId}/outcome`,
+    fields: (_, fresh) => ({
+      ...{ outcome: 'attended', 'met-by': 'phone', disruption: 'back-up', version: 1 },
+      ...{ 'persons-words': fresh, 'outcome-note': 'A note' },
+    }),
     status: 303,
   },
 

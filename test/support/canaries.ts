@@ -1,4 +1,4 @@
-import { closedConcern, contactAddress, insertOne, referralFor } from '../../seeds/factories.ts'
+import { appointment, closedConcern, contactAddress, insertOne, referralFor } from '../../seeds/factories.ts'
 import { makeTestNhsNumber } from '../../seeds/identifiers.ts'
 import { columnsOf, personalTables } from '../../src/database/personal-data/declared.ts'
 import type { Records } from '../security/records.ts'
@@ -10,6 +10,7 @@ const special: Readonly<Record<string, string>> = {
   'service_user_details.nhs_number': makeTestNhsNumber(76_543),
   'service_user_details.date_of_birth': '1953-07-14',
   'service_users.state_on': '1961-02-03',
+  'appointment_details.join_link': 'https://zz-join-link.example/1',
   'service_users.needs_review_on': '2061-02-03',
 }
 /** One of a few words, which many rows have. */
@@ -71,6 +72,7 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   })
   await referralFor(app.db, { person, by: { id: by } })
   await closedConcern(app.db, { person, by: { id: by } })
+  await appointment(app.db, { person, by: { id: by }, from: at })
   const request = await insertOne(app.db, 'subject_access_requests', {
     ...{ organisation_id, service_user_id: id, asked_by: 'person', identity_check: 'known', identity_note: 'Known' },
     ...{ received_on: '2026-07-01', due_on: '2026-08-03', recorded_at: at, recorded_by: by },

@@ -1,3 +1,4 @@
+import { appointmentTables } from './appointments.ts'
 import { concernTables } from './concerns.ts'
 import { contactTables } from './contact.ts'
 import type { Column, PersonalTable } from './kinds.ts'
@@ -21,6 +22,7 @@ const declared = {
   ...referralTables,
   ...concernTables,
   ...talkTables,
+  ...appointmentTables,
   ...loanTables,
   ...recordTables,
   ...ownDataTables,

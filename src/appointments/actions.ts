@@ -1,0 +1,219 @@
+import type { Change } from '../database/change.ts'
+import { changedValues } from '../lib/changed-values.ts'
+import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { type AppointmentRecord, lockAppointment, lockPersonToMeet } from './queries.ts'
+import {
+  type AppointmentDetails,
+  type AppointmentOrder,
+  type AppointmentOutcome,
+  extraMinutes,
+  IS_OVER,
+  isOpen,
+  mayHaveOutcome,
+  minutesAfter,
+  NOT_YET,
+  timeProblem,
+} from './rules.ts'
+import type { Canceller, Way } from './words-rules.ts'
+
+/**
+ * Makes an appointment for somebody. A first remote one is given some minutes more. Refuses (RuleBroken) a time that is over
+ * and somebody who has died; (Taken, by PostgreSQL) a time at which they have another one. Gives its id.
+ */
+export async function makeAppointment(
+  change: Change,
+  serviceUserId: number,
+  order: AppointmentOrder,
+): Promise<{ id: number }> {
+  const { trx, by } = change
+  const person = await lockPersonToMeet(trx, by, serviceUserId)
+  if (!person) throw new NotFound()
+  if (person.state === 'died') throw new RuleBroken('This person has died. Make no appointment for them.')
+  await requireTeam(change, order.teamId)
+  const now = requireTime(change, order.startsAt)
+  const made = await trx
+    .insertInto('appointments')
+    .values({
+      ...{ organisation_id: by.organisationId, service_user_id: person.id, made_at: now, made_by: by.staffId },
+      ...{ ...plannedColumns(order), way_since: now, way_by: by.staffId },
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await trx
+    .insertInto('appointment_details')
+    .values({ appointment_id: made.id, organisation_id: by.organisationId, clinician: order.clinician })
+    .execute()
+  audit(change, 'appointment:made', { id: made.id, service_user_id: person.id }, { new: inAudit(order) })
+  return made
+}
+
+function plannedColumns(order: AppointmentOrder) {
+  const extra = extraMinutes(order)
+  return {
+    is_first: order.isFirst,
+    purpose: order.purpose,
+    way: order.way,
+    starts_at: order.startsAt,
+    ends_at: minutesAfter(order.startsAt, order.minutes + extra),
+    extra_minutes: extra,
+    team_id: order.teamId,
+    interpreter: order.interpreter,
+  }
+}
+
+function inAudit({ startsAt, minutes, way, purpose, isFirst, clinician }: AppointmentOrder) {
+  return { starts_at: startsAt.toISOString(), minutes, way, purpose, is_first: isFirst, clinician }
+}
+
+/** Changes when, how or with whom they meet, as somebody saw it at `version`. Refuses what is over, and as for a new one. */
+export async function changeAppointment(
+  change: Change,
+  id: number,
+  version: number,
+  order: AppointmentOrder,
+): Promise<void> {
+  const { trx, by } = change
+  const appointment = await lockOpen(change, id, version)
+  await requireTeam(change, order.teamId)
+  const hasMoved = Date.parse(appointment.starts_at) !== order.startsAt.getTime()
+  // what has begun may still be put right, as long as it stays where it is
+  const now = hasMoved ? requireTime(change, order.startsAt) : change.now()
+  const isOtherWay = order.way !== appointment.way
+  const columns = plannedColumns(order)
+  await trx
+    .updateTable('appointments')
+    .set({ ...columns, ...(isOtherWay && { way_since: now, way_by: by.staffId }), version: version + 1 })
+    .where('id', '=', id)
+    .execute()
+  await trx
+    .updateTable('appointment_details')
+    .set({ clinician: order.clinician })
+    .where('appointment_id', '=', id)
+    .execute()
+  const after = {
+    ...{ starts_at: columns.starts_at.toISOString(), ends_at: columns.ends_at.toISOString(), way: columns.way },
+    ...{ purpose: columns.purpose, is_first: columns.is_first, team_id: columns.team_id },
+    ...{ interpreter: columns.interpreter, clinician: order.clinician },
+  }
+  const before = { ...appointment, starts_at: isoOf(appointment.starts_at), ends_at: isoOf(appointment.ends_at) }
+  audit(change, 'appointment:changed', appointment, changedValues(before, after))
+}
+
+const isoOf = (instant: string) => new Date(Date.parse(instant)).toISOString()
+
+/**
+ * They meet in another way, at the same time: one step, and no reason is asked. The way before stays in the history. Nothing in
+ * anybody's day moves, so a first one is not made longer by it.
+ */
+export async function changeWay(change: Change, id: number, version: number, way: Way): Promise<void> {
+  const appointment = await lockOpen(change, id, version)
+  if (appointment.way === way) throw new RuleBroken('They are to meet in this way already.')
+  await change.trx
+    .updateTable('appointments')
+    .set({ way, way_since: change.now(), way_by: change.by.staffId, version: version + 1 })
+    .where('id', '=', id)
+    .execute()
+  audit(change, 'appointment:way-changed', appointment, { old: { way: appointment.way }, new: { way } })
+}
+
+/** Writes down how one gets in, or what makes it work: what was asked, and nothing else. The link itself is kept out of the audit. */
+export async function saveDetails(
+  change: Change,
+  id: number,
+  version: number,
+  details: Partial<AppointmentDetails>,
+): Promise<void> {
+  const appointment = await lockOpen(change, id, version)
+  const { back_up, ...own } = details
+  await change.trx
+    .updateTable('appointments')
+    .set({ ...(back_up !== undefined && { back_up }), version: version + 1 })
+    .where('id', '=', id)
+    .execute()
+  await change.trx.updateTable('appointment_details').set(own).where('appointment_id', '=', id).execute()
+  const { join_link: before, ...kept } = appointment
+  const { join_link: after = before, ...shown } = details
+  audit(change, 'appointment:details-changed', appointment, {
+    ...changedValues(kept, shown),
+    ...(before !== after && { join_link: 'changed' }),
+  })
+}
+
+/** Cancels an appointment that has no outcome yet. The hour is free again; the appointment stays, and says who cancelled it. */
+export async function cancelAppointment(
+  change: Change,
+  id: number,
+  version: number,
+  canceller: Canceller,
+): Promise<void> {
+  const appointment = await lockOpen(change, id, version)
+  await change.trx
+    .updateTable('appointments')
+    .set({ cancelled_at: change.now(), cancelled_by: canceller, version: version + 1 })
+    .where('id', '=', id)
+    .execute()
+  audit(change, 'appointment:cancelled', appointment, { cancelled_by: canceller })
+}
+
+/** Writes down how it went, or puts that right. Refuses (RuleBroken) before it has begun, and what was cancelled. */
+export async function writeOutcome(
+  change: Change,
+  id: number,
+  version: number,
+  { persons_words, outcome_note, ...outcome }: AppointmentOutcome,
+): Promise<void> {
+  const { trx, by } = change
+  const appointment = await lockSeen(change, id, version)
+  const now = change.now()
+  if (appointment.cancelled_at !== null) throw new RuleBroken('It was cancelled, so nothing came of it.')
+  if (!mayHaveOutcome(appointment, now)) throw new RuleBroken(NOT_YET)
+  await trx
+    .updateTable('appointments')
+    .set({ ...outcome, outcome_at: now, outcome_by: by.staffId, version: version + 1 })
+    .where('id', '=', id)
+    .execute()
+  const words = { persons_words, outcome_note }
+  await trx.updateTable('appointment_details').set(words).where('appointment_id', '=', id).execute()
+  audit(change, 'appointment:outcome-written', appointment, changedValues(appointment, { ...outcome, ...words }))
+}
+
+/** A team that is chosen is one of the organisation's, for a care team one of its own. */
+async function requireTeam({ trx, by }: Change, teamId: number | null): Promise<void> {
+  if (teamId === null) return
+  const team = await trx
+    .selectFrom('wards')
+    .select('id')
+    .where('id', '=', teamId)
+    .where('organisation_id', '=', by.organisationId)
+    .executeTakeFirst()
+  if (!team || (by.role === 'care-team' && !by.wardIds.includes(teamId))) throw new NotFound()
+}
+
+function requireTime(change: Change, startsAt: Date): Date {
+  const now = change.now()
+  const problem = timeProblem(startsAt, now)
+  if (problem) throw new RuleBroken(`${problem}.`)
+  return now
+}
+
+async function lockSeen({ trx, by }: Change, id: number, version: number): Promise<AppointmentRecord> {
+  const appointment = await lockAppointment(trx, by, id)
+  if (!appointment) throw new NotFound()
+  if (appointment.version !== version) throw new Stale()
+  return appointment
+}
+
+async function lockOpen(change: Change, id: number, version: number): Promise<AppointmentRecord> {
+  const appointment = await lockSeen(change, id, version)
+  if (!isOpen(appointment)) throw new RuleBroken(IS_OVER)
+  return appointment
+}
+
+function audit(
+  change: Change,
+  verb: string,
+  { id, service_user_id }: Pick<AppointmentRecord, 'id' | 'service_user_id'>,
+  details: Record<string, unknown>,
+): void {
+  change.audit({ verb, subject: ['appointment', id], serviceUserId: service_user_id, details })
+}

@@ -1,0 +1,203 @@
+import { formatInstant } from '../lib/dates.ts'
+import { type FormShown, formFields } from '../lib/form-fields.ts'
+import { safeUrl } from '../lib/safe-url.ts'
+import type { Link, Page, RadiosField, StateTag, SummaryRow } from '../lib/view-model.ts'
+import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
+import { appointmentsOfUrl, appointmentUrl } from './links-rules.ts'
+import type { AppointmentDetail } from './queries.ts'
+import { appointmentState, isOpen, isRemote, mayHaveOutcome, stateTags, stillToFill } from './rules.ts'
+import { whenInWords } from './when-rules.ts'
+import {
+  type BackUp,
+  backUpNames,
+  type Canceller,
+  cancellerNames,
+  cancellers,
+  type Disruption,
+  disruptionNames,
+  type Interpreter,
+  interpreterNames,
+  type Outcome,
+  outcomeNames,
+  type Purpose,
+  purposeNames,
+  type Way,
+  wayNames,
+  ways,
+} from './words-rules.ts'
+
+export type AppointmentPage = Page & {
+  name: string
+  lead: string
+  state: StateTag
+  warnings: { heading: string; lines: string[] }[]
+  stillOpen: string[]
+  main: Link | null
+  links: Link[]
+  about: SummaryRow[]
+  getIn: { title: string; rows: SummaryRow[] } | null
+  outcome: SummaryRow[]
+  version: number
+  /** One step to another way of meeting, and one to cancel it; null once it is over. */
+  change: {
+    way: RadiosField
+    wayAction: string
+    wayOpen: boolean
+    by: RadiosField
+    byAction: string
+    byOpen: boolean
+  } | null
+  ways: SummaryRow[]
+}
+
+export interface AppointmentShown extends FormShown {
+  appointment: AppointmentDetail
+  now: Date
+  /** Whoever may not see how somebody is reached at home is told no number in the instruction. */
+  seesNumbers: boolean
+}
+
+/** One appointment: when, how, how to get in, and what is still open. */
+export function presentAppointment(shown: AppointmentShown): AppointmentPage {
+  const { appointment, now } = shown
+  const url = appointmentUrl(appointment.id)
+  const mayChange = isOpen(appointment)
+  const way = appointment.way as Way
+  return {
+    title: 'Appointment',
+    name: appointment.service_user,
+    errors: shown.errors,
+    back: { href: appointmentsOfUrl(appointment.service_user_id), text: 'Their appointments' },
+    lead: `${wayNames[way]}, ${whenInWords(appointment)}`,
+    state: stateTags[appointmentState(appointment, now)],
+    warnings: mayChange ? presentWarnings(shown) : [],
+    stillOpen: mayChange ? stillToFill(way, { ...appointment, back_up: appointment.back_up as BackUp | null }) : [],
+    main: mainLink(appointment, now),
+    links: mayChange ? changeLinks(appointment) : [],
+    about: aboutRows(appointment),
+    getIn: getIn(appointment),
+    outcome: outcomeRows(appointment),
+    version: appointment.version,
+    change: mayChange ? changeForms(shown, url) : null,
+    ways: wayRows(appointment),
+  }
+}
+
+function mainLink(appointment: AppointmentDetail, now: Date): Link | null {
+  if (!mayHaveOutcome(appointment, now)) return null
+  const text = appointment.outcome === null ? 'Write down how it went' : 'Correct how it went'
+  return { href: appointmentUrl(appointment.id, 'outcome'), text }
+}
+
+function changeLinks({ id, way }: AppointmentDetail): Link[] {
+  return [
+    { href: appointmentUrl(id, 'edit'), text: 'Change the time or the clinician' },
+    { href: appointmentUrl(id, 'details'), text: isRemote(way) ? 'Change how to get in' : 'Change what makes it work' },
+  ]
+}
+
+/** What to do or leave when in touch with them, and never why. */
+export function instructionsFor({ appointment, seesNumbers }: Pick<AppointmentShown, 'appointment' | 'seesNumbers'>) {
+  const recipient = recipientOf(appointment, appointment.contact)
+  return contactInstructions(recipient, appointment.contact_instruction, seesNumbers ? 'named' : 'unnamed')
+}
+
+function presentWarnings(shown: AppointmentShown): AppointmentPage['warnings'] {
+  const instructions = instructionsFor(shown)
+  return [
+    ...(shown.appointment.state === 'died'
+      ? [{ heading: 'This person has died', lines: ['Cancel this appointment. The care team speaks with the family.'] }]
+      : []),
+    ...(instructions.length === 0 ? [] : [{ heading: 'Before you contact them', lines: instructions }]),
+  ]
+}
+
+const rowsOf = (rows: [string, string][]): SummaryRow[] =>
+  rows.flatMap(([key, value]) => (value === '' ? [] : [{ key, lines: value.split('\n') }]))
+
+function aboutRows(appointment: AppointmentDetail): SummaryRow[] {
+  const { is_first, purpose, extra_minutes: extra, interpreter, team, clinician } = appointment
+  return rowsOf([
+    ['What for', `${purposeNames[purpose as Purpose]}${is_first ? ', their first with this team' : ''}`],
+    ['Longer for a first time', extra > 0 ? `${extra} minutes, which are in the time above` : ''],
+    ['Who they meet', clinician || 'Not written down'],
+    ['Team', team ?? ''],
+    ['Interpreter', interpreter === null ? 'Not asked yet' : interpreterNames[interpreter as Interpreter]],
+    ['What makes it easier', appointment.adaptations],
+    ['Who else is there', appointment.others],
+    ['Made', `${formatInstant(appointment.made_at)} by ${appointment.made_by}`],
+    ['Cancelled', cancelledWords(appointment)],
+  ])
+}
+
+function cancelledWords({ cancelled_at, cancelled_by }: AppointmentDetail): string {
+  if (cancelled_at === null) return ''
+  return `${formatInstant(cancelled_at)}, by ${cancellerNames[cancelled_by as Canceller].toLowerCase()}`
+}
+
+/** The link is shown as long as there is something to join. */
+function getIn(appointment: AppointmentDetail): AppointmentPage['getIn'] {
+  if (!isRemote(appointment.way)) {
+    const rows = rowsOf([
+      ['Where', appointment.place],
+      ['What they need', appointment.in_person_needs],
+    ])
+    return rows.length === 0 ? null : { title: 'What makes it work', rows }
+  }
+  const link = isOpen(appointment) && appointment.way !== 'phone' ? safeUrl(appointment.join_link) : undefined
+  const rows = [
+    ...(link === undefined ? [] : [{ key: 'Link to join', value: link, href: link }]),
+    ...rowsOf([
+      ['Number that will show', appointment.number_shown],
+      ['When it fails', backUpWords(appointment)],
+      ['Call them back on', appointment.call_back_number],
+    ]),
+  ]
+  return rows.length === 0 ? null : { title: 'How to get in', rows }
+}
+
+/** What was agreed for when it fails, with its number. */
+export function backUpWords({ back_up, back_up_number }: AppointmentDetail): string {
+  if (back_up === null) return back_up_number
+  const words = backUpNames[back_up as BackUp]
+  return back_up_number === '' ? words : `${words}: ${back_up_number}`
+}
+
+function outcomeRows(appointment: AppointmentDetail): SummaryRow[] {
+  const { outcome, met_by, disruption, outcome_at, outcome_by } = appointment
+  if (outcome === null || outcome_at === null) return []
+  return rowsOf([
+    ['What happened', outcomeNames[outcome as Outcome]],
+    ['How they met', met_by === null ? '' : wayNames[met_by as Way]],
+    ['What went wrong', disruption === null ? '' : disruptionNames[disruption as Disruption]],
+    ['What they said', appointment.persons_words],
+    ['What else to know', appointment.outcome_note],
+    ['Written down', `${formatInstant(outcome_at)} by ${outcome_by ?? ''}`],
+  ])
+}
+
+function changeForms(
+  { appointment, values = {}, errors = [] }: AppointmentShown,
+  url: string,
+): AppointmentPage['change'] {
+  const field = formFields({ values, errors })
+  const isWrong = (id: string) => errors.some((error) => error.field === id)
+  const others = ways.filter(({ value }) => value !== appointment.way)
+  return {
+    way: field.radios('way', 'How do they want to meet?', others, { hint: 'Nobody has to say why.' }),
+    wayAction: `${url}/way`,
+    wayOpen: isWrong('way'),
+    by: field.radios('by', 'Who cancels it?', [...cancellers], { inline: true }),
+    byAction: `${url}/cancellation`,
+    byOpen: isWrong('by'),
+  }
+}
+
+/** Each way that was chosen; nothing to tell where it was the first one all along. */
+function wayRows({ ways: chosen }: AppointmentDetail): SummaryRow[] {
+  if (chosen.length < 2) return []
+  return chosen.map(({ way, since, staff_member }) => ({
+    key: wayNames[way as Way],
+    value: `Since ${formatInstant(since)}, written down by ${staff_member}`,
+  }))
+}

@@ -1,0 +1,242 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Database, InTransaction } from '../database/connection.ts'
+import type { Actor } from '../lib/actor.ts'
+import { type PageAsked, pageOf, placeAsked, placeCursor, rowsToRead } from '../lib/keyset.ts'
+import { contactFactsOf } from '../safe-contact/facts-queries.ts'
+import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
+import { isPersonInReach, isPersonOfTheirs } from '../service-users/reach-queries.ts'
+
+/**
+ * Whether whoever asks may make appointments for somebody, whose row of `service_users` goes by this name, and see them: a
+ * champion for people in reach, a care team for its own.
+ */
+function isPersonToMeet(by: Actor, person: string): RawBuilder<SqlBool> {
+  return by.role === 'care-team' ? isPersonOfTheirs(by, person) : isPersonInReach(by, `${person}.id`)
+}
+
+export interface PersonToMeet {
+  id: number
+  name: string
+  state: string
+  interpreter: string | null
+  language: string
+  /** How they said they would most like to meet; null when nobody asked them. */
+  likes_way: string | null
+}
+
+const likesWay = sql<string | null>`(
+  select chosen[1] from conversation_answers
+  where service_user_id = person.id and question = 'way' and kind = 'answered'
+  order by said_on desc, id desc limit 1
+)`
+
+/** Somebody for whom an appointment is made. A record that became part of another answers as that other. */
+export async function findPersonToMeet(db: Database, actor: Actor, id: number): Promise<PersonToMeet | undefined> {
+  const { rows } = await sql<PersonToMeet>`
+    select person.id, details.name, person.state, person.interpreter, details.language, ${likesWay} as likes_way
+    from service_users person
+    join service_user_details details on details.service_user_id = person.id
+    where person.id = survivor_of(${id}) and person.organisation_id = ${actor.organisationId}
+      and ${isPersonToMeet(actor, 'person')}
+  `.execute(db)
+  return rows[0]
+}
+
+/** The same, held until this transaction ends. */
+export async function lockPersonToMeet(trx: InTransaction, actor: Actor, id: number) {
+  const { rows } = await sql<{ id: number; state: string }>`
+    select person.id, person.state from service_users person
+    where person.id = survivor_of(${id}) and person.organisation_id = ${actor.organisationId}
+      and ${isPersonToMeet(actor, 'person')}
+    for no key update of person
+  `.execute(trx)
+  return rows[0]
+}
+
+const columns = sql`appointment.id, appointment.service_user_id, appointment.is_first, appointment.purpose,
+  appointment.way, appointment.starts_at, appointment.ends_at, appointment.extra_minutes, appointment.team_id,
+  appointment.interpreter, appointment.back_up, appointment.made_at, appointment.cancelled_at,
+  appointment.cancelled_by, appointment.outcome, appointment.outcome_at, appointment.met_by, appointment.disruption,
+  appointment.version`
+
+const detailColumns = sql`details.clinician, details.join_link, details.number_shown, details.back_up_number,
+  details.call_back_number, details.place, details.in_person_needs, details.adaptations, details.others,
+  details.persons_words, details.outcome_note`
+
+export interface AppointmentRecord {
+  id: number
+  service_user_id: number
+  is_first: boolean
+  purpose: string
+  way: string
+  starts_at: string
+  ends_at: string
+  extra_minutes: number
+  team_id: number | null
+  interpreter: string | null
+  back_up: string | null
+  made_at: string
+  cancelled_at: string | null
+  cancelled_by: string | null
+  outcome: string | null
+  outcome_at: string | null
+  met_by: string | null
+  disruption: string | null
+  version: number
+  clinician: string
+  join_link: string
+  number_shown: string
+  back_up_number: string
+  call_back_number: string
+  place: string
+  in_person_needs: string
+  adaptations: string
+  others: string
+  persons_words: string
+  outcome_note: string
+}
+
+export interface AppointmentDetail extends AppointmentRecord {
+  service_user: string
+  state: string
+  language: string
+  parent_contact: string | null
+  contact_instruction: string
+  contact: ContactFacts
+  team: string | null
+  made_by: string
+  outcome_by: string | null
+  ways: { way: string; since: string; staff_member: string }[]
+}
+
+/** One appointment of somebody in reach, with everything that is known about it. */
+export async function findAppointment(db: Database, actor: Actor, id: number): Promise<AppointmentDetail | undefined> {
+  const { rows } = await sql<AppointmentDetail>`
+    select ${columns}, ${detailColumns}, who.name as service_user, who.language, who.contact_instruction, person.state,
+           person.parent_contact, team.name as team, maker.name as made_by, teller.name as outcome_by,
+           (select ${contactFactsOf('person.id')} from service_user_details details
+            where details.service_user_id = person.id) as contact,
+           (select json_agg(json_build_object('way', chosen.way, 'since', chosen.since, 'staff_member', staff.name)
+                            order by chosen.id)
+            from appointment_ways chosen join staff on staff.id = chosen.chosen_by
+            where chosen.appointment_id = appointment.id) as ways
+    from appointments appointment
+    join appointment_details details on details.appointment_id = appointment.id
+    join service_users person on person.id = appointment.service_user_id
+    join service_user_details who on who.service_user_id = person.id
+    join staff maker on maker.id = appointment.made_by
+    left join staff teller on teller.id = appointment.outcome_by
+    left join wards team on team.id = appointment.team_id
+    where appointment.id = ${id} and appointment.organisation_id = ${actor.organisationId}
+      and ${isPersonToMeet(actor, 'person')}
+  `.execute(db)
+  return rows[0]
+}
+
+/** The appointment as it stands, held against other changes until this transaction ends. */
+export async function lockAppointment(trx: InTransaction, actor: Actor, id: number) {
+  const { rows } = await sql<AppointmentRecord>`
+    select ${columns}, ${detailColumns}
+    from appointments appointment
+    join appointment_details details on details.appointment_id = appointment.id
+    join service_users person on person.id = appointment.service_user_id
+    where appointment.id = ${id} and appointment.organisation_id = ${actor.organisationId}
+      and ${isPersonToMeet(actor, 'person')}
+    for no key update of appointment
+  `.execute(trx)
+  return rows[0]
+}
+
+export type AppointmentFilter = 'to-come' | 'waiting' | 'over'
+
+export interface AppointmentRow {
+  id: number
+  service_user_id: number
+  service_user: string
+  is_first: boolean
+  purpose: string
+  way: string
+  starts_at: string
+  ends_at: string
+  clinician: string
+  team: string | null
+  cancelled_at: string | null
+  cancelled_by: string | null
+  outcome: string | null
+}
+
+/** Which appointments are meant, as the indexes have them. What is under way is still to come: somebody may be waiting. */
+function isMeant(filter: AppointmentFilter, now: Date): RawBuilder<SqlBool> {
+  if (filter === 'over') return sql<SqlBool>`(appointment.cancelled_at is not null or appointment.outcome is not null)`
+  const isOpen = sql`appointment.cancelled_at is null and appointment.outcome is null`
+  return filter === 'to-come'
+    ? sql<SqlBool>`${isOpen} and appointment.ends_at > ${now}`
+    : sql<SqlBool>`${isOpen} and appointment.ends_at <= ${now}`
+}
+
+/** One page of the appointments of people in reach: what comes first at the top; of what is over, the newest. */
+export async function listAppointments(
+  db: Database,
+  actor: Actor,
+  { filter, now, asked }: { filter: AppointmentFilter; now: Date; asked: PageAsked },
+) {
+  const isBackwards = asked.before !== undefined
+  const isDescending = (filter === 'over') !== isBackwards
+  const order = isDescending ? sql`desc` : sql`asc`
+  const place = placeAsked(asked)
+  const from = place
+    ? sql`and (appointment.starts_at, appointment.id) ${isDescending ? sql`<` : sql`>`}
+          (${place.at}::timestamptz, ${place.id}::bigint)`
+    : sql``
+  const { rows } = await sql<AppointmentRow>`
+    select appointment.id, appointment.service_user_id, who.name as service_user, appointment.is_first,
+           appointment.purpose, appointment.way, appointment.starts_at, appointment.ends_at, details.clinician,
+           team.name as team, appointment.cancelled_at, appointment.cancelled_by, appointment.outcome
+    from appointments appointment
+    join appointment_details details on details.appointment_id = appointment.id
+    join service_users person on person.id = appointment.service_user_id
+    join service_user_details who on who.service_user_id = person.id
+    left join wards team on team.id = appointment.team_id
+    where appointment.organisation_id = ${actor.organisationId} and ${isMeant(filter, now)}
+      and ${isPersonToMeet(actor, 'person')} ${from}
+    order by appointment.starts_at ${order}, appointment.id ${order}
+    limit ${rowsToRead(asked)}
+  `.execute(db)
+  return pageOf(rows, asked, ({ starts_at, id }) => placeCursor(starts_at, id))
+}
+
+/** The newest appointments of one person, those to come among them; whether they are in reach was asked before. */
+export async function listAppointmentsOf(db: Database, actor: Actor, serviceUserId: number, most: number) {
+  const { rows } = await sql<Omit<AppointmentRow, 'service_user'>>`
+    select appointment.id, appointment.service_user_id, appointment.is_first, appointment.purpose, appointment.way,
+           appointment.starts_at, appointment.ends_at, details.clinician, team.name as team,
+           appointment.cancelled_at, appointment.cancelled_by, appointment.outcome
+    from appointments appointment
+    join appointment_details details on details.appointment_id = appointment.id
+    left join wards team on team.id = appointment.team_id
+    where appointment.service_user_id = ${serviceUserId} and appointment.organisation_id = ${actor.organisationId}
+    order by appointment.starts_at desc, appointment.id desc
+    limit ${most}
+  `.execute(db)
+  return rows
+}
+
+/** The other appointment that stands in the way of one for this person, from when to when. */
+export async function findClash(
+  db: Database,
+  actor: Actor,
+  { serviceUserId, from, until, exceptId }: { serviceUserId: number; from: Date; until: Date; exceptId: number },
+) {
+  return await db
+    .selectFrom('appointments')
+    .select(['starts_at', 'ends_at'])
+    .where('service_user_id', '=', serviceUserId)
+    .where('organisation_id', '=', actor.organisationId)
+    .where('cancelled_at', 'is', null)
+    .where('id', '<>', exceptId)
+    .where('starts_at', '<', until.toISOString())
+    .where('ends_at', '>', from.toISOString())
+    .orderBy('starts_at')
+    .limit(1)
+    .executeTakeFirst()
+}

@@ -1,0 +1,279 @@
+import type { Request, Response } from 'express'
+import { type FieldError, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
+import type { FormShown } from '../lib/form-fields.ts'
+import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
+import { listWards } from '../wards/queries.ts'
+import { may } from '../web/access.ts'
+import { recordInAudit } from '../web/audit.ts'
+import { context, idFrom, listCursor, queryText } from '../web/context.ts'
+import { keepRefusal, showAgain } from '../web/errors.ts'
+import { get, post } from '../web/routes.ts'
+import { createOnce, inTransaction } from '../web/transactions.ts'
+import { renderPage } from '../web/views.ts'
+import {
+  cancelAppointment,
+  changeAppointment,
+  changeWay,
+  makeAppointment,
+  saveDetails,
+  writeOutcome,
+} from './actions.ts'
+import { parseCancellation, parseDetails, parseOrder, parseOutcome, parseWay } from './form.ts'
+import { presentDetails, presentEdit, presentNew, presentOutcomeForm } from './form-presenter.ts'
+import { appointmentUrl } from './links-rules.ts'
+import { isAppointmentFilter, presentAppointments, presentAppointmentsOf } from './list-presenter.ts'
+import { presentAppointment } from './presenter.ts'
+import {
+  type AppointmentDetail,
+  findAppointment,
+  findClash,
+  findPersonToMeet,
+  listAppointments,
+  listAppointmentsOf,
+} from './queries.ts'
+import { type AppointmentOrder, extraMinutes, IS_OVER, isOpen, mayHaveOutcome, minutesAfter, NOT_YET } from './rules.ts'
+import { whenInWords } from './when-rules.ts'
+
+export const appointmentRoutes = [
+  get('/appointments', 'appointment:read', showAppointments),
+  get('/service-users/:id/appointments', 'appointment:read', showAppointmentsOf),
+  get('/service-users/:id/appointments/new', 'appointment:write', showNew),
+  post('/service-users/:id/appointments', 'appointment:write', saveNew),
+  get('/appointments/:id', 'appointment:read', showAppointment),
+  get('/appointments/:id/edit', 'appointment:write', showEdit),
+  post('/appointments/:id/edit', 'appointment:write', saveEdit),
+  get('/appointments/:id/details', 'appointment:write', showDetails),
+  post('/appointments/:id/details', 'appointment:write', saveDetailsForm),
+  post('/appointments/:id/way', 'appointment:write', saveWay),
+  post('/appointments/:id/cancellation', 'appointment:write', cancel),
+  get('/appointments/:id/outcome', 'appointment:write', showOutcome),
+  post('/appointments/:id/outcome', 'appointment:write', saveOutcome),
+]
+
+const PAGE_SIZE = 50
+const MOST_OF_A_PERSON = 100
+const FORM = 'appointments/form'
+const DETAILS = 'appointments/details'
+const OUTCOME = 'appointments/outcome'
+const PAGE = 'appointments/appointment'
+
+async function showAppointments(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const show = queryText(req, 'show')
+  const filter = isAppointmentFilter(show) ? show : 'to-come'
+  const asked = { ...listCursor(req), size: PAGE_SIZE }
+  const list = await listAppointments(db, actor, { filter, now, asked })
+  renderPage(res, 'appointments/list', presentAppointments(list, filter, now))
+}
+
+async function showAppointmentsOf(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const person = await viewPerson(req)
+  const rows = await listAppointmentsOf(db, actor, person.id, MOST_OF_A_PERSON)
+  const back = may(actor, 'service-user:read')
+    ? { href: `/service-users/${person.id}`, text: 'Back to the record' }
+    : { href: `/people/${person.id}`, text: 'Back to the service user' }
+  renderPage(res, 'appointments/of-person', presentAppointmentsOf({ person, rows, back }, MOST_OF_A_PERSON, now))
+}
+
+async function showNew(req: Request, res: Response): Promise<void> {
+  const person = await viewPerson(req)
+  renderPage(res, FORM, presentNew({ person, teams: await teamsOf(req), key: formKeyOf({}) }))
+}
+
+async function saveNew(req: Request, res: Response): Promise<void> {
+  const person = await findPerson(req)
+  const form = parseOrder(req.body, context(req).now)
+  const key = formKeyOf(req.body)
+  const again = { person, teams: await teamsOf(req), key, values: form.values }
+  if (form.errors) return showAgain(res, FORM, presentNew({ ...again, errors: form.errors }))
+  const { value } = form
+  try {
+    // what makes it work is asked next
+    const next = ({ id }: { id: number }) => appointmentUrl(id, 'details')
+    const location = await createOnce(req, key, next, (change) => makeAppointment(change, person.id, value))
+    req.session.flash = 'The appointment is made.'
+    res.redirect(303, location)
+  } catch (error) {
+    const errors = await explain(req, error, { serviceUserId: person.id, exceptId: 0, order: value })
+    showAgain(res, FORM, presentNew({ ...again, errors }), 409)
+  }
+}
+
+/** Why it was refused, as it stands now: asked after the rollback. */
+async function explain(
+  req: Request,
+  error: unknown,
+  { serviceUserId, exceptId, order }: { serviceUserId: number; exceptId: number; order: AppointmentOrder },
+): Promise<FieldError[]> {
+  const { db, actor } = context(req)
+  if (!(error instanceof Taken || error instanceof RuleBroken || error instanceof Stale)) throw error
+  await keepRefusal(req, error)
+  if (error instanceof RuleBroken) return [{ field: 'on', text: error.message }]
+  if (error instanceof Stale) return [{ field: 'first', text: overtaken }]
+  const until = minutesAfter(order.startsAt, order.minutes + extraMinutes(order))
+  const clash = await findClash(db, actor, { serviceUserId, from: order.startsAt, until, exceptId })
+  const when = clash ? `: ${whenInWords(clash)}` : ''
+  return [
+    { field: 'at', text: `They have another appointment then${when}. Choose another time, or cancel that one first` },
+  ]
+}
+
+const overtaken =
+  'Somebody changed this appointment after you opened it. Look at it again, and save once more if you still mean it'
+
+async function showAppointment(req: Request, res: Response): Promise<void> {
+  renderPage(res, PAGE, pageOf(req, await viewAppointment(req)))
+}
+
+function pageOf(req: Request, appointment: AppointmentDetail, form: FormShown = {}) {
+  const { actor, now } = context(req)
+  return presentAppointment({ appointment, now, seesNumbers: may(actor, 'service-user:read'), ...form })
+}
+
+async function showEdit(req: Request, res: Response): Promise<void> {
+  const appointment = await viewOpen(req)
+  renderPage(res, FORM, presentEdit({ appointment, teams: await teamsOf(req) }))
+}
+
+async function saveEdit(req: Request, res: Response): Promise<void> {
+  const appointment = await findOr404(req)
+  const teams = await teamsOf(req)
+  const form = parseOrder(req.body, context(req).now, appointment.starts_at)
+  const version = versionOf(req.body)
+  if (form.errors) {
+    return showAgain(res, FORM, presentEdit({ appointment: { ...appointment, version }, teams, ...form }))
+  }
+  const { value, values } = form
+  try {
+    await inTransaction(req, (change) => changeAppointment(change, appointment.id, version, value))
+    req.session.flash = 'The appointment is changed.'
+    res.redirect(303, appointmentUrl(appointment.id))
+  } catch (error) {
+    const about = { serviceUserId: appointment.service_user_id, exceptId: appointment.id, order: value }
+    const errors = await explain(req, error, about)
+    showAgain(res, FORM, presentEdit({ appointment: await findOr404(req), teams, values, errors }), 409)
+  }
+}
+
+async function showDetails(req: Request, res: Response): Promise<void> {
+  renderPage(res, DETAILS, presentDetails(await viewOpen(req)))
+}
+
+async function saveDetailsForm(req: Request, res: Response): Promise<void> {
+  const appointment = await findOr404(req)
+  const version = versionOf(req.body)
+  const form = parseDetails(req.body, appointment.way)
+  if (form.errors) return showAgain(res, DETAILS, presentDetails({ ...appointment, version }, form))
+  const { value, values } = form
+  try {
+    await inTransaction(req, (change) => saveDetails(change, appointment.id, version, value))
+    req.session.flash = 'Saved.'
+    res.redirect(303, appointmentUrl(appointment.id))
+  } catch (error) {
+    await showOvertaken(req, res, error, { view: DETAILS, field: 'adaptations', present: presentDetails, values })
+  }
+}
+
+async function saveWay(req: Request, res: Response): Promise<void> {
+  const appointment = await findOr404(req)
+  const form = parseWay(req.body)
+  if (form.errors) return showAgain(res, PAGE, pageOf(req, appointment, form))
+  await inTransaction(req, (change) => changeWay(change, appointment.id, versionOf(req.body), form.value))
+  req.session.flash = 'The way of meeting is changed. Check what it takes now.'
+  res.redirect(303, appointmentUrl(appointment.id, 'details'))
+}
+
+async function cancel(req: Request, res: Response): Promise<void> {
+  const appointment = await findOr404(req)
+  const form = parseCancellation(req.body)
+  if (form.errors) return showAgain(res, PAGE, pageOf(req, appointment, form))
+  await inTransaction(req, (change) => cancelAppointment(change, appointment.id, versionOf(req.body), form.value))
+  req.session.flash = 'The appointment is cancelled.'
+  res.redirect(303, appointmentUrl(appointment.id))
+}
+
+async function showOutcome(req: Request, res: Response): Promise<void> {
+  const appointment = await viewAppointment(req)
+  if (!mayHaveOutcome(appointment, context(req).now)) throw new RuleBroken(NOT_YET)
+  renderPage(res, OUTCOME, presentOutcomeForm(appointment))
+}
+
+async function saveOutcome(req: Request, res: Response): Promise<void> {
+  const appointment = await findOr404(req)
+  const version = versionOf(req.body)
+  const form = parseOutcome(req.body)
+  if (form.errors) return showAgain(res, OUTCOME, presentOutcomeForm({ ...appointment, version }, form))
+  const { value, values } = form
+  try {
+    await inTransaction(req, (change) => writeOutcome(change, appointment.id, version, value))
+    req.session.flash =
+      value.outcome === 'could-not-connect'
+        ? 'It is written down that they could not connect. Agree another time or way with them.'
+        : 'It is written down how it went.'
+    res.redirect(303, appointmentUrl(appointment.id))
+  } catch (error) {
+    await showOvertaken(req, res, error, { view: OUTCOME, field: 'outcome', present: presentOutcomeForm, values })
+  }
+}
+
+interface Overtaken {
+  view: string
+  field: string
+  present: (appointment: AppointmentDetail, form: FormShown) => Parameters<typeof showAgain>[2]
+  values: Typed
+}
+
+/** What was typed stays on the page, ready to be sent again on purpose. */
+async function showOvertaken(
+  req: Request,
+  res: Response,
+  error: unknown,
+  { view, field, present, values }: Overtaken,
+): Promise<void> {
+  if (!(error instanceof Stale)) throw error
+  await keepRefusal(req, error)
+  const errors = [{ field, text: overtaken }]
+  showAgain(res, view, present(await findOr404(req), { values, errors }), 409)
+}
+
+/** A care team names one of its own; a champion any. */
+async function teamsOf(req: Request): Promise<{ id: number; name: string }[]> {
+  const { db, actor } = context(req)
+  const all = await listWards(db, actor)
+  return actor.role === 'care-team' ? all.filter(({ id }) => actor.wardIds.includes(id)) : all
+}
+
+async function findPerson(req: Request) {
+  const { db, actor } = context(req)
+  const person = await findPersonToMeet(db, actor, idFrom(req))
+  if (!person) throw new NotFound()
+  return person
+}
+
+async function viewPerson(req: Request) {
+  const person = await findPerson(req)
+  const subject: ['service-user', number] = ['service-user', person.id]
+  await recordInAudit(req, { verb: 'service-user:viewed', subject, serviceUserId: person.id })
+  return person
+}
+
+async function findOr404(req: Request): Promise<AppointmentDetail> {
+  const { db, actor } = context(req)
+  const appointment = await findAppointment(db, actor, idFrom(req))
+  if (!appointment) throw new NotFound()
+  return appointment
+}
+
+async function viewAppointment(req: Request): Promise<AppointmentDetail> {
+  const appointment = await findOr404(req)
+  const subject: ['appointment', number] = ['appointment', appointment.id]
+  await recordInAudit(req, { verb: 'appointment:viewed', subject, serviceUserId: appointment.service_user_id })
+  return appointment
+}
+
+async function viewOpen(req: Request): Promise<AppointmentDetail> {
+  const appointment = await viewAppointment(req)
+  if (!isOpen(appointment)) throw new RuleBroken(IS_OVER)
+  return appointment
+}

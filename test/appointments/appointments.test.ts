@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { appointment, serviceUser } from '../../seeds/factories.ts'
+import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
+import { plainText } from '../support/html.ts'
+
+let app: TestApp
+let champion: Visitor
+let care: Visitor
+
+beforeAll(async () => {
+  app = await startApp()
+  champion = await app.signedInAs('champion')
+  care = await app.signedInAs('care-team')
+})
+afterAll(() => app.close())
+
+const key = () => ({ key: crypto.randomUUID() })
+/** Somebody of the care team, since it works with the ward. */
+const someone = (more: object = {}) =>
+  serviceUser(app.db, { organisation_id: app.people.organisationId, team_id: app.people.ward.id, ...more })
+const order = (more: object = {}) => ({
+  ...{ first: 'yes', way: 'video', purpose: 'assessment', at: '14:30', length: '50', clinician: 'Dr Ana Example' },
+  ...{ 'on-day': '5', 'on-month': '8', 'on-year': '2026' },
+  ...more,
+})
+const make = (id: number, more: object = {}, visitor = care) =>
+  visitor.post(`/service-users/${id}/appointments`, { ...order(more), ...key() })
+const appointmentsOf = (id: number) =>
+  app.db.selectFrom('appointments').selectAll().where('service_user_id', '=', id).orderBy('id').execute()
+const text = async (path: string, visitor = care) => plainText((await visitor.get(path)).text)
+const booked = async (more: object = {}) => {
+  const person = await someone()
+  const by = { id: app.people.actors.champion.staffId }
+  return { person, one: await appointment(app.db, { person, by, from: new Date('2026-08-05T10:00:00Z'), ...more }) }
+}
+
+describe('A care team', () => {
+  it('makes a first appointment; the champion sees it, with what is still to be agreed', async () => {
+    const person = await someone({ name: 'Noor Example' })
+    const form = await care.get(`/service-users/${person.id}/appointments/new`)
+    expect(form.text.indexOf('value="face-to-face"')).toBeLessThan(form.text.indexOf('value="video"'))
+    const made = await make(person.id)
+    const [one] = await appointmentsOf(person.id)
+    expect([made.status, made.headers.location]).toEqual([303, `/appointments/${one?.id}/details`])
+    expect(one).toMatchObject({ way: 'video', is_first: true, extra_minutes: 15, team_id: null })
+    const page = await text(`/appointments/${one?.id}`, champion)
+    expect(page).toContain('A video call, Wednesday 5 August 2026 at 2:30pm, until 3:35pm')
+    expect(page).toMatch(/Still to be agreed The link to join What to do when it fails A number to call back on/)
+    expect(await text('/appointments', champion)).toContain('Noor Example')
+  })
+
+  it('reaches its own people and nobody else', async () => {
+    const stranger = await serviceUser(app.db, { organisation_id: app.people.organisationId, name: 'Far Away' })
+    const by = { id: app.people.actors.champion.staffId }
+    const theirs = await appointment(app.db, { person: stranger, by, from: new Date('2026-08-06T10:00:00Z') })
+    expect((await make(stranger.id)).status).toBe(404)
+    expect((await care.get(`/appointments/${theirs.id}`)).status).toBe(404)
+    expect((await care.post(`/appointments/${theirs.id}/way`, { way: 'phone', version: 1 })).status).toBe(404)
+    expect(await text('/appointments')).not.toContain('Far Away')
+    expect(await text('/appointments', champion)).toContain('Far Away')
+    const team = await make((await someone()).id, { team: app.people.otherWard.id })
+    expect(team.status).toBe(404)
+  })
+
+  it('is told what to do when it contacts somebody, and no number of theirs', async () => {
+    const person = await someone({ contact_instruction: 'Text before you call', phone: '07700 900 444' })
+    await make(person.id)
+    const [one] = await appointmentsOf(person.id)
+    const page = await text(`/appointments/${one?.id}`)
+    expect(page).toContain('Before you contact them Text before you call')
+    expect(page).not.toContain('900 444')
+  })
+})
+
+describe('An appointment', () => {
+  it('is made once however often its form is sent, and says what is wrong with it', async () => {
+    const person = await someone()
+    const body = { ...order(), ...key() }
+    const url = `/service-users/${person.id}/appointments`
+    const [first, second] = [await care.post(url, body), await care.post(url, body)]
+    expect(second.headers.location).toBe(first.headers.location)
+    expect(await appointmentsOf(person.id)).toHaveLength(1)
+    const wrong = await make(person.id, { 'on-day': '3', way: '', clinician: 'Dr Typed' })
+    expect(wrong.status).toBe(422)
+    expect(wrong.text).toContain('Choose how they want to meet')
+    expect(wrong.text).toContain('Dr Typed')
+  })
+
+  it('is not at the same time as another of theirs; nor of somebody who has died', async () => {
+    const person = await someone()
+    await make(person.id)
+    const clash = await make(person.id, { at: '15:00', way: 'phone' })
+    expect(clash.status).toBe(409)
+    expect(plainText(clash.text)).toContain(
+      'They have another appointment then: Wednesday 5 August 2026 at 2:30pm, until 3:35pm',
+    )
+    const both = await Promise.all([make(person.id, { at: '09:00' }), make(person.id, { at: '09:15' })])
+    expect(both.map(({ status }) => status).sort()).toEqual([303, 409])
+    expect((await make((await someone({ state: 'died' })).id)).status).toBe(409)
+  })
+
+  it('changes to another way in one step, without a reason, and keeps the way before and how to get in', async () => {
+    const { one } = await booked({ join_link: 'https://meet.example/secret' })
+    const url = `/appointments/${one.id}`
+    const changed = await care.post(`${url}/way`, { way: 'face-to-face', version: 1 })
+    expect([changed.status, changed.headers.location]).toEqual([303, `${url}/details`])
+    expect((await care.post(`${url}/details`, { place: 'Room 4', version: 2 })).status).toBe(303)
+    const page = await text(url)
+    expect(page).toMatch(/Face to face, Wednesday.*Each way of meeting.*A video call Since .*Face to face Since /)
+    expect(page).not.toContain('meet.example')
+    expect((await care.post(`${url}/way`, { way: 'video', version: 3 })).status).toBe(303)
+    expect((await care.get(url)).text).toContain('href="https://meet.example/secret"')
+    expect((await care.post(`${url}/way`, { way: 'phone', version: 3 })).status).toBe(409)
+    expect((await care.post(`${url}/way`, { version: 4 })).status).toBe(422)
+  })
+
+  it('keeps its link out of lists, the audit and the log', async () => {
+    const { person, one } = await booked()
+    const url = `/appointments/${one.id}`
+    const bad = await care.post(`${url}/details`, { 'join-link': 'http://meet.example/a', version: 1 })
+    expect([bad.status, plainText(bad.text)]).toEqual([422, expect.stringContaining('must begin with https://')])
+    const secret = 'https://meet.example/kept-to-itself'
+    expect((await care.post(`${url}/details`, { 'join-link': secret, version: 1 })).status).toBe(303)
+    expect((await care.get(url)).text).toContain(secret)
+    const { rows } = await app.pool.query('select details::text from audit_details')
+    const told = [
+      JSON.stringify(rows),
+      app.logged(),
+      (await care.get('/appointments')).text,
+      (await care.get(`/service-users/${person.id}/appointments`)).text,
+    ]
+    expect(told.filter((one_) => one_.includes('kept-to-itself'))).toEqual([])
+  })
+
+  it('is moved, and whoever was slower is told and keeps what they typed', async () => {
+    const { one } = await booked()
+    const url = `/appointments/${one.id}/edit`
+    const moved = await care.post(url, { ...order({ first: 'no', at: '16:00' }), version: 1 })
+    expect(moved.status).toBe(303)
+    const late = await champion.post(url, { ...order({ at: '17:00' }), version: 1 })
+    expect(late.status).toBe(409)
+    expect(late.text).toContain('value="17:00"')
+    expect(plainText(late.text)).toContain('Somebody changed this appointment after you opened it')
+    const [now] = await appointmentsOf(one.service_user_id)
+    expect(now).toMatchObject({ version: 2, extra_minutes: 0 })
+    expect(new Date(now?.starts_at ?? '')).toEqual(new Date('2026-08-05T15:00:00Z'))
+  })
+
+  it('is cancelled, says by whom, and is over', async () => {
+    const { person, one } = await booked()
+    const url = `/appointments/${one.id}`
+    expect((await care.post(`${url}/cancellation`, { version: 1 })).status).toBe(422)
+    expect((await care.post(`${url}/cancellation`, { by: 'person', version: 1 })).status).toBe(303)
+    expect(await text(url)).toMatch(/Cancelled .*by the person/)
+    expect((await care.post(`${url}/way`, { way: 'phone', version: 2 })).status).toBe(409)
+    expect((await care.get(`${url}/edit`)).status).toBe(409)
+    expect((await make(person.id, { at: '11:00' })).status).toBe(303)
+  })
+})
+
+describe('How it went', () => {
+  it('is written down from its beginning on; that they could not connect is no absence', async () => {
+    const { one } = await booked({ from: new Date('2026-08-03T09:45:00Z'), minutes: 5 })
+    const url = `/appointments/${one.id}/outcome`
+    const outcome = { outcome: 'could-not-connect', 'persons-words': 'The wheel went round and round', version: 1 }
+    const early = await care.post(url, outcome)
+    expect([early.status, plainText(early.text)]).toEqual([409, expect.stringContaining('It has not begun yet')])
+    app.setClock(new Date('2026-08-03T09:52:00Z'))
+    try {
+      expect(await text('/appointments?show=waiting')).toContain('How did it go?')
+      expect((await care.post(url, { version: 1 })).status).toBe(422)
+      expect((await care.post(url, outcome)).status).toBe(303)
+      const page = await text(`/appointments/${one.id}`)
+      expect(page).toContain('Agree another time or way with them')
+      expect(page).toMatch(/What happened They could not connect.*wheel went round/)
+      expect((await care.post(url, outcome)).status).toBe(409)
+      const put = { outcome: 'attended', 'met-by': 'phone', disruption: 'back-up', version: 2 }
+      expect((await care.post(url, put)).status).toBe(303)
+      expect(await text(`/appointments/${one.id}`)).toMatch(/How they met A phone call What went wrong It failed/)
+    } finally {
+      app.setClock(startOfTest)
+    }
+  })
+})

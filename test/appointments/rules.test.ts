@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals'
+import { parseDetails, parseOrder, parseOutcome } from '../../src/appointments/form.ts'
+import { appointmentState, extraMinutes, mayHaveOutcome, stillToFill } from '../../src/appointments/rules.ts'
+import { wayNames, ways } from '../../src/appointments/words-rules.ts'
+import { waysOfMeeting } from '../../src/conversations/question-rules.ts'
+
+const now = new Date('2026-08-03T09:30:00Z')
+const order = (more: object = {}) =>
+  parseOrder(
+    {
+      ...{ first: 'yes', way: 'video', purpose: 'assessment', at: '14:30', length: '50', interpreter: '' },
+      ...{ 'on-day': '5', 'on-month': '8', 'on-year': '2026' },
+      ...more,
+    },
+    now,
+  )
+const day = (text: string) => {
+  const [year, month, date] = text.split('-')
+  return { 'on-day': date, 'on-month': month, 'on-year': year }
+}
+const errorsOf = (more: object) => order(more).errors?.map(({ field, text }) => `${field}: ${text}`)
+
+describe('The form of an appointment', () => {
+  it('is read in the time of London, in winter and in summer', () => {
+    expect(order().value?.startsAt).toEqual(new Date('2026-08-05T13:30:00Z'))
+    expect(order(day('2027-01-05')).value?.startsAt).toEqual(new Date('2027-01-05T14:30:00Z'))
+    expect(order(day('2028-02-29')).value?.startsAt).toEqual(new Date('2028-02-29T14:30:00Z'))
+  })
+
+  it('says at the field what is wrong with a time', () => {
+    expect(errorsOf({ ...day('2027-03-28'), at: '01:30' })).toEqual([expect.stringMatching(/^at: 1:30am is left out/)])
+    expect(errorsOf({ ...day('2026-10-25'), at: '01:30' })).toEqual([expect.stringMatching(/^at: 1:30am comes twice/)])
+    expect(errorsOf({ ...day('2026-08-03'), at: '10:30' })).toEqual(['on: The appointment must be in the future'])
+    expect(errorsOf(day('2029-01-01'))).toEqual(['on: The appointment must be within two years'])
+    expect(errorsOf({ at: '23:30' })).toEqual(['at: The appointment must end before midnight'])
+    expect(errorsOf({ at: 'half past' })).toEqual(['at: Time must be like 09:30 or 14:30'])
+    expect(errorsOf(day('2027-02-29'))).toEqual(['on: Day must be a real date'])
+  })
+
+  it('may keep a time that is over by now where it is only put right', () => {
+    const body = { first: 'no', way: 'phone', purpose: 'review', length: '30', ...day('2026-08-03'), at: '10:00' }
+    expect(parseOrder(body, now).errors).toHaveLength(1)
+    expect(parseOrder(body, now, '2026-08-03 09:00:00+00').errors).toBeUndefined()
+  })
+
+  it('asks for no reason, whatever the way', () => {
+    for (const { value } of ways) expect(order({ way: value, reason: '' }).errors).toBeUndefined()
+    expect(errorsOf({ way: '', first: '', purpose: '' })).toHaveLength(3)
+  })
+
+  it('offers the ways of meeting that the conversation asks about, face to face first', () => {
+    expect(Object.entries(wayNames)).toEqual(waysOfMeeting.map(({ value, text }) => [value, text]))
+    expect(ways[0]?.value).toBe('face-to-face')
+  })
+})
+
+describe('How one gets in', () => {
+  const video = (more: object) => parseDetails(more, 'video')
+
+  it('takes a link that is https, and no other', () => {
+    for (const link of [
+      'http://meet.example/1',
+      'javascript:alert(1)',
+      'https://a b',
+      'meet.example',
+      'https://u:p@x.example',
+    ]) {
+      expect(video({ 'join-link': link }).errors).toMatchObject([{ field: 'join-link' }])
+    }
+    expect(video({ 'join-link': 'HTTPS://meet.example/1?pwd=a%20b' }).value?.join_link).toBe(
+      'https://meet.example/1?pwd=a%20b',
+    )
+  })
+
+  it('is asked by way of meeting, and what the other ways need is left as it is', () => {
+    expect(Object.keys(parseDetails({}, 'face-to-face').value ?? {})).toEqual([
+      'place',
+      'in_person_needs',
+      'adaptations',
+      'others',
+    ])
+    expect(video({ place: 'Here' }).value).not.toHaveProperty('place')
+    expect(video({ 'call-back-number': '12' }).errors).toMatchObject([{ field: 'call-back-number' }])
+  })
+
+  it('says what is still open, and nothing of that for a visit', () => {
+    const nothing = {
+      ...{ join_link: '', number_shown: '', back_up: null, back_up_number: '', call_back_number: '' },
+      ...{ place: '', in_person_needs: '', adaptations: '', others: '' },
+    }
+    expect(stillToFill('video', nothing)).toEqual([
+      'The link to join',
+      'What to do when it fails',
+      'A number to call back on',
+    ])
+    expect(stillToFill('home-visit', nothing)).toEqual([])
+  })
+})
+
+describe('An appointment', () => {
+  const booked = {
+    ...{ starts_at: '2026-08-03 10:00:00+00', ends_at: '2026-08-03 10:50:00+00' },
+    ...{ cancelled_at: null, cancelled_by: null, outcome: null },
+  }
+  const at = (time: string) => new Date(`2026-08-03T${time}Z`)
+
+  it('stands where its time and its end put it', () => {
+    expect(appointmentState(booked, at('09:59:59'))).toBe('to-come')
+    expect(appointmentState(booked, at('10:00:00'))).toBe('under-way')
+    expect(appointmentState(booked, at('10:50:00'))).toBe('waiting')
+    expect(appointmentState({ ...booked, outcome: 'could-not-connect' }, at('11:00:00'))).toBe('could-not-connect')
+    expect(appointmentState({ ...booked, cancelled_at: '2026-08-01 10:00:00+00' }, at('11:00:00'))).toBe('cancelled')
+  })
+
+  it('has an outcome from its beginning on, and never when it was cancelled', () => {
+    expect(mayHaveOutcome(booked, at('09:59:59'))).toBe(false)
+    expect(mayHaveOutcome(booked, at('10:00:00'))).toBe(true)
+    expect(mayHaveOutcome({ ...booked, cancelled_at: '2026-08-01 10:00:00+00' }, at('11:00:00'))).toBe(false)
+  })
+
+  it('is given more time when it is the first and not in person', () => {
+    expect(ways.map(({ value }) => extraMinutes({ isFirst: true, way: value }))).toEqual([0, 0, 15, 15, 15])
+    expect(extraMinutes({ isFirst: false, way: 'video' })).toBe(0)
+  })
+
+  it('asks how they met and what went wrong of those who met alone', () => {
+    expect(parseOutcome({ outcome: 'attended' }).errors?.map(({ field }) => field)).toEqual(['met-by', 'disruption'])
+    expect(parseOutcome({ outcome: 'could-not-connect', 'met-by': 'video', disruption: 'small' }).value).toMatchObject({
+      met_by: null,
+      disruption: null,
+    })
+  })
+})
