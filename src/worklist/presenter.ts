@@ -1,35 +1,16 @@
 import type { ConcernRow } from '../concerns/queries.ts'
-import { concernState, concernStates } from '../concerns/rules.ts'
 import { shutOutSentences } from '../conversations/shut-out-rules.ts'
-import type { DueTaskRow } from '../incidents/queries.ts'
-import { taskState, taskStates, taskTitle } from '../incidents/rules.ts'
-import { itemUrl } from '../items/tag-rules.ts'
 import { roleNames } from '../lib/actor.ts'
-import {
-  formatDue,
-  formatInstant,
-  formatLongDate,
-  formatShortDate,
-  formatShortInstant,
-  londonDate,
-} from '../lib/dates.ts'
-import { formatTimeLeft } from '../lib/time-left.ts'
+import { formatLongDate, formatShortInstant } from '../lib/dates.ts'
 import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
-import { type BorrowerFacts, borrowerName } from '../loans/borrowers-rules.ts'
-import { tagsInWords } from '../loans/rules.ts'
-import { modelOf } from '../models/rules.ts'
-import type { LineToPlanRow } from '../onward-plans/queries.ts'
-import { onwardPlanUrl } from '../onward-plans/rules.ts'
 import type { OpeningRow } from '../openings/queries.ts'
 import type { WaitingReferralRow } from '../referrals/queries.ts'
 import { nearUntil } from '../referrals/rules.ts'
-import { asksInWords } from '../referrals/words-rules.ts'
-import type { DueRepairRow } from '../repairs/queries.ts'
-import type { DueContactRow } from '../safe-contact/queries.ts'
-import { notSentInWords } from '../safe-contact/task-rules.ts'
-import type { HandOverRow } from '../visits/queries.ts'
-import { handOverUrl, packingListUrl, timeInWords } from '../visits/rules.ts'
-import type { DeviceWorryRow, DueRow, KindlyRow, PlanAtRiskRow, WorklistRows } from './queries.ts'
+import { packingListUrl } from '../visits/rules.ts'
+import { atRiskRows, noChargerRow, repairRows, supportRow, taskRows } from './item-rows-presenter.ts'
+import { byLoan, dueRows, kindlyRows, loanRows, toPlanRows, visitRows } from './loan-rows-presenter.ts'
+import { concernRows, contactRows, referralRows } from './person-rows-presenter.ts'
+import type { WorklistRows } from './queries.ts'
 import { talkRows } from './talk-presenter.ts'
 
 export type WorklistPage = Page & {
@@ -217,21 +198,6 @@ const allConcerns = { href: '/concerns', text: 'See all open concerns' }
 const allRepairs = { href: '/repairs', text: 'See all repairs' }
 const allIncidents = { href: '/incidents', text: 'See every incident with things to do' }
 
-function taskRows(tasks: DueTaskRow[], now: Date, maySeeNames: boolean): TableRow[] {
-  return tasks.map((task) => {
-    const url = `/incidents/${task.incident_id}`
-    const isOverdue = taskState({ ...task, done_at: null, dropped_at: null }, now) === 'overdue'
-    return {
-      cells: [
-        { text: borrowerName(task, maySeeNames) || 'Nobody', href: url, hint: `Incident ${task.incident_id}` },
-        { text: tagsInWords(task.tags) },
-        { text: formatTimeLeft(task.due_at, now), ...(isOverdue && { tag: taskStates.overdue }) },
-        { text: taskTitle(task, task), href: `${url}/tasks/${task.task_id}`, hint: task.owner },
-      ],
-    }
-  })
-}
-
 function section(id: string, heading: string, rows: TableRow[], isCut: boolean, link?: Link): Section {
   const columns = [{ text: 'With' }, { text: 'Items' }, { text: 'When' }, { text: 'What to do' }]
   const shown = rows.slice(0, MOST_ROWS)
@@ -245,222 +211,6 @@ function section(id: string, heading: string, rows: TableRow[], isCut: boolean, 
   return { id, more, table: { caption: heading, columns, rows: shown } }
 }
 
-/** One talk with one person, however many items it is about. Keeps the order: the oldest review first. */
-function byLoan<Line extends { loan_id: number }>(lines: Line[]): Line[][] {
-  return [...Map.groupBy(lines, (line) => line.loan_id).values()]
-}
-
-function loanRows(loans: DueRow[][], today: string): TableRow[] {
-  return loans.flatMap((lines) => {
-    const [first] = lines
-    if (!first) return []
-    const who = borrowerName(first, true)
-    return {
-      cells: [
-        { text: who, href: `/loans/${first.loan_id}` },
-        { text: tagsInWords(lines.map((line) => line.tag)) },
-        { text: formatShortDate(first.due_on), hint: formatDue(first.due_on, today) },
-        { text: 'Review', href: `/loans/${first.loan_id}`, visuallyHiddenText: `the loan to ${who}` },
-      ],
-    }
-  })
-}
-
-/** That somebody was worried, and about whom; never the words of it. */
-function concernRows(concerns: ConcernRow[], now: Date): TableRow[] {
-  return concerns.map((concern) => ({
-    cells: [
-      { text: concern.service_user ?? `Service user ${concern.service_user_id}`, href: `/concerns/${concern.id}` },
-      { text: `Raised by ${concern.staff_member}` },
-      { text: formatTimeLeft(concern.due_at, now), tag: concernStates[concernState(concern, now)] },
-      { text: 'Follow it up', href: `/concerns/${concern.id}`, visuallyHiddenText: `(concern ${concern.id})` },
-    ],
-  }))
-}
-
-/** What somebody who died has: asked for through the ward they were on, or whom they named, and never by a reminder. */
-function kindlyRows(lines: KindlyRow[]): TableRow[] {
-  return byLoan(lines).flatMap((loan) => {
-    const [first] = loan
-    if (!first) return []
-    return {
-      cells: [
-        { text: first.service_user, href: `/loans/${first.loan_id}` },
-        { text: tagsInWords(loan.map((line) => line.tag)) },
-        { text: first.died_on === null ? 'Died' : `Died ${formatShortDate(first.died_on)}` },
-        {
-          text: `Ask through ${throughWhom(first)}`,
-          href: `/service-users/${first.service_user_id}`,
-          visuallyHiddenText: `for what ${first.service_user} had`,
-          hint: 'When there has been time. Nothing is owed',
-        },
-      ],
-    }
-  })
-}
-
-function throughWhom({ ward, next_of_kin: kin, relation }: KindlyRow): string {
-  if (ward !== null) return ward
-  if (kin === '') return 'the care team'
-  return relation === '' ? kin : `${kin} (${relation.toLowerCase()})`
-}
-
-/** A message that safe contact held back: who, why, and the page that says what to do instead. */
-function contactRows(contacts: DueContactRow[]): TableRow[] {
-  return contacts.map((task) => ({
-    cells: [
-      { text: task.service_user, href: `/service-users/${task.service_user_id}` },
-      { text: notSentInWords(task) },
-      { text: formatShortDate(londonDate(task.created_at)) },
-      {
-        text: 'See what to do instead',
-        href: `/service-users/${task.service_user_id}/safe-contact`,
-        visuallyHiddenText: `for ${task.service_user}`,
-      },
-    ],
-  }))
-}
-
-/** Somebody who waits for what was asked for them, and the page from which it is lent. */
-function referralRows(referrals: WaitingReferralRow[], today: string): TableRow[] {
-  return referrals.map(({ id, service_user, asks, referred_on: since, first_appointment_on: day }) => ({
-    cells: [
-      { text: service_user, href: `/referrals/${id}` },
-      { text: asksInWords(asks) },
-      day === null
-        ? { text: `Asked ${formatShortDate(since)}` }
-        : { text: formatShortDate(day), hint: day < today ? 'First appointment, gone by' : 'First appointment' },
-      { text: 'Look at the referral', href: `/referrals/${id}`, visuallyHiddenText: `of ${service_user}` },
-    ],
-  }))
-}
-
 function packingList(today: string): Link {
   return { href: packingListUrl(today), text: 'Print the packing list' }
-}
-
-/** The visits of today; or those gone by, of which nobody has said how they went. */
-function visitRows(visits: HandOverRow[], today: string, isToday: boolean): TableRow[] {
-  const shown = visits.filter(({ from_at }) => (londonDate(from_at) === today) === isToday)
-  return shown.map((visit) => {
-    const who = borrowerName(visit, true)
-    const url = handOverUrl(visit.loan_id)
-    const day = londonDate(visit.from_at)
-    return {
-      cells: [
-        { text: who, href: `/loans/${visit.loan_id}`, ...(visit.visit_place !== '' && { hint: visit.visit_place }) },
-        { text: tagsInWords(visit.tags) },
-        {
-          text: isToday ? (visit.visit_time === null ? 'Today' : timeInWords(visit.visit_time)) : formatShortDate(day),
-        },
-        { text: isToday ? 'Hand over' : 'Say how it went', href: url, visuallyHiddenText: `(${who})` },
-      ],
-    }
-  })
-}
-
-/** What is reviewed within a week; a loan about which nothing is agreed leads to its plan, and not to the loan. */
-function dueRows(due: DueRow[], toPlan: LineToPlanRow[], today: string): TableRow[] {
-  const planless = new Set(toPlan.map(({ loan_id }) => loan_id))
-  return byLoan(due).flatMap((lines) => {
-    const id = lines[0]?.loan_id ?? 0
-    return planless.has(id) ? planRow(lines, today) : loanRows([lines], today)
-  })
-}
-
-/** What is reviewed in the weeks after that: time enough to find something of their own. */
-function toPlanRows(toPlan: LineToPlanRow[], due: DueRow[], today: string): TableRow[] {
-  const soon = new Set(due.map(({ loan_id }) => loan_id))
-  return byLoan(toPlan.filter(({ loan_id }) => !soon.has(loan_id))).flatMap((lines) => planRow(lines, today))
-}
-
-function planRow(
-  lines: (BorrowerFacts & { loan_id: number; tag: string; due_on: string })[],
-  today: string,
-): TableRow[] {
-  const [first] = lines
-  if (!first) return []
-  const who = borrowerName(first, true)
-  return [
-    {
-      cells: [
-        { text: who, href: `/loans/${first.loan_id}` },
-        { text: tagsInWords(lines.map((line) => line.tag)) },
-        { text: formatShortDate(first.due_on), hint: formatDue(first.due_on, today) },
-        { text: 'Plan what comes next', href: onwardPlanUrl(first.loan_id), visuallyHiddenText: `for ${who}` },
-      ],
-    },
-  ]
-}
-
-/** What is lent for it goes to the same person, and then it is off this list. */
-function noChargerRow(line: DeviceWorryRow): TableRow {
-  return {
-    cells: [
-      ...worryCells(line),
-      { text: `Lent ${formatShortDate(londonDate(line.taken_at))}` },
-      { text: 'Lend a charger', href: lendUrl(line), visuallyHiddenText: `for ${line.tag}` },
-    ],
-  }
-}
-
-function lendUrl(line: DeviceWorryRow): string {
-  if (line.service_user_id !== null) return `/loans/new?service-user=${line.service_user_id}`
-  return line.ward_id === null ? `/loans/new?staff=${line.staff_id}` : `/loans/new?ward=${line.ward_id}`
-}
-
-function supportRow(line: DeviceWorryRow, today: string): TableRow {
-  return {
-    cells: [
-      ...worryCells(line),
-      { text: line.support_ends_on === null ? '' : supportWords(line.support_ends_on, today) },
-      { text: 'Swap for something newer', href: `/loans/${line.loan_id}`, visuallyHiddenText: `than ${line.tag}` },
-    ],
-  }
-}
-
-function worryCells(line: DeviceWorryRow): TableRow['cells'] {
-  return [
-    { text: borrowerName(line, true), href: `/loans/${line.loan_id}` },
-    { text: line.tag, href: itemUrl(line.tag), hint: modelOf(line) },
-  ]
-}
-
-function supportWords(endsOn: string, today: string): string {
-  return endsOn <= today ? `Ended ${formatShortDate(endsOn)}` : `Ends ${formatShortDate(endsOn)}`
-}
-
-function atRiskRows(plans: PlanAtRiskRow[], today: string): TableRow[] {
-  return plans.map((plan) => ({
-    cells: [
-      { text: plan.ward ?? (plan.kind === 'booking' ? 'A booking' : 'A planned loan') },
-      { text: plan.tag, href: itemUrl(plan.tag), hint: whyNotHere(plan, today) },
-      { text: `Wanted ${formatInstant(plan.starts_at)}` },
-      { ...wayOut(plan), visuallyHiddenText: plan.tag },
-    ],
-  }))
-}
-
-function repairRows(repairs: DueRepairRow[], today: string): TableRow[] {
-  return repairs.map(({ id, tag, place, expected_back_on }) => ({
-    cells: [
-      { text: place, href: `/repairs/${id}` },
-      { text: tag, href: itemUrl(tag) },
-      { text: formatShortDate(expected_back_on), hint: formatDue(expected_back_on, today) },
-      { text: 'Ask after it, or take it back', href: `/repairs/${id}`, visuallyHiddenText: `(${tag})` },
-    ],
-  }))
-}
-
-function wayOut(plan: PlanAtRiskRow): Link {
-  if (plan.loan_id !== null) return { text: 'Ask for it back', href: `/loans/${plan.loan_id}` }
-  if (plan.held_as === 'loan') return { text: 'See where it is', href: itemUrl(plan.tag) }
-  if (plan.held_as === 'repair') return { text: 'Ask after the repair', href: `/repairs/${plan.held_by}` }
-  return { text: 'Make it ready', href: `/turnaround/${plan.item_id}` }
-}
-
-function whyNotHere(plan: PlanAtRiskRow, today: string): string {
-  if (plan.held_as === 'turnaround') return 'Still being made ready'
-  if (plan.held_as === 'repair') return 'In repair'
-  return plan.due_on === null ? 'Not back yet' : formatDue(plan.due_on, today)
 }

@@ -1,0 +1,51 @@
+import type { ConcernRow } from '../concerns/queries.ts'
+import { concernState, concernStates } from '../concerns/rules.ts'
+import { formatShortDate, londonDate } from '../lib/dates.ts'
+import { formatTimeLeft } from '../lib/time-left.ts'
+import type { TableRow } from '../lib/view-model.ts'
+import type { WaitingReferralRow } from '../referrals/queries.ts'
+import { asksInWords } from '../referrals/words-rules.ts'
+import type { DueContactRow } from '../safe-contact/queries.ts'
+import { notSentInWords } from '../safe-contact/task-rules.ts'
+
+/** That somebody was worried, and about whom; never the words of it. */
+export function concernRows(concerns: ConcernRow[], now: Date): TableRow[] {
+  return concerns.map((concern) => ({
+    cells: [
+      { text: concern.service_user ?? `Service user ${concern.service_user_id}`, href: `/concerns/${concern.id}` },
+      { text: `Raised by ${concern.staff_member}` },
+      { text: formatTimeLeft(concern.due_at, now), tag: concernStates[concernState(concern, now)] },
+      { text: 'Follow it up', href: `/concerns/${concern.id}`, visuallyHiddenText: `(concern ${concern.id})` },
+    ],
+  }))
+}
+
+/** A message that safe contact held back: who, why, and the page that says what to do instead. */
+export function contactRows(contacts: DueContactRow[]): TableRow[] {
+  return contacts.map((task) => ({
+    cells: [
+      { text: task.service_user, href: `/service-users/${task.service_user_id}` },
+      { text: notSentInWords(task) },
+      { text: formatShortDate(londonDate(task.created_at)) },
+      {
+        text: 'See what to do instead',
+        href: `/service-users/${task.service_user_id}/safe-contact`,
+        visuallyHiddenText: `for ${task.service_user}`,
+      },
+    ],
+  }))
+}
+
+/** Somebody who waits for what was asked for them, and the page from which it is lent. */
+export function referralRows(referrals: WaitingReferralRow[], today: string): TableRow[] {
+  return referrals.map(({ id, service_user, asks, referred_on: since, first_appointment_on: day }) => ({
+    cells: [
+      { text: service_user, href: `/referrals/${id}` },
+      { text: asksInWords(asks) },
+      day === null
+        ? { text: `Asked ${formatShortDate(since)}` }
+        : { text: formatShortDate(day), hint: day < today ? 'First appointment, gone by' : 'First appointment' },
+      { text: 'Look at the referral', href: `/referrals/${id}`, visuallyHiddenText: `of ${service_user}` },
+    ],
+  }))
+}
