@@ -21,25 +21,37 @@ const supporterAddresses = addresses('who', [
 ])
 
 /**
+ * The newest answer first; but where two records became one, whoever said yes on the one may not have known of a no on
+ * the other. So a no from before that stands until somebody who sees both answers again.
+ */
+const newestFirst = (no: string) => sql`
+  coalesce(answer.at > merge.at, true) desc, (coalesce(answer.at > merge.at, true) or ${sql.raw(no)}) desc, answer.id desc`
+
+const lastMerge = (person: string) => sql`
+  cross join (
+    select max(merged_at) as at from service_user_merges where kept_id = ${sql.ref(person)} and undone_at is null
+  ) merge`
+
+/**
  * What is written down about contact with the person of this column and the row of `details` at hand, in one column:
- * the newest answer of each kind. Whether anybody near them is a risk is not among it, and cannot be told from it.
+ * the answer of each kind that counts. Whether anybody near them is a risk is not among it, and cannot be told from it.
  */
 export const contactFactsOf = (person: string) => sql<ContactFacts>`(select json_build_object(
   'pause_id', (select max(id) from contact_pauses where service_user_id = ${sql.ref(person)}),
   'addresses', ${ownAddresses},
   'answers', coalesce((
     select json_agg(newest) from (
-      select distinct on (supporter_id, channel) id, supporter_id, channel, answer, from_hour, until_hour, days,
+      select distinct on (supporter_id, channel) id, supporter_id, channel, answer.answer, from_hour, until_hour, days,
              number_shown, names_service
-      from contact_answers where service_user_id = ${sql.ref(person)}
-      order by supporter_id, channel, id desc
+      from contact_answers answer ${lastMerge(person)} where service_user_id = ${sql.ref(person)}
+      order by supporter_id, channel, ${newestFirst("answer.answer = 'not-allowed'")}
     ) newest
   ), '[]'),
   'address_answers', coalesce((
     select json_agg(newest) from (
       select distinct on (address_key) address_key as key, is_safe, pause_id
-      from contact_address_answers where service_user_id = ${sql.ref(person)}
-      order by address_key, id desc
+      from contact_address_answers answer ${lastMerge(person)} where service_user_id = ${sql.ref(person)}
+      order by address_key, ${newestFirst('not answer.is_safe')}
     ) newest
   ), '[]'),
   'supporters', coalesce((

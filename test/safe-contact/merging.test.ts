@@ -77,4 +77,26 @@ describe('What was said about contact', () => {
     expect(keptRows.slice(1)).toEqual((before[0] as number[][]).slice(1))
     expect(await factsOf(other.id)).toEqual(before[3])
   })
+
+  it('stays a no when the other record has a newer yes, until it is asked again', async () => {
+    const [kept, other] = [await someone(), await someone()]
+    const channel = 'email'
+    await contactAnswer(app.db, { person: kept, channel, answer: 'not-allowed' })
+    await contactAddress(app.db, { person: kept, address: '07700 900111', isSafe: false })
+    await contactAnswer(app.db, { person: other, channel })
+    await contactAddress(app.db, { person: other, address: '07700 900111', isSafe: true })
+    const seen = await seenOf(kept.id, other.id)
+    const asked = { keptId: kept.id, mergedId: other.id, seen, chosen: new Set<string>() }
+    await app.changeAs('champion', (change) => mergeRecords(change, asked))
+    const merged = await factsOf(kept.id)
+    expect(merged.answers).toMatchObject([{ channel, answer: 'not-allowed' }])
+    expect(merged.address_answers).toMatchObject([{ is_safe: false }])
+
+    const at = new Date(app.clock().getTime() + 60_000)
+    await contactAnswer(app.db, { person: kept, channel, at })
+    await contactAddress(app.db, { person: kept, address: '07700 900111', isSafe: true, at })
+    const again = await factsOf(kept.id)
+    expect(again.answers).toMatchObject([{ channel, answer: 'allowed' }])
+    expect(again.address_answers).toMatchObject([{ is_safe: true }])
+  })
 })
