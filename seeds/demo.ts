@@ -11,6 +11,7 @@ import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { makeHelp } from './demo/help.ts'
 import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
+import { fillLockers } from './demo/lockers.ts'
 import { reportLosses } from './demo/losses.ts'
 import { planOnwards } from './demo/onward-plans.ts'
 import { openRecords } from './demo/openings.ts'
@@ -58,7 +59,7 @@ export async function seedDemo(
     await sql`select pg_advisory_xact_lock(${LOCK})`.execute(trx)
     const organisation = await trx.selectFrom('organisations').select('id').limit(1).executeTakeFirst()
     if (organisation) throw new NotEmpty('Demo data goes into an empty database, and this one has an organisation')
-    await seed(trx, londonToday(now), log)
+    await seed(trx, now, log)
   })
   return demoSignIns
 }
@@ -71,7 +72,8 @@ interface Share {
   chosen: LoanPlan[]
 }
 
-async function seed(db: Database, today: string, log: (message: string) => void): Promise<void> {
+async function seed(db: Database, now: Date, log: (message: string) => void): Promise<void> {
+  const today = londonToday(now)
   const since = timeOn(lastWorkingDay(addDays(today, -800)), 9, 0)
   const { demo, other } = await makeTrusts(db, since)
   const shares: [Trust, Share][] = [
@@ -80,6 +82,7 @@ async function seed(db: Database, today: string, log: (message: string) => void)
   ]
   const pasts: Past[] = []
   for (const [trust, share] of shares) pasts.push(await seedTrust(db, trust, share, pasts, today))
+  for (const { trust } of pasts) await fillLockers(db, trust, now)
   await writeHistory(db, pasts)
   const count = (key: 'people' | 'loans') => pasts.reduce((sum, past) => sum + past[key].length, 0)
   const items = pasts.reduce((sum, { stock }) => sum + stock.items.length, 0)

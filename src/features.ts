@@ -24,6 +24,7 @@ import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
 import { swapRoutes } from './loans/swap-routes.ts'
 import { transferRoutes } from './loans/transfer-routes.ts'
+import { lockerRoutes } from './lockers/routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { messageTasks } from './messages/tasks.ts'
 import { modelRoutes } from './models/routes.ts'
@@ -99,6 +100,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'staff', routes: staffRoutes },
   { name: 'tablets', routes: tabletRoutes },
   { name: 'bookings', routes: bookingRoutes, tasks: bookingTasks },
+  { name: 'lockers', routes: lockerRoutes },
   { name: 'wards', routes: wardRoutes },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },

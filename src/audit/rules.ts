@@ -244,6 +244,12 @@ const sentences: Readonly<Record<string, string>> = {
   'booking:moved': '{who} moved {it} to another time',
   'booking:extended': '{who} changed the end of {it}',
 
+  'locker:deposited': '{who} put a device into a charging locker ({it})',
+  'locker:viewed': '{who} looked at {it}',
+  'locker:collected': '{who} gave a device back from a charging locker ({it})',
+  'locker:handed-over': '{who} gave a device from a charging locker to somebody else ({it})',
+  'locker:opened': '{who} opened a charging locker without the owner, with somebody else of the staff ({it})',
+
   'settings:opening-changed': '{who} changed how long an opened record stays open',
   'settings:second-step-changed': '{who} changed who must use a second step to sign in',
 
@@ -285,6 +291,7 @@ const kinds: Readonly<Record<string, string>> = {
   ward: 'Wards, teams and hubs',
   site: 'Sites',
   booking: 'Bookings',
+  locker: 'Charging lockers',
   settings: 'Settings',
   message: 'Messages',
   audit: 'The audit itself',

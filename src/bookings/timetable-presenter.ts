@@ -62,6 +62,7 @@ export type TimetablePage = Page & {
   wanted: string | null
   /** The day on paper, for when the network is down. */
   sheet: string | null
+  lockers: string | null
 }
 
 interface Plan extends PlanRow, Span {}
@@ -108,6 +109,7 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
       plans.filter(({ item_id }) => !items.some(({ id }) => id === item_id)),
     ),
     isReadOnly: !shown.mayBook,
+    lockers: shown.mayBook ? `/wards/${ward.code}/lockers` : null,
     sheet: shown.mayBook ? sheetUrl(ward.code, date) : null,
     wanted: shown.mayBook ? listUrl('/bookings/wanted', { ward: ward.code }) : null,
   }

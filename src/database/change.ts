@@ -29,6 +29,7 @@ export type SubjectType =
   | 'referral'
   | 'concern'
   | 'appointment'
+  | 'locker-deposit'
 
 export interface AuditEntry {
   /** What was done, as `thing:verb`, such as `loan:lent`. */

@@ -33,7 +33,7 @@ const takenWords: Readonly<Record<string, string>> = {
     'Nobody can be in two appointments at the same time. Move or cancel one of them.',
 }
 
-const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placement_an_item'])
+const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placement_an_item', 'one_open_deposit_a_bay'])
 
 /** Rules that only somebody else's change in the same moment can break, since every action asks for them first. */
 const ruleRefusals: Record<string, () => Refusal> = {
@@ -53,6 +53,8 @@ const ruleRefusals: Record<string, () => Refusal> = {
   photos_are_saved_first: () => new RuleBroken('Photos to save first: nothing is signed out or wiped before that.'),
   last_administrator_stays: () =>
     new RuleBroken('There must be an administrator who can sign in. Make somebody else one first.'),
+  deposit_fits_its_bay: () => new RuleBroken('That bay has another connector. Choose another one.'),
+  locker_deposit_goes_on: () => new Stale('This device was taken out meanwhile.'),
   link_opens_once: () => new Stale('This link was used already.'),
   audit_on_enrolled_tablet: () => new TabletRevoked(),
   badge_goes_on: () => new Stale(),

@@ -507,6 +507,28 @@ export interface Loans {
   ward_id: number | null;
 }
 
+export interface LockerDeposits {
+  allowed_by: Generated<string>;
+  bay_id: number;
+  connector: string;
+  deposited_at: ColumnType<string, Date | string, Date | string>;
+  deposited_by: number;
+  description: string;
+  ended_as: string | null;
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  ended_by: number | null;
+  handed_to: Generated<string>;
+  id: Generated<number>;
+  initials: Generated<string>;
+  key_with: string;
+  opened_because: Generated<string>;
+  organisation_id: number;
+  ready_at: ColumnType<string, Date | string, Date | string>;
+  service_user_id: number | null;
+  ward_id: number;
+  witnessed_by: number | null;
+}
+
 export interface MeetingPreferencePlatforms {
   organisation_id: number;
   platform_id: number;
@@ -1139,6 +1161,7 @@ export interface DB {
   loan_lengths: LoanLengths;
   loan_lines: LoanLines;
   loans: Loans;
+  locker_deposits: LockerDeposits;
   meeting_preference_platforms: MeetingPreferencePlatforms;
   meeting_preference_words: MeetingPreferenceWords;
   meeting_preferences: MeetingPreferences;

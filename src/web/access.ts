@@ -56,6 +56,8 @@ const rights = {
   'tablet:write': ['administrator'],
   'booking:read': ['administrator', 'champion', 'ward-staff'],
   'booking:write': ['administrator', 'champion', 'ward-staff'],
+  'locker:read': ['administrator', 'champion', 'ward-staff'],
+  'locker:write': ['administrator', 'champion', 'ward-staff'],
   'settings:read': ['administrator'],
   'settings:write': ['administrator'],
   'message:read': ['administrator'],
@@ -86,6 +88,8 @@ const onTablet: ReadonlySet<Right> = new Set<Right>([
   'loan:read',
   'booking:read',
   'booking:write',
+  'locker:read',
+  'locker:write',
 ])
 
 export function may(actor: Pick<Actor, 'role' | 'caseloadOnly' | 'tablet'> | null | undefined, right: Right): boolean {

@@ -11,6 +11,7 @@ import {
   contactAnswer,
   contactTask,
   conversation,
+  deposit,
   emailTo,
   endedReferral,
   giftLoan,
@@ -100,6 +101,8 @@ export interface Extremes {
   bookingId: number
   outBookingId: number
   bookableId: number
+  bayId: number
+  depositId: number
   closedWardId: number
   siteId: number
   messageId: number
@@ -320,6 +323,22 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   }
   const out = await booking(db, { ...late, items: bookable.slice(2, 4) })
   await booking(db, { ...slot, items: bookable.slice(2, 3) })
+  const [bay, usedBay] = await availableItems(
+    db,
+    ['FREE', 'USED'].map((word) => ({
+      category: 'locker-bay' as const,
+      organisation_id: here.organisation_id,
+      tag: `${longTag.slice(0, 52)}-${word}`,
+      kept_at_ward_id: people.ward.id,
+    })),
+  )
+  const charging = await deposit(db, {
+    ward: ownWard,
+    bay: usedBay!,
+    by,
+    for: { serviceUser: admitted },
+    at: minutes(-400),
+  })
   await lendAndTakeBack(app, champion, other)
   return {
     conversationId,
@@ -351,6 +370,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     bookingId: toCome.id,
     outBookingId: out.id,
     bookableId: bookable[4]!.id,
+    bayId: bay!.id,
+    depositId: charging.id,
     closedWardId: shutWard.id,
     siteId: emptyWard.site_id,
     messageId: message.id,

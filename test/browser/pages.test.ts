@@ -1078,6 +1078,29 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'wardStaff',
     shown: [{ name: 'booking-move', path: ({ bookingId }) => `/bookings/${bookingId}/time` }],
   },
+  'GET /wards/:code/lockers': {
+    as: 'wardStaff',
+    shown: [{ name: 'lockers', path: () => '/wards/ash/lockers', byKeyboard: true }],
+  },
+  'GET /wards/:code/lockers/deposit': {
+    as: 'wardStaff',
+    shown: [
+      {
+        name: 'locker-deposit-errors',
+        path: ({ bayId }) => `/wards/ash/lockers/deposit?bay=${bayId}`,
+        act: (page) => press(page, 'Put it in'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /lockers/:id': {
+    as: 'wardStaff',
+    shown: [{ name: 'locker', path: ({ depositId }) => `/lockers/${depositId}`, byKeyboard: true }],
+  },
+  'GET /lockers/:id/slip': {
+    as: 'wardStaff',
+    shown: [{ name: 'locker-slip', path: ({ depositId }) => `/lockers/${depositId}/slip` }],
+  },
   'GET /scan': {
     as: 'champion',
     shown: [

@@ -9,6 +9,7 @@ import {
   contactAnswer,
   contactTask,
   conversation,
+  deposit,
   emailTo,
   enrolledTablet,
   exampleNow,
@@ -89,6 +90,8 @@ interface World {
   wardCode: string
   bookingId: number
   bookableId: number
+  bayId: number
+  depositId: number
   openingId: number
   referralId: number
   concernId: number
@@ -187,6 +190,12 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   )
   const slots = { ward: bookedPlace, from: startOfTest, until: new Date(startOfTest.getTime() + 1_800_000), by }
   const booked = await booking(db, { ...slots, items: bookable, for: { serviceUser: admitted! } })
+  const bays = await availableItems(
+    db,
+    times.map(() => ({ category: 'locker-bay' as const, organisation_id, kept_at_ward_id: bookedPlace.id })),
+  )
+  for (const bay of bays.slice(1)) await deposit(db, { ward: bookedPlace, bay, by, at: startOfTest })
+  const charging = await deposit(db, { ward: bookedPlace, by, for: { serviceUser: admitted! }, at: startOfTest })
   const missing = await tablets(count)
   const check = await openStockCheck(db, {
     ward,
@@ -309,6 +318,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     wardCode: bookedPlace.code,
     bookingId: booked.id,
     bookableId: bookable[0]!.id,
+    bayId: bays[0]!.id,
+    depositId: charging.id,
     openingId: opening.id,
     referralId: referrals[0]!.id,
     concernId: concern!.id,
@@ -660,6 +671,13 @@ const pages: ListedPage[] = [
   { route: '/bookings/:id', path: ({ bookingId }) => `/bookings/${bookingId}` },
   { route: '/bookings/:id/repeats', path: ({ bookingId }) => `/bookings/${bookingId}/repeats` },
   { route: '/bookings/:id/time', path: ({ bookingId }) => `/bookings/${bookingId}/time` },
+  { route: '/wards/:code/lockers', path: ({ wardCode }) => `/wards/${wardCode}/lockers` },
+  {
+    route: '/wards/:code/lockers/deposit',
+    path: ({ wardCode, bayId }) => `/wards/${wardCode}/lockers/deposit?bay=${bayId}`,
+  },
+  { route: '/lockers/:id', path: ({ depositId }) => `/lockers/${depositId}` },
+  { route: '/lockers/:id/slip', path: ({ depositId }) => `/lockers/${depositId}/slip` },
   { route: '/scan', path: ({ itemTag }) => `/scan?code=${itemTag}` },
   { route: '/account', path: () => '/account' },
   { route: '/account/pin', path: () => '/account/pin', asks: ({ nurse }) => nurse },

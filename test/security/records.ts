@@ -8,6 +8,7 @@ import {
   closedWard,
   contactTask,
   conversation,
+  deposit,
   endedReferral,
   enrolledTablet,
   exampleNow,
@@ -122,6 +123,10 @@ export interface Records {
   bookingId: number
   outBookingId: number
   outHoldId: number
+  /** A bay of that ward with nothing in it; what charges in another, and who may be there when it is opened. */
+  freeBayId: number
+  depositId: number
+  witnessId: number
   closedWardId: number
   siteId: number
   expectedItemId: number
@@ -341,6 +346,24 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     const items = [await toBook('OTAB')]
     return booking(db, { ...slot, ward: await bookedPlace(), items, takenAt: exampleNow, for: whom })
   })
+  const aBay = async (what: string) =>
+    availableItem(db, {
+      organisation_id,
+      category: 'locker-bay',
+      tag: tag(what),
+      kept_at_ward_id: (await bookedPlace()).id,
+    })
+  const freeBay = once(() => aBay('FBAY'))
+  const charging = once(async () =>
+    deposit(db, {
+      ward: await bookedPlace(),
+      bay: await aBay('DBAY'),
+      by: lender,
+      for: { initials: mark.slice(0, 10) },
+      at: exampleNow,
+    }),
+  )
+  const witness = once(() => staffMember(db, { organisation_id, role: 'champion', name: named('Witness') }))
   const visit = once(async () =>
     plannedLoan(db, {
       serviceUser: await person(),
@@ -453,6 +476,9 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     bookingId: idOf(toHandOut),
     outBookingId: idOf(handedOut),
     outHoldId: async () => (await handedOut()).holdIds[0]!,
+    freeBayId: idOf(freeBay),
+    depositId: idOf(charging),
+    witnessId: idOf(witness),
     closedWardId: idOf(closed),
     siteId: idOf(place),
     expectedItemId: async () => (await check()).expected.id,
@@ -582,6 +608,9 @@ export const noRecords: Records = {
   bookingId: 900_091,
   outBookingId: 900_092,
   outHoldId: 900_093,
+  freeBayId: 900_094,
+  depositId: 900_095,
+  witnessId: 900_096,
   closedWardId: 900_081,
   siteId: 900_082,
   expectedItemId: 900_043,

@@ -1287,6 +1287,50 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /wards/:code/lockers': { who: may.book, path: (r) => `/wards/${r.wardCode}/lockers`, status: 200 },
+  'GET /wards/:code/lockers/deposit': {
+    who: may.book,
+    path: (r) => `/wards/${r.wardCode}/lockers/deposit?bay=${r.freeBayId}`,
+    status: 200,
+  },
+  'POST /wards/:code/lockers': {
+    who: may.book,
+    path: (r) => `/wards/${r.wardCode}/lockers`,
+    fields: (r) => ({
+      bay: r.freeBayId,
+      instead: '',
+      whose: 'initials',
+      person: '',
+      initials: 'JB',
+      description: 'Black phone',
+      connector: 'usb-c',
+      hours: '2',
+      'key-with': 'staff',
+      ...key(),
+    }),
+    status: 303,
+  },
+  'GET /lockers/:id': { who: may.book, path: (r) => `/lockers/${r.depositId}`, status: 200 },
+  'GET /lockers/:id/slip': { who: may.book, path: (r) => `/lockers/${r.depositId}/slip`, status: 200 },
+  'POST /lockers/:id/collection': {
+    who: may.book,
+    path: (r) => `/lockers/${r.depositId}/collection`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'POST /lockers/:id/hand-over': {
+    who: may.book,
+    path: (r) => `/lockers/${r.depositId}/hand-over`,
+    fields: () => ({ 'handed-to': 'Their sister', 'allowed-by': 'The owner' }),
+    status: 303,
+  },
+  'POST /lockers/:id/opening': {
+    who: may.book,
+    path: (r) => `/lockers/${r.depositId}/opening`,
+    fields: (r) => ({ witness: r.witnessId, because: 'It smells of smoke' }),
+    status: 303,
+  },
+
   'GET /admin/settings': { who: may.changeSettings, path: () => '/admin/settings', status: 200 },
   'GET /admin/settings/second-step': {
     who: may.changeSettings,
