@@ -200,7 +200,9 @@ it('the slip names nobody and no ward', async () => {
 
 it('staff of another ward and other roles find no lockers', async () => {
   const { id } = await deposited()
-  const stranger = await app.signedInAs({ ...app.people.actors['ward-staff'], wardIds: [] })
+  const { organisationId: organisation_id, actors } = app.people
+  const { id: staffId } = await staffMember(app.db, { organisation_id, role: 'ward-staff' })
+  const stranger = await app.signedInAs({ ...actors['ward-staff'], staffId, wardIds: [] })
   const paths = [lockers(), `/lockers/${id}`, `/lockers/${id}/slip`]
   for (const path of paths) expect((await stranger.get(path)).status).toBe(404)
   expect((await stranger.post(`/lockers/${id}/collection`, {})).status).toBe(404)
