@@ -4,6 +4,8 @@ import { insertAll } from '../factories/example.ts'
 import { depositRow } from '../factories/lockers.ts'
 import type { Trust } from './trusts.ts'
 
+const QUARTER = 15 * 60_000
+
 /** What charges on wards while the demo is looked at: some of it is ready, and one thing nobody came for. */
 export async function fillLockers(db: Database, { wards, champions, organisation }: Trust, now: Date): Promise<void> {
   const { rows: bays } = await sql<{ id: number; connector: string; ward_id: number; person_id: number | null }>`
@@ -31,7 +33,7 @@ export async function fillLockers(db: Database, { wards, champions, organisation
         bay,
         connector: bay.connector,
         for: bay.person_id !== null && at === 0 ? { serviceUser: { id: bay.person_id } } : { initials: 'A.K.' },
-        at: new Date(now.getTime() - hoursAgo[at]! * 3_600_000),
+        at: new Date(Math.floor(now.getTime() / QUARTER) * QUARTER - hoursAgo[at]! * 3_600_000),
       }),
     ),
   )

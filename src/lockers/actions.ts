@@ -147,5 +147,5 @@ async function endDeposit(change: Change, id: number, { verb, ...ending }: Endin
 async function requireWitness({ trx, by }: Change, wardId: number, witnessId: number): Promise<void> {
   if (witnessId === by.staffId) throw new RuleBroken('Somebody else than you has to be there')
   const isThere = (await listWitnesses(trx, by, wardId)).some(({ id }) => id === witnessId)
-  if (!isThere) throw new RuleBroken('Choose a member of staff of this ward, or a digital champion')
+  if (!isThere) throw new RuleBroken('Choose a member of staff of this ward')
 }

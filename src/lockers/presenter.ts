@@ -67,13 +67,13 @@ function bayRow(bay: BayRow, ward: WardRow, now: Date): TableRow {
   }
   const time = timeFrom(now, bay.ready_at ?? '')
   const whose = {
-    text: ownerInWords({ ...bay, may_see: bay.may_see }),
+    text: ownerInWords(bay),
     ...(bay.description && { hint: bay.description }),
   }
   return {
     cells: [
       about,
-      { tag: depositStates[state], text: state === 'charging' ? `until ${time}` : `since ${time}` },
+      { tag: depositStates[state], hint: state === 'charging' ? `until ${time}` : `since ${time}` },
       whose,
       { text: 'Collect or open', href: depositUrl({ id: bay.deposit_id }), visuallyHiddenText: `(${bay.tag})` },
     ],
@@ -132,7 +132,7 @@ export function presentDeposit({ deposit, witnesses, now, values = {}, errors = 
             },
             opening: {
               action: `${url}/opening`,
-              witness: field.select('witness', 'Who else is there?', [
+              witness: field.select('witness', 'Who else of the staff of this ward is there?', [
                 { value: '', text: 'Choose a member of staff' },
                 ...witnesses.map(({ id, name }) => ({ value: id, text: name })),
               ]),

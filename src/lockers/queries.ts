@@ -112,7 +112,7 @@ export interface Witness {
   name: string
 }
 
-/** Who may be there when a bay of a ward is opened without the owner: the staff of the ward, and champions. Never whoever asks. */
+/** Who may be there when a bay of a ward is opened without the owner: the staff of the ward, and never whoever asks. */
 export async function listWitnesses(
   db: Database,
   { organisationId, staffId }: Actor,
@@ -121,10 +121,10 @@ export async function listWitnesses(
   const { rows } = await sql<Witness>`
     select staff.id, staff.name
     from staff
-    left join staff_wards own on own.staff_id = staff.id and own.ward_id = ${wardId}
+    join staff_wards own on own.staff_id = staff.id and own.ward_id = ${wardId}
     where staff.organisation_id = ${organisationId} and staff.disabled_at is null and staff.id <> ${staffId}
-      and (staff.role = 'champion' or staff.role = 'ward-staff' and own.staff_id is not null)
-    order by staff.role desc, staff.name, staff.id
+      and staff.role = 'ward-staff'
+    order by staff.name, staff.id
     limit 500
   `.execute(db)
   return rows

@@ -5,6 +5,7 @@ import { depositUrl } from './rules.ts'
 
 export type SlipPage = Page & {
   heading: string
+  when: string
   lines: string[]
 }
 
@@ -18,8 +19,8 @@ export function presentSlip(deposit: DepositRow): SlipPage {
     title: `Slip for ${deposit.tag}`,
     back: { href: depositUrl(deposit), text: deposit.tag },
     heading: 'Your device is charging',
+    when: `Back at: ${formatInstant(deposit.ready_at)}`,
     lines: [
-      `Back at: ${formatInstant(deposit.ready_at)}`,
       `Locker: ${deposit.tag}`,
       `Slip number: ${deposit.id}`,
       isWithOwner ? 'You have the key or the code. Please bring it.' : 'Ask a member of staff to open the locker.',

@@ -363,7 +363,10 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       at: exampleNow,
     }),
   )
-  const witness = once(() => staffMember(db, { organisation_id, role: 'champion', name: named('Witness') }))
+  const witness = once(async () => {
+    const wards = [await bookedPlace()]
+    return staffMember(db, { organisation_id, role: 'ward-staff', name: named('Witness'), wards })
+  })
   const visit = once(async () =>
     plannedLoan(db, {
       serviceUser: await person(),
