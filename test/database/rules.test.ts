@@ -368,6 +368,7 @@ describe('the app’s role', () => {
   const mayNotUpdate = [
     'agreement_versions',
     'anonymisations',
+    'appointment_ways',
     'audit_details',
     'audit_events',
     'contact_risk_notes',

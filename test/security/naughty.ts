@@ -78,6 +78,8 @@ export async function tryText(
   if (answer.status === 422) {
     const shown = typedIn(answer.text)
     for (const field of fields.filter((one) => shown.has(one))) {
+      // what nobody can see was never typed
+      if (shown.get(field) === '' && /^[\p{C}\p{Z}]*$/u.test(text)) continue
       // a box may be emptied for the next scan, where the message repeats what was in it
       if (shown.get(field) === '' && decode(answer.text).includes(fieldText({ text }, 'text'))) continue
       expect([name, field, shown.get(field)]).toEqual([
