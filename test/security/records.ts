@@ -522,11 +522,11 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     },
     concernId: async () => (await openConcern(db, { person: await admitted(), by: lender, what: named('Story') })).id,
     appointmentId: async () => {
-      const booked = { by: lender, from: new Date('2026-08-20T10:00:00Z'), clinician: note }
+      const booked = { by: lender, from: new Date('2026-08-20T10:00:00Z'), clinician: named('Clinician') }
       return (await appointment(db, { person: await admitted(), ...booked })).id
     },
     pastAppointmentId: async () => {
-      const booked = { by: lender, from: new Date('2026-08-02T10:00:00Z'), outcome_note: note }
+      const booked = { by: lender, from: new Date('2026-08-02T10:00:00Z'), outcome_note: named('Said') }
       return (await appointment(db, { person: await admitted(), ...booked })).id
     },
     declinedReferralId: async () =>

@@ -1,4 +1,4 @@
-import { appointment, closedConcern, contactAddress, insertOne, referralFor } from '../../seeds/factories.ts'
+import { appointment, closedConcern, contactAddress, deposit, insertOne, referralFor } from '../../seeds/factories.ts'
 import { makeTestNhsNumber } from '../../seeds/identifiers.ts'
 import { columnsOf, personalTables } from '../../src/database/personal-data/declared.ts'
 import type { Records } from '../security/records.ts'
@@ -23,6 +23,9 @@ const chosen: Readonly<Record<string, string>> = {
 const onlyWhere: Readonly<Record<string, string>> = {
   'incidents.crime_reference': ` and kind in ('lost', 'stolen')`,
   'incident_tasks.note': ' and done_at is not null',
+  'locker_deposits.handed_to': ` and ended_as = 'handed-over'`,
+  'locker_deposits.allowed_by': ` and ended_as = 'handed-over'`,
+  'locker_deposits.opened_because': ` and ended_as = 'opened'`,
 }
 
 /**
@@ -73,6 +76,19 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   await referralFor(app.db, { person, by: { id: by } })
   await closedConcern(app.db, { person, by: { id: by } })
   await appointment(app.db, { person, by: { id: by }, from: at })
+  const ward = { ...app.people.ward, organisation_id }
+  const charging = { ward, by: { id: by }, for: { serviceUser: person }, at }
+  const over = { ended_at: at, ended_by: by }
+  const handedOver = { ended_as: 'handed-over', handed_to: 'x', allowed_by: 'x' }
+  const opened = { ended_as: 'opened', opened_because: 'x', witnessed_by: actors['ward-staff'].staffId }
+  for (const ending of [handedOver, opened]) {
+    const { id: depositId } = await deposit(app.db, charging)
+    await app.db
+      .updateTable('locker_deposits')
+      .set({ ...over, ...ending })
+      .where('id', '=', depositId)
+      .execute()
+  }
   const request = await insertOne(app.db, 'subject_access_requests', {
     ...{ organisation_id, service_user_id: id, asked_by: 'person', identity_check: 'known', identity_note: 'Known' },
     ...{ received_on: '2026-07-01', due_on: '2026-08-03', recorded_at: at, recorded_by: by },
