@@ -26,6 +26,8 @@ async function scan(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
   const check = await findOr404(req)
   const code = cleanCode(fieldText(req.body, 'code'))
+  // it has no box any more to be wrong in: that it is finished is what there is to say
+  if (check.finished_at !== null) return scanUnknown(req, res, check, code)
   const problem = codeProblem(code)
   if (problem !== undefined) return showScanAgain(req, res, check, problem)
   const { items, kits } = await findByCodeAnywhere(db, actor, code)
