@@ -77,7 +77,7 @@ const saidIn = (question: Question) =>
 
 describe('mayContact says yes', () => {
   it('at all: what is tried here is not refused throughout', () => {
-    const yes = fc.sample(questions, 3_000).filter((question) => ask(question).yes)
+    const yes = fc.sample(questions, { numRuns: 6_000, seed: 7 }).filter((question) => ask(question).yes)
     expect(yes.length).toBeGreaterThan(10)
   })
 
