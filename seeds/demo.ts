@@ -4,6 +4,7 @@ import { addDays, londonToday } from '../src/lib/dates.ts'
 import { makeAppointments } from './demo/appointments.ts'
 import { planBookings } from './demo/bookings.ts'
 import { fillCaseload } from './demo/caseload.ts'
+import { countCaseload } from './demo/caseload-counts.ts'
 import { raiseConcerns } from './demo/concerns.ts'
 import { talkWithPeople } from './demo/conversations.ts'
 import { correctSome } from './demo/corrections.ts'
@@ -117,6 +118,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await talkWithPeople(db, { trust, people, today, random: seededRandom(SEED + 300 + pasts.length) })
   await makeHelp(db, { trust, people, today, random: seededRandom(SEED + 350 + pasts.length) })
   await makeAppointments(db, { trust, people, today, random: seededRandom(SEED + 400 + pasts.length) })
+  await countCaseload(db, trust, today)
   const openings = await openRecords(db, { trust, people }, today)
   const ownData = await askForOwnData(db, { trust, people }, today)
   const concerns = await raiseConcerns(db, { trust, people }, today)

@@ -2,6 +2,7 @@
 
 export * from './factories/appointments.ts'
 export * from './factories/bookings.ts'
+export * from './factories/caseload-counts.ts'
 export * from './factories/caseloads.ts'
 export * from './factories/concerns.ts'
 export * from './factories/conversations.ts'

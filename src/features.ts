@@ -3,6 +3,7 @@ import { appointmentRoutes } from './appointments/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
 import { bookingTasks } from './bookings/tasks.ts'
+import { caseloadCountRoutes } from './caseload-counts/routes.ts'
 import { caseloadRoutes } from './caseloads/routes.ts'
 import { concernRoutes } from './concerns/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
@@ -83,6 +84,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'stock-checks', routes: stockCheckRoutes },
   { name: 'scan', routes: scanRoutes },
   { name: 'caseloads', routes: caseloadRoutes },
+  { name: 'caseload-counts', routes: caseloadCountRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'appointments', routes: appointmentRoutes },
   { name: 'conversations', routes: conversationRoutes },

@@ -142,6 +142,7 @@ const sentences: Readonly<Record<string, string>> = {
   'kit:item-added': '{who} put an item into {it}',
   'kit:item-removed': '{who} took an item out of {it}',
 
+  'caseload-counts:removed': '{who} took back how many people are on the caseload of a place, on a day',
   'import:uploaded': '{who} chose a spreadsheet to bring in ({it})',
   'import:matched': '{who} said how to read a spreadsheet ({it})',
   'import:errors-exported': '{who} downloaded the errors of a spreadsheet ({it})',
@@ -272,6 +273,7 @@ const kinds: Readonly<Record<string, string>> = {
   signpost: 'Help nearby and elsewhere',
   appointment: 'Appointments',
   caseload: 'Caseloads',
+  'caseload-counts': 'Caseload counts',
   opening: 'Records opened outside reach',
   retention: 'Retention and legal hold',
   'subject-access': 'Subject access',

@@ -38,10 +38,12 @@ import { ProgressBar } from './progress.ts'
 const usage = `npm run import -- items FILE --organisation CODE [--dry-run] [--map FILE] [--sheet NAME]
 npm run import -- loans FILE --organisation CODE [--dry-run] [--map FILE] [--sheet NAME]
 npm run import -- people FILE --organisation CODE [--dry-run] [--map FILE] [--sheet NAME]
+npm run import -- counts FILE --organisation CODE [--dry-run] [--map FILE] [--sheet NAME]
 
   items FILE            a CSV or Excel file of items
   loans FILE            a CSV or Excel file of open loans
   people FILE           a CSV or Excel file of service users
+  counts FILE           a CSV or Excel file of caseload counts
   --organisation CODE   whose they are
   --dry-run             say what would happen, and write nothing
   --map FILE            JSON that says what columns, categories and places mean: see docs/import.md

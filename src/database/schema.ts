@@ -121,6 +121,17 @@ export interface Bookings {
   ward_id: number;
 }
 
+export interface CaseloadCounts {
+  breakdown: string;
+  counted_on: string;
+  id: Generated<number>;
+  import_id: number;
+  organisation_id: number;
+  people: number;
+  people_group: string;
+  ward_id: number | null;
+}
+
 export interface CaseloadEntries {
   began_at: ColumnType<string, Date | string, Date | string>;
   began_by: number | null;
@@ -1130,6 +1141,7 @@ export interface DB {
   audit_details: AuditDetails;
   audit_events: AuditEvents;
   bookings: Bookings;
+  caseload_counts: CaseloadCounts;
   caseload_entries: CaseloadEntries;
   concern_tellings: ConcernTellings;
   concerns: Concerns;

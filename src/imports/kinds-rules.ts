@@ -1,3 +1,5 @@
+import { countFields, countTemplate } from './count-fields-rules.ts'
+import { countHeadings } from './count-headings-rules.ts'
 import type { FieldTable } from './fields-rules.ts'
 import type { HeadingRules } from './headings-rules.ts'
 import { itemFields, itemTemplate } from './item-fields-rules.ts'
@@ -7,7 +9,7 @@ import { loanHeadings } from './loan-headings-rules.ts'
 import { personFields, personTemplate } from './person-fields-rules.ts'
 import { personHeadings } from './person-headings-rules.ts'
 
-export type ImportKind = 'items' | 'loans' | 'people'
+export type ImportKind = 'items' | 'loans' | 'people' | 'counts'
 
 /** A kind of spreadsheet that can be brought in: what it may say, and how that is recognised. */
 export interface FileKind {
@@ -64,6 +66,20 @@ export const fileKinds: Readonly<Record<ImportKind, FileKind>> = {
       ...(chosen.has('dateOfBirth') ? [] : ['Choose which column holds the date of birth']),
     ],
     words: {},
+    mostRows: 5_000,
+  },
+  counts: {
+    kind: 'counts',
+    path: '/caseload-counts/import',
+    fields: countFields,
+    template: countTemplate,
+    headings: countHeadings,
+    missing: (chosen) => [
+      ...(chosen.has('countedOn') ? [] : ['Choose which column holds the day on which people were counted']),
+      ...(chosen.has('breakdown') ? [] : ['Choose which column holds the breakdown']),
+      ...(chosen.has('people') ? [] : ['Choose which column holds how many people']),
+    ],
+    words: { place: 'place' },
     mostRows: 5_000,
   },
 }

@@ -1,4 +1,5 @@
 import type { DataTable, Page, SummaryRow } from '../lib/view-model.ts'
+import { presentCountPlan } from './count-preview-presenter.ts'
 import { inWords } from './counting-rules.ts'
 import { importPath } from './field-names.ts'
 import { presentItemPlan } from './item-preview-presenter.ts'
@@ -73,6 +74,7 @@ export function presentPreview(shown: PreviewShown): PreviewPage {
 
 function planShown({ plan, places }: PreviewShown): PlanShown {
   if (plan.kind === 'items') return presentItemPlan(plan, places)
+  if (plan.kind === 'counts') return presentCountPlan(plan, places)
   return plan.kind === 'loans' ? presentLoanPlan(plan) : presentPersonPlan(plan)
 }
 
@@ -131,6 +133,7 @@ const seeLinks: Record<ImportKind, { href: string; text: string }[]> = {
   items: [{ href: '/items', text: 'See the items' }],
   loans: [{ href: '/loans', text: 'See the loans' }],
   people: [],
+  counts: [{ href: '/caseload-counts', text: 'See the caseload counts' }],
 }
 
 function* moreOn({ newModels = 0, completedModels = 0, newLoans = 0, newPeople = 0 }: ImportResult): Generator<string> {

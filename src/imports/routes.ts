@@ -47,6 +47,7 @@ export const importRoutes = [
   ...routesOf(fileKinds.items, 'item:import'),
   ...routesOf(fileKinds.loans, 'loan:import'),
   ...routesOf(fileKinds.people, 'service-user:import'),
+  ...routesOf(fileKinds.counts, 'caseload-count:write'),
 ]
 
 type KindHandler = (kind: FileKind, req: Request, res: Response) => Promise<void> | void

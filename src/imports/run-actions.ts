@@ -9,7 +9,7 @@ import type { Plan } from './plan-rules.ts'
 import { printOf, printRows } from './planning-actions.ts'
 import type { RowProblem } from './rows-rules.ts'
 import { findImporter, findRunToDo, type RunEnd, type RunToDo } from './run-queries.ts'
-import { changesSince, seenRowsOf } from './run-rules.ts'
+import { changesSince, rowsKnownBy, seenRowsOf } from './run-rules.ts'
 
 /** One at a time, whoever's they are: a file takes memory, and mail must not wait behind two of them. */
 const QUEUE = 'imports'
@@ -84,7 +84,7 @@ export async function runImport(running: Running, runId: number): Promise<void> 
 }
 
 function changesIn({ seen_rows }: RunToDo, plan: Plan): RowProblem[] {
-  const changes = changesSince(seen_rows, printRows(plan), plan.kind === 'people' ? 'Full name' : 'Asset tag')
+  const changes = changesSince(seen_rows, printRows(plan), rowsKnownBy[plan.kind])
   return [...plan.problems, ...changes].toSorted((one, other) => one.line - other.line)
 }
 

@@ -5,7 +5,12 @@ import { runImport } from './run-actions.ts'
 
 const payloadShape = z.object({ runId: z.number().int() })
 
-const rightOf = { items: 'item:import', loans: 'loan:import', people: 'service-user:import' } as const
+const rightOf = {
+  items: 'item:import',
+  loans: 'loan:import',
+  people: 'service-user:import',
+  counts: 'caseload-count:write',
+} as const
 
 export const importTasks: Task[] = [
   {

@@ -1,3 +1,4 @@
+import { breakdowns } from '../caseload-counts/rules.ts'
 import { formatInstant } from '../lib/dates.ts'
 import type { DataTable, FileField, Page, RadiosField } from '../lib/view-model.ts'
 import { inWords } from './counting-rules.ts'
@@ -70,6 +71,25 @@ const words: Record<
       },
     ],
   },
+  counts: {
+    title: 'Bring in caseload counts from a spreadsheet',
+    back: { href: '/caseload-counts', text: 'Caseload counts' },
+    lead: 'Each row is one number: how many people of a group are on the caseload of a place, on a day. Reports work out from them whom the service reaches. Nobody is named in them.',
+    help: [
+      {
+        summary: 'Which breakdowns and groups there are',
+        text: countGroups(),
+      },
+      {
+        summary: 'What is checked',
+        text: 'The groups of a breakdown may come to fewer people than Everybody of that place and day, and never to more. A count that is here already is changed where the spreadsheet says something else.',
+      },
+    ],
+  },
+}
+
+function countGroups(): string {
+  return breakdowns.map(({ name, groups }) => `${name}: ${groups.map((group) => group.name).join(', ')}.`).join(' ')
 }
 
 export function presentUpload({ kind, key, error, recent }: UploadShown): UploadPage {

@@ -169,10 +169,10 @@ function hereAlready({ hasHolder }: ReferralFormShown): string {
 function whoField(fields: Fields, { twins = [], hasHolder = false }: ReferralFormShown): RadiosField {
   return fields.radios(
     'person',
-    'Who is it?',
+    'Is it one of these people?',
     [
       ...twins.map((person) => ({ value: person.id, text: person.name, hint: whoTheyAre(person) })),
-      ...(hasHolder ? [] : [{ value: 'new', text: 'Somebody else: add them' }]),
+      ...(hasHolder ? [] : [{ value: 'new', text: 'No, it is somebody else: add them' }]),
     ],
     { labelSize: 'm' },
   )

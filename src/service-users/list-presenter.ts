@@ -10,7 +10,7 @@ export type ServiceUsersPage = Page & {
   search: SearchField
   lead: string | null
   add: Link | null
-  bring: Link | null
+  bring: Link[]
   /** Where those are who are not in this list. */
   beyond: Link | null
   table: DataTable | null
@@ -18,6 +18,11 @@ export type ServiceUsersPage = Page & {
   downloads: Downloads | null
   empty: { text: string; hint?: string; link?: Link } | null
 }
+
+const bringIn: Link[] = [
+  { href: '/service-users/import', text: 'Bring in a spreadsheet' },
+  { href: '/caseload-counts', text: 'Caseload counts: how many people there are, by group' },
+]
 
 /** What whoever looks may do beyond reading. */
 interface Links {
@@ -36,7 +41,7 @@ export function presentServiceUsers(
   const isEmpty = list.rows.length === 0
   return {
     title: 'Service users',
-    bring: bring ? { href: '/service-users/import', text: 'Bring in a spreadsheet' } : null,
+    bring: bring ? bringIn : [],
     search: searchField(''),
     lead: open ? 'You see the people on your caseload.' : null,
     add: mayAdd && !isEmpty ? addLink : null,
@@ -73,7 +78,7 @@ export function presentSearch({ text, people, areSimilar, limit, mayAdd, open }:
   const isEmpty = people.length === 0
   return {
     title: 'Service users found',
-    bring: null,
+    bring: [],
     back: { href: '/service-users', text: 'All service users' },
     search: searchField(text),
     lead: people.length === limit ? `Only the first ${limit} are shown. Type more of the name to find fewer.` : null,

@@ -28,6 +28,11 @@ export function presentSettings(rules: RoleRule[], openingMinutes: number): Sett
           },
         ],
       },
+      {
+        key: 'Caseload counts',
+        value: 'How many people there are, by group. Reports divide by them',
+        actions: [{ href: '/caseload-counts', text: 'See', visuallyHiddenText: 'the caseload counts' }],
+      },
     ],
   }
 }

@@ -34,6 +34,8 @@ const rights = {
   'signpost:read': ['administrator', 'champion', 'care-team'],
   'signpost:write': ['administrator'],
   'caseload:write': ['champion'],
+  'caseload-count:read': ['administrator', 'champion'],
+  'caseload-count:write': ['administrator', 'champion'],
   'record:open': ['champion', 'ward-staff', 'information-governance'],
   'opening:review': ['information-governance'],
   'service-user:merge': ['champion'],
@@ -71,7 +73,12 @@ const rights = {
 export type Right = keyof typeof rights | 'public' | 'signed-in'
 
 /** What concerns everybody's people: a champion who is limited to a caseload does none of it. */
-const beyondCaseload: ReadonlySet<Right> = new Set<Right>(['loan:import', 'service-user:import', 'caseload:write'])
+const beyondCaseload: ReadonlySet<Right> = new Set<Right>([
+  'loan:import',
+  'service-user:import',
+  'caseload:write',
+  'caseload-count:write',
+])
 
 /**
  * What somebody may ask for who signed in on a ward's tablet with a PIN or a badge: the ward's work. A new right is not

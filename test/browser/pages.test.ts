@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import {
   actorFor,
+  caseloadCounts,
   examplePin,
   organisation,
   pinOf,
@@ -26,6 +27,8 @@ let made: Extremes
 beforeAll(async () => {
   site = await startSite()
   made = await makeExtremes(site.app, site.app.people.actors.champion)
+  const { organisationId, actors } = site.app.people
+  await caseloadCounts(site.app.db, { organisation_id: organisationId, by: { id: actors.champion.staffId } })
   imports = await makeImports()
   phones = await makePhones()
   await makeTablet()
@@ -117,6 +120,8 @@ async function makeImports() {
   const heading = 'Asset tag,Category,Model,Cost\n'
   const loans = { kind: 'loans' }
   const people = { kind: 'people' }
+  const counts = { kind: 'counts' }
+  const countHeading = 'Counted on,Ward,Breakdown,Group,People\n'
   const personHeading = 'Full name,Date of birth,NHS number\n'
   const loanHeading = 'Asset tag,Full name,Date of birth,Ward,Lent on,Review date\n'
   const sheets = { [longName.slice(0, 31)]: textRows([['Asset tag'], ['NEW-1']]), Other: textRows([['x']]) }
@@ -138,6 +143,8 @@ async function makeImports() {
       applied_at: site.app.clock(),
       result: JSON.stringify({ ...result, errors: 0, newLoans: 1, newPeople: 1 }),
     }),
+    counts: await stage(`${countHeading}1/7/2026,,Age,18 to 24,340\n2/7/2026,ash,Everybody,,1200\n`, counts),
+    countsWrong: await stage(`${countHeading}1/7/2026,,Age,${longName},many\n`, counts),
     peopleWorkbook: await stage('', { ...people, bytes: await makeWorkbook({ sheets }), format: 'workbook' }),
     people: await stage(`${personHeading}${longName.slice(0, 150)},29/2/1984,9990000018\n`, people),
     peopleWrong: await stage(`${personHeading}${longName.slice(0, 150)},29/2/2084,${longName}\n,yesterday,\n`, people),
@@ -159,6 +166,9 @@ const isFile = (route: string) => /\/export$|\.csv$|\/copy$/.test(route)
  * Every page there is, for who uses it. As `filled` it holds all that is long, strange or many; `empty` is the same page
  * in an organisation that has nothing yet.
  */
+/** The page of another kind of spreadsheet, made by one presenter and one view that are judged with items. */
+const asOfItems = { as: 'champion', shown: [] } satisfies { as: keyof typeof roles; shown: Shown[] }
+
 const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
   'GET /': {
     as: 'champion',
@@ -609,6 +619,30 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'import-people-result', path: () => `/service-users/import/${imports.peopleDone}/result` }],
   },
+  'GET /caseload-counts': { as: 'champion', shown: [{ name: 'caseload-counts', path: () => '/caseload-counts' }] },
+  'GET /caseload-counts/days/:day/:ward': {
+    as: 'champion',
+    shown: [{ name: 'caseload-count-set', path: () => '/caseload-counts/days/2026-07-01/all', byKeyboard: true }],
+  },
+  'GET /caseload-counts/import': {
+    as: 'champion',
+    shown: [{ name: 'import-counts', path: () => '/caseload-counts/import' }],
+  },
+  'GET /caseload-counts/import/:id': {
+    as: 'champion',
+    shown: [{ name: 'import-counts-columns', path: () => `/caseload-counts/import/${imports.counts}` }],
+  },
+  'GET /caseload-counts/import/:id/preview': {
+    as: 'champion',
+    shown: [
+      { name: 'import-counts-preview', path: () => `/caseload-counts/import/${imports.counts}/preview` },
+      { name: 'import-counts-preview-errors', path: () => `/caseload-counts/import/${imports.countsWrong}/preview` },
+    ],
+  },
+  'GET /caseload-counts/import/:id/sheet': asOfItems,
+  'GET /caseload-counts/import/:id/words': asOfItems,
+  'GET /caseload-counts/import/:id/progress': asOfItems,
+  'GET /caseload-counts/import/:id/result': asOfItems,
   'GET /models': { as: 'champion', shown: [{ name: 'models', path: () => '/models' }] },
   'GET /models/new': {
     as: 'champion',

@@ -5,6 +5,7 @@ import {
   appointment,
   availableItems,
   booking,
+  caseloadCounts,
   closedLoan,
   contactAnswer,
   contactTask,
@@ -44,6 +45,7 @@ import {
 import { writeAudit } from '../../src/database/change.ts'
 import { features } from '../../src/features.ts'
 import type { Actor, Role } from '../../src/lib/actor.ts'
+import { addDays } from '../../src/lib/dates.ts'
 import { dateFields, type Fields, lendFields, loanIdIn, storedLines } from '../loans/forms.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { type Listener, listenTo, questionsAmong, type Statement } from '../support/queries.ts'
@@ -266,6 +268,9 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   }
   const message = await emailTo(db, { organisation_id, outcomes: times.map(() => 'failed') })
   const free = await tablets(Math.min(count, MOST_IN_A_LOAN))
+  for (const at of times) {
+    await caseloadCounts(db, { organisation_id, by, countedOn: addDays('2026-07-01', -at) })
+  }
   const importer = await app.signedInAs(actors.administrator)
   const csv = ['Tag,Category,Model', ...times.map((at) => `NEW-${at},Tablet,Tab ${at}`)].join('\n')
   const uploaded = await importer.postFile('/items/import', 'file', Buffer.from(csv), 'devices.csv', {
@@ -369,6 +374,9 @@ const pages: ListedPage[] = [
   { route: '/items/import/:id', path: ({ importId }) => `/items/import/${importId}`, asks: ({ importer }) => importer },
   { route: '/loans/import', path: () => '/loans/import' },
   { route: '/service-users/import', path: () => '/service-users/import' },
+  { route: '/caseload-counts/import', path: () => '/caseload-counts/import' },
+  { route: '/caseload-counts', path: () => '/caseload-counts' },
+  { route: '/caseload-counts/days/:day/:ward', path: () => '/caseload-counts/days/2026-07-01/all' },
   { route: '/loans', path: () => '/loans' },
   { route: '/loans', path: () => '/loans?show=overdue' },
   { route: '/loans/:id', path: ({ loanId }) => `/loans/${loanId}` },
@@ -751,6 +759,14 @@ const withoutRows = new Set([
   '/items/import/:id/errors.csv',
   '/items/import/:id/progress',
   '/items/import/:id/result',
+  '/caseload-counts/import/template.csv',
+  '/caseload-counts/import/:id',
+  '/caseload-counts/import/:id/sheet',
+  '/caseload-counts/import/:id/words',
+  '/caseload-counts/import/:id/preview',
+  '/caseload-counts/import/:id/errors.csv',
+  '/caseload-counts/import/:id/progress',
+  '/caseload-counts/import/:id/result',
   '/service-users/import/template.csv',
   '/service-users/import/:id',
   '/service-users/import/:id/sheet',

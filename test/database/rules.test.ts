@@ -356,6 +356,7 @@ describe('the audit', () => {
 
 describe('the app’s role', () => {
   const mayDelete = [
+    'caseload_counts',
     'imports',
     'job_workers',
     'rate_limits',

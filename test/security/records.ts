@@ -5,6 +5,7 @@ import {
   availableItem,
   badgeOf,
   booking,
+  caseloadCounts,
   closedWard,
   contactTask,
   conversation,
@@ -142,6 +143,13 @@ export interface Records {
   workbookImportId: number
   /** The same of open loans. */
   loanImportId: number
+  countImportId: number
+  strangeCountImportId: number
+  doneCountImportId: number
+  countImportUnderWayId: number
+  countWorkbookImportId: number
+  /** A ward of which there are counts on 1 July 2026. */
+  countedWardId: number
   personImportId: number
   strangePersonImportId: number
   donePersonImportId: number
@@ -415,6 +423,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     `Asset tag,Category,Model\n${tag(what)},${category},${named('Model')}\n`
   const personRows = (born = `${1 + (newcomers++ % 28)}/${1 + (newcomers % 12)}/${1911 + (newcomers % 9)}`) =>
     `Full name,Date of birth\n${named('Newcomer')},${born}\n`
+  const countRows = (where: string) => `Counted on,Ward,Breakdown,Group,People\n2/7/2026,${where},Age,18 to 24,340\n`
   const loanRows = async (where: string) => `${loanHeadings}${(await item()).tag},${where},1/7/2026,2/11/2026\n`
 
   return {
@@ -493,6 +502,20 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     doneImportId: () => doneImport(db, by, mark),
     importUnderWayId: () => importUnderWay(db, by, mark),
     workbookImportId: () => stagedWorkbook(db, by, 'items', mark),
+    countImportId: async () => {
+      // what an earlier one brought in is no news
+      await db.deleteFrom('caseload_counts').where('counted_on', '=', '2026-07-02').execute()
+      return await stagedImport(db, by, countRows(''), mark, 'counts')
+    },
+    strangeCountImportId: () => stagedImport(db, by, countRows(named('Nowhere')), mark, 'counts'),
+    doneCountImportId: () => doneImport(db, by, mark, 'counts'),
+    countImportUnderWayId: () => importUnderWay(db, by, mark, 'counts'),
+    countWorkbookImportId: () => stagedWorkbook(db, by, 'counts', mark),
+    countedWardId: async () => {
+      const counted = await placeBeside(db, ward, organisation_id, named('Counted Ward'))
+      await caseloadCounts(db, { organisation_id, by: lender, ward: counted })
+      return counted.id
+    },
     personImportId: () => stagedImport(db, by, personRows(), mark, 'people'),
     strangePersonImportId: () => stagedImport(db, by, personRows('yesterday'), mark, 'people'),
     donePersonImportId: () => doneImport(db, by, mark, 'people'),
@@ -626,6 +649,12 @@ export const noRecords: Records = {
   importUnderWayId: 900_316,
   workbookImportId: 900_060,
   loanImportId: 900_061,
+  countImportId: 900_261,
+  strangeCountImportId: 900_262,
+  doneCountImportId: 900_263,
+  countImportUnderWayId: 900_564,
+  countWorkbookImportId: 900_265,
+  countedWardId: 900_266,
   personImportId: 900_161,
   strangePersonImportId: 900_162,
   donePersonImportId: 900_163,
@@ -734,6 +763,7 @@ async function stagedWorkbook(db: Database, by: Actor, kind: ImportKind, mark: s
     items: ['Asset tag'],
     loans: loanHeadings.trim().split(','),
     people: ['Full name', 'Date of birth'],
+    counts: ['Counted on', 'Breakdown', 'People'],
   }
   const heading = headings[kind]
   const sheet = textRows([heading, ['X-1']])

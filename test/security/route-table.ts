@@ -40,6 +40,7 @@ const may = {
   changeItems: ['administrator', 'champion'],
   importItems: ['administrator', 'champion'],
   importLoans: ['champion'],
+  countCaseload: ['administrator', 'champion'],
   makeItemsReady: ['administrator', 'champion'],
   reportWhatHappened: ['administrator', 'champion', 'ward-staff'],
   seeIncidents: ['administrator', 'champion'],
@@ -101,6 +102,7 @@ async function openTalk(visitor: Visitor, records: Records): Promise<Fields> {
 
 const csv = (fresh: string) => `Asset tag,Category,Model\n${fresh},Tablet,iPad ${fresh}\n`
 
+const countCsv = (fresh: string) => `Counted on,Breakdown,Group,People\n1/7/2026,Age,18 to 24,${fresh.length}\n`
 const personCsv = (fresh: string) => `Full name,Date of birth\nAlex ${fresh},29/2/1984\n`
 
 const loanCsv = (fresh: string) => `Asset tag,Ward,Lent on,Review date\n${fresh},ash,1/7/2026,2/11/2026\n`
@@ -570,6 +572,108 @@ export const routeTable: Record<string, Example> = {
     who: may.importLoans,
     path: (r) => `/service-users/import/${r.donePersonImportId}/result`,
     status: 200,
+  },
+
+  'GET /caseload-counts/import': { who: may.countCaseload, path: () => '/caseload-counts/import', status: 200 },
+  'POST /caseload-counts/import': {
+    who: may.countCaseload,
+    path: () => '/caseload-counts/import',
+    fields: () => key(),
+    file: { field: 'file', text: countCsv },
+    status: 303,
+  },
+  'GET /caseload-counts/import/template.csv': {
+    who: may.countCaseload,
+    path: () => '/caseload-counts/import/template.csv',
+    status: 200,
+  },
+  'GET /caseload-counts/import/:id': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.countImportId}`,
+    status: 200,
+  },
+  'POST /caseload-counts/import/:id': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.countImportId}`,
+    fields: () => ({
+      'column-0': 'countedOn',
+      'column-1': 'place',
+      'column-2': 'breakdown',
+      'column-3': 'group',
+      'column-4': 'people',
+    }),
+    status: 303,
+  },
+  'GET /caseload-counts/import/:id/sheet': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.countWorkbookImportId}/sheet`,
+    status: 200,
+  },
+  'POST /caseload-counts/import/:id/sheet': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.countWorkbookImportId}/sheet`,
+    fields: () => ({ sheet: '1' }),
+    status: 303,
+  },
+  'GET /caseload-counts/import/:id/words': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.strangeCountImportId}/words`,
+    status: 200,
+  },
+  'POST /caseload-counts/import/:id/words': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.strangeCountImportId}/words`,
+    fields: () => ({ 'place-0': '', 'place-0-word': 'Nowhere' }),
+    status: 303,
+  },
+  'GET /caseload-counts/import/:id/preview': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.countImportId}/preview`,
+    status: 200,
+  },
+  'GET /caseload-counts/import/:id/errors.csv': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.strangeCountImportId}/errors.csv`,
+    status: 200,
+  },
+  'POST /caseload-counts/import/:id/apply': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.countImportId}/apply`,
+    fields: () => ({ seen: 'not what anybody has seen' }),
+    first: async (visitor, r) => {
+      const page = await visitor.get(`/caseload-counts/import/${r.countImportId}/preview`)
+      return { seen: /name="seen" value="([^"]*)"/.exec(page.text)?.[1] ?? '' }
+    },
+    status: 303,
+  },
+  'POST /caseload-counts/import/:id/discard': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.countImportId}/discard`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /caseload-counts/import/:id/progress': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.countImportUnderWayId}/progress`,
+    status: 200,
+  },
+  'GET /caseload-counts/import/:id/result': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/import/${r.doneCountImportId}/result`,
+    status: 200,
+  },
+
+  'GET /caseload-counts': { who: may.countCaseload, path: () => '/caseload-counts', status: 200 },
+  'GET /caseload-counts/days/:day/:ward': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/days/2026-07-01/${r.countedWardId}`,
+    status: 200,
+  },
+  'POST /caseload-counts/days/:day/:ward/removal': {
+    who: may.countCaseload,
+    path: (r) => `/caseload-counts/days/2026-07-01/${r.countedWardId}/removal`,
+    fields: () => ({}),
+    status: 303,
   },
 
   'GET /loans': { who: may.seeLoans, path: () => '/loans?show=all', status: 200 },

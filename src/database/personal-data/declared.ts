@@ -37,6 +37,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   organisations: 'about the organisation',
   sites: 'about places',
   wards: 'about places',
+  caseload_counts: 'counts of many people, of whom none is named',
   ward_tablets: 'about a ward’s tablet',
   staff: 'about staff',
   staff_badges: 'about staff',
