@@ -1,6 +1,9 @@
 import { formatShortInstant } from '../lib/dates.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import type { DataTable, Link, Page, Pagination, TableCell } from '../lib/view-model.ts'
+import type { ReadinessFacts } from '../readiness/facts-rules.ts'
+import { readinessOf } from '../readiness/rules.ts'
+import { openInWords, readinessTag } from '../readiness/words-rules.ts'
 import { appointmentsOfUrl, appointmentUrl } from './links-rules.ts'
 import type { AppointmentFilter, AppointmentRow, PersonToMeet } from './queries.ts'
 import { appointmentState, stateTags } from './rules.ts'
@@ -30,12 +33,16 @@ const empties: Readonly<Record<AppointmentFilter, AppointmentsPage['empty']>> = 
   over: { text: 'No appointment is over yet.' },
 }
 
+export interface AppointmentsShown {
+  list: PageOf<AppointmentRow>
+  filter: AppointmentFilter
+  /** What readiness is told from, of those that are to come. */
+  facts: ReadonlyMap<number, ReadinessFacts>
+  now: Date
+}
+
 /** The appointments of people in reach. A link to join stands in no list. */
-export function presentAppointments(
-  list: PageOf<AppointmentRow>,
-  filter: AppointmentFilter,
-  now: Date,
-): AppointmentsPage {
+export function presentAppointments({ list, filter, facts, now }: AppointmentsShown): AppointmentsPage {
   const urlOf = (show: AppointmentFilter, cursor: { after?: string; before?: string } = {}) =>
     listUrl('/appointments', { ...(show !== 'to-come' && { show }), ...cursor })
   return {
@@ -46,7 +53,7 @@ export function presentAppointments(
       text: tabs[name],
       current: name === filter,
     })),
-    table: list.rows.length === 0 ? null : appointmentsTable(list.rows, tabs[filter], now),
+    table: list.rows.length === 0 ? null : appointmentsTable(list.rows, { filter, facts, now }),
     pagination: {
       label: 'Appointments',
       ...(list.previous && { previous: urlOf(filter, { before: list.previous }) }),
@@ -56,21 +63,28 @@ export function presentAppointments(
   }
 }
 
-function appointmentsTable(rows: AppointmentRow[], caption: string, now: Date): DataTable {
+function appointmentsTable(rows: AppointmentRow[], { filter, facts, now }: Omit<AppointmentsShown, 'list'>): DataTable {
   return {
-    caption: `Appointments: ${caption.toLowerCase()}`,
+    caption: `Appointments: ${tabs[filter].toLowerCase()}`,
     captionHidden: true,
     columns: [{ text: 'When' }, { text: 'Who' }, { text: 'How' }, { text: 'With' }, { text: 'State' }],
     rows: rows.map((row) => {
-      const [when, ...rest] = cellsOf(row, now)
-      return { cells: [when ?? {}, { text: row.service_user }, ...rest] }
+      const [when, how, whom, state] = cellsOf(row, now)
+      return { cells: [when, { text: row.service_user }, how, whom, readyCell(facts.get(row.id), row, now) ?? state] }
     }),
   }
 }
 
 type Row = Omit<AppointmentRow, 'service_user'>
 
-function cellsOf(row: Row, now: Date): TableCell[] {
+/** Of what is to come it is told how ready it is; nothing is sorted or left out by it. */
+function readyCell(facts: ReadinessFacts | undefined, row: AppointmentRow, now: Date): TableCell | null {
+  if (!facts || appointmentState(row, now) !== 'to-come') return null
+  const readiness = readinessOf(facts, now)
+  return { tag: readinessTag(readiness), ...(readiness.state !== 'ready' && { hint: openInWords(readiness) }) }
+}
+
+function cellsOf(row: Row, now: Date): [TableCell, TableCell, TableCell, TableCell] {
   return [
     { text: formatShortInstant(row.starts_at), href: appointmentUrl(row.id), hint: purposeOf(row) },
     { text: wayNames[row.way as Way] },

@@ -2,10 +2,12 @@ import { formatInstant } from '../lib/dates.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
 import { safeUrl } from '../lib/safe-url.ts'
 import type { Link, Page, RadiosField, StateTag, SummaryRow } from '../lib/view-model.ts'
+import type { ReadinessFacts } from '../readiness/facts-rules.ts'
+import { presentReadiness, type ReadinessPanel } from '../readiness/panel-rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { appointmentsOfUrl, appointmentUrl } from './links-rules.ts'
 import type { AppointmentDetail } from './queries.ts'
-import { appointmentState, isOpen, isRemote, mayHaveOutcome, stateTags, stillToFill } from './rules.ts'
+import { appointmentState, isOpen, isRemote, mayHaveOutcome, stateTags } from './rules.ts'
 import { whenInWords } from './when-rules.ts'
 import {
   type BackUp,
@@ -31,7 +33,8 @@ export type AppointmentPage = Page & {
   lead: string
   state: StateTag
   warnings: { heading: string; lines: string[] }[]
-  stillOpen: string[]
+  /** What it still needs; null once it has begun. */
+  readiness: ReadinessPanel | null
   main: Link | null
   links: Link[]
   about: SummaryRow[]
@@ -55,6 +58,9 @@ export interface AppointmentShown extends FormShown {
   now: Date
   /** Whoever may not see how somebody is reached at home is told no number in the instruction. */
   seesNumbers: boolean
+  /** What its readiness is told from, as long as it is to come; and whether whoever asks may do all of what it takes. */
+  facts?: ReadinessFacts
+  mayFixAll: boolean
 }
 
 /** One appointment: when, how, how to get in, and what is still open. */
@@ -71,7 +77,7 @@ export function presentAppointment(shown: AppointmentShown): AppointmentPage {
     lead: `${wayNames[way]}, ${whenInWords(appointment)}`,
     state: stateTags[appointmentState(appointment, now)],
     warnings: mayChange ? presentWarnings(shown) : [],
-    stillOpen: mayChange ? stillToFill(way, { ...appointment, back_up: appointment.back_up as BackUp | null }) : [],
+    readiness: shown.facts ? presentReadiness(shown.facts, now, shown.mayFixAll) : null,
     main: mainLink(appointment, now),
     links: mayChange ? changeLinks(appointment) : [],
     about: aboutRows(appointment),

@@ -4,13 +4,13 @@ import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, placeAsked, placeCursor, rowsToRead } from '../lib/keyset.ts'
 import { contactFactsOf } from '../safe-contact/facts-queries.ts'
 import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
-import { isPersonInReach, isPersonOfTheirs } from '../service-users/reach-queries.ts'
+import { isPersonInReach, isPersonOfTheirs, type Reach } from '../service-users/reach-queries.ts'
 
 /**
  * Whether whoever asks may make appointments for somebody, whose row of `service_users` goes by this name, and see them: a
  * champion for people in reach, a care team for its own.
  */
-function isPersonToMeet(by: Actor, person: string): RawBuilder<SqlBool> {
+export function isPersonToMeet(by: Reach, person: string): RawBuilder<SqlBool> {
   return by.role === 'care-team' ? isPersonOfTheirs(by, person) : isPersonInReach(by, `${person}.id`)
 }
 

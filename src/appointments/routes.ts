@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { type FieldError, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
 import type { FormShown } from '../lib/form-fields.ts'
 import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
+import { readinessFacts } from '../readiness/queries.ts'
 import { listWards } from '../wards/queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
@@ -31,7 +32,16 @@ import {
   listAppointments,
   listAppointmentsOf,
 } from './queries.ts'
-import { type AppointmentOrder, extraMinutes, IS_OVER, isOpen, mayHaveOutcome, minutesAfter, NOT_YET } from './rules.ts'
+import {
+  type AppointmentOrder,
+  appointmentState,
+  extraMinutes,
+  IS_OVER,
+  isOpen,
+  mayHaveOutcome,
+  minutesAfter,
+  NOT_YET,
+} from './rules.ts'
 import { whenInWords } from './when-rules.ts'
 
 export const appointmentRoutes = [
@@ -63,7 +73,9 @@ async function showAppointments(req: Request, res: Response): Promise<void> {
   const filter = isAppointmentFilter(show) ? show : 'to-come'
   const asked = { ...listCursor(req), size: PAGE_SIZE }
   const list = await listAppointments(db, actor, { filter, now, asked })
-  renderPage(res, 'appointments/list', presentAppointments(list, filter, now))
+  const ids = filter === 'to-come' ? list.rows.map(({ id }) => id) : []
+  const facts = await readinessFacts(db, actor, ids)
+  renderPage(res, 'appointments/list', presentAppointments({ list, filter, facts, now }))
 }
 
 async function showAppointmentsOf(req: Request, res: Response): Promise<void> {
@@ -123,12 +135,16 @@ const overtaken =
   'Somebody changed this appointment after you opened it. Look at it again, and save once more if you still mean it'
 
 async function showAppointment(req: Request, res: Response): Promise<void> {
-  renderPage(res, PAGE, pageOf(req, await viewAppointment(req)))
+  renderPage(res, PAGE, await pageOf(req, await viewAppointment(req)))
 }
 
-function pageOf(req: Request, appointment: AppointmentDetail, form: FormShown = {}) {
-  const { actor, now } = context(req)
-  return presentAppointment({ appointment, now, seesNumbers: may(actor, 'service-user:read'), ...form })
+async function pageOf(req: Request, appointment: AppointmentDetail, form: FormShown = {}) {
+  const { db, actor, now } = context(req)
+  const isToCome = appointmentState(appointment, now) === 'to-come'
+  const facts = isToCome ? (await readinessFacts(db, actor, [appointment.id])).get(appointment.id) : undefined
+  const seesNumbers = may(actor, 'service-user:read')
+  const mayFixAll = may(actor, 'conversation:write')
+  return presentAppointment({ appointment, now, seesNumbers, facts, mayFixAll, ...form })
 }
 
 async function showEdit(req: Request, res: Response): Promise<void> {
@@ -178,7 +194,7 @@ async function saveDetailsForm(req: Request, res: Response): Promise<void> {
 async function saveWay(req: Request, res: Response): Promise<void> {
   const appointment = await findOr404(req)
   const form = parseWay(req.body)
-  if (form.errors) return showAgain(res, PAGE, pageOf(req, appointment, form))
+  if (form.errors) return showAgain(res, PAGE, await pageOf(req, appointment, form))
   await inTransaction(req, (change) => changeWay(change, appointment.id, versionOf(req.body), form.value))
   req.session.flash = 'The way of meeting is changed. Check what it takes now.'
   res.redirect(303, appointmentUrl(appointment.id, 'details'))
@@ -187,7 +203,7 @@ async function saveWay(req: Request, res: Response): Promise<void> {
 async function cancel(req: Request, res: Response): Promise<void> {
   const appointment = await findOr404(req)
   const form = parseCancellation(req.body)
-  if (form.errors) return showAgain(res, PAGE, pageOf(req, appointment, form))
+  if (form.errors) return showAgain(res, PAGE, await pageOf(req, appointment, form))
   await inTransaction(req, (change) => cancelAppointment(change, appointment.id, versionOf(req.body), form.value))
   req.session.flash = 'The appointment is cancelled.'
   res.redirect(303, appointmentUrl(appointment.id))

@@ -127,15 +127,3 @@ export const IS_OVER = 'It was cancelled, or how it went is written down. Nothin
 export const NOT_YET = 'It has not begun yet. How it went can be written down once it has.'
 
 export type { Canceller }
-
-/** Something that is still to be agreed or found out before a remote appointment. */
-export function stillToFill(way: string, details: AppointmentDetails): string[] {
-  const missing: [boolean, string][] = [
-    [way === 'video' && details.join_link === '', 'The link to join'],
-    [isRemote(way) && details.number_shown === '' && way !== 'video', 'Which number will show'],
-    [isRemote(way) && details.back_up === null, 'What to do when it fails'],
-    [isRemote(way) && details.call_back_number === '', 'A number to call back on'],
-    [way === 'face-to-face' && details.place === '', 'Where they meet'],
-  ]
-  return missing.filter(([isMissing]) => isMissing).map(([, text]) => text)
-}

@@ -3,6 +3,8 @@ import { formatDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import { listUrl } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Link, Page, SummaryRow, TaskListItem, TimelineEntry } from '../lib/view-model.ts'
+import type { ReadinessFacts } from '../readiness/facts-rules.ts'
+import { type ComingAppointment, presentComing } from '../readiness/panel-rules.ts'
 import { channels } from '../safe-contact/kinds-rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { answerInWords, channelWords } from '../safe-contact/words-rules.ts'
@@ -27,6 +29,8 @@ export type ServiceUserPage = Page & {
   /** Referrals of theirs that wait. */
   referrals: (Link & { when: string })[]
   appointments: Link | null
+  /** What is to come, and how ready it is. */
+  coming: ComingAppointment[]
   print: Link | null
   /** What whoever deals with this person must know before anything else. */
   warnings: { heading: string; lines: string[] }[]
@@ -54,6 +58,8 @@ export interface RecordPart {
 export interface ServiceUserShown {
   person: PersonRecord
   lines: BorrowedRow[]
+  coming: ReadinessFacts[]
+  now: Date
   events: AuditRow[]
   today: string
   mostLoans: number
@@ -86,6 +92,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     concern: may.concern ? { href: listUrl('/concerns/new', { person: person.id }), text: 'Raise a concern' } : null,
     referrals: may.refer ? presentReferrals(person) : [],
     appointments: may.meet ? { href: `${url}/appointments`, text: 'Appointments' } : null,
+    coming: presentComing(shown.coming, shown.now),
     print: { href: `${url}/print`, text: 'Print this record' },
     warnings: presentWarnings(person),
     about: [

@@ -3,6 +3,7 @@ import { listEventsAbout } from '../audit/queries.ts'
 import { londonToday } from '../lib/dates.ts'
 import { fieldText, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, NotUnique, Stale } from '../lib/refusals.ts'
+import { listComingOf } from '../readiness/queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
@@ -61,6 +62,7 @@ const PAGE_SIZE = 50
 const SIMILAR_NAMES = 10
 const MOST_LOANS = 30
 const NEWEST_EVENTS = 10
+const MOST_COMING = 5
 const LIST = 'service-users/list'
 const FORM = 'service-users/form'
 
@@ -137,6 +139,9 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
   if (person.id !== idFrom(req)) return res.redirect(303, urlOf(person.id))
   const lines = await listLinesOf(db, actor, person.id, MOST_LOANS)
   const events = await listEventsAbout(db, actor, person.record_ids, { withViews: false, size: NEWEST_EVENTS })
+  const coming = may(actor, 'appointment:read')
+    ? await listComingOf(db, actor, person.id, { now, most: MOST_COMING })
+    : []
   const mayDo = {
     change: may(actor, 'service-user:write'),
     lend: may(actor, 'loan:write'),
@@ -147,7 +152,16 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
     concern: may(actor, 'concern:raise'),
     meet: may(actor, 'appointment:read'),
   }
-  const shown = { person, lines, events: events.rows, today: londonToday(now), mostLoans: MOST_LOANS, may: mayDo }
+  const shown = {
+    person,
+    lines,
+    coming,
+    now,
+    events: events.rows,
+    today: londonToday(now),
+    mostLoans: MOST_LOANS,
+    may: mayDo,
+  }
   renderPage(res, 'service-users/service-user', presentServiceUser(shown))
 }
 

@@ -5,6 +5,8 @@ import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Link, Page, Pagination, SummaryRow } from '../lib/view-model.ts'
 import { frequencies, lengths, type Preference, purposes, textOf, waysText } from '../preferences/rules.ts'
+import type { ReadinessFacts } from '../readiness/facts-rules.ts'
+import { type ComingAppointment, presentComing } from '../readiness/panel-rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { ageOn } from '../service-users/rules.ts'
 import { agreements, needFlags, stateAdvice, stateText } from '../service-users/words-rules.ts'
@@ -65,17 +67,26 @@ export type SummaryPage = Page & {
   warnings: { heading: string; lines: string[] }[]
   rows: SummaryRow[]
   appointments: Link | null
+  /** What is to come, and how ready it is. */
+  coming: ComingAppointment[]
   refer: Link | null
   concern: Link | null
   /** Plain text to paste into the clinical record, for a care team. */
   record: string | null
 }
 
+export interface SummaryShown {
+  role: Role
+  mayRefer: boolean
+  mayRaise: boolean
+  mayMeet: boolean
+  coming: ReadinessFacts[]
+  now: Date
+  today: string
+}
+
 /** What whoever works with somebody has to know: never why, and never how to reach them at home. */
-export function presentSummary(
-  person: Summary,
-  shown: { role: Role; mayRefer: boolean; mayRaise: boolean; mayMeet: boolean; today: string },
-): SummaryPage {
+export function presentSummary(person: Summary, shown: SummaryShown): SummaryPage {
   const { role, mayRefer, mayRaise, mayMeet, today } = shown
   const [warnings, rows] = [presentWarnings(person), summaryRows(person, role, today)]
   return {
@@ -88,6 +99,7 @@ export function presentSummary(
     record: role === 'care-team' ? recordText(person, warnings, rows, today) : null,
     concern: mayRaise ? { href: `/concerns/new?person=${person.id}`, text: 'Raise a concern' } : null,
     appointments: mayMeet ? { href: `/service-users/${person.id}/appointments`, text: 'Appointments' } : null,
+    coming: presentComing(shown.coming, shown.now),
     refer: mayRefer
       ? { href: `/referrals/new?person=${person.id}`, text: 'Refer them to the digital champions' }
       : null,

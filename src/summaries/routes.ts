@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { londonToday } from '../lib/dates.ts'
 import { NotFound } from '../lib/refusals.ts'
+import { listComingOf } from '../readiness/queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idCursor, idFrom } from '../web/context.ts'
@@ -16,6 +17,7 @@ export const summaryRoutes = [
 ]
 
 const PAGE_SIZE = 50
+const MOST_COMING = 5
 
 async function showPeople(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
@@ -32,11 +34,13 @@ async function showSummary(req: Request, res: Response): Promise<void> {
     subject: ['service-user', person.id],
     serviceUserId: person.id,
   })
+  const mayMeet = may(actor, 'appointment:read')
+  const coming = mayMeet ? await listComingOf(db, actor, person.id, { now, most: MOST_COMING }) : []
   const shown = {
     role: actor.role,
     mayRefer: may(actor, 'referral:write'),
     mayRaise: may(actor, 'concern:raise'),
-    mayMeet: may(actor, 'appointment:read'),
+    ...{ mayMeet, coming, now },
     today: londonToday(now),
   }
   renderPage(res, 'summaries/summary', presentSummary(person, shown))

@@ -4,9 +4,11 @@ import { roleNames } from '../lib/actor.ts'
 import { formatLongDate, formatShortInstant } from '../lib/dates.ts'
 import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
 import type { OpeningRow } from '../openings/queries.ts'
+import type { DueAppointments } from '../readiness/queries.ts'
 import type { WaitingReferralRow } from '../referrals/queries.ts'
 import { nearUntil } from '../referrals/rules.ts'
 import { packingListUrl } from '../visits/rules.ts'
+import { notReadyRows, outcomeRows } from './appointment-rows-presenter.ts'
 import { atRiskRows, noChargerRow, repairRows, supportRow, taskRows } from './item-rows-presenter.ts'
 import { byLoan, dueRows, kindlyRows, loanRows, toPlanRows, visitRows } from './loan-rows-presenter.ts'
 import { concernRows, contactRows, referralRows } from './person-rows-presenter.ts'
@@ -23,7 +25,7 @@ export type WorklistPage = Page & {
 
 type Section = { id: string; table: DataTable; more: { text: string; link?: Link } | null }
 
-export interface Worklist extends WorklistRows {
+export interface Worklist extends WorklistRows, DueAppointments {
   now: Date
   today: string
   /** As many lines of loans were read at most; where there are so many, nobody counted the rest. */
@@ -63,6 +65,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
   const isNear = ({ first_appointment_on: day }: WaitingReferralRow) => day !== null && day <= nearUntil(today)
   const areReferralsCut = referrals.length >= ROWS_READ
   const sections = [
+    ...appointmentSections(worklist, now),
     section('incidents', lostHeading, taskRows(tasks, now, true), tasks.length >= ROWS_READ, allIncidents),
     section('concerns', 'Concerns to follow up', concernRows(concerns, now), concerns.length >= ROWS_READ, allConcerns),
     section(
@@ -135,12 +138,23 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
   }
 }
 
-export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today' | 'limit'> & {
-  /** What information governance has still to look at. */
-  openings: OpeningRow[]
-  /** Concerns that nobody has followed up in time. */
-  concerns: ConcernRow[]
+/** What comes first: somebody may be left at a blank screen. */
+function appointmentSections({ soon, waiting }: DueAppointments, now: Date): Section[] {
+  const all = { href: '/appointments', text: 'See all appointments to come' }
+  const toTell = { href: '/appointments?show=waiting', text: 'See all that wait for their outcome' }
+  return [
+    section('not-ready', 'Appointments within two working days: get them ready', notReadyRows(soon, now), false, all),
+    section('outcomes', 'How did it go?', outcomeRows(waiting), waiting.length >= ROWS_READ, toTell),
+  ]
 }
+
+export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today' | 'limit'> &
+  DueAppointments & {
+    /** What information governance has still to look at. */
+    openings: OpeningRow[]
+    /** Concerns that nobody has followed up in time. */
+    concerns: ConcernRow[]
+  }
 
 /** The home of a role whose work is not lending: at most what is to be done about lost and broken things, without names. */
 export function presentQuietWorklist({
@@ -148,11 +162,14 @@ export function presentQuietWorklist({
   repairs,
   openings,
   concerns,
+  soon,
+  waiting,
   now,
   today,
   limit,
 }: QuietWorklist): WorklistPage {
   const sections = [
+    ...appointmentSections({ soon, waiting }, now),
     section('incidents', lostHeading, taskRows(tasks, now, false), tasks.length >= limit, allIncidents),
     section('repairs', repairsHeading, repairRows(repairs, today), repairs.length >= limit, allRepairs),
     section(

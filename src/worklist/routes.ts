@@ -2,9 +2,10 @@ import type { Request, Response } from 'express'
 import { listOverdueConcerns } from '../concerns/queries.ts'
 import { listDueTasks } from '../incidents/queries.ts'
 import { addDays, addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
-import { nextWorkingDay } from '../lib/working-days.ts'
+import { addWorkingDays, nextWorkingDay } from '../lib/working-days.ts'
 import { WEEKS_BEFORE } from '../onward-plans/rules.ts'
 import { listOpenings } from '../openings/queries.ts'
+import { type DueAppointments, readDueAppointments } from '../readiness/queries.ts'
 import { listDueRepairs } from '../repairs/queries.ts'
 import { reachOf } from '../service-users/reach-queries.ts'
 import { may } from '../web/access.ts'
@@ -19,6 +20,7 @@ export const worklistRoutes = [get('/', 'worklist:read', showWorklist)]
 const DAYS_AHEAD = 7
 const SUPPORT_DAYS_AHEAD = 90
 const TASK_HOURS_AHEAD = 24
+const WORKING_DAYS_AHEAD = 2
 
 async function showWorklist(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
@@ -39,7 +41,8 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
     lines: LINES_READ,
     rows: ROWS_READ,
   })
-  renderPage(res, 'worklist/worklist', presentWorklist({ ...rows, now, today, limit: LINES_READ }))
+  const due = await dueAppointments(req)
+  renderPage(res, 'worklist/worklist', presentWorklist({ ...rows, ...due, now, today, limit: LINES_READ }))
 }
 
 async function showQuietWorklist(req: Request, res: Response): Promise<void> {
@@ -51,8 +54,17 @@ async function showQuietWorklist(req: Request, res: Response): Promise<void> {
     ? (await listOpenings(db, actor, 'unseen', { size: ROWS_READ - 1 })).rows
     : []
   const concerns = may(actor, 'concern:close') ? await listOverdueConcerns(db, actor, now, ROWS_READ) : []
-  const shown = { tasks, repairs, openings, concerns, now, today, limit: ROWS_READ }
+  const due = await dueAppointments(req)
+  const shown = { tasks, repairs, openings, concerns, ...due, now, today, limit: ROWS_READ }
   renderPage(res, 'worklist/worklist', presentQuietWorklist(shown))
+}
+
+/** Appointments until the end of the next working day but one; of nobody's where that is not their work. */
+async function dueAppointments(req: Request): Promise<DueAppointments> {
+  const { db, actor, now } = context(req)
+  if (!may(actor, 'appointment:read')) return { soon: [], waiting: [] }
+  const until = londonMidnightAfter(addWorkingDays(londonToday(now), WORKING_DAYS_AHEAD))
+  return readDueAppointments(db, actor, { now, until, rows: ROWS_READ })
 }
 
 /** What is due tonight or tomorrow morning is today's work too: whoever reads this is gone then. */

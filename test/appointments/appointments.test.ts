@@ -45,7 +45,7 @@ describe('A care team', () => {
     expect(one).toMatchObject({ way: 'video', is_first: true, extra_minutes: 15, team_id: null })
     const page = await text(`/appointments/${one?.id}`, champion)
     expect(page).toContain('A video call, Wednesday 5 August 2026 at 2:30pm, until 3:35pm')
-    expect(page).toMatch(/Still to be agreed The link to join What to do when it fails A number to call back on/)
+    expect(page).toMatch(/Still to do .*How to get in .*What to do when it fails .*A number to call back on/)
     expect(await text('/appointments', champion)).toContain('Noor Example')
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseDetails, parseOrder, parseOutcome } from '../../src/appointments/form.ts'
-import { appointmentState, extraMinutes, mayHaveOutcome, stillToFill } from '../../src/appointments/rules.ts'
+import { appointmentState, extraMinutes, mayHaveOutcome } from '../../src/appointments/rules.ts'
 import { wayNames, ways } from '../../src/appointments/words-rules.ts'
 import { waysOfMeeting } from '../../src/conversations/question-rules.ts'
 
@@ -81,19 +81,6 @@ describe('How one gets in', () => {
     ])
     expect(video({ place: 'Here' }).value).not.toHaveProperty('place')
     expect(video({ 'call-back-number': '12' }).errors).toMatchObject([{ field: 'call-back-number' }])
-  })
-
-  it('says what is still open, and nothing of that for a visit', () => {
-    const nothing = {
-      ...{ join_link: '', number_shown: '', back_up: null, back_up_number: '', call_back_number: '' },
-      ...{ place: '', in_person_needs: '', adaptations: '', others: '' },
-    }
-    expect(stillToFill('video', nothing)).toEqual([
-      'The link to join',
-      'What to do when it fails',
-      'A number to call back on',
-    ])
-    expect(stillToFill('home-visit', nothing)).toEqual([])
   })
 })
 

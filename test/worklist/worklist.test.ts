@@ -260,6 +260,8 @@ describe('the question behind it', () => {
   })
 })
 
+const noAppointments = { soon: [], waiting: [] }
+
 describe('a long list', () => {
   const line = (n: number) => ({
     loan_id: n,
@@ -288,6 +290,7 @@ describe('a long list', () => {
       concerns: [],
       kindly: [],
       ...nobodyToTalkTo,
+      ...noAppointments,
       now: startOfTest,
       today: '2026-08-03',
       limit,
@@ -306,7 +309,15 @@ describe('a long list', () => {
   it('says that more come where all the lines that were read are of one loan', () => {
     const ofOneLoan = lines(40).map((due) => ({ ...due, loan_id: 1 }))
     const none = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [], visits: [] }
-    const nothing = { ...none, ...nobodyToTalkTo, contacts: [], referrals: [], concerns: [], kindly: [] }
+    const nothing = {
+      ...none,
+      ...noAppointments,
+      ...nobodyToTalkTo,
+      contacts: [],
+      referrals: [],
+      concerns: [],
+      kindly: [],
+    }
     const [overdue] = presentWorklist({
       ...nothing,
       overdue: ofOneLoan,
@@ -328,6 +339,7 @@ describe('a long list', () => {
       repairs: [],
       openings: [],
       concerns: [],
+      ...noAppointments,
       now: startOfTest,
       today: '2026-08-03',
       limit: 100,

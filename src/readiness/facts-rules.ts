@@ -1,0 +1,67 @@
+import type { Answer } from '../conversations/flag-rules.ts'
+
+/** What is known about one appointment and whoever it is with, as far as readiness is told from it. */
+export interface ReadinessFacts {
+  id: number
+  service_user_id: number
+  version: number
+  way: string
+  purpose: string
+  is_first: boolean
+  starts_at: string
+  ends_at: string
+  interpreter: string | null
+  back_up: string | null
+  has_link: boolean
+  has_number_shown: boolean
+  has_back_up_number: boolean
+  has_call_back: boolean
+  has_place: boolean
+  has_in_person_needs: boolean
+  has_adaptations: boolean
+  /** Of the record: what was answered there, and whether there is something written down. */
+  persons_interpreter: string | null
+  needs_asked: string | null
+  has_needs: boolean
+  has_needs_met: boolean
+  records_call_back: boolean
+  records_phone: boolean
+  records_address: boolean
+  /** The answers that count in conversations, of the questions that readiness asks about. */
+  said: Answer[]
+  /** How they want to meet, by purpose. */
+  preferences: PreferenceFacts[]
+  /** What they were lent or given and have, and what is promised to them. */
+  things: Thing[]
+  /** What a ward booked for them for the time of this appointment, by category. */
+  booked: string[]
+  /** In which ways they have met somebody before. */
+  met_by: string[]
+}
+
+export interface PreferenceFacts {
+  purpose: string
+  ways: string[]
+  review_on: string
+  at: string
+  /** What the organisation decided about each platform that they know. */
+  approvals: string[]
+}
+
+export interface Thing {
+  category: string
+  /** The last day of security updates; null where nobody wrote it down. */
+  support_ends_on: string | null
+  from_at: string
+  is_in_hand: boolean
+}
+
+/** What a video call is made with. */
+const videoDevices: ReadonlySet<string> = new Set(['tablet', 'smartphone', 'laptop'])
+/** What brings data with it. */
+const dataThings: ReadonlySet<string> = new Set(['hotspot', 'sim'])
+
+export const devicesOf = ({ things }: ReadinessFacts) => things.filter(({ category }) => videoDevices.has(category))
+export const dataThingsOf = ({ things }: ReadinessFacts) => things.filter(({ category }) => dataThings.has(category))
+export const chargersOf = ({ things }: ReadinessFacts) => things.filter(({ category }) => category === 'charger')
+export const isDeviceBooked = ({ booked }: ReadinessFacts) => booked.some((category) => videoDevices.has(category))

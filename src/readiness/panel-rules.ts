@@ -1,0 +1,115 @@
+import { appointmentUrl } from '../appointments/links-rules.ts'
+import { wayNames } from '../appointments/words-rules.ts'
+import { formatDate, formatLongDate, formatShortInstant, londonDate } from '../lib/dates.ts'
+import type { DataTable, Link, StateTag, TableRow } from '../lib/view-model.ts'
+import type { ReadinessFacts } from './facts-rules.ts'
+import type { Fix } from './requirement-rules.ts'
+import { otherWays, type Readiness, type RequirementLine, readinessOf } from './rules.ts'
+import { fixerNames, openInWords, readinessTag, statusTags } from './words-rules.ts'
+
+export interface ReadinessPanel {
+  state: StateTag
+  lead: string
+  toDo: DataTable | null
+  done: string[]
+  /** Where something cannot be done in time: other ways, each a click, and nobody is asked why. */
+  others: {
+    heading: string
+    action: string
+    version: number
+    ways: { way: string; text: string; state: string }[]
+  } | null
+}
+
+/** What an appointment still needs. Whoever may not do it sees what it is and who does it, and no link. */
+export function presentReadiness(facts: ReadinessFacts, now: Date, isChampion: boolean): ReadinessPanel {
+  const readiness = readinessOf(facts, now)
+  const shown = readiness.lines.filter(({ isOpen }) => isOpen)
+  return {
+    state: readinessTag(readiness),
+    lead: leadOf(readiness),
+    toDo: shown.length === 0 ? null : toDoTable(shown, facts, { today: londonDate(now), isChampion }),
+    done: readiness.lines.filter(({ isOpen }) => !isOpen).map(doneInWords),
+    others: readiness.state === 'too-late' ? presentOthers(facts, now) : null,
+  }
+}
+
+function leadOf({ state, open, late, fixedOn }: Readiness): string {
+  if (state === 'ready' || fixedOn === null) return 'Everything that this appointment needs is there.'
+  if (state === 'in-time') {
+    const what = open.length === 1 ? '1 thing is still to do. It' : `${open.length} things are still to do. They`
+    return `${what} can be done in time, by ${formatLongDate(fixedOn)}.`
+  }
+  const names = late.map(({ requirement }) => requirement.name.toLowerCase()).join('; ')
+  return `Not everything can be done before then: ${names}. The appointment stands. Offer another way to meet.`
+}
+
+const noted = 'Worth knowing. The appointment is no less ready for it.'
+
+interface ForWhom {
+  today: string
+  isChampion: boolean
+}
+
+function toDoTable(lines: RequirementLine[], facts: ReadinessFacts, { today, isChampion }: ForWhom): DataTable {
+  return {
+    caption: 'Still to do',
+    captionSize: 's',
+    columns: [{ text: 'What it takes' }, { text: 'State' }, { text: 'What to do' }, { text: 'Who, and by when' }],
+    rows: lines.map((line) => toDoRow(line, facts, { today, isChampion })),
+  }
+}
+
+function toDoRow(
+  { requirement, status, by }: RequirementLine,
+  facts: ReadinessFacts,
+  { today, isChampion }: ForWhom,
+): TableRow {
+  const fix: Fix = status === 'not-known' ? (requirement.ask ?? requirement.fix) : requirement.fix
+  const mayFix = isChampion || requirement.by === 'either'
+  return {
+    cells: [
+      { text: requirement.name, ...(requirement.isNote && { hint: noted }) },
+      { tag: statusTags[status] },
+      { text: fix.text, ...(mayFix && { href: fix.href(facts) }) },
+      { text: fixerNames[requirement.by], hint: by <= today ? 'today' : `by ${formatDate(by)}` },
+    ],
+  }
+}
+
+function doneInWords({ requirement, status }: RequirementLine): string {
+  return status === 'not-needed' ? `${requirement.name}: not needed` : requirement.name
+}
+
+const otherStates = {
+  ready: 'everything for it is there',
+  'in-time': 'can be ready in time',
+  'too-late': 'not everything can be done in time',
+} as const
+
+function presentOthers(facts: ReadinessFacts, now: Date): ReadinessPanel['others'] {
+  return {
+    heading: 'Other ways to meet, in their own order',
+    action: appointmentUrl(facts.id, 'way'),
+    version: facts.version,
+    ways: otherWays(facts, now).map(({ way, state }) => ({ way, text: wayNames[way], state: otherStates[state] })),
+  }
+}
+
+export interface ComingAppointment extends Link {
+  state: StateTag
+  hint: string
+}
+
+/** Appointments that are to come, each with a few words on what it still needs. */
+export function presentComing(rows: readonly ReadinessFacts[], now: Date): ComingAppointment[] {
+  return rows.map((facts) => {
+    const readiness = readinessOf(facts, now)
+    return {
+      href: appointmentUrl(facts.id),
+      text: `${formatShortInstant(facts.starts_at)}, ${wayNames[facts.way as keyof typeof wayNames].toLowerCase()}`,
+      state: readinessTag(readiness),
+      hint: readiness.state === 'ready' ? '' : openInWords(readiness),
+    }
+  })
+}

@@ -1,0 +1,185 @@
+import { type RawBuilder, sql } from 'kysely'
+import { isPersonToMeet } from '../appointments/queries.ts'
+import type { Database } from '../database/connection.ts'
+import { asList, asLists } from '../database/lists.ts'
+import type { Actor } from '../lib/actor.ts'
+import type { Reach } from '../service-users/reach-queries.ts'
+import type { ReadinessFacts } from './facts-rules.ts'
+
+/** The questions of the conversation that say something about readiness. */
+export const questionsAsked = [
+  'way',
+  'device',
+  'connection',
+  'affordability',
+  'confidence',
+  'private-place',
+  'interpreter',
+  'in-person',
+  'charging',
+  'skill-charge',
+  'skill-wifi',
+  'skill-link',
+  'skill-join',
+  'skill-sound',
+  'skill-accounts',
+  'skill-settings',
+  'skill-safe',
+] as const
+
+const questions = sql.lit(`{${questionsAsked.join(',')}}`)
+
+/** The newest answers that can count, as in src/conversations/answer-queries.ts, to what readiness asks about. */
+const said = sql`(
+  select coalesce(json_agg(answer), '[]') from (
+    select distinct on (question, (is_concern or clears))
+           id, conversation_id, question, chosen, said_on, is_concern, clears
+    from conversation_answers
+    where service_user_id = person.id and kind = 'answered' and question = any(${questions}::text[])
+    order by question, (is_concern or clears), said_on desc, id desc
+  ) answer
+)`
+
+const preferences = sql`(
+  select coalesce(json_agg(json_build_object(
+    'purpose', newest.purpose, 'ways', newest.ways, 'review_on', newest.review_on, 'at', newest.at,
+    'approvals', array(
+      select platform.approval from meeting_preference_platforms known
+      join platforms platform on platform.id = known.platform_id where known.preference_id = newest.id
+    )
+  )), '[]')
+  from (
+    select distinct on (purpose) id, purpose, ways, review_on, at from meeting_preferences
+    where service_user_id = person.id order by purpose, id desc
+  ) newest
+)`
+
+/** What they have for good counts as what is lent to them. */
+const things = sql`(
+  select coalesce(json_agg(json_build_object(
+    'category', items.category, 'support_ends_on', models.support_ends_on, 'from_at', line.from_at,
+    'is_in_hand', line.taken_at is not null
+  )), '[]')
+  from loans
+  join loan_lines line on line.loan_id = loans.id and line.cancelled_at is null
+    and (line.ended_at is null or line.ended_as = 'given')
+  join items on items.id = line.item_id
+  join models on models.id = items.model_id
+  where loans.service_user_id = person.id
+    and items.category = any('{tablet,smartphone,laptop,hotspot,sim,charger}'::text[])
+)`
+
+const booked = sql`array(
+  select items.category from bookings
+  join item_holds hold on hold.booking_id = bookings.id and hold.cancelled_at is null
+    and hold.plan @> tstzrange(appointment.starts_at, appointment.ends_at)
+  join items on items.id = hold.item_id
+  where bookings.service_user_id = person.id
+)`
+
+const metBy = sql`array(
+  select distinct before.met_by from appointments before
+  where before.service_user_id = person.id and before.outcome = 'attended' and before.starts_at < appointment.starts_at
+)`
+
+/** The columns of {@link ReadinessFacts}, of rows named as in {@link appointmentsWithFacts}. */
+const factColumns = sql`
+  appointment.id, appointment.service_user_id, appointment.version, appointment.way, appointment.purpose,
+  appointment.is_first, appointment.starts_at, appointment.ends_at, appointment.interpreter, appointment.back_up,
+  details.join_link <> '' as has_link, details.number_shown <> '' as has_number_shown,
+  details.back_up_number <> '' as has_back_up_number, details.call_back_number <> '' as has_call_back,
+  details.place <> '' as has_place, details.in_person_needs <> '' as has_in_person_needs,
+  details.adaptations <> '' as has_adaptations, person.interpreter as persons_interpreter, person.needs_asked,
+  (cardinality(person.needs) > 0 or who.needs_words <> '') as has_needs, who.needs_met <> '' as has_needs_met,
+  who.call_back_number <> '' as records_call_back, who.phone <> '' as records_phone,
+  who.address <> '' as records_address, ${said} as said, ${preferences} as preferences, ${things} as things,
+  ${booked} as booked, ${metBy} as met_by`
+
+/** Appointments of people in reach, with what readiness is told from and who it is. */
+function appointmentsWithFacts(actor: Reach, which: RawBuilder<unknown>) {
+  return sql`
+    select ${factColumns}, who.name as service_user
+    from appointments appointment
+    join appointment_details details on details.appointment_id = appointment.id
+    join service_users person on person.id = appointment.service_user_id
+    join service_user_details who on who.service_user_id = person.id
+    where appointment.organisation_id = ${actor.organisationId} and person.state <> 'died'
+      and ${isPersonToMeet(actor, 'person')} and ${which}`
+}
+
+export type ReadinessRow = ReadinessFacts & { service_user: string }
+
+/** What is known for each of these appointments, in one question however many they are. */
+export async function readinessFacts(
+  db: Database,
+  actor: Actor,
+  ids: readonly number[],
+): Promise<Map<number, ReadinessRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await listOf(db, appointmentsWithFacts(actor, sql`appointment.id = any(${ids}::bigint[])`))
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+const isToCome = (now: Date) => sql`
+  appointment.cancelled_at is null and appointment.outcome is null and appointment.starts_at > ${now}`
+
+/** One that is over, and of which nobody has written down how it went. */
+export interface WaitingRow {
+  id: number
+  service_user: string
+  way: string
+  ends_at: string
+}
+
+export interface DueAppointments {
+  /** Those that begin soon, with what is known for each. */
+  soon: ReadinessRow[]
+  waiting: WaitingRow[]
+}
+
+const MOST_SOON = 300
+
+/**
+ * For the worklist, in one question: every appointment of people in reach that begins until then, since nobody knows before it is
+ * worked out which of them is not ready; and the first of those that wait for their outcome.
+ */
+export async function readDueAppointments(
+  db: Database,
+  actor: Actor,
+  { now, until, rows: most }: { now: Date; until: Date; rows: number },
+): Promise<DueAppointments> {
+  const soon = appointmentsWithFacts(
+    actor,
+    sql`${isToCome(now)} and appointment.starts_at < ${until}
+      order by appointment.starts_at, appointment.id limit ${MOST_SOON}`,
+  )
+  const waiting = sql`
+    select appointment.id, who.name as service_user, appointment.way, appointment.ends_at
+    from appointments appointment
+    join service_users person on person.id = appointment.service_user_id
+    join service_user_details who on who.service_user_id = person.id
+    where appointment.organisation_id = ${actor.organisationId} and appointment.cancelled_at is null
+      and appointment.outcome is null and appointment.ends_at <= ${now} and ${isPersonToMeet(actor, 'person')}
+    order by appointment.starts_at, appointment.id
+    limit ${most}`
+  const { rows } = await asLists<DueAppointments>({ soon, waiting }).execute(db)
+  return rows[0] ?? { soon: [], waiting: [] }
+}
+
+/** The next appointments of somebody in reach, the soonest first. */
+export function listComingOf(
+  db: Database,
+  actor: Actor,
+  serviceUserId: number,
+  { now, most }: { now: Date; most: number },
+): Promise<ReadinessRow[]> {
+  const which = sql`${isToCome(now)} and appointment.service_user_id = ${serviceUserId}
+    order by appointment.starts_at limit ${most}`
+  return listOf(db, appointmentsWithFacts(actor, which))
+}
+
+/** As JSON, so that a day and an instant come the same way whichever column they stood in. */
+async function listOf(db: Database, question: RawBuilder<unknown>): Promise<ReadinessRow[]> {
+  const { rows } = await sql<{ list: ReadinessRow[] }>`select ${asList<ReadinessRow>(question)} as list`.execute(db)
+  return rows[0]?.list ?? []
+}

@@ -1,0 +1,99 @@
+import { type Way, wayNames } from '../appointments/words-rules.ts'
+import { standingAnswers } from '../conversations/flag-rules.ts'
+import { londonDate } from '../lib/dates.ts'
+import { addWorkingDays } from '../lib/working-days.ts'
+import type { ReadinessFacts } from './facts-rules.ts'
+import { type Requirement, requirements } from './requirement-rules.ts'
+import { preferenceFor, type Status } from './status-rules.ts'
+
+/** How one requirement stands for one appointment. */
+export interface RequirementLine {
+  requirement: Requirement
+  status: Status
+  /** Still to be done: it is not met, or not known. */
+  isOpen: boolean
+  /** The day by which it is best done, today at the earliest. */
+  by: string
+  /** The first day on which it can be done, with what comes before it. */
+  doneOn: string
+}
+
+export type ReadinessState = 'ready' | 'in-time' | 'too-late'
+
+/** What there still is to do for an appointment. It is never a reason to refuse it, or to put it off. */
+export interface Readiness {
+  state: ReadinessState
+  lines: RequirementLine[]
+  /** What keeps it from being ready. Notes are not among it. */
+  open: RequirementLine[]
+  /** What of it cannot be done before the appointment. */
+  late: RequirementLine[]
+  /** The day by which everything can be done. */
+  fixedOn: string | null
+}
+
+/** What an appointment that is to come needs in the way of meeting it is in, and what of that is there. */
+export function readinessOf(facts: ReadinessFacts, now: Date): Readiness {
+  const [today, day] = [londonDate(now), londonDate(facts.starts_at)]
+  const done = new Map<string, string>()
+  const lines = requirements
+    .filter(({ ways }) => (ways as readonly string[]).includes(facts.way))
+    .map((requirement) => {
+      const status = requirement.status(facts)
+      const isOpen = status === 'not-met' || status === 'not-known'
+      const doneOn = isOpen ? firstDay(requirement, facts, { today, done }) : today
+      done.set(requirement.id, doneOn)
+      return { requirement, status, isOpen, by: latest([today, bestBy(requirement, day)]), doneOn }
+    })
+  const open = lines.filter(({ isOpen, requirement }) => isOpen && !requirement.isNote)
+  const late = open.filter(({ doneOn }) => doneOn > day)
+  return {
+    state: open.length === 0 ? 'ready' : late.length === 0 ? 'in-time' : 'too-late',
+    ...{ lines, open, late },
+    fixedOn: open.length === 0 ? null : latest(open.map(({ doneOn }) => doneOn)),
+  }
+}
+
+/** It begins when what comes first is done, and takes its working days; what is on its way may come sooner than that. */
+function firstDay(
+  { takes, after = [], comes }: Requirement,
+  facts: ReadinessFacts,
+  { today, done: others }: { today: string; done: ReadonlyMap<string, string> },
+): string {
+  const begins = latest([today, ...after.map((id) => others.get(id) ?? today)])
+  const arranged = comes?.(facts)
+  const done = takes === 0 ? begins : addWorkingDays(begins, takes)
+  return arranged !== undefined && arranged < done ? latest([begins, arranged]) : done
+}
+
+function bestBy({ before }: Requirement, day: string): string {
+  return before === 0 ? day : addWorkingDays(day, -before)
+}
+
+const latest = (days: string[]): string => days.toSorted().at(-1) ?? ''
+
+/** Another way of meeting that is offered, and how ready it would be. */
+export interface OtherWay {
+  way: Way
+  state: ReadinessState
+  /** They named it themselves. */
+  isTheirs: boolean
+}
+
+/**
+ * The other ways of meeting in the person's own order, and face to face, which is always among them. Of those they did not name
+ * only what can be ready in time is offered, and only where nobody asked them for their order.
+ */
+export function otherWays(facts: ReadinessFacts, now: Date): OtherWay[] {
+  const preference = preferenceFor(facts)
+  const theirs = known(preference?.ways ?? standingAnswers(facts.said).get('way')?.chosen ?? [])
+  const hasOrder = preference !== undefined
+  return [...new Set([...theirs, ...known(Object.keys(wayNames))])]
+    .filter((way) => way !== facts.way)
+    .map((way) => ({ way, state: readinessOf({ ...facts, way }, now).state, isTheirs: theirs.includes(way) }))
+    .filter(({ way, state, isTheirs }) => way === 'face-to-face' || isTheirs || (!hasOrder && state !== 'too-late'))
+}
+
+function known(ways: readonly string[]): Way[] {
+  return ways.filter((way): way is Way => Object.hasOwn(wayNames, way))
+}
