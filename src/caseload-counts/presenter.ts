@@ -31,7 +31,7 @@ function setsTable(rows: CountSet[]): DataTable {
   return {
     caption: 'Caseload counts, newest first',
     captionHidden: true,
-    columns: [{ text: 'Counted on' }, { text: 'Place' }, { text: 'Everybody', numeric: true }, { text: 'Counted by' }],
+    columns: [{ text: 'Counted on' }, { text: 'Place' }, { text: 'People', numeric: true }, { text: 'Counted by' }],
     rows: rows.map((set) => ({
       cells: [
         { text: formatShortDate(set.countedOn), href: countSetUrl(set), visuallyHiddenText: set.place ?? WHOLE },
