@@ -51,7 +51,8 @@ export async function listCaseloadPeople(db: Database, actor: Actor, staffId: nu
   const { rows } = await sql<CaseloadPerson>`
     select details.service_user_id as id, details.name, details.date_of_birth, details.nhs_number
     from service_user_details details
-    where details.organisation_id = ${actor.organisationId} and not details.is_merged and ${isOnCaseload(staffId)} ${from}
+    where details.organisation_id = ${actor.organisationId} and not details.is_merged
+      and not details.is_emptied and ${isOnCaseload(staffId)} ${from}
     order by details.name_key ${order}, details.service_user_id ${order}
     limit ${rowsToRead(asked)}
   `.execute(db)

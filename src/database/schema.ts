@@ -811,6 +811,7 @@ export interface ServiceUserDetails {
   emergency_name: Generated<string>;
   emergency_phone: Generated<string>;
   emergency_relation: Generated<string>;
+  is_emptied: Generated<boolean>;
   is_merged: Generated<boolean>;
   known_as: Generated<string>;
   language: Generated<string>;

@@ -26,6 +26,7 @@ function peopleOf(db: Database, actor: Author) {
     .where('details.organisation_id', '=', actor.organisationId)
     // as a word and not as a parameter: only so is it known that the indexes of numbers that are one person's hold them all
     .where(sql<boolean>`not details.is_merged`)
+    .where(sql<boolean>`not details.is_emptied`)
   return reachesEverybody(actor) ? people : people.where(isPersonInReach(actor, 'details.service_user_id'))
 }
 

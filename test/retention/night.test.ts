@@ -52,6 +52,13 @@ describe('Each night', () => {
     expect(await nameOf(lookedAt)).toBe('Anonymised')
     expect(await nameOf(elsewhere)).toBe('Anonymised')
     for (const kept of [held, recent, lender]) expect(await nameOf(kept)).toBe(kept.name)
+    // nobody finds what is empty, also not by the word that stands in place of the name
+    const champion = await app.signedInAs('champion')
+    const list = (await champion.get('/service-users')).text
+    expect(list).toContain('Held Example-Person')
+    expect(list).not.toContain('Anonymised')
+    await champion.post('/service-users/search', { search: 'Anonymised' })
+    expect((await champion.get('/service-users/search')).text).toContain('Nobody here fits')
     const { rows } = await app.pool.query('select people_count from retention_runs where organisation_id = $1', [
       app.people.organisationId,
     ])

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import {
   contactAddress,
   contactAnswer,
@@ -40,6 +41,13 @@ async function seenOf(keptId: number, mergedId: number): Promise<number> {
   const { champion } = app.people.actors
   const [kept, merged] = [await findRecord(app.db, champion, keptId), await findRecord(app.db, champion, mergedId)]
   return fingerprint(kept!, merged!)
+}
+
+/** What PostgreSQL has against an email to the one address of these people, whoever asks. */
+async function refusalOf(id: number): Promise<string | null> {
+  const { rows } = await sql<{ refusal: string | null }>`
+    select contact_refusal(${id}, null, 'email', '07700 900111', 'appointment') as refusal`.execute(app.db)
+  return rows[0]?.refusal ?? null
 }
 
 describe('What was said about contact', () => {
@@ -91,6 +99,7 @@ describe('What was said about contact', () => {
     const merged = await factsOf(kept.id)
     expect(merged.answers).toMatchObject([{ channel, answer: 'not-allowed' }])
     expect(merged.address_answers).toMatchObject([{ is_safe: false }])
+    expect(await refusalOf(kept.id)).toBe('not-allowed')
 
     const at = new Date(app.clock().getTime() + 60_000)
     await contactAnswer(app.db, { person: kept, channel, at })
@@ -98,5 +107,6 @@ describe('What was said about contact', () => {
     const again = await factsOf(kept.id)
     expect(again.answers).toMatchObject([{ channel, answer: 'allowed' }])
     expect(again.address_answers).toMatchObject([{ is_safe: true }])
+    expect(await refusalOf(kept.id)).toBeNull()
   })
 })

@@ -67,6 +67,7 @@ const details: PersonalTable<DB['service_user_details']> = {
     agreement_note: words('Note on who agrees'),
     contact_instruction: words('What to do before contacting you'),
     is_merged: inner('Whether this record became part of another'),
+    is_emptied: replaced(inner('Whether this record was emptied'), 'true'),
   },
 }
 
