@@ -1,4 +1,5 @@
 import { accountRoutes } from './account/routes.ts'
+import { callRoutes } from './appointments/call-routes.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
@@ -86,7 +87,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'caseloads', routes: caseloadRoutes },
   { name: 'caseload-counts', routes: caseloadCountRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
-  { name: 'appointments', routes: appointmentRoutes },
+  { name: 'appointments', routes: [...callRoutes, ...appointmentRoutes] },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },
   { name: 'concerns', routes: concernRoutes },

@@ -16,6 +16,8 @@ export interface AppointmentsPlan {
 
 const clinicians = ['Dr Ana Example', 'Sam Okoye', 'Priya Nair', 'Dr Tom Hale', '']
 const soonEvery = 5
+const FIRST_HOUR = 8
+const HOURS_A_DAY = 12
 
 /** About half of the people have met somebody; some meet somebody in the next three weeks, and some should have just now. */
 export async function makeAppointments(
@@ -29,6 +31,7 @@ export async function makeAppointments(
     const plan = { person, by, clinician: random.pick(clinicians), team_id: team?.id ?? null }
     if (nth % 2 === 0) await pastOne(db, plan, lastWorkingDay(addDays(today, -random.between(3, 120))), random)
     if (nth % soonEvery === 0) await comingOne(db, plan, addWorkingDays(today, random.between(1, 15)), random)
+    if (nth % 11 === 3) await todaysOne(db, plan, timeOn(today, FIRST_HOUR + (nth % HOURS_A_DAY), 0))
     if (nth % 40 === 7) await waitingOne(db, plan, addWorkingDays(today, -1))
   }
 }
@@ -65,6 +68,18 @@ async function comingOne(db: Database, plan: Plan, day: string, random: Random):
     ...(way === 'video' && { join_link: `https://meet.example/room-${plan.person.id}` }),
     ...(way === 'phone' && { number_shown: 'No caller ID' }),
     ...(way === 'face-to-face' && { place: 'Riverside Centre, room 4' }),
+  })
+}
+
+/** Spread over the day, so that somebody meets somebody at whatever hour the page is opened. */
+async function todaysOne(db: Database, plan: Plan, from: Date): Promise<void> {
+  const agreed = { back_up: 'phone', back_up_number: '01632 960 101', call_back_number: '07700 900 107' }
+  await appointment(db, {
+    ...plan,
+    ...agreed,
+    way: 'video',
+    from,
+    join_link: `https://meet.example/room-${plan.person.id}`,
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Change } from '../database/change.ts'
 import { changedValues } from '../lib/changed-values.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { quickOutcomes } from './call-rules.ts'
 import { type AppointmentRecord, lockAppointment, lockPersonToMeet } from './queries.ts'
 import {
   type AppointmentDetails,
@@ -14,7 +15,7 @@ import {
   NOT_YET,
   timeProblem,
 } from './rules.ts'
-import type { Canceller, Way } from './words-rules.ts'
+import type { BackUp, Canceller, Way } from './words-rules.ts'
 
 /**
  * Makes an appointment for somebody. A first remote one is given some minutes more. Refuses (RuleBroken) a time that is over
@@ -175,6 +176,19 @@ export async function writeOutcome(
   const words = { persons_words, outcome_note }
   await trx.updateTable('appointment_details').set(words).where('appointment_id', '=', id).execute()
   audit(change, 'appointment:outcome-written', appointment, changedValues(appointment, { ...outcome, ...words }))
+}
+
+/**
+ * Writes down in one press what became of it, and leaves every word that was typed before as it is. Refuses (RuleBroken) what
+ * is over, what has not begun, and what cannot have become of this one.
+ */
+export async function writeQuickOutcome(change: Change, id: number, version: number, what: string): Promise<void> {
+  const appointment = await lockOpen(change, id, version)
+  const { way, back_up, persons_words, outcome_note } = appointment
+  const chosen = quickOutcomes(way as Way, back_up as BackUp | null).find((one) => one.what === what)
+  if (!chosen) throw new RuleBroken('Choose what became of it.')
+  const { outcome, met_by, disruption } = chosen
+  await writeOutcome(change, id, version, { outcome, met_by, disruption, persons_words, outcome_note })
 }
 
 /** A team that is chosen is one of the organisation's, for a care team one of its own. */

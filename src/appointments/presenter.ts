@@ -6,6 +6,7 @@ import type { ReadinessFacts } from '../readiness/facts-rules.ts'
 import { presentReadiness, type ReadinessPanel } from '../readiness/panel-rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { appointmentsOfUrl, appointmentUrl } from './links-rules.ts'
+import { agreedNumber } from './number-rules.ts'
 import type { AppointmentDetail } from './queries.ts'
 import { appointmentState, isOpen, isRemote, mayHaveOutcome, stateTags } from './rules.ts'
 import { whenInWords } from './when-rules.ts'
@@ -79,7 +80,7 @@ export function presentAppointment(shown: AppointmentShown): AppointmentPage {
     warnings: mayChange ? presentWarnings(shown) : [],
     readiness: shown.facts ? presentReadiness(shown.facts, now, shown.mayFixAll) : null,
     main: mainLink(appointment, now),
-    links: mayChange ? changeLinks(appointment) : [],
+    links: mayChange ? [...callLinks(appointment), ...changeLinks(appointment)] : [],
     about: aboutRows(appointment),
     getIn: getIn(appointment),
     outcome: outcomeRows(appointment),
@@ -93,6 +94,13 @@ function mainLink(appointment: AppointmentDetail, now: Date): Link | null {
   if (!mayHaveOutcome(appointment, now)) return null
   const text = appointment.outcome === null ? 'Write down how it went' : 'Correct how it went'
   return { href: appointmentUrl(appointment.id, 'outcome'), text }
+}
+
+function callLinks({ id }: AppointmentDetail): Link[] {
+  return [
+    { href: appointmentUrl(id, 'now'), text: 'Cannot get in now' },
+    { href: appointmentUrl(id, 'call-sheet'), text: 'Call sheet' },
+  ]
 }
 
 function changeLinks({ id, way }: AppointmentDetail): Link[] {
@@ -156,17 +164,18 @@ function getIn(appointment: AppointmentDetail): AppointmentPage['getIn'] {
     ...rowsOf([
       ['Number that will show', appointment.number_shown],
       ['When it fails', backUpWords(appointment)],
-      ['Call them back on', appointment.call_back_number],
+      ['Call them back on', agreedNumber(appointment.call_back_number, appointment.contact)],
     ]),
   ]
   return rows.length === 0 ? null : { title: 'How to get in', rows }
 }
 
 /** What was agreed for when it fails, with its number. */
-export function backUpWords({ back_up, back_up_number }: AppointmentDetail): string {
-  if (back_up === null) return back_up_number
+export function backUpWords({ back_up, back_up_number, contact }: AppointmentDetail): string {
+  const number = agreedNumber(back_up_number, contact)
+  if (back_up === null) return number
   const words = backUpNames[back_up as BackUp]
-  return back_up_number === '' ? words : `${words}: ${back_up_number}`
+  return number === '' ? words : `${words}: ${number}`
 }
 
 function outcomeRows(appointment: AppointmentDetail): SummaryRow[] {

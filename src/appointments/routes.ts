@@ -24,24 +24,16 @@ import { presentDetails, presentEdit, presentNew, presentOutcomeForm } from './f
 import { appointmentUrl } from './links-rules.ts'
 import { isAppointmentFilter, presentAppointments, presentAppointmentsOf } from './list-presenter.ts'
 import { presentAppointment } from './presenter.ts'
-import {
-  type AppointmentDetail,
-  findAppointment,
-  findClash,
-  findPersonToMeet,
-  listAppointments,
-  listAppointmentsOf,
-} from './queries.ts'
+import { type AppointmentDetail, findClash, findPersonToMeet, listAppointments, listAppointmentsOf } from './queries.ts'
 import {
   type AppointmentOrder,
   appointmentState,
   extraMinutes,
-  IS_OVER,
-  isOpen,
   mayHaveOutcome,
   minutesAfter,
   NOT_YET,
 } from './rules.ts'
+import { findOr404, viewAppointment, viewOpen } from './shared-routes.ts'
 import { whenInWords } from './when-rules.ts'
 
 export const appointmentRoutes = [
@@ -272,24 +264,4 @@ async function viewPerson(req: Request) {
   const subject: ['service-user', number] = ['service-user', person.id]
   await recordInAudit(req, { verb: 'service-user:viewed', subject, serviceUserId: person.id })
   return person
-}
-
-async function findOr404(req: Request): Promise<AppointmentDetail> {
-  const { db, actor } = context(req)
-  const appointment = await findAppointment(db, actor, idFrom(req))
-  if (!appointment) throw new NotFound()
-  return appointment
-}
-
-async function viewAppointment(req: Request): Promise<AppointmentDetail> {
-  const appointment = await findOr404(req)
-  const subject: ['appointment', number] = ['appointment', appointment.id]
-  await recordInAudit(req, { verb: 'appointment:viewed', subject, serviceUserId: appointment.service_user_id })
-  return appointment
-}
-
-async function viewOpen(req: Request): Promise<AppointmentDetail> {
-  const appointment = await viewAppointment(req)
-  if (!isOpen(appointment)) throw new RuleBroken(IS_OVER)
-  return appointment
 }

@@ -252,6 +252,7 @@ const sentences: Readonly<Record<string, string>> = {
   'locker:opened': '{who} opened a charging locker without the owner, with somebody else of the staff ({it})',
 
   'settings:opening-changed': '{who} changed how long an opened record stays open',
+  'settings:crisis-line-changed': '{who} changed whom to call in a crisis',
   'settings:second-step-changed': '{who} changed who must use a second step to sign in',
 
   'message:viewed': '{who} looked at {it}',

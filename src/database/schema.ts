@@ -626,6 +626,7 @@ export interface OnwardPlans {
 export interface Organisations {
   code: string;
   created_at: ColumnType<string, Date | string, Date | string>;
+  crisis_line: Generated<string>;
   id: Generated<number>;
   name: string;
   opening_minutes: Generated<number>;

@@ -1,8 +1,9 @@
 import type { Change } from '../database/change.ts'
 import { roles } from '../lib/actor.ts'
+import { digestOf } from '../lib/digest.ts'
 import { Stale } from '../lib/refusals.ts'
 import { listSecondStepRules } from '../second-step/queries.ts'
-import type { SecondStepRules } from './form.ts'
+import type { CrisisLine, SecondStepRules } from './form.ts'
 
 /** Says which roles must sign in with a second step. It binds when somebody next signs in. Refuses (Stale) what was changed meanwhile. */
 export async function changeSecondStepRules(change: Change, { required, shown }: SecondStepRules): Promise<void> {
@@ -33,5 +34,22 @@ export async function changeSecondStepRules(change: Change, { required, shown }:
   change.audit({
     verb: 'settings:second-step-changed',
     details: { old: { asked_for_from: old }, new: { asked_for_from: required } },
+  })
+}
+
+/** Says whom somebody can call in a crisis, as it stands on every call sheet. Refuses (Stale) what was changed meanwhile. */
+export async function changeCrisisLine(change: Change, { line, shown }: CrisisLine): Promise<void> {
+  const { trx, by } = change
+  const { crisis_line: before } = await trx
+    .selectFrom('organisations')
+    .select('crisis_line')
+    .where('id', '=', by.organisationId)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow()
+  if (digestOf(before) !== shown) throw new Stale()
+  await trx.updateTable('organisations').set({ crisis_line: line }).where('id', '=', by.organisationId).execute()
+  change.audit({
+    verb: 'settings:crisis-line-changed',
+    details: { old: { crisis_line: before }, new: { crisis_line: line } },
   })
 }

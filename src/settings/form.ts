@@ -1,5 +1,6 @@
 import { type Role, roles } from '../lib/actor.ts'
-import { accepted, fieldText, fieldTexts, type Parsed, rejected, type Typed } from '../lib/fields.ts'
+import { accepted, fieldText, fieldTexts, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
+import { cleanText, isLongerThan } from '../lib/text.ts'
 
 export interface SecondStepRules {
   /** The roles that are to sign in with a second step. */
@@ -19,4 +20,22 @@ export function parseSecondStepRules(body: unknown): Parsed<SecondStepRules> {
 
 function rolesIn(texts: string[]): Role[] {
   return roles.filter((role) => texts.includes(role))
+}
+
+export interface CrisisLine {
+  line: string
+  /** The digest of the line that the form was shown with. */
+  shown: string
+}
+
+const MOST_OF_A_CRISIS_LINE = 500
+
+/** Reads whom to call in a crisis. A call sheet without it is refused. */
+export function parseCrisisLine(body: unknown): Parsed<CrisisLine> {
+  const values = typedValues(body, ['crisis-line'])
+  const line = cleanText(values['crisis-line'])
+  const error = (text: string) => rejected([{ field: 'crisis-line', text }], values)
+  if (line === '') return error('Enter whom to call in a crisis')
+  if (isLongerThan(line, MOST_OF_A_CRISIS_LINE)) return error('What you enter must be 500 characters or less')
+  return accepted({ line, shown: fieldText(body, 'shown') }, values)
 }

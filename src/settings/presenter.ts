@@ -1,11 +1,19 @@
 import { type Role, roleNames } from '../lib/actor.ts'
+import { digestOf } from '../lib/digest.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
-import type { CheckboxesField, Page, SummaryRow } from '../lib/view-model.ts'
+import { type FormShown, formFields } from '../lib/form-fields.ts'
+import type { CheckboxesField, Page, SummaryRow, TextareaField } from '../lib/view-model.ts'
 import type { RoleRule } from '../second-step/queries.ts'
 
 export type SettingsPage = Page & { settings: SummaryRow[] }
 
-export function presentSettings(rules: RoleRule[], openingMinutes: number): SettingsPage {
+export interface Settings {
+  rules: RoleRule[]
+  openingMinutes: number
+  crisisLine: string
+}
+
+export function presentSettings({ rules, openingMinutes, crisisLine }: Settings): SettingsPage {
   const required = rules.filter((rule) => rule.is_required).map(({ role }) => roleNames[role])
   return {
     title: 'Settings',
@@ -33,7 +41,30 @@ export function presentSettings(rules: RoleRule[], openingMinutes: number): Sett
         value: 'How many people there are, by group. Reports divide by them',
         actions: [{ href: '/caseload-counts', text: 'See', visuallyHiddenText: 'the caseload counts' }],
       },
+      {
+        key: 'In a crisis',
+        lines: crisisLine.split('\n'),
+        actions: [
+          { href: '/admin/settings/crisis-line', text: 'Change', visuallyHiddenText: 'whom to call in a crisis' },
+        ],
+      },
     ],
+  }
+}
+
+export type CrisisLinePage = Page & { shown: string; line: TextareaField }
+
+export function presentCrisisLine(saved: string, { values, errors }: FormShown = {}): CrisisLinePage {
+  const field = formFields({ values: values ?? { 'crisis-line': saved }, errors })
+  return {
+    title: 'Whom can somebody call in a crisis?',
+    back: { href: '/admin/settings', text: 'Settings' },
+    errors,
+    shown: digestOf(saved),
+    line: field.textarea('crisis-line', 'What the call sheets say', {
+      rows: 4,
+      hint: 'Such as your own crisis line, with its number and its hours. 111 is there everywhere in England.',
+    }),
   }
 }
 

@@ -17,6 +17,8 @@ import { talkRows } from './talk-presenter.ts'
 
 export type WorklistPage = Page & {
   today: string
+  /** For whoever picks up the phone: who meets somebody now. */
+  now: Link | null
   sections: Section[]
   /** Who is shut out here, in a few sentences. */
   shutOut: string[]
@@ -26,6 +28,7 @@ export type WorklistPage = Page & {
 type Section = { id: string; table: DataTable; more: { text: string; link?: Link } | null }
 
 export interface Worklist extends WorklistRows, DueAppointments {
+  meetsPeople: boolean
   now: Date
   today: string
   /** As many lines of loans were read at most; where there are so many, nobody counted the rest. */
@@ -57,6 +60,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     now,
     today,
     limit,
+    meetsPeople,
   } = worklist
   const { reviews, suggestions, notTalkedTo, barriers } = worklist
   const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
@@ -132,6 +136,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
   return {
     title: 'Worklist',
     today: formatLongDate(today),
+    now: nowLink(meetsPeople),
     sections,
     shutOut: shutOutSentences(barriers),
     done: sections.length > 0 ? null : { text: 'Nothing needs doing today.' },
@@ -148,7 +153,7 @@ function appointmentSections({ soon, waiting }: DueAppointments, now: Date): Sec
   ]
 }
 
-export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today' | 'limit'> &
+export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today' | 'limit' | 'meetsPeople'> &
   DueAppointments & {
     /** What information governance has still to look at. */
     openings: OpeningRow[]
@@ -167,6 +172,7 @@ export function presentQuietWorklist({
   now,
   today,
   limit,
+  meetsPeople,
 }: QuietWorklist): WorklistPage {
   const sections = [
     ...appointmentSections({ soon, waiting }, now),
@@ -184,10 +190,15 @@ export function presentQuietWorklist({
   return {
     title: 'Worklist',
     today: formatLongDate(today),
+    now: nowLink(meetsPeople),
     sections,
     shutOut: [],
     done: sections.length > 0 ? null : { text: 'Nothing needs doing today.' },
   }
+}
+
+function nowLink(meetsPeople: boolean): Link | null {
+  return meetsPeople ? { href: '/appointments/now', text: 'Somebody cannot get in now' } : null
 }
 
 function openingsSection(openings: OpeningRow[]): Section {

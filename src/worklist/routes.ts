@@ -41,8 +41,8 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
     lines: LINES_READ,
     rows: ROWS_READ,
   })
-  const due = await dueAppointments(req)
-  renderPage(res, 'worklist/worklist', presentWorklist({ ...rows, ...due, now, today, limit: LINES_READ }))
+  const shown = { ...rows, ...(await dueAppointments(req)), now, today, limit: LINES_READ }
+  renderPage(res, 'worklist/worklist', presentWorklist({ ...shown, meetsPeople: may(actor, 'appointment:read') }))
 }
 
 async function showQuietWorklist(req: Request, res: Response): Promise<void> {
@@ -55,7 +55,8 @@ async function showQuietWorklist(req: Request, res: Response): Promise<void> {
     : []
   const concerns = may(actor, 'concern:close') ? await listOverdueConcerns(db, actor, now, ROWS_READ) : []
   const due = await dueAppointments(req)
-  const shown = { tasks, repairs, openings, concerns, ...due, now, today, limit: ROWS_READ }
+  const meetsPeople = may(actor, 'appointment:read')
+  const shown = { tasks, repairs, openings, concerns, ...due, now, today, limit: ROWS_READ, meetsPeople }
   renderPage(res, 'worklist/worklist', presentQuietWorklist(shown))
 }
 

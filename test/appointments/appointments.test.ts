@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { appointment, serviceUser } from '../../seeds/factories.ts'
+import { appointment, insertOne, serviceUser } from '../../seeds/factories.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
 
@@ -155,6 +155,87 @@ describe('An appointment', () => {
     expect((await care.post(`${url}/way`, { way: 'phone', version: 2 })).status).toBe(409)
     expect((await care.get(`${url}/edit`)).status).toBe(409)
     expect((await make(person.id, { at: '11:00' })).status).toBe(303)
+  })
+})
+
+describe('Somebody who cannot get in', () => {
+  const soon = {
+    from: new Date('2026-08-03T09:45:00Z'),
+    minutes: 50,
+    back_up: 'phone',
+    back_up_number: '01632 960 101',
+  }
+  const during = async (work: () => Promise<void>) => {
+    app.setClock(new Date('2026-08-03T09:52:00Z'))
+    try {
+      await work()
+    } finally {
+      app.setClock(startOfTest)
+    }
+  }
+
+  it('is found from the worklist by whoever picks up, with what helps them in and nobody out of reach', async () => {
+    const stranger = await serviceUser(app.db, { organisation_id: app.people.organisationId, name: 'Other Caller' })
+    const by = { id: app.people.actors.champion.staffId }
+    await appointment(app.db, { person: stranger, by, from: soon.from })
+    const person = await someone({ name: 'Kit Waiting', contact_instruction: 'Text before you call' })
+    const one = await appointment(app.db, { person, by, ...soon, join_link: 'https://meet.example/let-me-in' })
+    expect((await care.get('/')).text).toContain('href="/appointments/now"')
+    const list = await care.get('/appointments/now')
+    expect(list.text).toContain(`href="/appointments/${one.id}/now"`)
+    expect(list.text).not.toMatch(/Other Caller|let-me-in/)
+    expect(await text('/appointments/now', champion)).toContain('Other Caller')
+    const page = await care.get(`/appointments/${one.id}/now`)
+    expect(page.text).toContain('href="https://meet.example/let-me-in"')
+    expect(plainText(page.text)).toMatch(
+      /Before you contact them Text before you call.*01632 960 101.*It has not begun yet/,
+    )
+    expect((await care.get(`/appointments/${one.id}/call-sheet`)).text).not.toContain('let-me-in')
+  })
+
+  it('has it written down in one press, and nothing that was typed is wiped out', async () => {
+    const { one } = await booked({ ...soon, persons_words: 'I like it by phone', outcome_note: 'Bad signal at home' })
+    const url = `/appointments/${one.id}/now`
+    expect((await care.post(url, { what: 'got-in', version: 1 })).status).toBe(409)
+    await during(async () => {
+      expect((await care.post(url, { what: 'sold', version: 1 })).status).toBe(409)
+      expect((await care.post(url, { what: 'back-up', version: 1 })).status).toBe(303)
+      const late = await champion.post(url, { what: 'could-not-connect', version: 1 })
+      expect([late.status, plainText(late.text)]).toEqual([409, expect.stringContaining('Somebody changed this')])
+      expect((await champion.post(url, { what: 'could-not-connect', version: 2 })).status).toBe(409)
+      const page = await text(`/appointments/${one.id}`)
+      expect(page).toMatch(/How they met A phone call .*I like it by phone .*Bad signal at home/)
+    })
+  })
+
+  it('is called back on no number that turned out not to be safe, and nobody is told why', async () => {
+    const { person, one } = await booked({ ...soon, call_back_number: '07700 900 555' })
+    const by = app.people.actors.champion.staffId
+    await insertOne(app.db, 'contact_address_answers', {
+      ...{ organisation_id: app.people.organisationId, service_user_id: person.id, address: '+44 7700 900555' },
+      ...{ is_safe: false, at: startOfTest, recorded_by: by, pause_id: null },
+    })
+    for (const part of ['', '/now', '/call-sheet']) {
+      const page = await text(`/appointments/${one.id}${part}`)
+      expect(page).not.toContain('900 555')
+      expect(page).toContain('Do not use the number that was agreed')
+    }
+  })
+
+  it('is told of the crisis line that the organisation wrote down', async () => {
+    const { one } = await booked(soon)
+    const admin = await app.signedInAs('administrator')
+    const url = '/admin/settings/crisis-line'
+    expect(await text(`/appointments/${one.id}/call-sheet`)).toMatch(
+      /call 111 and choose the mental health option.* 999/i,
+    )
+    const shown = /name="shown" value="([^"]*)"/.exec((await admin.get(url)).text)?.[1] ?? ''
+    expect((await admin.post(url, { 'crisis-line': ' ', shown })).status).toBe(422)
+    const line = { 'crisis-line': 'Call 01632 960 333 by day\nCall 111, option 2, at night', shown }
+    expect((await admin.post(url, line)).status).toBe(303)
+    const late = await admin.post(url, { ...line, 'crisis-line': 'Mine' })
+    expect([late.status, late.text]).toEqual([409, expect.stringContaining('Mine')])
+    expect(await text(`/appointments/${one.id}/call-sheet`)).toMatch(/01632 960 333 by day.*option 2.* 999/)
   })
 })
 

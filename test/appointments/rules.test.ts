@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { crisisLines, quickOutcomes, thingsToTry } from '../../src/appointments/call-rules.ts'
 import { parseDetails, parseOrder, parseOutcome } from '../../src/appointments/form.ts'
 import { appointmentState, extraMinutes, mayHaveOutcome } from '../../src/appointments/rules.ts'
-import { wayNames, ways } from '../../src/appointments/words-rules.ts'
+import { type BackUp, type Way, wayNames, ways } from '../../src/appointments/words-rules.ts'
 import { waysOfMeeting } from '../../src/conversations/question-rules.ts'
 
 const now = new Date('2026-08-03T09:30:00Z')
@@ -81,6 +82,25 @@ describe('How one gets in', () => {
     ])
     expect(video({ place: 'Here' }).value).not.toHaveProperty('place')
     expect(video({ 'call-back-number': '12' }).errors).toMatchObject([{ field: 'call-back-number' }])
+  })
+})
+
+describe('What became of it, in one press', () => {
+  it('is offered by way and back-up, and never that they stayed away', () => {
+    const offered = (way: Way, backUp: BackUp | null) =>
+      quickOutcomes(way, backUp).map((one) => `${one.what} ${one.met_by}`)
+    expect(offered('video', 'phone')).toEqual(['got-in video', 'back-up phone', 'could-not-connect null'])
+    expect(offered('phone', 'phone')).toEqual(['got-in phone', 'could-not-connect null'])
+    expect(offered('video', 'another-time')).toEqual(['got-in video', 'could-not-connect null'])
+    expect(offered('home-visit', null)).toEqual(['got-in home-visit', 'back-up phone'])
+    for (const { value } of ways) {
+      expect(quickOutcomes(value, 'face-to-face').map(({ outcome }) => outcome)).not.toContain('did-not-attend')
+      expect(thingsToTry(value)[0]).toContain('We wait for you')
+    }
+  })
+
+  it('says 999 on every sheet, below the organisation’s own line', () => {
+    expect(crisisLines('One\n\nTwo')).toEqual(['One', 'Two', expect.stringContaining('999')])
   })
 })
 

@@ -1180,6 +1180,27 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /appointments/now': {
+    as: 'careTeam',
+    shown: [{ name: 'appointments-now', path: () => '/appointments/now' }],
+  },
+  'GET /appointments/:id/now': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'appointment-cannot-get-in',
+        path: ({ pastAppointmentId }) => `/appointments/${pastAppointmentId}/now`,
+        byKeyboard: true,
+      },
+      { name: 'appointment-cannot-get-in-early', path: ({ appointmentId }) => `/appointments/${appointmentId}/now` },
+    ],
+  },
+  'GET /appointments/:id/call-sheet': {
+    as: 'champion',
+    shown: [
+      { name: 'appointment-call-sheet', path: ({ appointmentId }) => `/appointments/${appointmentId}/call-sheet` },
+    ],
+  },
   'GET /appointments': {
     as: 'champion',
     shown: [
@@ -1680,6 +1701,19 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
           await press(page, 'Save what is decided')
         },
         byKeyboard: true,
+      },
+    ],
+  },
+  'GET /admin/settings/crisis-line': {
+    as: 'administrator',
+    shown: [
+      {
+        name: 'settings-crisis-line-errors',
+        path: () => '/admin/settings/crisis-line',
+        act: async (page) => {
+          await page.getByLabel('What the call sheets say').fill('')
+          await press(page, 'Save')
+        },
       },
     ],
   },

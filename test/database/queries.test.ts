@@ -476,6 +476,9 @@ const pages: ListedPage[] = [
     route: '/service-users/:id/sections/:section',
     path: ({ personId }) => `/service-users/${personId}/sections/where`,
   },
+  { route: '/appointments/now', path: () => '/appointments/now', asks: ({ care }) => care },
+  { route: '/appointments/:id/now', path: ({ appointmentId }) => `/appointments/${appointmentId}/now` },
+  { route: '/appointments/:id/call-sheet', path: ({ appointmentId }) => `/appointments/${appointmentId}/call-sheet` },
   { route: '/appointments', path: () => '/appointments' },
   { route: '/appointments', path: () => '/appointments?show=waiting', asks: ({ care }) => care },
   { route: '/service-users/:id/appointments', path: ({ personId }) => `/service-users/${personId}/appointments` },
@@ -610,6 +613,11 @@ const pages: ListedPage[] = [
       })
     },
     asks: ({ auditor }) => auditor,
+  },
+  {
+    route: '/admin/settings/crisis-line',
+    path: () => '/admin/settings/crisis-line',
+    asks: ({ administrator }) => administrator,
   },
   {
     route: '/admin/settings/openings',

@@ -1974,6 +1974,24 @@ export const routeTable: Record<string, Example> = {
     fields: (_, fresh) => ({ as: 'withdrawn', note: `They changed their mind ${fresh}`, version: '1' }),
     status: 303,
   },
+  'GET /admin/settings/crisis-line': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/crisis-line',
+    status: 200,
+  },
+  'POST /admin/settings/crisis-line': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/crisis-line',
+    first: async (visitor) => {
+      // it begins with the same line, each time
+      const url = '/admin/settings/crisis-line'
+      const begins = { 'crisis-line': 'Call 111', shown: hiddenIn((await visitor.get(url)).text, 'shown') }
+      await visitor.post(url, begins)
+      return { shown: hiddenIn((await visitor.get(url)).text, 'shown') }
+    },
+    fields: (_, fresh) => ({ 'crisis-line': `Call 01632 960 000, ${fresh}`, shown: '' }),
+    status: 303,
+  },
   'GET /admin/settings/openings': { who: may.changeSettings, path: () => '/admin/settings/openings', status: 200 },
   'POST /admin/settings/openings': {
     who: may.changeSettings,
@@ -1989,6 +2007,19 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /appointments/now': { who: may.meet, path: () => '/appointments/now', status: 200 },
+  'GET /appointments/:id/now': { who: may.meet, path: (r) => `/appointments/${r.pastAppointmentId}/now`, status: 200 },
+  'POST /appointments/:id/now': {
+    who: may.meet,
+    path: (r) => `/appointments/${r.pastAppointmentId}/now`,
+    fields: () => ({ what: 'got-in', version: 1 }),
+    status: 303,
+  },
+  'GET /appointments/:id/call-sheet': {
+    who: may.meet,
+    path: (r) => `/appointments/${r.appointmentId}/call-sheet`,
+    status: 200,
+  },
   'GET /appointments': { who: may.meet, path: () => '/appointments', status: 200 },
   'GET /service-users/:id/appointments': {
     who: may.meet,

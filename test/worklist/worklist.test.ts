@@ -277,6 +277,7 @@ describe('a long list', () => {
   const lines = (count: number) => Array.from({ length: count }, (_, n) => line(n + 1))
   const shown = (count: number, limit = 100) =>
     presentWorklist({
+      meetsPeople: false,
       overdue: lines(count),
       due: [],
       worries: [],
@@ -319,6 +320,7 @@ describe('a long list', () => {
       kindly: [],
     }
     const [overdue] = presentWorklist({
+      meetsPeople: false,
       ...nothing,
       overdue: ofOneLoan,
       now: startOfTest,
@@ -338,6 +340,7 @@ describe('a long list', () => {
       tasks: [],
       repairs: [],
       openings: [],
+      meetsPeople: false,
       concerns: [],
       ...noAppointments,
       now: startOfTest,
