@@ -1,5 +1,6 @@
 import type { Database } from '../../src/database/connection.ts'
-import { incidentKinds, type PlannedTask, type TaskName, tasksAfterFound, taskText } from '../../src/incidents/rules.ts'
+import { type PlannedTask, type TaskName, tasksAfterFound, taskText } from '../../src/incidents/playbook-rules.ts'
+import { incidentKinds } from '../../src/incidents/rules.ts'
 import { addDays } from '../../src/lib/dates.ts'
 import { addWorkingDays } from '../../src/lib/working-days.ts'
 import { stepsFor } from '../../src/turnaround/rules.ts'

@@ -1,5 +1,6 @@
-import type { IncidentRow } from '../incidents/queries.ts'
-import { incidentState, incidentStates, kindTag, taskTitle } from '../incidents/rules.ts'
+import type { IncidentRow } from '../incidents/list-queries.ts'
+import { taskTitle } from '../incidents/playbook-rules.ts'
+import { incidentState, incidentStates, kindTag } from '../incidents/rules.ts'
 import { londonDate } from '../lib/dates.ts'
 import { type SheetColumn, sheetColumn } from '../lib/sheet-column.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'

@@ -4,27 +4,10 @@ import { changedValues } from '../lib/changed-values.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { lockWithLoans } from '../loans/ending-actions.ts'
 import type { HeldItem } from '../loans/held-queries.ts'
-import {
-  listIncidentItems,
-  listIncidentTasks,
-  listLastIncidents,
-  listOwners,
-  listPlansFor,
-  lockIncident,
-} from './queries.ts'
-import {
-  firstOwner,
-  holderOf,
-  type IncidentKind,
-  incidentKinds,
-  isLoss,
-  isOverWhenFound,
-  kindsFor,
-  MOST_ITEMS,
-  type PlannedTask,
-  playbook,
-  tasksAfterFound,
-} from './rules.ts'
+import { isOverWhenFound, type PlannedTask, playbook, tasksAfterFound } from './playbook-rules.ts'
+import { listIncidentItems, listIncidentTasks, listLastIncidents, listOwners, lockIncident } from './queries.ts'
+import { listPlansFor } from './report-queries.ts'
+import { firstOwner, holderOf, type IncidentKind, incidentKinds, isLoss, kindsFor, MOST_ITEMS } from './rules.ts'
 import { bringBack, takeOutOfStock, takeToBench } from './stock-actions.ts'
 
 /** Somebody was quicker: this is the incident that they reported. */

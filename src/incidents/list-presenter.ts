@@ -5,8 +5,9 @@ import { formatTimeLeft } from '../lib/time-left.ts'
 import type { DataTable, Downloads, InputField, Link, Page, Pagination, TableCell } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
 import { tagsInWords } from '../loans/rules.ts'
-import type { IncidentFilter, IncidentRow } from './queries.ts'
-import { incidentState, incidentStates, isLoss, kindness, kindTag, taskTitle } from './rules.ts'
+import type { IncidentFilter, IncidentRow } from './list-queries.ts'
+import { taskTitle } from './playbook-rules.ts'
+import { incidentState, incidentStates, isLoss, kindness, kindTag } from './rules.ts'
 
 export type IncidentsPage = Page & {
   tabs: (Link & { current: boolean })[]

@@ -15,19 +15,20 @@ import { borrowerName, isNameless } from '../loans/borrowers-rules.ts'
 import { tagsInWords } from '../loans/rules.ts'
 import { modelOf } from '../models/rules.ts'
 import { incidentUrl } from './list-presenter.ts'
-import type { Incident, IncidentEvent, IncidentItem, IncidentTask, PlanRow } from './queries.ts'
+import { taskTitle } from './playbook-rules.ts'
+import type { Incident, IncidentEvent, IncidentItem, IncidentTask } from './queries.ts'
+import type { PlanRow } from './report-queries.ts'
 import {
   incidentKinds,
   incidentState,
   incidentStates,
-  inOrderOfUrgency,
   isLoss,
   kindness,
   kindTag,
   taskState,
   taskStates,
-  taskTitle,
 } from './rules.ts'
+import { inOrderOfUrgency } from './urgency-rules.ts'
 
 export type IncidentPage = Page & {
   caption: string

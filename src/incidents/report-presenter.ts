@@ -8,7 +8,8 @@ import { borrowerName } from '../loans/borrowers-rules.ts'
 import type { HeldItem } from '../loans/held-queries.ts'
 import { modelOf } from '../models/rules.ts'
 import { incidentUrl } from './list-presenter.ts'
-import type { Incident, ReportedLine } from './queries.ts'
+import type { Incident } from './queries.ts'
+import type { ReportedLine } from './report-queries.ts'
 import { incidentKinds, isLoss, kindness, kindsFor } from './rules.ts'
 
 export type ReportPage = Page & {

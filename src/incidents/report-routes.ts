@@ -14,13 +14,7 @@ import { renderPage } from '../web/views.ts'
 import { AlreadyReported, reportIncident } from './actions.ts'
 import { alsoAsked, parseReport, type ReportForm, reportAsked, seenIn } from './form.ts'
 import { incidentUrl, presentWhich } from './list-presenter.ts'
-import {
-  findIncident,
-  findReportedLine,
-  findReportFromOwnWards,
-  listItemsInLoan,
-  listLastIncidents,
-} from './queries.ts'
+import { findIncident, listLastIncidents } from './queries.ts'
 import {
   type NotNowPage,
   presentGone,
@@ -30,6 +24,7 @@ import {
   presentReportedBefore,
   type ReportShown,
 } from './report-presenter.ts'
+import { findReportedLine, findReportFromOwnWards, listItemsInLoan } from './report-queries.ts'
 import { kindsFor } from './rules.ts'
 
 /** Reporting, by whoever may say that something of theirs is gone or broken. */

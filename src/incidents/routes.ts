@@ -15,6 +15,7 @@ import { AlreadySo, editIncident, markFound } from './actions.ts'
 import { presentDetails } from './details-presenter.ts'
 import { detailValues, parseDetails, parseFound } from './form.ts'
 import { presentIncidents } from './list-presenter.ts'
+import { listIncidents } from './list-queries.ts'
 import { presentFound, presentIncident } from './presenter.ts'
 import {
   findIncident,
@@ -22,10 +23,9 @@ import {
   type IncidentItem,
   listIncidentEvents,
   listIncidentItems,
-  listIncidents,
   listIncidentTasks,
-  listPlansFor,
 } from './queries.ts'
+import { listPlansFor } from './report-queries.ts'
 import { reportRoutes } from './report-routes.ts'
 import { isLoss } from './rules.ts'
 import { taskRoutes } from './task-routes.ts'

@@ -2,6 +2,7 @@ import type { Change } from '../database/change.ts'
 import { changedValues } from '../lib/changed-values.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { AlreadySo, subjectOf } from './actions.ts'
+import { isOverWhenFound, taskText } from './playbook-rules.ts'
 import {
   type IncidentTask,
   type LockedIncident,
@@ -10,7 +11,7 @@ import {
   listOwners,
   lockIncident,
 } from './queries.ts'
-import { holderOf, isOverWhenFound, taskText } from './rules.ts'
+import { holderOf } from './rules.ts'
 
 export interface TaskDone {
   note: string

@@ -6,9 +6,10 @@ import type { InputField, Page, SelectField, StateTag, SummaryRow, TextareaField
 import { borrowerName, isNameless } from '../loans/borrowers-rules.ts'
 import { modelOf } from '../models/rules.ts'
 import { incidentUrl } from './list-presenter.ts'
+import { taskHint, taskTitle } from './playbook-rules.ts'
 import { doneWords, numbersOf, titleOf } from './presenter.ts'
 import type { Incident, IncidentItem, IncidentTask } from './queries.ts'
-import { type Owner, taskHint, taskState, taskStates, taskTitle } from './rules.ts'
+import { type Owner, taskState, taskStates } from './rules.ts'
 
 export type TaskPage = Page & {
   caption: string

@@ -6,8 +6,9 @@ import { context, listCursor, queryText, textFrom } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
 import { readItemFilter } from './filter-rules.ts'
+import { presentItems } from './list-presenter.ts'
 import { listItems } from './list-queries.ts'
-import { presentItem, presentItems } from './presenter.ts'
+import { presentItem } from './presenter.ts'
 import { findItemWithHistory } from './queries.ts'
 
 export const itemRoutes = [get('/items', 'item:read', showItems), get('/items/:tag', 'item:read', showItem)]

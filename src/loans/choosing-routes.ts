@@ -5,8 +5,8 @@ import { listWards } from '../wards/queries.ts'
 import { context } from '../web/context.ts'
 import type { Borrower } from './actions.ts'
 import type { BorrowerAsked } from './lend-form.ts'
-import { presentWho, type WhoShown, whoTheyAre } from './lend-presenter.ts'
 import { findAgreement, listStaff } from './lend-queries.ts'
+import { presentWho, type WhoShown, whoTheyAre } from './who-presenter.ts'
 
 declare module 'express-session' {
   interface SessionData {

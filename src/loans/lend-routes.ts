@@ -30,7 +30,7 @@ import {
   replacesAsked,
   withDueOffered,
 } from './lend-form.ts'
-import { type LendShown, presentLend, reviewSentence, whoUrl } from './lend-presenter.ts'
+import { type LendShown, presentLend, reviewSentence } from './lend-presenter.ts'
 import {
   explainTaken,
   findAgreement,
@@ -40,6 +40,7 @@ import {
   readLoanLengths,
 } from './lend-queries.ts'
 import { defaultDueOn, staysWhereItIs } from './rules.ts'
+import { whoUrl } from './who-presenter.ts'
 
 /** Lending: who, then what and until when, then the loan. Nothing is kept between the pages but what they carry. */
 export const lendRoutes = [

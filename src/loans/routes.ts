@@ -13,7 +13,7 @@ import { type Change, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { presentAgreement } from './agreement-presenter.ts'
 import { presentOvertaken } from './history-presenter.ts'
-import { reviewSentence, whyTaken } from './lend-presenter.ts'
+import { reviewSentence } from './lend-presenter.ts'
 import { explainTaken, findAgreement, readLoanLengths } from './lend-queries.ts'
 import { extendLoan, giveItems, returnItems } from './line-actions.ts'
 import { isReturnDated, type LinesForm, lineIdsOf, parseExtension, parseLines, parseReturn } from './lines-form.ts'
@@ -23,6 +23,7 @@ import { listLoans, loanFilters } from './list-queries.ts'
 import { presentLoan } from './presenter.ts'
 import { findLoan, type LoanLineRow, listLoanEvents, listLoanLines } from './queries.ts'
 import { isOpen, laterDueOn } from './rules.ts'
+import { whyTaken } from './taken-presenter.ts'
 
 export const loanRoutes = [
   get('/loans', 'loan:read', showLoans),

@@ -11,13 +11,13 @@ import { get, post } from '../web/routes.ts'
 import { createOnce } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { presentOvertaken } from './history-presenter.ts'
-import { whyTaken } from './lend-presenter.ts'
 import { explainTaken, type LendableRow, listChosenItems, listFreeAlike } from './lend-queries.ts'
 import { findLoan, listLoanEvents, listLoanLines } from './queries.ts'
 import { dueFromNow, isOpen, staysWhereItIs } from './rules.ts'
 import { swapItem } from './swap-actions.ts'
 import { parseSwap } from './swap-form.ts'
 import { presentSwap } from './swap-presenter.ts'
+import { whyTaken } from './taken-presenter.ts'
 
 /** One item of a loan for another. */
 export const swapRoutes = [

@@ -1,5 +1,6 @@
-import type { DueTaskRow } from '../incidents/queries.ts'
-import { taskState, taskStates, taskTitle } from '../incidents/rules.ts'
+import type { DueTaskRow } from '../incidents/due-queries.ts'
+import { taskTitle } from '../incidents/playbook-rules.ts'
+import { taskState, taskStates } from '../incidents/rules.ts'
 import { itemUrl } from '../items/tag-rules.ts'
 import { formatDue, formatInstant, formatShortDate, londonDate } from '../lib/dates.ts'
 import { formatTimeLeft } from '../lib/time-left.ts'

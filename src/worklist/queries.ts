@@ -11,7 +11,7 @@ import {
 import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
 import { asLists } from '../database/lists.ts'
-import { type DueTaskRow, dueTasks } from '../incidents/queries.ts'
+import { type DueTaskRow, dueTasks } from '../incidents/due-queries.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
 import { type LineToPlanRow, linesWithoutPlan } from '../onward-plans/queries.ts'
 import { type WaitingReferralRow, waitingReferrals } from '../referrals/queries.ts'

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { listOverdueConcerns } from '../concerns/queries.ts'
-import { listDueTasks } from '../incidents/queries.ts'
+import { listDueTasks } from '../incidents/due-queries.ts'
 import { addDays, addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { addWorkingDays, nextWorkingDay } from '../lib/working-days.ts'
 import { WEEKS_BEFORE } from '../onward-plans/rules.ts'

@@ -1,23 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import {
+  isOverWhenFound,
+  type PlaybookItem,
+  playbook,
+  taskHint,
+  tasksAfterFound,
+  taskText,
+} from '../../src/incidents/playbook-rules.ts'
+import {
   firstOwner,
   type Holder,
   holderOf,
   type IncidentKind,
   incidentKinds,
   incidentState,
-  inOrderOfUrgency,
-  isOverWhenFound,
   kindsFor,
   type Owner,
-  type PlaybookItem,
-  playbook,
-  taskHint,
   taskState,
-  tasksAfterFound,
-  taskText,
 } from '../../src/incidents/rules.ts'
+import { inOrderOfUrgency } from '../../src/incidents/urgency-rules.ts'
 import { londonClock } from '../../src/lib/dates.ts'
 
 const reported = new Date('2026-08-03T09:30:00Z')

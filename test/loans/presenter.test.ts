@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { borrowerName } from '../../src/loans/borrowers-rules.ts'
 import { listInWords } from '../../src/loans/history-presenter.ts'
-import { reviewSentence, whoTheyAre, whoUrl, whyTaken } from '../../src/loans/lend-presenter.ts'
+import { reviewSentence } from '../../src/loans/lend-presenter.ts'
 import type { TakenRow } from '../../src/loans/lend-queries.ts'
 import { type LoanShown, presentLoan } from '../../src/loans/presenter.ts'
+import { whyTaken } from '../../src/loans/taken-presenter.ts'
+import { whoTheyAre, whoUrl } from '../../src/loans/who-presenter.ts'
 
 const today = '2026-08-03'
 const now = new Date('2026-08-03T09:30:00Z')
