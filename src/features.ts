@@ -9,6 +9,8 @@ import { caseloadRoutes } from './caseloads/routes.ts'
 import { concernRoutes } from './concerns/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
+import { entryRoutes } from './diary/entry-routes.ts'
+import { diaryRoutes } from './diary/routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { extensionRoutes } from './extensions/routes.ts'
@@ -88,6 +90,8 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'caseload-counts', routes: caseloadCountRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'appointments', routes: [...callRoutes, ...appointmentRoutes] },
+  { name: 'appointments', routes: appointmentRoutes },
+  { name: 'diary', routes: [...diaryRoutes, ...entryRoutes] },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },
   { name: 'concerns', routes: concernRoutes },

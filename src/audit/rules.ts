@@ -118,6 +118,10 @@ const sentences: Readonly<Record<string, string>> = {
   'appointment:details-changed': '{who} wrote down how to get in, or what makes it work ({it})',
   'appointment:way-changed': '{who} changed the way of meeting of {it}',
   'appointment:cancelled': '{who} cancelled {it}',
+  'diary:entry-made': '{who} wrote {it} into the diary',
+  'diary:entry-viewed': '{who} looked at {it}',
+  'diary:entry-moved': '{who} moved {it}',
+  'diary:entry-cancelled': '{who} cancelled {it}',
   'appointment:outcome-written': '{who} wrote down how it went ({it})',
 
   'caseload:viewed': '{who} looked at a caseload',
@@ -273,6 +277,7 @@ const kinds: Readonly<Record<string, string>> = {
   platform: 'Platforms',
   signpost: 'Help nearby and elsewhere',
   appointment: 'Appointments',
+  diary: 'The diary',
   caseload: 'Caseloads',
   'caseload-counts': 'Caseload counts',
   opening: 'Records opened outside reach',

@@ -29,6 +29,7 @@ export type SubjectType =
   | 'referral'
   | 'concern'
   | 'appointment'
+  | 'diary-entry'
   | 'locker-deposit'
 
 export interface AuditEntry {

@@ -31,6 +31,10 @@ export function isWorthRetrying(error: unknown): boolean {
 const takenWords: Readonly<Record<string, string>> = {
   person_in_one_appointment_at_a_time:
     'Nobody can be in two appointments at the same time. Move or cancel one of them.',
+  champion_in_one_place_at_a_time: 'The champion has something else in their diary at that time. Choose another time.',
+  person_in_one_call_at_a_time: 'The person is in another call or visit at that time. Choose another time.',
+  person_in_one_place_at_a_time:
+    'The person has an appointment, a call or a visit at that time already. Choose another time, or move the other one.',
 }
 
 const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placement_an_item', 'one_open_deposit_a_bay'])
@@ -38,6 +42,8 @@ const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placeme
 /** Rules that only somebody else's change in the same moment can break, since every action asks for them first. */
 const ruleRefusals: Record<string, () => Refusal> = {
   appointment_goes_on: () => new Stale('This appointment was cancelled, or its outcome written down, meanwhile.'),
+  diary_entry_goes_on: () => new Stale('This entry was cancelled meanwhile.'),
+  diary_is_of_a_champion: () => new RuleBroken('They are no champion now. Choose somebody else.'),
   booked_hold_goes_on: () => new Stale(),
   booking_goes_on: () => new Stale(),
   closed_ward_takes_nothing: () =>

@@ -283,6 +283,27 @@ export interface Deliveries {
   reason: string | null;
 }
 
+export interface DiaryEntries {
+  appointment_id: number | null;
+  back_at: ColumnType<string, Date | string, Date | string>;
+  cancelled_at: ColumnType<string, Date | string, Date | string> | null;
+  cancelled_by: number | null;
+  champion_id: number;
+  ends_at: ColumnType<string, Date | string, Date | string>;
+  id: Generated<number>;
+  kind: string;
+  leaves_at: ColumnType<string, Date | string, Date | string>;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number;
+  note: Generated<string>;
+  organisation_id: number;
+  service_user_id: number | null;
+  starts_at: ColumnType<string, Date | string, Date | string>;
+  travel_minutes: Generated<number>;
+  version: Generated<number>;
+  way: string;
+}
+
 export interface Disposals {
   certificate: Generated<string>;
   disposed_on: string;
@@ -1157,6 +1178,7 @@ export interface DB {
   conversation_answers: ConversationAnswers;
   conversations: Conversations;
   deliveries: Deliveries;
+  diary_entries: DiaryEntries;
   disposals: Disposals;
   import_runs: ImportRuns;
   imports: Imports;

@@ -26,6 +26,7 @@ export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-its
   concerns: 'moves',
   meeting_preferences: 'moves',
   appointments: 'moves',
+  diary_entries: 'moves',
   caseload_entries: 'by-itself',
   // who somebody is, and which sections were answered: what the other record lacks is written into it (see units)
   service_user_details: 'stays',

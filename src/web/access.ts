@@ -48,6 +48,8 @@ const rights = {
   'concern:close': ['information-governance'],
   'appointment:read': ['champion', 'care-team'],
   'appointment:write': ['champion', 'care-team'],
+  'diary:read': ['champion'],
+  'diary:write': ['champion'],
   'own-account:write': roles,
   'own-pin:write': ['ward-staff'],
   'staff:read': ['administrator'],

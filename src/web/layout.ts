@@ -12,6 +12,7 @@ import type { LayoutModel } from './views.ts'
 const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/', text: 'Worklist', right: 'worklist:read' },
   { href: '/appointments', text: 'Appointments', right: 'appointment:read' },
+  { href: '/diary', text: 'Diary', right: 'diary:read' },
   { href: '/loans', text: 'Loans', right: 'loan:read' },
   { href: '/wards', text: 'Timetables', right: 'booking:read' },
   { href: '/items', text: 'Items', right: 'item:read' },

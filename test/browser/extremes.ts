@@ -12,6 +12,7 @@ import {
   contactTask,
   conversation,
   deposit,
+  diaryEntry,
   emailTo,
   endedReferral,
   giftLoan,
@@ -119,6 +120,8 @@ export interface Extremes {
   appointmentId: number
   pastAppointmentId: number
   cancelledAppointmentId: number
+  diaryEntryId: number
+  diaryOn: string
   referralId: number
   concernId: number
   declinedReferralId: number
@@ -164,6 +167,11 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const cancelled = await appointment(db, {
     ...{ ...meeting, from: new Date('2026-08-21T10:00:00Z'), way: 'home-visit' },
     ...{ cancelled_at: new Date('2026-08-03T08:00:00Z'), cancelled_by: 'team' },
+  })
+  const diary = { champion: { id: champion.staffId, organisation_id: people.organisationId }, person: admitted }
+  const call = await diaryEntry(db, {
+    ...{ ...diary, from: new Date('2026-08-21T09:00:00Z'), minutes: 60, note: longName.slice(0, 500) },
+    ...{ kind: 'visit', travel_minutes: 45, appointment_id: coming.id },
   })
   const referral = await referralFor(db, {
     person: admitted,
@@ -384,6 +392,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     appointmentId: coming.id,
     pastAppointmentId: past.id,
     cancelledAppointmentId: cancelled.id,
+    diaryEntryId: call.id,
+    diaryOn: '2026-08-21',
     referralId: referral.id,
     concernId: concern.id,
     declinedReferralId: declined.id,

@@ -1201,6 +1201,14 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'appointment-call-sheet', path: ({ appointmentId }) => `/appointments/${appointmentId}/call-sheet` },
     ],
   },
+  'GET /diary': {
+    as: 'champion',
+    shown: [{ name: 'diary-week', path: ({ diaryOn }) => `/diary?show=week&on=${diaryOn}`, byKeyboard: true }],
+  },
+  'GET /diary/entries/:id': {
+    as: 'champion',
+    shown: [{ name: 'diary-entry', path: ({ diaryEntryId }) => `/diary/entries/${diaryEntryId}`, byKeyboard: true }],
+  },
   'GET /appointments': {
     as: 'champion',
     shown: [

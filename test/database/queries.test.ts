@@ -11,6 +11,7 @@ import {
   contactTask,
   conversation,
   deposit,
+  diaryEntry,
   emailTo,
   enrolledTablet,
   exampleNow,
@@ -99,6 +100,7 @@ interface World {
   concernId: number
   appointmentId: number
   pastAppointmentId: number
+  diaryEntryId: number
   care: Visitor
   requestId: number
   nhsNumber: string
@@ -257,6 +259,11 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     coming.push(await appointment(db, { person, by, from: hour('2026-08-20T10:00:00Z', at) }))
     over.push(await appointment(db, { person, by, from: hour('2026-07-20T10:00:00Z', at) }))
   }
+  const calls = []
+  for (const at of times.keys()) {
+    const champion = { id: actors.champion.staffId, organisation_id: person.organisation_id }
+    calls.push(await diaryEntry(db, { champion, person, from: hour('2026-08-24T10:00:00Z', at) }))
+  }
   const referrals = []
   for (const _ of times) {
     referrals.push(await referralFor(db, { person, by, asks: ['device', 'talk'], team_id: wardId }))
@@ -330,6 +337,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     concernId: concern!.id,
     appointmentId: coming[0]!.id,
     pastAppointmentId: over[0]!.id,
+    diaryEntryId: calls[0]!.id,
     care: await app.signedInAs(actors['care-team']),
     requestId: requests[0]!.id,
     nhsNumber: person.nhs_number ?? '',
@@ -490,6 +498,8 @@ const pages: ListedPage[] = [
   { route: '/appointments/:id/edit', path: ({ appointmentId }) => `/appointments/${appointmentId}/edit` },
   { route: '/appointments/:id/details', path: ({ appointmentId }) => `/appointments/${appointmentId}/details` },
   { route: '/appointments/:id/outcome', path: ({ pastAppointmentId }) => `/appointments/${pastAppointmentId}/outcome` },
+  { route: '/diary', path: () => '/diary?show=week&on=2026-08-24' },
+  { route: '/diary/entries/:id', path: ({ diaryEntryId }) => `/diary/entries/${diaryEntryId}` },
   { route: '/referrals', path: () => '/referrals' },
   { route: '/referrals', path: () => '/referrals', asks: ({ care }) => care },
   { route: '/referrals/new', path: () => '/referrals/new' },

@@ -57,6 +57,7 @@ const personal = [
   'concernId',
   'appointmentId',
   'pastAppointmentId',
+  'diaryEntryId',
 ] as const satisfies (keyof Records)[]
 
 /** The records of one's own people with what is about a person taken from others. */

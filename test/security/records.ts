@@ -10,6 +10,7 @@ import {
   contactTask,
   conversation,
   deposit,
+  diaryEntry,
   endedReferral,
   enrolledTablet,
   exampleNow,
@@ -185,6 +186,8 @@ export interface Records {
   /** Of somebody on the ward: to come, and over without a word about how it went. */
   appointmentId: number
   pastAppointmentId: number
+  /** A call with somebody on the ward, to come. */
+  diaryEntryId: number
 }
 
 export type RecordName = keyof Records
@@ -552,6 +555,11 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       const booked = { by: lender, from: new Date('2026-08-02T10:00:00Z'), outcome_note: named('Said') }
       return (await appointment(db, { person: await admitted(), ...booked })).id
     },
+    diaryEntryId: async () => {
+      const champion = await staffMember(db, { organisation_id, role: 'champion' })
+      const call = { from: new Date('2026-08-21T10:00:00Z'), note: named('Story') }
+      return (await diaryEntry(db, { champion, person: await admitted(), ...call })).id
+    },
     declinedReferralId: async () =>
       (await endedReferral(db, { person: await admitted(), by: lender, team_id: ward.id })).id,
   }
@@ -681,6 +689,7 @@ export const noRecords: Records = {
   concernId: 900_087,
   appointmentId: 900_094,
   pastAppointmentId: 900_095,
+  diaryEntryId: 900_111,
 }
 
 /** Two conversations with a person, of which the second goes on, and what they suggest. */

@@ -63,6 +63,7 @@ const may = {
   readConcerns: ['champion', 'information-governance'],
   closeConcerns: ['information-governance'],
   meet: ['champion', 'care-team'],
+  keepADiary: ['champion'],
   handPeopleOver: ['champion'],
   // and a champion with a caseload: test/openings
   openARecord: ['ward-staff', 'information-governance'],
@@ -2080,6 +2081,15 @@ export const routeTable: Record<string, Example> = {
       ...{ outcome: 'attended', 'met-by': 'phone', disruption: 'back-up', version: 1 },
       ...{ 'persons-words': fresh, 'outcome-note': 'A note' },
     }),
+    status: 303,
+  },
+
+  'GET /diary': { who: may.keepADiary, path: () => '/diary', status: 200 },
+  'GET /diary/entries/:id': { who: may.keepADiary, path: (r) => `/diary/entries/${r.diaryEntryId}`, status: 200 },
+  'POST /diary/entries/:id/cancellation': {
+    who: may.keepADiary,
+    path: (r) => `/diary/entries/${r.diaryEntryId}/cancellation`,
+    fields: () => ({ version: 1 }),
     status: 303,
   },
 

@@ -1,4 +1,12 @@
-import { appointment, closedConcern, contactAddress, deposit, insertOne, referralFor } from '../../seeds/factories.ts'
+import {
+  appointment,
+  closedConcern,
+  contactAddress,
+  deposit,
+  diaryEntry,
+  insertOne,
+  referralFor,
+} from '../../seeds/factories.ts'
 import { makeTestNhsNumber } from '../../seeds/identifiers.ts'
 import { columnsOf, personalTables } from '../../src/database/personal-data/declared.ts'
 import type { Records } from '../security/records.ts'
@@ -76,6 +84,7 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   await referralFor(app.db, { person, by: { id: by } })
   await closedConcern(app.db, { person, by: { id: by } })
   await appointment(app.db, { person, by: { id: by }, from: at })
+  await diaryEntry(app.db, { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 86_400_000) })
   const ward = { ...app.people.ward, organisation_id }
   const charging = { ward, by: { id: by }, for: { serviceUser: person }, at }
   const over = { ended_at: at, ended_by: by }

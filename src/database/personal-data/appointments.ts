@@ -78,8 +78,37 @@ const ways: PersonalTable<DB['appointment_ways']> = {
   },
 }
 
+const diary: PersonalTable<DB['diary_entries']> = {
+  title: 'Your calls, training sessions and visits',
+  intro: 'When somebody of us was to call you, train with you or visit you.',
+  where: 'service_user_id = any(:people)',
+  key: 'id',
+  order: 'starts_at, id',
+  columns: {
+    id: fact('Entry', 'number'),
+    organisation_id: inner(),
+    champion_id: fact('With', 'staff'),
+    service_user_id: inner(),
+    appointment_id: fact('Before appointment', 'number'),
+    kind: fact('What for', 'word'),
+    way: fact('How we were to meet', 'word'),
+    starts_at: fact('From', 'instant'),
+    ends_at: fact('Until', 'instant'),
+    travel_minutes: fact('Minutes to get there', 'number'),
+    leaves_at: inner('When a member of staff leaves for it'),
+    back_at: inner('When a member of staff is back from it'),
+    note: words('Notes'),
+    made_at: fact('Made', 'instant'),
+    made_by: fact('By', 'staff'),
+    cancelled_at: fact('Cancelled', 'instant'),
+    cancelled_by: fact('Cancelled by', 'staff'),
+    version: inner('How often it was changed'),
+  },
+}
+
 export const appointmentTables = {
   appointments,
   appointment_details: details,
   appointment_ways: ways,
+  diary_entries: diary,
 }

@@ -1,0 +1,31 @@
+import type { Request, Response } from 'express'
+import { addDays, londonToday } from '../lib/dates.ts'
+import { NotFound } from '../lib/refusals.ts'
+import { context, queryText } from '../web/context.ts'
+import { get } from '../web/routes.ts'
+import { renderPage } from '../web/views.ts'
+import { presentDiary } from './presenter.ts'
+import { type Champion, listChampions, listEntries } from './queries.ts'
+import { dayAsked, mondayOf, spanOfDays } from './week-rules.ts'
+
+export const diaryRoutes = [get('/diary', 'diary:read', showDiary)]
+
+/** The diary of whoever asks, unless another one is named; from Monday to Sunday, unless a day is. */
+async function showDiary(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const today = londonToday(now)
+  const show = queryText(req, 'show') === 'day' ? 'day' : 'week'
+  const on = dayAsked(queryText(req, 'on'), today)
+  const champions = await listChampions(db, actor)
+  const champion = championAsked(champions, queryText(req, 'champion'), actor.staffId)
+  const first = show === 'week' ? mondayOf(on) : on
+  const span = spanOfDays(first, show === 'week' ? addDays(first, 6) : first)
+  const entries = await listEntries(db, actor, { championId: champion.id, ...span })
+  renderPage(res, 'diary/diary', presentDiary({ show, champion, champions, entries, on, today }))
+}
+
+function championAsked(champions: Champion[], asked: string, own: number): Champion {
+  const champion = champions.find(({ id }) => String(id) === (asked === '' ? String(own) : asked))
+  if (!champion) throw new NotFound()
+  return champion
+}
