@@ -14,8 +14,9 @@ import { renderPage } from '../web/views.ts'
 import { closeRequest, decide, extendRequest, recordRequest } from './actions.ts'
 import { copyAsHtml, copyAsJson, presentCopy } from './copy-presenter.ts'
 import { parseEnding, parseExtension, parseNewRequest, parseReview } from './form.ts'
-import { presentNewRequest, presentRequest, presentRequests, presentReview, requestUrl } from './presenter.ts'
+import { presentNewRequest, presentRequest, presentRequests, requestUrl } from './presenter.ts'
 import { type AccessRequest, findRequest, listDecided, listRequests, readSections } from './queries.ts'
+import { presentReview } from './review-presenter.ts'
 import { decisionsThatHold, itemsToReview } from './rules.ts'
 
 export const subjectAccessRoutes = [
