@@ -1,5 +1,6 @@
 import { accountRoutes } from './account/routes.ts'
 import { callRoutes } from './appointments/call-routes.ts'
+import { detailsRoutes } from './appointments/details-routes.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
@@ -92,6 +93,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'appointments', routes: [...callRoutes, ...appointmentRoutes] },
   { name: 'appointments', routes: appointmentRoutes },
   { name: 'diary', routes: [...diaryRoutes, ...entryRoutes] },
+  { name: 'appointments', routes: [...callRoutes, ...detailsRoutes, ...appointmentRoutes] },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },
   { name: 'concerns', routes: concernRoutes },

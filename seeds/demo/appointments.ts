@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
 import { addDays } from '../../src/lib/dates.ts'
 import { addWorkingDays } from '../../src/lib/working-days.ts'
@@ -34,6 +35,26 @@ export async function makeAppointments(
     if (nth % 11 === 3) await todaysOne(db, plan, timeOn(today, FIRST_HOUR + (nth % HOURS_A_DAY), 0))
     if (nth % 40 === 7) await waitingOne(db, plan, addWorkingDays(today, -1))
   }
+  await sayWhoJoinsWhere(db, trust.organisation.id)
+}
+
+/** Every third call is on the platform that is not approved; every supporter who may know of appointments joins. */
+async function sayWhoJoinsWhere(db: Database, organisationId: number): Promise<void> {
+  await sql`
+    update appointments set
+      platform_id = (
+        select id from platforms where platforms.organisation_id = ${organisationId}
+        order by (approval = 'not-approved') <> (appointments.service_user_id % 3 = 0), id limit 1
+      ),
+      supporter_ids = array(
+        select id from supporters
+        where supporters.service_user_id = appointments.service_user_id and consent = 'given' and ended_at is null
+          and may_be_told && '{appointments,everything}'
+        order by id
+      )
+    where organisation_id = ${organisationId} and way = 'video' and cancelled_at is null and outcome is null`.execute(
+    db,
+  )
 }
 
 type Plan = Pick<AppointmentStory, 'person' | 'clinician' | 'team_id'> & { by: { id: number } }

@@ -34,7 +34,7 @@ export async function appointment(db: Database, story: AppointmentStory): Promis
     ...{ way_since: madeAt, way_by: by, starts_at: from, ends_at: new Date(from.getTime() + minutes * 60_000) },
     ...{ extra_minutes: 0, team_id: null, interpreter: null, back_up: null, made_at: madeAt, made_by: by, version: 1 },
     ...{ cancelled_at: null, cancelled_by: null, outcome: null, outcome_at: null, outcome_by: null },
-    ...{ met_by: null, disruption: null },
+    ...{ met_by: null, disruption: null, platform_id: null, supporter_ids: [] },
     ...Object.fromEntries(entries.filter(([name]) => !detailNames.has(name))),
   }
   const made = await insertOne(db, 'appointments', row)

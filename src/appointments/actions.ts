@@ -1,6 +1,9 @@
+import { sql } from 'kysely'
 import type { Change } from '../database/change.ts'
 import { changedValues } from '../lib/changed-values.ts'
+import { londonDate } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { followFirstAppointment } from '../referrals/first-appointment-actions.ts'
 import { quickOutcomes } from './call-rules.ts'
 import { type AppointmentRecord, lockAppointment, lockPersonToMeet } from './queries.ts'
 import {
@@ -44,6 +47,7 @@ export async function makeAppointment(
     .insertInto('appointment_details')
     .values({ appointment_id: made.id, organisation_id: by.organisationId, clinician: order.clinician })
     .execute()
+  await followFirstAppointment(change, person.id, null)
   audit(change, 'appointment:made', { id: made.id, service_user_id: person.id }, { new: inAudit(order) })
   return made
 }
@@ -65,6 +69,9 @@ function plannedColumns(order: AppointmentOrder) {
 function inAudit({ startsAt, minutes, way, purpose, isFirst, clinician }: AppointmentOrder) {
   return { starts_at: startsAt.toISOString(), minutes, way, purpose, is_first: isFirst, clinician }
 }
+
+/** The day of a first appointment as a referral has it, before it is changed. */
+const firstDayOf = ({ is_first, starts_at }: AppointmentRecord) => (is_first ? londonDate(starts_at) : null)
 
 /** Changes when, how or with whom they meet, as somebody saw it at `version`. Refuses what is over, and as for a new one. */
 export async function changeAppointment(
@@ -96,6 +103,7 @@ export async function changeAppointment(
     ...{ purpose: columns.purpose, is_first: columns.is_first, team_id: columns.team_id },
     ...{ interpreter: columns.interpreter, clinician: order.clinician },
   }
+  await followFirstAppointment(change, appointment.service_user_id, firstDayOf(appointment))
   const before = { ...appointment, starts_at: isoOf(appointment.starts_at), ends_at: isoOf(appointment.ends_at) }
   audit(change, 'appointment:changed', appointment, changedValues(before, after))
 }
@@ -125,10 +133,13 @@ export async function saveDetails(
   details: Partial<AppointmentDetails>,
 ): Promise<void> {
   const appointment = await lockOpen(change, id, version)
-  const { back_up, ...own } = details
+  const { back_up, platform_id, supporter_ids, ...own } = details
+  await requirePlatform(change, platform_id ?? null)
+  await requireSupporters(change, appointment, supporter_ids ?? [])
+  const chosen = { back_up, platform_id, supporter_ids }
   await change.trx
     .updateTable('appointments')
-    .set({ ...(back_up !== undefined && { back_up }), version: version + 1 })
+    .set({ ...givenOf(chosen), version: version + 1 })
     .where('id', '=', id)
     .execute()
   await change.trx.updateTable('appointment_details').set(own).where('appointment_id', '=', id).execute()
@@ -153,6 +164,7 @@ export async function cancelAppointment(
     .set({ cancelled_at: change.now(), cancelled_by: canceller, version: version + 1 })
     .where('id', '=', id)
     .execute()
+  await followFirstAppointment(change, appointment.service_user_id, firstDayOf(appointment))
   audit(change, 'appointment:cancelled', appointment, { cancelled_by: canceller })
 }
 
@@ -189,6 +201,40 @@ export async function writeQuickOutcome(change: Change, id: number, version: num
   if (!chosen) throw new RuleBroken('Choose what became of it.')
   const { outcome, met_by, disruption } = chosen
   await writeOutcome(change, id, version, { outcome, met_by, disruption, persons_words, outcome_note })
+}
+
+/** What was asked of all that could be; a null is an answer. */
+function givenOf<Row extends object>(row: Row): Partial<Row> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as Partial<Row>
+}
+
+async function requirePlatform({ trx, by }: Change, platformId: number | null): Promise<void> {
+  if (platformId === null) return
+  const platform = await trx
+    .selectFrom('platforms')
+    .select('id')
+    .where('id', '=', platformId)
+    .where('organisation_id', '=', by.organisationId)
+    .executeTakeFirst()
+  if (!platform) throw new NotFound()
+}
+
+/** Whoever joins anew supports this person, and the person agreed to them. Who joined before may stay, and the page tells. */
+async function requireSupporters({ trx }: Change, appointment: AppointmentRecord, ids: number[]): Promise<void> {
+  const fresh = ids.filter((id) => !appointment.supporter_ids.includes(id))
+  if (fresh.length === 0) return
+  const known = await trx
+    .selectFrom('supporters')
+    .select(['id', 'consent'])
+    .where(sql<boolean>`id = any(${fresh}::bigint[])`)
+    .where('service_user_id', '=', appointment.service_user_id)
+    .where('ended_at', 'is', null)
+    .forShare()
+    .execute()
+  if (known.length < fresh.length) throw new NotFound()
+  if (known.some(({ consent }) => consent !== 'given')) {
+    throw new RuleBroken('The person has not agreed that this supporter joins. Ask the person first.')
+  }
 }
 
 /** A team that is chosen is one of the organisation's, for a care team one of its own. */

@@ -3,7 +3,7 @@ import type { Link, Page, PageError, SummaryRow } from '../lib/view-model.ts'
 import { type QuickWord, quickOutcomes, thingsToTry } from './call-rules.ts'
 import { appointmentUrl } from './links-rules.ts'
 import { agreedNumber } from './number-rules.ts'
-import { backUpWords, instructionsFor } from './presenter.ts'
+import { backUpWords, instructionsFor, platformRows } from './presenter.ts'
 import type { AppointmentDetail } from './queries.ts'
 import { isOpen, isRemote, mayHaveOutcome } from './rules.ts'
 import { whenInWords } from './when-rules.ts'
@@ -80,6 +80,7 @@ function getInRows(appointment: AppointmentDetail): SummaryRow[] {
   const link = appointment.way === 'phone' || !isOpen(appointment) ? undefined : safeUrl(appointment.join_link)
   return [
     ...(link === undefined ? [] : [{ key: 'Link to join', value: link, href: link }]),
+    ...platformRows(appointment),
     ...callRows([
       ['Number that will show', appointment.number_shown || 'Not written down'],
       ['The back-up', backUpWords(appointment) || 'None is agreed. Offer to call them now, or to meet face to face.'],

@@ -4,7 +4,7 @@ import { type CallShown, callRows, raiseLink } from './call-presenter.ts'
 import { crisisLines } from './call-rules.ts'
 import { appointmentUrl } from './links-rules.ts'
 import { agreedNumber } from './number-rules.ts'
-import { backUpWords, instructionsFor } from './presenter.ts'
+import { backUpWords, instructionsFor, supportersWords } from './presenter.ts'
 import type { AppointmentDetail } from './queries.ts'
 import { whenInWords } from './when-rules.ts'
 import { type Way, wayNames } from './words-rules.ts'
@@ -46,6 +46,7 @@ export function presentCallSheet(shown: CallShown, crisisLine: string): CallShee
       ['The back-up', backUpWords(appointment) || 'Not agreed yet: ask'],
       ['Language they prefer', language],
       ['What makes it easier', adaptations],
+      ['Their supporters', supportersWords(appointment)],
       ['Who else is there', others],
     ]),
     ask: askFirst,

@@ -1,5 +1,5 @@
 import { londonDate, londonInstant } from '../lib/dates.ts'
-import { accepted, type FieldError, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
+import { accepted, type FieldError, fieldTexts, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
 import { dateFieldNames, readOptionalDate } from '../lib/form-fields.ts'
 import { safeUrl } from '../lib/safe-url.ts'
 import { cleanLine, cleanPhone, cleanText, isLongerThan } from '../lib/text.ts'
@@ -11,6 +11,7 @@ import {
   isRemote,
   lengths,
   minutesAfter,
+  takesPlatform,
   timeProblem,
 } from './rules.ts'
 import {
@@ -25,6 +26,8 @@ import {
   type Way,
   wayNames,
 } from './words-rules.ts'
+
+const idPattern = /^[1-9]\d{0,14}$/
 
 const orderFields = [
   'first',
@@ -58,7 +61,7 @@ export function parseOrder(body: unknown, now: Date, booked?: string): Parsed<Ap
     readEnd(startsAt, minutes + extraMinutes({ isFirst: first === 'yes', way }), errors)
   }
   const clinician = readLine(values, 'clinician', 'Who they meet', errors)
-  const teamId = /^[1-9]\d{0,14}$/.test(values.team ?? '') ? Number(values.team) : null
+  const teamId = idPattern.test(values.team ?? '') ? Number(values.team) : null
   if (errors.length > 0 || !isOneOf(wayNames, way) || !isOneOf(purposeNames, purpose) || !startsAt || !minutes) {
     return rejected(errors, values)
   }
@@ -114,12 +117,23 @@ const inPersonFields = ['place', 'in-person-needs']
  */
 export function parseDetails(body: unknown, way: string): Parsed<Partial<AppointmentDetails>> {
   const asked = isRemote(way) ? remoteFields : inPersonFields
-  const values = typedValues(body, [...asked, 'adaptations', 'others'])
+  const asks = [...asked, ...(takesPlatform(way) ? ['platform'] : []), 'adaptations', 'others']
+  const chosen = fieldTexts(body, 'supporters').filter((id) => idPattern.test(id))
+  const values = { ...typedValues(body, asks), supporters: chosen.join(' ') }
   const errors: FieldError[] = []
-  const ofWay = isRemote(way) ? readRemote(values, errors) : readInPerson(values, errors)
+  const ofWay = isRemote(way)
+    ? { ...readRemote(values, errors), ...readPlatform(values) }
+    : readInPerson(values, errors)
   const adaptations = readText(values, 'adaptations', 'What makes it easier', errors)
   const others = readText(values, 'others', 'Who else is there', errors, 500)
-  return errors.length > 0 ? rejected(errors, values) : accepted({ ...ofWay, adaptations, others }, values)
+  return errors.length > 0
+    ? rejected(errors, values)
+    : accepted({ ...ofWay, adaptations, others, supporter_ids: [...new Set(chosen.map(Number))] }, values)
+}
+
+function readPlatform({ platform }: Typed): Partial<AppointmentDetails> {
+  if (platform === undefined) return {}
+  return { platform_id: idPattern.test(platform) ? Number(platform) : null }
 }
 
 function readRemote(values: Typed, errors: FieldError[]): Partial<AppointmentDetails> {

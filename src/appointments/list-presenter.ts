@@ -7,10 +7,12 @@ import { openInWords, readinessTag } from '../readiness/words-rules.ts'
 import { appointmentsOfUrl, appointmentUrl } from './links-rules.ts'
 import type { AppointmentFilter, AppointmentRow, PersonToMeet } from './queries.ts'
 import { appointmentState, stateTags } from './rules.ts'
+import { daysInWords, daysWaited, type Wait, waitsInWords } from './waiting-rules.ts'
 import { cancellerNames, isOneOf, type Purpose, purposeNames, type Way, wayNames } from './words-rules.ts'
 
 export type AppointmentsPage = Page & {
   lead: string
+  waited: { title: string; lines: string[] } | null
   tabs: (Link & { current: boolean })[]
   table: DataTable | null
   pagination: Pagination
@@ -33,7 +35,12 @@ const empties: Readonly<Record<AppointmentFilter, AppointmentsPage['empty']>> = 
   over: { text: 'No appointment is over yet.' },
 }
 
+/** So far back goes what is said of how long people waited. */
+export const WAITS_OF_DAYS = 90
+
 export interface AppointmentsShown {
+  /** Of those that are over: how long people waited, in one way and the other. */
+  waits: Wait[]
   list: PageOf<AppointmentRow>
   filter: AppointmentFilter
   /** What readiness is told from, of those that are to come. */
@@ -42,12 +49,16 @@ export interface AppointmentsShown {
 }
 
 /** The appointments of people in reach. A link to join stands in no list. */
-export function presentAppointments({ list, filter, facts, now }: AppointmentsShown): AppointmentsPage {
+export function presentAppointments({ list, filter, facts, waits, now }: AppointmentsShown): AppointmentsPage {
   const urlOf = (show: AppointmentFilter, cursor: { after?: string; before?: string } = {}) =>
     listUrl('/appointments', { ...(show !== 'to-come' && { show }), ...cursor })
   return {
     title: 'Appointments',
     lead: 'An appointment is made from the record of the person.',
+    waited:
+      waits.length === 0
+        ? null
+        : { title: `How long people waited, in the last ${WAITS_OF_DAYS} days`, lines: waitsInWords(waits) },
     tabs: (Object.keys(tabs) as AppointmentFilter[]).map((name) => ({
       href: urlOf(name),
       text: tabs[name],
@@ -63,7 +74,10 @@ export function presentAppointments({ list, filter, facts, now }: AppointmentsSh
   }
 }
 
-function appointmentsTable(rows: AppointmentRow[], { filter, facts, now }: Omit<AppointmentsShown, 'list'>): DataTable {
+function appointmentsTable(
+  rows: AppointmentRow[],
+  { filter, facts, now }: Omit<AppointmentsShown, 'list' | 'waits'>,
+): DataTable {
   return {
     caption: `Appointments: ${tabs[filter].toLowerCase()}`,
     captionHidden: true,
@@ -87,10 +101,16 @@ function readyCell(facts: ReadinessFacts | undefined, row: AppointmentRow, now: 
 function cellsOf(row: Row, now: Date): [TableCell, TableCell, TableCell, TableCell] {
   return [
     { text: formatShortInstant(row.starts_at), href: appointmentUrl(row.id), hint: purposeOf(row) },
-    { text: wayNames[row.way as Way] },
+    { text: wayNames[row.way as Way], ...waitHint(row) },
     { text: [row.clinician, row.team ?? ''].filter((text) => text !== '').join(', ') || 'Not written down' },
     stateCell(row, now),
   ]
+}
+
+function waitHint(row: Row): { hint?: string } {
+  return row.is_first && row.cancelled_at === null
+    ? { hint: `${daysInWords(daysWaited(row))} after it was asked for` }
+    : {}
 }
 
 function purposeOf({ is_first, purpose }: Row): string {

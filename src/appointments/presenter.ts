@@ -1,14 +1,16 @@
-import { formatInstant } from '../lib/dates.ts'
+import { formatDate, formatInstant, londonDate } from '../lib/dates.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
 import { safeUrl } from '../lib/safe-url.ts'
 import type { Link, Page, RadiosField, StateTag, SummaryRow } from '../lib/view-model.ts'
+import { platformNote, platformUrl } from '../platforms/rules.ts'
 import type { ReadinessFacts } from '../readiness/facts-rules.ts'
 import { presentReadiness, type ReadinessPanel } from '../readiness/panel-rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { appointmentsOfUrl, appointmentUrl } from './links-rules.ts'
 import { agreedNumber } from './number-rules.ts'
 import type { AppointmentDetail } from './queries.ts'
-import { appointmentState, isOpen, isRemote, mayHaveOutcome, stateTags } from './rules.ts'
+import { appointmentState, isOpen, isRemote, mayHaveOutcome, stateTags, takesPlatform } from './rules.ts'
+import { daysInWords, daysWaited } from './waiting-rules.ts'
 import { whenInWords } from './when-rules.ts'
 import {
   type BackUp,
@@ -138,10 +140,31 @@ function aboutRows(appointment: AppointmentDetail): SummaryRow[] {
     ['Team', team ?? ''],
     ['Interpreter', interpreter === null ? 'Not asked yet' : interpreterNames[interpreter as Interpreter]],
     ['What makes it easier', appointment.adaptations],
+    ['Their supporters', supportersWords(appointment)],
     ['Who else is there', appointment.others],
+    ['Waited', waitedWords(appointment)],
     ['Made', `${formatInstant(appointment.made_at)} by ${appointment.made_by}`],
     ['Cancelled', cancelledWords(appointment)],
   ])
+}
+
+function waitedWords({ is_first, asked_on, starts_at, cancelled_at }: AppointmentDetail): string {
+  if (!is_first || cancelled_at !== null) return ''
+  return `${daysInWords(daysWaited({ asked_on, starts_at }))} from ${formatDate(asked_on)}, when it was asked for`
+}
+
+/** Who joins whom the person agreed to. Where that may be otherwise today, the person is asked first, and alone. */
+export function supportersWords({ contact, supporter_ids, parent_contact }: AppointmentDetail): string {
+  const isUnsure = contact.pause_id !== null || parent_contact === 'not-safe' || parent_contact === 'not-known'
+  return supporter_ids
+    .map((id) => contact.supporters.find((one) => one.id === id))
+    .map((supporter) => {
+      if (!supporter) return 'Somebody who supports them no more: do not let them in'
+      if (supporter.consent !== 'given')
+        return `${supporter.name}: the person does not agree any more. Do not let them in`
+      return isUnsure ? `${supporter.name}: ask the person first, alone, whether they are to join` : supporter.name
+    })
+    .join('\n')
 }
 
 function cancelledWords({ cancelled_at, cancelled_by }: AppointmentDetail): string {
@@ -161,6 +184,7 @@ function getIn(appointment: AppointmentDetail): AppointmentPage['getIn'] {
   const link = isOpen(appointment) && appointment.way !== 'phone' ? safeUrl(appointment.join_link) : undefined
   const rows = [
     ...(link === undefined ? [] : [{ key: 'Link to join', value: link, href: link }]),
+    ...platformRows(appointment),
     ...rowsOf([
       ['Number that will show', appointment.number_shown],
       ['When it fails', backUpWords(appointment)],
@@ -168,6 +192,20 @@ function getIn(appointment: AppointmentDetail): AppointmentPage['getIn'] {
     ]),
   ]
   return rows.length === 0 ? null : { title: 'How to get in', rows }
+}
+
+/** The platform, with what to know about it where it is not simply approved, and how it is used. None of it stops anybody. */
+export function platformRows({ platform, way }: AppointmentDetail): SummaryRow[] {
+  if (platform === null || !takesPlatform(way)) return []
+  const note = platformNote(platform, (at) => formatDate(londonDate(at)))
+  const lines = [platform.name, note, ...platform.guidance.split('\n')].filter((line) => line !== '')
+  return [
+    {
+      key: 'Platform',
+      lines,
+      actions: [{ href: platformUrl(platform.id), text: 'See', visuallyHiddenText: platform.name }],
+    },
+  ]
 }
 
 /** What was agreed for when it fails, with its number. */

@@ -2,6 +2,8 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, placeAsked, placeCursor, rowsToRead } from '../lib/keyset.ts'
+import { platformOf } from '../platforms/queries.ts'
+import type { KnownPlatform } from '../platforms/rules.ts'
 import { contactFactsOf } from '../safe-contact/facts-queries.ts'
 import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
 import { isPersonInReach, isPersonOfTheirs, type Reach } from '../service-users/reach-queries.ts'
@@ -53,11 +55,19 @@ export async function lockPersonToMeet(trx: InTransaction, actor: Actor, id: num
   return rows[0]
 }
 
+/** When the appointment of this row was asked for: the last referral before it was made, or the day it was made. */
+export const askedOn = sql<string>`coalesce((
+  select max(referral.referred_on) from referrals referral
+  where referral.service_user_id = appointment.service_user_id and referral.ended_as is null
+    and referral.referred_on <= (appointment.made_at at time zone 'Europe/London')::date
+), (appointment.made_at at time zone 'Europe/London')::date)`
+
 const columns = sql`appointment.id, appointment.service_user_id, appointment.is_first, appointment.purpose,
   appointment.way, appointment.starts_at, appointment.ends_at, appointment.extra_minutes, appointment.team_id,
   appointment.interpreter, appointment.back_up, appointment.made_at, appointment.cancelled_at,
   appointment.cancelled_by, appointment.outcome, appointment.outcome_at, appointment.met_by, appointment.disruption,
-  appointment.version`
+  appointment.version, appointment.platform_id,
+  to_json(appointment.supporter_ids) as supporter_ids`
 
 const detailColumns = sql`details.clinician, details.join_link, details.number_shown, details.back_up_number,
   details.call_back_number, details.place, details.in_person_needs, details.adaptations, details.others,
@@ -83,6 +93,8 @@ export interface AppointmentRecord {
   met_by: string | null
   disruption: string | null
   version: number
+  platform_id: number | null
+  supporter_ids: number[]
   clinician: string
   join_link: string
   number_shown: string
@@ -104,6 +116,8 @@ export interface AppointmentDetail extends AppointmentRecord {
   contact_instruction: string
   contact: ContactFacts
   team: string | null
+  platform: (KnownPlatform & { guidance: string; settings: string }) | null
+  asked_on: string
   made_by: string
   outcome_by: string | null
   ways: { way: string; since: string; staff_member: string }[]
@@ -114,6 +128,7 @@ export async function findAppointment(db: Database, actor: Actor, id: number): P
   const { rows } = await sql<AppointmentDetail>`
     select ${columns}, ${detailColumns}, who.name as service_user, who.language, who.contact_instruction, person.state,
            person.parent_contact, team.name as team, maker.name as made_by, teller.name as outcome_by,
+           ${platformOf('appointment.platform_id')} as platform, ${askedOn} as asked_on,
            (select ${contactFactsOf('person.id')} from service_user_details details
             where details.service_user_id = person.id) as contact,
            (select json_agg(json_build_object('way', chosen.way, 'since', chosen.since, 'staff_member', staff.name)
@@ -163,6 +178,7 @@ export interface AppointmentRow {
   cancelled_at: string | null
   cancelled_by: string | null
   outcome: string | null
+  asked_on: string
 }
 
 /** Which appointments are meant, as the indexes have them. What is under way is still to come: somebody may be waiting. */
@@ -191,7 +207,7 @@ export async function listAppointments(
   const { rows } = await sql<AppointmentRow>`
     select appointment.id, appointment.service_user_id, who.name as service_user, appointment.is_first,
            appointment.purpose, appointment.way, appointment.starts_at, appointment.ends_at, details.clinician,
-           team.name as team, appointment.cancelled_at, appointment.cancelled_by, appointment.outcome
+           team.name as team, appointment.cancelled_at, appointment.cancelled_by, appointment.outcome, ${askedOn} as asked_on
     from appointments appointment
     join appointment_details details on details.appointment_id = appointment.id
     join service_users person on person.id = appointment.service_user_id
@@ -210,7 +226,7 @@ export async function listAppointmentsOf(db: Database, actor: Actor, serviceUser
   const { rows } = await sql<Omit<AppointmentRow, 'service_user'>>`
     select appointment.id, appointment.service_user_id, appointment.is_first, appointment.purpose, appointment.way,
            appointment.starts_at, appointment.ends_at, details.clinician, team.name as team,
-           appointment.cancelled_at, appointment.cancelled_by, appointment.outcome
+           appointment.cancelled_at, appointment.cancelled_by, appointment.outcome, ${askedOn} as asked_on
     from appointments appointment
     join appointment_details details on details.appointment_id = appointment.id
     left join wards team on team.id = appointment.team_id

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { type FieldError, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
+import { type FieldError, formKeyOf, versionOf } from '../lib/fields.ts'
 import type { FormShown } from '../lib/form-fields.ts'
 import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
 import { readinessFacts } from '../readiness/queries.ts'
@@ -11,29 +11,16 @@ import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
-import {
-  cancelAppointment,
-  changeAppointment,
-  changeWay,
-  makeAppointment,
-  saveDetails,
-  writeOutcome,
-} from './actions.ts'
-import { parseCancellation, parseDetails, parseOrder, parseOutcome, parseWay } from './form.ts'
-import { presentDetails, presentEdit, presentNew, presentOutcomeForm } from './form-presenter.ts'
+import { cancelAppointment, changeAppointment, changeWay, makeAppointment } from './actions.ts'
+import { parseCancellation, parseOrder, parseWay } from './form.ts'
+import { presentEdit, presentNew } from './form-presenter.ts'
 import { appointmentUrl } from './links-rules.ts'
-import { isAppointmentFilter, presentAppointments, presentAppointmentsOf } from './list-presenter.ts'
+import { isAppointmentFilter, presentAppointments, presentAppointmentsOf, WAITS_OF_DAYS } from './list-presenter.ts'
 import { presentAppointment } from './presenter.ts'
 import { type AppointmentDetail, findClash, findPersonToMeet, listAppointments, listAppointmentsOf } from './queries.ts'
-import {
-  type AppointmentOrder,
-  appointmentState,
-  extraMinutes,
-  mayHaveOutcome,
-  minutesAfter,
-  NOT_YET,
-} from './rules.ts'
-import { findOr404, viewAppointment, viewOpen } from './shared-routes.ts'
+import { type AppointmentOrder, appointmentState, extraMinutes, minutesAfter } from './rules.ts'
+import { findOr404, overtaken, viewAppointment, viewOpen } from './shared-routes.ts'
+import { listWaits } from './waiting-queries.ts'
 import { whenInWords } from './when-rules.ts'
 
 export const appointmentRoutes = [
@@ -44,19 +31,13 @@ export const appointmentRoutes = [
   get('/appointments/:id', 'appointment:read', showAppointment),
   get('/appointments/:id/edit', 'appointment:write', showEdit),
   post('/appointments/:id/edit', 'appointment:write', saveEdit),
-  get('/appointments/:id/details', 'appointment:write', showDetails),
-  post('/appointments/:id/details', 'appointment:write', saveDetailsForm),
   post('/appointments/:id/way', 'appointment:write', saveWay),
   post('/appointments/:id/cancellation', 'appointment:write', cancel),
-  get('/appointments/:id/outcome', 'appointment:write', showOutcome),
-  post('/appointments/:id/outcome', 'appointment:write', saveOutcome),
 ]
 
 const PAGE_SIZE = 50
 const MOST_OF_A_PERSON = 100
 const FORM = 'appointments/form'
-const DETAILS = 'appointments/details'
-const OUTCOME = 'appointments/outcome'
 const PAGE = 'appointments/appointment'
 
 async function showAppointments(req: Request, res: Response): Promise<void> {
@@ -67,7 +48,9 @@ async function showAppointments(req: Request, res: Response): Promise<void> {
   const list = await listAppointments(db, actor, { filter, now, asked })
   const ids = filter === 'to-come' ? list.rows.map(({ id }) => id) : []
   const facts = await readinessFacts(db, actor, ids)
-  renderPage(res, 'appointments/list', presentAppointments({ list, filter, facts, now }))
+  const since = new Date(now.getTime() - WAITS_OF_DAYS * 86_400_000)
+  const waits = filter === 'over' ? await listWaits(db, actor, since) : []
+  renderPage(res, 'appointments/list', presentAppointments({ list, filter, facts, waits, now }))
 }
 
 async function showAppointmentsOf(req: Request, res: Response): Promise<void> {
@@ -123,9 +106,6 @@ async function explain(
   ]
 }
 
-const overtaken =
-  'Somebody changed this appointment after you opened it. Look at it again, and save once more if you still mean it'
-
 async function showAppointment(req: Request, res: Response): Promise<void> {
   renderPage(res, PAGE, await pageOf(req, await viewAppointment(req)))
 }
@@ -164,25 +144,6 @@ async function saveEdit(req: Request, res: Response): Promise<void> {
   }
 }
 
-async function showDetails(req: Request, res: Response): Promise<void> {
-  renderPage(res, DETAILS, presentDetails(await viewOpen(req)))
-}
-
-async function saveDetailsForm(req: Request, res: Response): Promise<void> {
-  const appointment = await findOr404(req)
-  const version = versionOf(req.body)
-  const form = parseDetails(req.body, appointment.way)
-  if (form.errors) return showAgain(res, DETAILS, presentDetails({ ...appointment, version }, form))
-  const { value, values } = form
-  try {
-    await inTransaction(req, (change) => saveDetails(change, appointment.id, version, value))
-    req.session.flash = 'Saved.'
-    res.redirect(303, appointmentUrl(appointment.id))
-  } catch (error) {
-    await showOvertaken(req, res, error, { view: DETAILS, field: 'adaptations', present: presentDetails, values })
-  }
-}
-
 async function saveWay(req: Request, res: Response): Promise<void> {
   const appointment = await findOr404(req)
   const form = parseWay(req.body)
@@ -199,50 +160,6 @@ async function cancel(req: Request, res: Response): Promise<void> {
   await inTransaction(req, (change) => cancelAppointment(change, appointment.id, versionOf(req.body), form.value))
   req.session.flash = 'The appointment is cancelled.'
   res.redirect(303, appointmentUrl(appointment.id))
-}
-
-async function showOutcome(req: Request, res: Response): Promise<void> {
-  const appointment = await viewAppointment(req)
-  if (!mayHaveOutcome(appointment, context(req).now)) throw new RuleBroken(NOT_YET)
-  renderPage(res, OUTCOME, presentOutcomeForm(appointment))
-}
-
-async function saveOutcome(req: Request, res: Response): Promise<void> {
-  const appointment = await findOr404(req)
-  const version = versionOf(req.body)
-  const form = parseOutcome(req.body)
-  if (form.errors) return showAgain(res, OUTCOME, presentOutcomeForm({ ...appointment, version }, form))
-  const { value, values } = form
-  try {
-    await inTransaction(req, (change) => writeOutcome(change, appointment.id, version, value))
-    req.session.flash =
-      value.outcome === 'could-not-connect'
-        ? 'It is written down that they could not connect. Agree another time or way with them.'
-        : 'It is written down how it went.'
-    res.redirect(303, appointmentUrl(appointment.id))
-  } catch (error) {
-    await showOvertaken(req, res, error, { view: OUTCOME, field: 'outcome', present: presentOutcomeForm, values })
-  }
-}
-
-interface Overtaken {
-  view: string
-  field: string
-  present: (appointment: AppointmentDetail, form: FormShown) => Parameters<typeof showAgain>[2]
-  values: Typed
-}
-
-/** What was typed stays on the page, ready to be sent again on purpose. */
-async function showOvertaken(
-  req: Request,
-  res: Response,
-  error: unknown,
-  { view, field, present, values }: Overtaken,
-): Promise<void> {
-  if (!(error instanceof Stale)) throw error
-  await keepRefusal(req, error)
-  const errors = [{ field, text: overtaken }]
-  showAgain(res, view, present(await findOr404(req), { values, errors }), 409)
 }
 
 /** A care team names one of its own; a champion any. */

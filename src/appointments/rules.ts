@@ -21,6 +21,11 @@ export function isRemote(way: string): boolean {
   return remote.has(way)
 }
 
+/** Whether they meet on a platform: a phone call needs none. */
+export function takesPlatform(way: string): boolean {
+  return way === 'video' || way === 'text'
+}
+
 /** The minutes an appointment takes longer than was chosen. */
 export function extraMinutes({ isFirst, way }: { isFirst: boolean; way: string }): number {
   return isFirst && isRemote(way) ? EXTRA_MINUTES : 0
@@ -70,6 +75,8 @@ export interface AppointmentDetails {
   in_person_needs: string
   adaptations: string
   others: string
+  platform_id: number | null
+  supporter_ids: number[]
 }
 
 /** How an appointment went. */

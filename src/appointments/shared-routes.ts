@@ -27,3 +27,7 @@ export async function viewOpen(req: Request): Promise<AppointmentDetail> {
   if (!isOpen(appointment)) throw new RuleBroken(IS_OVER)
   return appointment
 }
+
+/** What is said to whoever was slower; what they typed stays on the page, ready to be sent again on purpose. */
+export const overtaken =
+  'Somebody changed this appointment after you opened it. Look at it again, and save once more if you still mean it'

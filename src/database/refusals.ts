@@ -44,6 +44,8 @@ const ruleRefusals: Record<string, () => Refusal> = {
   appointment_goes_on: () => new Stale('This appointment was cancelled, or its outcome written down, meanwhile.'),
   diary_entry_goes_on: () => new Stale('This entry was cancelled meanwhile.'),
   diary_is_of_a_champion: () => new RuleBroken('They are no champion now. Choose somebody else.'),
+  supporters_of_appointment_are_theirs: () =>
+    new RuleBroken('The person has not agreed that this supporter joins. Ask the person first.'),
   booked_hold_goes_on: () => new Stale(),
   booking_goes_on: () => new Stale(),
   closed_ward_takes_nothing: () =>

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -69,9 +77,11 @@ export interface Appointments {
   outcome: string | null;
   outcome_at: ColumnType<string, Date | string, Date | string> | null;
   outcome_by: number | null;
+  platform_id: number | null;
   purpose: string;
   service_user_id: number;
   starts_at: ColumnType<string, Date | string, Date | string>;
+  supporter_ids: Generated<ArrayType<number>>;
   team_id: number | null;
   version: Generated<number>;
   way: string;

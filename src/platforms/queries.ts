@@ -13,6 +13,13 @@ const lastRisk = sql<RiskTaken | null>`(
   where taken.platform_id = platforms.id order by taken.id desc limit 1
 )`
 
+/** The platform of this column in one value, with what was decided and which risk was accepted last; null where none is named. */
+export const platformOf = (column: string) => sql<(KnownPlatform & { guidance: string; settings: string }) | null>`(
+  select json_build_object('id', platforms.id, 'name', platforms.name, 'approval', platforms.approval,
+                           'guidance', platforms.guidance, 'settings', platforms.settings, 'risk', ${lastRisk})
+  from platforms where platforms.id = ${sql.ref(column)}
+)`
+
 /** The platforms of an organisation, by name, each with the risk that was accepted last. */
 export function listPlatforms(
   db: Database,

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { appointment, insertOne, serviceUser } from '../../seeds/factories.ts'
+import {
+  acceptedRisk,
+  appointment,
+  insertOne,
+  organisation,
+  platform,
+  referralFor,
+  serviceUser,
+  supporter,
+} from '../../seeds/factories.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
 
@@ -236,6 +245,78 @@ describe('Somebody who cannot get in', () => {
     const late = await admin.post(url, { ...line, 'crisis-line': 'Mine' })
     expect([late.status, late.text]).toEqual([409, expect.stringContaining('Mine')])
     expect(await text(`/appointments/${one.id}/call-sheet`)).toMatch(/01632 960 333 by day.*option 2.* 999/)
+  })
+})
+
+describe('Around an appointment', () => {
+  it('a platform that is not approved is a note, with who took the risk, and never a stop', async () => {
+    const { one } = await booked()
+    const here = { organisation_id: app.people.organisationId }
+    const chosen = await platform(app.db, { ...here, name: 'Family Video', approval: 'not-approved' })
+    await acceptedRisk(app.db, { platform: chosen, by: { id: app.people.actors.champion.staffId } })
+    const url = `/appointments/${one.id}`
+    expect(await text(`${url}/details`)).toContain('Family Video (not approved)')
+    expect((await care.post(`${url}/details`, { platform: chosen.id, version: 1 })).status).toBe(303)
+    for (const part of ['', '/now']) {
+      expect(await text(`${url}${part}`)).toMatch(
+        /Family Video is not approved\. .* accepted the risk .*: They know it/,
+      )
+    }
+    const elsewhere = await platform(app.db, { organisation_id: (await organisation(app.db)).id })
+    expect((await care.post(`${url}/details`, { platform: elsewhere.id, version: 2 })).status).toBe(404)
+  })
+
+  it('a supporter joins whom the person agreed to, nobody else’s, and is said to be unsure while contact is paused', async () => {
+    const { person, one } = await booked()
+    const of = (id: number, consent: string) =>
+      supporter(app.db, { of: { id, organisation_id: app.people.organisationId }, name: `Sup ${consent}`, consent })
+    const [mum, ex, strange] = [
+      await of(person.id, 'given'),
+      await of(person.id, 'refused'),
+      await of((await someone()).id, 'given'),
+    ]
+    const url = `/appointments/${one.id}`
+    const form = await text(`${url}/details`)
+    expect([form.includes('Sup given'), form.includes('Sup refused')]).toEqual([true, false])
+    const save = (supporters: number, version: number) => care.post(`${url}/details`, { supporters, version })
+    expect((await save(strange.id, 1)).status).toBe(404)
+    const refused = await save(ex.id, 1)
+    expect([refused.status, plainText(refused.text)]).toEqual([409, expect.stringContaining('has not agreed')])
+    expect((await save(mum.id, 1)).status).toBe(303)
+    expect(await text(url)).toContain('Their supporters Sup given')
+    await insertOne(app.db, 'contact_pauses', {
+      ...{ organisation_id: app.people.organisationId, service_user_id: person.id, began_at: startOfTest },
+      ...{ began_by: app.people.actors.champion.staffId },
+    })
+    expect(await text(`${url}/call-sheet`)).toContain(
+      'Sup given: ask the person first, alone, whether they are to join',
+    )
+  })
+
+  it('an open referral follows the first appointment that is made, moved and cancelled', async () => {
+    const person = await someone()
+    const by = { id: app.people.actors.champion.staffId }
+    const referral = await referralFor(app.db, { person, by, referred_on: '2026-07-20' })
+    const day = async () => {
+      const row = await app.db
+        .selectFrom('referrals')
+        .select('first_appointment_on')
+        .where('id', '=', referral.id)
+        .executeTakeFirstOrThrow()
+      return row.first_appointment_on
+    }
+    await make(person.id, { first: 'no', at: '09:00' })
+    expect(await day()).toBeNull()
+    await make(person.id)
+    expect(await day()).toBe('2026-08-05')
+    const [, one] = await appointmentsOf(person.id)
+    const url = `/appointments/${one?.id}`
+    expect(await text(url)).toContain('16 days from 20 July 2026, when it was asked for')
+    expect(await text('/appointments')).toContain('16 days after it was asked for')
+    expect((await care.post(`${url}/edit`, { ...order({ 'on-day': '12' }), version: 1 })).status).toBe(303)
+    expect(await day()).toBe('2026-08-12')
+    expect((await care.post(`${url}/cancellation`, { by: 'team', version: 2 })).status).toBe(303)
+    expect(await day()).toBeNull()
   })
 })
 

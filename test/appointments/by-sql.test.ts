@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { appointment, serviceUser } from '../../seeds/factories.ts'
+import { appointment, serviceUser, supporter } from '../../seeds/factories.ts'
 import { type BySql, startBySql, verdict } from '../holds/by-sql.ts'
 
 let by: BySql
@@ -54,6 +54,18 @@ describe('an appointment, by SQL alone', () => {
     expect(await set(`outcome = null, outcome_at = null, outcome_by = null`)).toBe(goesOn)
     expect(await set(`cancelled_at = '2026-08-05T12:00Z', cancelled_by = 'team'`)).toBe(goesOn)
     expect(await set(`outcome = 'did-not-attend'`)).toBe('accepted')
+  })
+
+  it('is joined by this person’s own supporters alone, and by those they agreed to', async () => {
+    const { person, set } = await made()
+    const mine = await supporter(by.db, { of: person, consent: 'given' })
+    const refused = await supporter(by.db, { of: person, consent: 'refused' })
+    const { person: other } = await made()
+    const theirs = await supporter(by.db, { of: other, consent: 'given' })
+    const joined = '23514 supporters_of_appointment_are_theirs'
+    expect(await set(`supporter_ids = '{${theirs.id}}'`)).toBe(joined)
+    expect(await set(`supporter_ids = '{${refused.id}}'`)).toBe(joined)
+    expect(await set(`supporter_ids = '{${mine.id}}'`)).toBe('accepted')
   })
 
   it('is to come when it is made, ends the same day, and is joined by https alone', async () => {

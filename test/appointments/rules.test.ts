@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { crisisLines, quickOutcomes, thingsToTry } from '../../src/appointments/call-rules.ts'
 import { parseDetails, parseOrder, parseOutcome } from '../../src/appointments/form.ts'
 import { appointmentState, extraMinutes, mayHaveOutcome } from '../../src/appointments/rules.ts'
+import { daysWaited, waitsByWay, waitsInWords } from '../../src/appointments/waiting-rules.ts'
 import { type BackUp, type Way, wayNames, ways } from '../../src/appointments/words-rules.ts'
 import { waysOfMeeting } from '../../src/conversations/question-rules.ts'
 
@@ -75,13 +76,45 @@ describe('How one gets in', () => {
 
   it('is asked by way of meeting, and what the other ways need is left as it is', () => {
     expect(Object.keys(parseDetails({}, 'face-to-face').value ?? {})).toEqual([
-      'place',
-      'in_person_needs',
-      'adaptations',
-      'others',
+      ...['place', 'in_person_needs', 'adaptations', 'others', 'supporter_ids'],
     ])
+    expect(parseDetails({ platform: '7' }, 'phone').value).not.toHaveProperty('platform_id')
+    expect(video({ platform: '7', supporters: ['3', '3', 'x'] }).value).toMatchObject({
+      ...{ platform_id: 7, supporter_ids: [3] },
+    })
     expect(video({ place: 'Here' }).value).not.toHaveProperty('place')
     expect(video({ 'call-back-number': '12' }).errors).toMatchObject([{ field: 'call-back-number' }])
+  })
+})
+
+describe('How long people waited', () => {
+  const wait = (met_by: string, asked_on: string, day: string) => ({
+    met_by,
+    asked_on,
+    starts_at: `${day} 10:00:00+00`,
+  })
+
+  it('is counted from the referral, in the way they met in fact, remote beside in person', () => {
+    const waits = [
+      wait('face-to-face', '2026-08-01', '2026-08-31'),
+      wait('home-visit', '2026-08-01', '2026-08-11'),
+      wait('phone', '2026-08-01', '2026-08-04'),
+      wait('video', '2026-08-01', '2026-08-02'),
+      wait('video', '2026-08-01', '2026-08-09'),
+    ]
+    expect(waitsByWay(waits)).toEqual({ inPerson: { people: 2, median: 10 }, remote: { people: 3, median: 3 } })
+    expect(waitsInWords(waits.slice(3, 4))).toEqual([
+      '1 person met by video, phone or text for the first time. Half of them waited 1 day or less.',
+    ])
+    expect(waitsInWords([])).toEqual([])
+  })
+
+  it('is in days of London, over both changes of the clocks and 29 February, and never less than none', () => {
+    const days = (asked_on: string, starts_at: string) => daysWaited({ asked_on, starts_at })
+    expect(days('2026-10-24', '2026-10-25 23:30:00+00')).toBe(1)
+    expect(days('2027-03-27', '2027-03-28 22:30:00+00')).toBe(1)
+    expect(days('2028-02-28', '2028-03-01 09:00:00+00')).toBe(2)
+    expect(days('2026-08-05', '2026-08-04 09:00:00+00')).toBe(0)
   })
 })
 

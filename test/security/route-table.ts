@@ -183,6 +183,8 @@ const detailFields = (fresh: string): Fields => ({
   'call-back-number': '07700 900 107',
   adaptations: fresh,
   others: 'Their sister',
+  platform: '',
+  supporters: [],
 })
 
 const referralFields = (records: Records, fresh: string): Fields => ({

@@ -35,6 +35,8 @@ const appointments: PersonalTable<DB['appointments']> = {
     outcome_by: fact('By', 'staff'),
     met_by: fact('How we met in fact', 'word'),
     disruption: fact('What went wrong', 'word'),
+    platform_id: fact('Platform', 'number'),
+    supporter_ids: fact('Those who were to join, by their numbers', 'list'),
     version: inner('How often it was changed'),
   },
 }
