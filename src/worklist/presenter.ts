@@ -227,7 +227,7 @@ const allRepairs = { href: '/repairs', text: 'See all repairs' }
 const allIncidents = { href: '/incidents', text: 'See every incident with things to do' }
 
 function section(id: string, heading: string, rows: TableRow[], isCut: boolean, link?: Link): Section {
-  const columns = [{ text: 'With' }, { text: 'Items' }, { text: 'When' }, { text: 'What to do' }]
+  const columns = [{ text: 'With' }, { text: 'About' }, { text: 'When' }, { text: 'What to do' }]
   const shown = rows.slice(0, MOST_ROWS)
   const left = rows.length - shown.length
   const others = isCut ? 'Many more come' : left === 1 ? '1 more comes' : `${left} more come`

@@ -81,7 +81,7 @@ describe('the worklist', () => {
     await overdueLoan(app.db, { serviceUser: await serviceUser(app.db, there()) })
     const words = await section('overdue')
     expect(words).toMatch(
-      /With Bea Older Items TAB-\d+, CHA-\d+ When 3 Jul 2026 31 days late What to do Review the loan to Bea Older With Ann Newer .* 3 days late/,
+      /With Bea Older About TAB-\d+, CHA-\d+ When 3 Jul 2026 31 days late What to do Review the loan to Bea Older With Ann Newer .* 3 days late/,
     )
     const { text } = await champion.get('/')
     expect(text).toContain(`href="/loans/${older.id}"`)
@@ -111,7 +111,7 @@ describe('the worklist', () => {
       ],
       dueOn: '2026-12-01',
     })
-    expect(await section('no-charger')).toMatch(/Cam Charge Items FLAT-1 Example Model \d+ When Lent 8 Jun 2026/)
+    expect(await section('no-charger')).toMatch(/Cam Charge About FLAT-1 Example Model \d+ When Lent 8 Jun 2026/)
     expect((await champion.get('/')).text.replaceAll('&#x3D;', '=')).toContain(
       `href="/loans/new?service-user=${cam.id}"`,
     )
@@ -202,7 +202,7 @@ describe('the home of an administrator', () => {
     await itemInRepair(app.db, { ...there(), by: { id: app.people.foreignActors.champion.staffId }, repair })
     const administrator = await app.signedInAs('administrator')
     const words = await section('repairs', administrator)
-    expect(words).toMatch(/With Example Repairs Items LATE-BACK When .* Ask after it, or take it back/)
+    expect(words).toMatch(/With Example Repairs About LATE-BACK When .* Ask after it, or take it back/)
     expect(words.match(/Ask after it/g)).toHaveLength(1)
     expect((await administrator.get('/')).text.match(/<section/g)).toHaveLength(1)
   })
