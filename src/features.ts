@@ -25,6 +25,7 @@ import { itemRoutes } from './items/routes.ts'
 import type { Task } from './jobs/tasks.ts'
 import { kitRoutes } from './kits/routes.ts'
 import { labelRoutes } from './labels/routes.ts'
+import { leavingRoutes } from './leaving/routes.ts'
 import { lendRoutes } from './loans/lend-routes.ts'
 import { loanRoutes } from './loans/routes.ts'
 import { swapRoutes } from './loans/swap-routes.ts'
@@ -60,6 +61,7 @@ import { tabletRoutes } from './tablets/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
 import { handOverRoutes } from './visits/routes.ts'
+import { wardPageRoutes } from './wards/page-routes.ts'
 import { wardRoutes } from './wards/routes.ts'
 import type { Route } from './web/routes.ts'
 import { worklistRoutes } from './worklist/routes.ts'
@@ -110,7 +112,8 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'tablets', routes: tabletRoutes },
   { name: 'bookings', routes: bookingRoutes, tasks: bookingTasks },
   { name: 'lockers', routes: lockerRoutes },
-  { name: 'wards', routes: wardRoutes },
+  { name: 'leaving', routes: leavingRoutes },
+  { name: 'wards', routes: [...wardRoutes, ...wardPageRoutes] },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
   { name: 'subject-access', routes: subjectAccessRoutes },

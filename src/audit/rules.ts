@@ -255,6 +255,8 @@ const sentences: Readonly<Record<string, string>> = {
   'locker:handed-over': '{who} gave a device from a charging locker to somebody else ({it})',
   'locker:opened': '{who} opened a charging locker without the owner, with somebody else of the staff ({it})',
 
+  'leaving:viewed': '{who} looked at what somebody has who leaves a ward',
+
   'settings:opening-changed': '{who} changed how long an opened record stays open',
   'settings:crisis-line-changed': '{who} changed whom to call in a crisis',
   'settings:second-step-changed': '{who} changed who must use a second step to sign in',
@@ -300,6 +302,7 @@ const kinds: Readonly<Record<string, string>> = {
   site: 'Sites',
   booking: 'Bookings',
   locker: 'Charging lockers',
+  leaving: 'Leaving a ward',
   settings: 'Settings',
   message: 'Messages',
   audit: 'The audit itself',

@@ -62,7 +62,8 @@ export type TimetablePage = Page & {
   wanted: string | null
   /** The day on paper, for when the network is down. */
   sheet: string | null
-  lockers: string | null
+  /** The ward's other pages, for those who work on it. */
+  links: Link[]
 }
 
 interface Plan extends PlanRow, Span {}
@@ -109,7 +110,12 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
       plans.filter(({ item_id }) => !items.some(({ id }) => id === item_id)),
     ),
     isReadOnly: !shown.mayBook,
-    lockers: shown.mayBook ? `/wards/${ward.code}/lockers` : null,
+    links: shown.mayBook
+      ? [
+          { href: `/wards/${ward.code}`, text: 'The ward now' },
+          { href: `/wards/${ward.code}/lockers`, text: 'Charging lockers' },
+        ]
+      : [],
     sheet: shown.mayBook ? sheetUrl(ward.code, date) : null,
     wanted: shown.mayBook ? listUrl('/bookings/wanted', { ward: ward.code }) : null,
   }

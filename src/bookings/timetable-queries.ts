@@ -91,7 +91,9 @@ export async function listWardItems(db: Database, actor: Actor, wardId: number, 
     select items.id, items.tag, items.category, items.model_id, models.maker, models.name as model, models.connector,
            here.is_placed, hold.kind as hold_kind, hold.booking_id as hold_booking_id, upper(hold.plan) as hold_until,
            ${maySeeWhom(actor, 'hold.ward_id')} as may_see,
-           person.service_user_id, person.name as service_user, bookings.initials
+           coalesce(bookings.service_user_id, case when ${maySeeWhom(actor, 'hold.ward_id')} then loans.service_user_id end)
+             as service_user_id,
+           person.name as service_user, bookings.initials
     from here
     join items on items.id = here.id
     join models on models.id = items.model_id

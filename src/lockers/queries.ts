@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { bookedPeople, maySeeWhom } from '../bookings/people-queries.ts'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
+import type { Reach } from '../service-users/reach-queries.ts'
 import type { BayFacts, DepositFacts } from './rules.ts'
 
 /** More than any ward has. */
@@ -25,8 +26,13 @@ const seen = (column: string) =>
 
 /** The bays of a ward by tag: those that are kept there, and any other in which something was left there. */
 export async function listBays(db: Database, actor: Actor, wardId: number): Promise<BayRow[]> {
+  return (await baysOf(actor, wardId).execute(db)).rows
+}
+
+/** The same as a question, for a page that asks others with it. */
+export function baysOf(actor: Actor, wardId: number) {
   const maySee = maySeeWhom(actor, 'deposit.ward_id')
-  const { rows } = await sql<BayRow>`
+  return sql<BayRow>`
     with bays as (
       select id from items where kept_at_ward_id = ${wardId} and left_at is null and category = 'locker-bay'
       union
@@ -50,8 +56,27 @@ export async function listBays(db: Database, actor: Actor, wardId: number): Prom
     where items.organisation_id = ${actor.organisationId}
     order by items.tag_key
     limit ${MOST_BAYS}
-  `.execute(db)
-  return rows
+  `
+}
+
+/** What should have been collected by then, and was not: the oldest first. Ward staff: on their own wards. */
+export function uncollectedDeposits({ role, organisationId, wardIds }: Reach, readyBefore: Date, limit: number) {
+  const isOurs = role === 'ward-staff' ? sql`and deposit.ward_id = any(${wardIds}::bigint[])` : sql``
+  return sql`
+    select deposit.id, items.tag, wards.name as ward, deposit.ready_at
+    from locker_deposits deposit
+    join items on items.id = deposit.bay_id
+    join wards on wards.id = deposit.ward_id
+    where deposit.organisation_id = ${organisationId} and deposit.ended_at is null and deposit.ready_at <= ${readyBefore} ${isOurs}
+    order by deposit.ready_at, deposit.id
+    limit ${limit}`
+}
+
+export interface UncollectedRow {
+  id: number
+  tag: string
+  ward: string
+  ready_at: string
 }
 
 export interface DepositRow extends DepositFacts {

@@ -12,6 +12,11 @@ export const USUAL_HOURS = 2
 /** How long after it was ready a device is looked for: by then somebody has gone without it, or has gone. */
 export const UNCOLLECTED_HOURS = 4
 
+/** What was ready by then, and is not collected, is looked for. */
+export function uncollectedSince(now: Date): Date {
+  return new Date(now.getTime() - UNCOLLECTED_HOURS * 60 * MINUTE)
+}
+
 export const MOST_INITIALS = 10
 export const MOST_DESCRIPTION = 100
 export const MOST_NAME = 100

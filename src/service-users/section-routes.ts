@@ -1,4 +1,6 @@
 import type { Request, Response } from 'express'
+import { findWardLeft } from '../leaving/queries.ts'
+import { leavingUrl } from '../leaving/rules.ts'
 import { londonToday } from '../lib/dates.ts'
 import { type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, Stale } from '../lib/refusals.ts'
@@ -39,11 +41,22 @@ async function postSection(req: Request, res: Response): Promise<void> {
   try {
     await inTransaction(req, (change) => saveSection(change, person.id, section, version, answers))
     req.session.flash = 'Your changes are saved.'
-    res.redirect(303, `/service-users/${person.id}`)
+    res.redirect(303, (await leftWardUrl(req, person)) ?? `/service-users/${person.id}`)
   } catch (error) {
     if (!(error instanceof Stale)) throw error
     await showOvertaken(req, res, error, values)
   }
+}
+
+/** Whoever writes down that somebody left a ward sees at once what they have of it. */
+async function leftWardUrl(req: Request, before: PersonRecord): Promise<string | null> {
+  const { db, actor, now } = context(req)
+  const { id, ward_id, state } = before
+  if (state !== 'admitted' || ward_id === null) return null
+  const code = await findWardLeft(db, actor, { wardId: ward_id, personId: id, now })
+  if (code === null) return null
+  req.session.flash = 'Your changes are saved. This is what they have still.'
+  return leavingUrl({ code }, { id })
 }
 
 /** Somebody saved this section meanwhile: both versions side by side, and the form ready to be sent again on purpose. */

@@ -62,6 +62,8 @@ const rights = {
   'booking:write': ['administrator', 'champion', 'ward-staff'],
   'locker:read': ['administrator', 'champion', 'ward-staff'],
   'locker:write': ['administrator', 'champion', 'ward-staff'],
+  'leaving:read': ['champion', 'ward-staff'],
+  'leaving:write': ['champion', 'ward-staff'],
   'settings:read': ['administrator'],
   'settings:write': ['administrator'],
   'message:read': ['administrator'],
@@ -99,6 +101,8 @@ const onTablet: ReadonlySet<Right> = new Set<Right>([
   'booking:write',
   'locker:read',
   'locker:write',
+  'leaving:read',
+  'leaving:write',
 ])
 
 export function may(actor: Pick<Actor, 'role' | 'caseloadOnly' | 'tablet'> | null | undefined, right: Right): boolean {

@@ -2,11 +2,13 @@ import type { DueTaskRow } from '../incidents/due-queries.ts'
 import { taskTitle } from '../incidents/playbook-rules.ts'
 import { taskState, taskStates } from '../incidents/rules.ts'
 import { itemUrl } from '../items/tag-rules.ts'
-import { formatDue, formatInstant, formatShortDate, londonDate } from '../lib/dates.ts'
+import { formatDue, formatInstant, formatShortDate, formatShortInstant, londonDate } from '../lib/dates.ts'
 import { formatTimeLeft } from '../lib/time-left.ts'
 import type { Link, TableRow } from '../lib/view-model.ts'
 import { borrowerName } from '../loans/borrowers-rules.ts'
 import { tagsInWords } from '../loans/rules.ts'
+import type { UncollectedRow } from '../lockers/queries.ts'
+import { depositUrl } from '../lockers/rules.ts'
 import { modelOf } from '../models/rules.ts'
 import type { DueRepairRow } from '../repairs/queries.ts'
 import type { DeviceWorryRow, PlanAtRiskRow } from './queries.ts'
@@ -96,4 +98,16 @@ function worryCells(line: DeviceWorryRow): TableRow['cells'] {
     { text: borrowerName(line, true), href: `/loans/${line.loan_id}` },
     { text: line.tag, href: itemUrl(line.tag), hint: modelOf(line) },
   ]
+}
+
+/** Somebody's own device that nobody came for: they have gone without it, or have gone. */
+export function uncollectedRows(deposits: UncollectedRow[]): TableRow[] {
+  return deposits.map((deposit) => ({
+    cells: [
+      { text: deposit.ward },
+      { text: deposit.tag, href: depositUrl(deposit) },
+      { text: formatShortInstant(deposit.ready_at), hint: 'Ready since' },
+      { text: 'Find out where the person is', href: depositUrl(deposit), visuallyHiddenText: `(${deposit.tag})` },
+    ],
+  }))
 }

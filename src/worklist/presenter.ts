@@ -9,7 +9,7 @@ import type { WaitingReferralRow } from '../referrals/queries.ts'
 import { nearUntil } from '../referrals/rules.ts'
 import { packingListUrl } from '../visits/rules.ts'
 import { notReadyRows, outcomeRows } from './appointment-rows-presenter.ts'
-import { atRiskRows, noChargerRow, repairRows, supportRow, taskRows } from './item-rows-presenter.ts'
+import { atRiskRows, noChargerRow, repairRows, supportRow, taskRows, uncollectedRows } from './item-rows-presenter.ts'
 import { byLoan, dueRows, kindlyRows, loanRows, toPlanRows, visitRows } from './loan-rows-presenter.ts'
 import { concernRows, contactRows, referralRows } from './person-rows-presenter.ts'
 import type { WorklistRows } from './queries.ts'
@@ -62,7 +62,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     limit,
     meetsPeople,
   } = worklist
-  const { reviews, suggestions, notTalkedTo, barriers } = worklist
+  const { reviews, suggestions, notTalkedTo, barriers, uncollected } = worklist
   const withoutCharger = worries.filter((line) => line.worry === 'no-charger')
   const ending = worries.filter((line) => line.worry === 'support')
   const isCut = (lines: unknown[]) => lines.length >= limit
@@ -71,6 +71,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
   const sections = [
     ...appointmentSections(worklist, now),
     section('incidents', lostHeading, taskRows(tasks, now, true), tasks.length >= ROWS_READ, allIncidents),
+    section('lockers', 'Not collected from a locker', uncollectedRows(uncollected), uncollected.length >= ROWS_READ),
     section('concerns', 'Concerns to follow up', concernRows(concerns, now), concerns.length >= ROWS_READ, allConcerns),
     section(
       'contact',

@@ -13,6 +13,7 @@ import type { Database } from '../database/connection.ts'
 import { asLists } from '../database/lists.ts'
 import { type DueTaskRow, dueTasks } from '../incidents/due-queries.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
+import { type UncollectedRow, uncollectedDeposits } from '../lockers/queries.ts'
 import { type LineToPlanRow, linesWithoutPlan } from '../onward-plans/queries.ts'
 import { type WaitingReferralRow, waitingReferrals } from '../referrals/queries.ts'
 import { type DueRepairRow, dueRepairs } from '../repairs/queries.ts'
@@ -46,6 +47,8 @@ export interface WorklistAsked extends Reach {
   supportUntil: string
   plansUntil: Date
   tasksUntil: Date
+  /** What a locker had ready by then should have been collected. */
+  collectedUntil: Date
   visitsUntil: Date
   /** The most lines of loans, of which several make one row; and the most of what is a row each. */
   lines: number
@@ -277,6 +280,8 @@ export interface WorklistRows {
   referrals: WaitingReferralRow[]
   /** What somebody was worried about, as far as whoever asks reads it, that nobody has followed up. */
   concerns: ConcernRow[]
+  /** Devices in charging lockers that nobody came for. */
+  uncollected: UncollectedRow[]
 }
 
 const nothing: WorklistRows = {
@@ -296,6 +301,7 @@ const nothing: WorklistRows = {
   barriers: [],
   referrals: [],
   concerns: [],
+  uncollected: [],
 }
 
 /**
@@ -314,9 +320,10 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       overdue: dueLines(asked, sql`<= ${asked.yesterday}`),
       due: dueLines(asked, sql`between ${asked.today} and ${asked.soonUntil}`),
     }
-    if (asked.role === 'ward-staff') return asLists<Pick<WorklistRows, 'overdue' | 'due'>>(reviews)
+    const onWards = { ...reviews, uncollected: uncollectedDeposits(asked, asked.collectedUntil, asked.rows) }
+    if (asked.role === 'ward-staff') return asLists<Pick<WorklistRows, 'overdue' | 'due' | 'uncollected'>>(onWards)
     return asLists<WorklistRows>({
-      ...reviews,
+      ...onWards,
       kindly: withWhoDied(asked),
       worries: deviceWorries(asked),
       atRisk: plansAtRisk(asked),

@@ -3,6 +3,7 @@ import { listOverdueConcerns } from '../concerns/queries.ts'
 import { listDueTasks } from '../incidents/due-queries.ts'
 import { addDays, addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { addWorkingDays, nextWorkingDay } from '../lib/working-days.ts'
+import { uncollectedSince } from '../lockers/rules.ts'
 import { WEEKS_BEFORE } from '../onward-plans/rules.ts'
 import { listOpenings } from '../openings/queries.ts'
 import { type DueAppointments, readDueAppointments } from '../readiness/queries.ts'
@@ -37,6 +38,7 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
     supportUntil: addDays(today, SUPPORT_DAYS_AHEAD),
     plansUntil: londonMidnightAfter(nextWorkingDay(addDays(today, 1))),
     tasksUntil: tasksUntil(now),
+    collectedUntil: uncollectedSince(now),
     visitsUntil: londonMidnightAfter(today),
     lines: LINES_READ,
     rows: ROWS_READ,

@@ -1112,6 +1112,15 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'wardStaff',
     shown: [{ name: 'booking-move', path: ({ bookingId }) => `/bookings/${bookingId}/time` }],
   },
+  'GET /wards/:code': { as: 'wardStaff', shown: [{ name: 'ward-now', path: () => '/wards/ash', byKeyboard: true }] },
+  'GET /wards/:code/leaving': {
+    as: 'wardStaff',
+    shown: [{ name: 'leaving', path: () => '/wards/ash/leaving' }],
+  },
+  'GET /wards/:code/leaving/:id': {
+    as: 'wardStaff',
+    shown: [{ name: 'leaver', path: ({ wardPersonId }) => `/wards/ash/leaving/${wardPersonId}`, byKeyboard: true }],
+  },
   'GET /wards/:code/lockers': {
     as: 'wardStaff',
     shown: [{ name: 'lockers', path: () => '/wards/ash/lockers', byKeyboard: true }],

@@ -698,6 +698,12 @@ const pages: ListedPage[] = [
   { route: '/bookings/:id', path: ({ bookingId }) => `/bookings/${bookingId}` },
   { route: '/bookings/:id/repeats', path: ({ bookingId }) => `/bookings/${bookingId}/repeats` },
   { route: '/bookings/:id/time', path: ({ bookingId }) => `/bookings/${bookingId}/time` },
+  { route: '/wards/:code', path: ({ wardCode }) => `/wards/${wardCode}` },
+  { route: '/wards/:code/leaving', path: ({ wardCode }) => `/wards/${wardCode}/leaving` },
+  {
+    route: '/wards/:code/leaving/:id',
+    path: ({ wardCode, wardPersonId }) => `/wards/${wardCode}/leaving/${wardPersonId}`,
+  },
   { route: '/wards/:code/lockers', path: ({ wardCode }) => `/wards/${wardCode}/lockers` },
   {
     route: '/wards/:code/lockers/deposit',

@@ -128,6 +128,8 @@ export interface Records {
   /** A bay of that ward with nothing in it; what charges in another, and who may be there when it is opened. */
   freeBayId: number
   depositId: number
+  /** Somebody on that ward for whom something is booked. */
+  leaverId: number
   witnessId: number
   closedWardId: number
   siteId: number
@@ -352,6 +354,16 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     const inpatient = await serviceUser(db, { organisation_id, name: named('Inpatient'), ...onIt })
     return booking(db, { ...slot, ward: place, items: [await toBook('NTAB')], for: { serviceUser: inpatient } })
   })
+  const leaver = once(async () => {
+    const place = await bookedPlace()
+    const made = await serviceUser(db, {
+      organisation_id,
+      name: named('Leaver'),
+      ...{ state: 'admitted', ward_id: place.id },
+    })
+    await booking(db, { ...slot, ward: place, items: [await toBook('LEAVETAB')], for: { serviceUser: made } })
+    return made
+  })
   const handedOut = once(async () => {
     const whom = { initials: mark.slice(0, 10) }
     const items = [await toBook('OTAB')]
@@ -493,6 +505,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     outHoldId: async () => (await handedOut()).holdIds[0]!,
     freeBayId: idOf(freeBay),
     depositId: idOf(charging),
+    leaverId: idOf(leaver),
     witnessId: idOf(witness),
     closedWardId: idOf(closed),
     siteId: idOf(place),
@@ -644,6 +657,7 @@ export const noRecords: Records = {
   outHoldId: 900_093,
   freeBayId: 900_094,
   depositId: 900_095,
+  leaverId: 900_097,
   witnessId: 900_096,
   closedWardId: 900_081,
   siteId: 900_082,

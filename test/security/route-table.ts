@@ -69,6 +69,7 @@ const may = {
   openARecord: ['ward-staff', 'information-governance'],
   reviewOpenings: ['information-governance'],
   book: ['administrator', 'champion', 'ward-staff'],
+  seeWhoLeaves: ['champion', 'ward-staff'],
   changeSettings: ['administrator'],
   readMessages: ['administrator'],
   lookAfterStaff: ['administrator'],
@@ -1394,6 +1395,19 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /wards/:code': { who: may.book, path: (r) => `/wards/${r.wardCode}`, status: 200 },
+  'GET /wards/:code/leaving': { who: may.seeWhoLeaves, path: (r) => `/wards/${r.wardCode}/leaving`, status: 200 },
+  'GET /wards/:code/leaving/:id': {
+    who: may.seeWhoLeaves,
+    path: (r) => `/wards/${r.wardCode}/leaving/${r.leaverId}`,
+    status: 200,
+  },
+  'POST /wards/:code/leaving/:id/bookings': {
+    who: may.seeWhoLeaves,
+    path: (r) => `/wards/${r.wardCode}/leaving/${r.leaverId}/bookings`,
+    fields: () => ({}),
+    status: 303,
+  },
   'GET /wards/:code/lockers': { who: may.book, path: (r) => `/wards/${r.wardCode}/lockers`, status: 200 },
   'GET /wards/:code/lockers/deposit': {
     who: may.book,

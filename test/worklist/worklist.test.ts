@@ -224,7 +224,13 @@ describe('the question behind it', () => {
       supportUntil,
     },
     ...{ now: startOfTest, today: '2026-08-03', yesterday: '2026-08-02', soonUntil: '2026-08-10' },
-    ...{ reviewsUntil: '2026-08-31', plansUntil: until, tasksUntil: until, visitsUntil: until },
+    ...{
+      reviewsUntil: '2026-08-31',
+      plansUntil: until,
+      tasksUntil: until,
+      visitsUntil: until,
+      collectedUntil: startOfTest,
+    },
   })
 
   it('asks for no more lines than it may, the most urgent', async () => {
@@ -289,6 +295,7 @@ describe('a long list', () => {
       contacts: [],
       referrals: [],
       concerns: [],
+      uncollected: [],
       kindly: [],
       ...nobodyToTalkTo,
       ...noAppointments,
@@ -317,6 +324,7 @@ describe('a long list', () => {
       contacts: [],
       referrals: [],
       concerns: [],
+      uncollected: [],
       kindly: [],
     }
     const [overdue] = presentWorklist({

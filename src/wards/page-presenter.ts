@@ -1,0 +1,126 @@
+import { bookingUrl, forWhom, timetableUrl } from '../bookings/rules.ts'
+import type { WardItem, WardRow } from '../bookings/timetable-queries.ts'
+import { hasLeftSomething, leavingUrl, thingsInWords } from '../leaving/rules.ts'
+import { parseInstant } from '../lib/dates.ts'
+import type { DataTable, Link, Page, SummaryRow } from '../lib/view-model.ts'
+import { depositState, isFreeBay, lockersUrl, timeFrom } from '../lockers/rules.ts'
+import { modelOf } from '../models/rules.ts'
+import type { WardNews } from './page-queries.ts'
+
+export type WardHomePage = Page & {
+  caption: string
+  /** What people come here to do, each one tap away. */
+  links: Link[]
+  gone: DataTable | null
+  out: DataTable | null
+  next: DataTable | null
+  facts: SummaryRow[]
+  nothing: string | null
+}
+
+export interface WardShown extends WardNews {
+  ward: WardRow
+  items: WardItem[]
+  now: Date
+  /** Whether they may know who has left with something. */
+  seesPeople: boolean
+}
+
+/** A ward at a glance: what comes next, who has what, and what nobody has collected. */
+export function presentWardHome(shown: WardShown): WardHomePage {
+  const { ward, seesPeople } = shown
+  const [out, next] = [outTable(shown), nextTable(shown)]
+  return {
+    title: ward.name,
+    caption: ward.site,
+    back: { href: '/wards', text: 'Wards' },
+    links: [
+      { href: timetableUrl(ward.code), text: 'Timetable' },
+      { href: lockersUrl(ward.code), text: 'Charging lockers' },
+      ...(seesPeople ? [{ href: leavingUrl(ward), text: 'Leaving the ward' }] : []),
+      { href: `/wards/${ward.code}/sheet`, text: 'Paper sheet for today' },
+    ],
+    gone: goneTable(shown),
+    out,
+    next,
+    facts: [lockerFact(shown)],
+    nothing: out || next ? null : 'Nobody has anything of this ward now, and nothing is booked in the next 24 hours.',
+  }
+}
+
+function goneTable({ gone, ward, seesPeople }: WardShown): DataTable | null {
+  const left = gone.filter(hasLeftSomething)
+  if (!seesPeople || left.length === 0) return null
+  return {
+    caption: 'Left the ward with something open',
+    columns: [{ text: 'Name' }, { text: 'What they have' }],
+    rows: left.map((leaver) => ({
+      cells: [{ text: leaver.name, href: leavingUrl(ward, leaver) }, { text: thingsInWords(leaver.things) }],
+    })),
+  }
+}
+
+function outTable({ items, now }: WardShown): DataTable | null {
+  const out = items.filter(({ hold_kind }) => hold_kind === 'booking' || hold_kind === 'loan')
+  if (out.length === 0) return null
+  return {
+    caption: 'Who has what',
+    columns: [{ text: 'Item' }, { text: 'With' }, { text: 'Until' }],
+    rows: out.map((item) => ({
+      cells: [
+        {
+          text: item.tag,
+          hint: modelOf(item),
+          ...(item.hold_booking_id !== null && { href: bookingUrl({ id: item.hold_booking_id }) }),
+        },
+        { text: item.hold_kind === 'loan' ? (item.service_user ?? 'On loan') : forWhom(item) },
+        untilCell(item, now),
+      ],
+    })),
+  }
+}
+
+function untilCell({ hold_until }: WardItem, now: Date) {
+  if (hold_until === null) return { text: '' }
+  const isLate = parseInstant(hold_until) < now
+  return {
+    text: timeFrom(now, hold_until),
+    ...(isLate && { tag: { text: 'Not back yet', colour: 'red' as const } }),
+  }
+}
+
+function nextTable({ next, now }: WardShown): DataTable | null {
+  if (next.length === 0) return null
+  return {
+    caption: 'Next bookings',
+    columns: [{ text: 'When' }, { text: 'Items' }, { text: 'For' }],
+    rows: next.map((booking) => ({
+      cells: [
+        { text: timeFrom(now, booking.starts_at), href: bookingUrl(booking) },
+        { text: booking.tags.join(', ') },
+        { text: forWhom(booking) },
+      ],
+    })),
+  }
+}
+
+function lockerFact({ bays, ward, now }: WardShown): SummaryRow {
+  const states = bays.map((bay) =>
+    bay.deposit_id === null || bay.ready_at === null
+      ? null
+      : depositState({ ready_at: bay.ready_at, ended_at: null, ended_as: null }, now),
+  )
+  const count = (state: string) => states.filter((one) => one === state).length
+  const [late, ready, charging] = [count('not-collected'), count('ready'), count('charging')]
+  const words = [
+    `${bays.filter(isFreeBay).length} free`,
+    ...(charging > 0 ? [`${charging} charging`] : []),
+    ...(ready > 0 ? [`${ready} ready to collect`] : []),
+  ].join(', ')
+  return {
+    key: 'Charging lockers',
+    value: bays.length === 0 ? 'None on this ward' : words,
+    ...(late > 0 && { tag: { text: `${late} not collected`, colour: 'red' as const } }),
+    ...(bays.length > 0 && { actions: [{ href: lockersUrl(ward.code), text: 'Open lockers' }] }),
+  }
+}
