@@ -34,7 +34,7 @@ afterAll(() => app.close())
 async function recordsWithin(): Promise<Records> {
   const { actors, ward, organisationId } = app.people
   const records = await makeRecords(app.db, { by: actors.champion, ward, mark: marks.within, models })
-  for (const id of [records.serviceUserId, records.otherServiceUserId, records.wardPersonId]) {
+  for (const id of [records.serviceUserId, records.otherServiceUserId, records.wardPersonId, records.leaverId]) {
     await onCaseload(app.db, { organisationId, champion: { id: limited.staffId }, serviceUser: { id } })
   }
   return records
@@ -52,6 +52,7 @@ const personal = [
   'visitLoanId',
   'visitLineId',
   'wardPersonId',
+  'leaverId',
   'referralId',
   'declinedReferralId',
   'concernId',
