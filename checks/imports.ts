@@ -42,7 +42,7 @@ function unreadFiles({ modules }: ICruiseResult, files: string[]): string[] {
 }
 
 function hasImports(file: string): boolean {
-  return /^(?:import\b|export\b.*\bfrom\b)[^'"\n]*['"]/m.test(readFileSync(join(root, file), 'utf8'))
+  return /^(?:import\b|export\b[^='"\n]*\bfrom\b)[^'"\n]*['"]/m.test(readFileSync(join(root, file), 'utf8'))
 }
 
 function brokenRules({ summary }: ICruiseResult, { ruleSet }: ICruiseOptions): string[] {

@@ -1,17 +1,12 @@
 import type { DB } from '../schema.ts'
+import { incidentItems, incidents, incidentTasks } from './incidents.ts'
 import { fact, inner, own, type PersonalTable, words, workedOut } from './kinds.ts'
+import { STOCK, theirBookings, theirCorrections, theirLines, theirLoans } from './their-rows.ts'
+import { bookings, deposits } from './wards.ts'
 
-/** What somebody had on loan, and what was agreed, corrected and lost. */
+/** What somebody had on loan, and what was agreed and corrected. */
 
-const theirLoans = 'select id from loans where service_user_id = any(:people)'
-const theirLines = `select line.id from loan_lines line join loans on loans.id = line.loan_id
-  where loans.service_user_id = any(:people)`
-const theirIncidents = `select id from incidents where loan_id in (${theirLoans}) or replacement_loan_id in (${theirLoans})`
-const theirCorrections = `select id from loan_corrections where loan_id in (${theirLoans})`
-const theirBookings = 'select id from bookings where service_user_id = any(:people)'
-const STOCK = 'About the thing, and kept in the stock’s books'
-
-const loans: PersonalTable<DB['loans']> = {
+export const loans: PersonalTable<DB['loans']> = {
   title: 'What you were lent: the loans',
   intro: 'Each loan to you, what was agreed and who made it.',
   where: 'service_user_id = any(:people)',
@@ -96,57 +91,6 @@ const holds: PersonalTable<DB['item_holds']> = {
     ended_at: fact('Until', 'instant'),
     ended_as: workedOut(),
     cancelled_at: fact('Cancelled', 'instant'),
-  },
-}
-
-const bookings: PersonalTable<DB['bookings']> = {
-  title: 'What a ward booked for you',
-  intro: 'Each time for which a ward kept something for you.',
-  where: 'service_user_id = any(:people)',
-  key: 'id',
-  order: 'id',
-  columns: {
-    id: fact('Booking', 'number'),
-    organisation_id: inner(),
-    ward_id: fact('Ward', 'ward'),
-    service_user_id: inner(),
-    initials: inner('Only a booking for nobody by name has any'),
-    purpose: fact('What for', 'word'),
-    cleaning_minutes: inner('How long cleaning takes'),
-    made_at: fact('Booked', 'instant'),
-    made_by: fact('By', 'staff'),
-    cancelled_at: fact('Cancelled', 'instant'),
-    cancelled_as: fact('Why', 'word'),
-    version: inner('How often it was changed'),
-  },
-}
-
-const deposits: PersonalTable<DB['locker_deposits']> = {
-  title: 'Your own devices in a charging locker',
-  intro: 'Each time a ward charged a device of yours.',
-  where: 'service_user_id = any(:people)',
-  key: 'id',
-  order: 'id',
-  columns: {
-    id: fact('Number', 'number'),
-    organisation_id: inner(),
-    ward_id: fact('Ward', 'ward'),
-    bay_id: fact('Locker bay', 'item'),
-    service_user_id: inner(),
-    initials: inner('Only a device of nobody by name has any'),
-    description: words('What it looked like', "'Removed'"),
-    connector: fact('It charged through', 'word'),
-    key_with: fact('Who had the key or the code', 'word'),
-    ready_at: fact('Ready', 'instant'),
-    deposited_at: fact('Put in', 'instant'),
-    deposited_by: fact('By', 'staff'),
-    ended_at: fact('Taken out', 'instant'),
-    ended_as: fact('How', 'word'),
-    ended_by: fact('Taken out by', 'staff'),
-    handed_to: words('Who collected it for you', "case when handed_to <> '' then 'Removed' else '' end"),
-    allowed_by: words('Who allowed it', "case when allowed_by <> '' then 'Removed' else '' end"),
-    witnessed_by: fact('Who else was there', 'staff'),
-    opened_because: words('Why it was opened', "case when opened_because <> '' then 'Removed' else '' end"),
   },
 }
 
@@ -284,66 +228,6 @@ const scans: PersonalTable<DB['return_scans']> = {
     outcome: workedOut(),
     item_id: inner(),
     loan_line_id: inner(),
-  },
-}
-
-const incidents: PersonalTable<DB['incidents']> = {
-  title: 'What was lost, stolen or damaged',
-  intro: 'What was reported about things that were lent to you.',
-  where: `id in (${theirIncidents})`,
-  key: 'id',
-  order: 'id',
-  columns: {
-    id: fact('Report', 'number'),
-    organisation_id: inner(),
-    kind: fact('What happened', 'word'),
-    loan_id: fact('Loan', 'number'),
-    reported_at: fact('Reported', 'instant'),
-    reported_by: fact('By', 'staff'),
-    happened_on: fact('It happened on', 'date'),
-    story: words('What was told'),
-    crime_reference: own('Crime reference'),
-    replacement_loan_id: fact('Replaced by loan', 'number'),
-    version: inner('How often it was changed'),
-  },
-}
-
-const incidentItems: PersonalTable<DB['incident_items']> = {
-  title: 'What was lost, stolen or damaged: each thing',
-  intro: 'The things it is about.',
-  where: `incident_id in (${theirIncidents})`,
-  key: 'item_id',
-  order: 'incident_id, item_id',
-  columns: {
-    organisation_id: inner(),
-    incident_id: fact('Report', 'number'),
-    kind: fact('What happened', 'word'),
-    item_id: fact('What', 'item'),
-    loan_line_id: inner(),
-    pool_line_id: inner(),
-    found_at: fact('Found', 'instant'),
-    found_by: fact('Said by', 'staff'),
-  },
-}
-
-const incidentTasks: PersonalTable<DB['incident_tasks']> = {
-  title: 'What was lost, stolen or damaged: what was done',
-  intro: 'What had to be done about it, and who did it.',
-  where: `incident_id in (${theirIncidents})`,
-  key: 'id',
-  order: 'id',
-  columns: {
-    id: inner(),
-    organisation_id: inner(),
-    incident_id: fact('Report', 'number'),
-    task: fact('What to do', 'word'),
-    item_id: fact('About', 'item'),
-    due_at: fact('By', 'instant'),
-    owned_by: fact('Who was to do it', 'staff'),
-    done_at: fact('Done', 'instant'),
-    done_by: fact('By', 'staff'),
-    dropped_at: fact('No longer needed', 'instant'),
-    note: words('Note'),
   },
 }
 
