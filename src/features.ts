@@ -2,6 +2,7 @@ import { accountRoutes } from './account/routes.ts'
 import { callRoutes } from './appointments/call-routes.ts'
 import { detailsRoutes } from './appointments/details-routes.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
+import { wardDayRoutes } from './appointments/ward-routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
 import { bookingTasks } from './bookings/tasks.ts'
@@ -92,7 +93,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'caseloads', routes: caseloadRoutes },
   { name: 'caseload-counts', routes: caseloadCountRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
-  { name: 'appointments', routes: [...callRoutes, ...appointmentRoutes] },
+  { name: 'appointments', routes: [...callRoutes, ...wardDayRoutes, ...appointmentRoutes] },
   { name: 'appointments', routes: appointmentRoutes },
   { name: 'diary', routes: [...diaryRoutes, ...entryRoutes] },
   { name: 'appointments', routes: [...callRoutes, ...detailsRoutes, ...appointmentRoutes] },

@@ -32,7 +32,8 @@ export async function makeAppointments(
     const plan = { person, by, clinician: random.pick(clinicians), team_id: team?.id ?? null }
     if (nth % 2 === 0) await pastOne(db, plan, lastWorkingDay(addDays(today, -random.between(3, 120))), random)
     if (nth % soonEvery === 0) await comingOne(db, plan, addWorkingDays(today, random.between(1, 15)), random)
-    if (nth % 11 === 3) await todaysOne(db, plan, timeOn(today, FIRST_HOUR + (nth % HOURS_A_DAY), 0))
+    const isOnWard = person.state === 'admitted' && nth % 2 === 0
+    if (nth % 11 === 3 || isOnWard) await todaysOne(db, plan, timeOn(today, FIRST_HOUR + (nth % HOURS_A_DAY), 0))
     if (nth % 40 === 7) await waitingOne(db, plan, addWorkingDays(today, -1))
   }
   await sayWhoJoinsWhere(db, trust.organisation.id)

@@ -2,13 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   acceptedRisk,
   appointment,
+  availableItem,
+  booking,
   insertOne,
   organisation,
+  placement,
   platform,
   referralFor,
   serviceUser,
   supporter,
 } from '../../seeds/factories.ts'
+import { may } from '../../src/web/access.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
 
@@ -245,6 +249,49 @@ describe('Somebody who cannot get in', () => {
     const late = await admin.post(url, { ...line, 'crisis-line': 'Mine' })
     expect([late.status, late.text]).toEqual([409, expect.stringContaining('Mine')])
     expect(await text(`/appointments/${one.id}/call-sheet`)).toMatch(/01632 960 333 by day.*option 2.* 999/)
+  })
+})
+
+describe('A ward', () => {
+  it('sees today’s appointments of who is on it: when, how, where and what to do; not why, with whom, nor the way in', async () => {
+    const { organisationId: organisation_id, ward, otherWard, actors } = app.people
+    const by = { id: actors.champion.staffId }
+    const on = (ward_id: number, name: string, more: object = {}) =>
+      serviceUser(app.db, { organisation_id, state: 'admitted', state_on: '2026-08-01', ward_id, name, ...more })
+    const here = await on(ward.id, 'Ola Here', { contact_instruction: 'Ask for Sam', phone: '07700 900 881' })
+    const today = {
+      by,
+      from: new Date('2026-08-03T13:00:00Z'),
+      clinician: 'Dr Hidden',
+      join_link: 'https://meet.example/w',
+    }
+    const said = { purpose: 'therapy', others: 'Aunt Secret', call_back_number: '07700 900 882' }
+    await appointment(app.db, { person: here, ...today, ...said })
+    await appointment(app.db, { person: await on(otherWard.id, 'Una There'), ...today })
+    await appointment(app.db, { person: here, by, from: new Date('2026-08-04T13:00:00Z'), place: 'Tomorrow Hall' })
+    await appointment(app.db, { person: await someone({ name: 'Pat Home' }), ...today })
+    const room = await availableItem(app.db, { organisation_id, category: 'private-room', tag: 'ROOM 9' })
+    await placement(app.db, { ward: { ...ward, organisation_id }, items: [room], lentBy: by })
+    const slot = { from: new Date('2026-08-03T12:30:00Z'), until: new Date('2026-08-03T14:30:00Z') }
+    const nurse = await app.signedInAs('ward-staff')
+    expect(await text('/appointments/today', nurse)).toMatch(/2pm to 2:50pm: Ola Here .*No private room is booked/)
+    await booking(app.db, {
+      ward: { id: ward.id, organisation_id },
+      items: [room],
+      by,
+      for: { serviceUser: here },
+      ...slot,
+    })
+    const page = await text('/appointments/today', nurse)
+    expect(page).toMatch(/Ola Here Ask for Sam .*A video call .*Private room ROOM 9/)
+    expect(page).not.toMatch(/Una|Pat|Tomorrow|Hidden|meet\.example|Therapy|Secret|900 88|No private room/)
+    expect((await nurse.get('/appointments')).status).toBe(403)
+    const onTablet = {
+      role: 'ward-staff',
+      caseloadOnly: false,
+      tablet: { id: 1, name: 'One', wardName: 'Ash' },
+    } as const
+    expect([may(onTablet, 'appointment:today'), may(onTablet, 'appointment:read')]).toEqual([true, false])
   })
 })
 

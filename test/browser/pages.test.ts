@@ -1189,6 +1189,10 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /appointments/today': {
+    as: 'wardStaff',
+    shown: [{ name: 'appointments-today', path: () => '/appointments/today' }],
+  },
   'GET /appointments/now': {
     as: 'careTeam',
     shown: [{ name: 'appointments-now', path: () => '/appointments/now' }],

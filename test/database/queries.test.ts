@@ -484,6 +484,7 @@ const pages: ListedPage[] = [
     route: '/service-users/:id/sections/:section',
     path: ({ personId }) => `/service-users/${personId}/sections/where`,
   },
+  { route: '/appointments/today', path: () => '/appointments/today', asks: ({ wardStaff }) => wardStaff },
   { route: '/appointments/now', path: () => '/appointments/now', asks: ({ care }) => care },
   { route: '/appointments/:id/now', path: ({ appointmentId }) => `/appointments/${appointmentId}/now` },
   { route: '/appointments/:id/call-sheet', path: ({ appointmentId }) => `/appointments/${appointmentId}/call-sheet` },

@@ -63,6 +63,7 @@ const may = {
   readConcerns: ['champion', 'information-governance'],
   closeConcerns: ['information-governance'],
   meet: ['champion', 'care-team'],
+  seeTheWardsDay: ['ward-staff'],
   keepADiary: ['champion'],
   handPeopleOver: ['champion'],
   // and a champion with a caseload: test/openings
@@ -2024,6 +2025,7 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /appointments/today': { who: may.seeTheWardsDay, path: () => '/appointments/today', status: 200 },
   'GET /appointments/now': { who: may.meet, path: () => '/appointments/now', status: 200 },
   'GET /appointments/:id/now': { who: may.meet, path: (r) => `/appointments/${r.pastAppointmentId}/now`, status: 200 },
   'POST /appointments/:id/now': {
