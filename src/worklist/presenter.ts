@@ -19,6 +19,8 @@ export type WorklistPage = Page & {
   today: string
   /** For whoever picks up the phone: who meets somebody now. */
   now: Link | null
+  /** Where the list is long: every heading of it, to go to. */
+  contents: { summary: string; links: Link[] } | null
   sections: Section[]
   /** Who is shut out here, in a few sentences. */
   shutOut: string[]
@@ -138,6 +140,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     title: 'Worklist',
     today: formatLongDate(today),
     now: nowLink(meetsPeople),
+    contents: contentsOf(sections),
     sections,
     shutOut: shutOutSentences(barriers),
     done: sections.length > 0 ? null : { text: 'Nothing needs doing today.' },
@@ -192,9 +195,24 @@ export function presentQuietWorklist({
     title: 'Worklist',
     today: formatLongDate(today),
     now: nowLink(meetsPeople),
+    contents: contentsOf(sections),
     sections,
     shutOut: [],
     done: sections.length > 0 ? null : { text: 'Nothing needs doing today.' },
+  }
+}
+
+/** Up to so many headings are seen at a glance. */
+const HEADINGS_SEEN = 4
+
+function contentsOf(sections: Section[]): WorklistPage['contents'] {
+  if (sections.length <= HEADINGS_SEEN) return null
+  return {
+    summary: `Go to one of ${sections.length} kinds of things to do`,
+    links: sections.map(({ id, table, more }) => {
+      const count = more ? `${table.rows.length} or more` : table.rows.length
+      return { href: `#${id}`, text: `${table.caption} (${count})` }
+    }),
   }
 }
 

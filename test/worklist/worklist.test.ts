@@ -314,6 +314,16 @@ describe('a long list', () => {
     expect(shown(count)?.more?.text).toBe(text)
   })
 
+  it('is told in short above, and led to, heading by heading, where there are many of them', async () => {
+    const { text } = await champion.get('/')
+    const headings = [...text.matchAll(/<section id="([^"]+)" class="app-worklist">/g)].map(([, id]) => id)
+    const links = [...text.matchAll(/<li><a href="#([^"]+)">([^<]+)/g)]
+    expect(headings.length).toBeGreaterThan(4)
+    expect(text).toContain(`Go to one of ${headings.length} kinds of things to do`)
+    expect(links.map(([, id]) => id)).toEqual(headings)
+    expect(links.find(([, id]) => id === 'overdue')?.[2]).toMatch(/^Overdue: find out what they need \(\d+\)$/)
+  })
+
   it('says that more come where all the lines that were read are of one loan', () => {
     const ofOneLoan = lines(40).map((due) => ({ ...due, loan_id: 1 }))
     const none = { due: [], worries: [], atRisk: [], tasks: [], repairs: [], toPlan: [], visits: [] }
