@@ -59,6 +59,7 @@ import { stockCheckRoutes } from './stock-checks/routes.ts'
 import { subjectAccessRoutes } from './subject-access/routes.ts'
 import { summaryRoutes } from './summaries/routes.ts'
 import { tabletRoutes } from './tablets/routes.ts'
+import { trialCallRoutes } from './trial-calls/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
 import { handOverRoutes } from './visits/routes.ts'
@@ -97,6 +98,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'appointments', routes: appointmentRoutes },
   { name: 'diary', routes: [...diaryRoutes, ...entryRoutes] },
   { name: 'appointments', routes: [...callRoutes, ...detailsRoutes, ...appointmentRoutes] },
+  { name: 'trial-calls', routes: trialCallRoutes },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },
   { name: 'concerns', routes: concernRoutes },

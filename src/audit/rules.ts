@@ -123,6 +123,10 @@ const sentences: Readonly<Record<string, string>> = {
   'diary:entry-moved': '{who} moved {it}',
   'diary:entry-cancelled': '{who} cancelled {it}',
   'appointment:outcome-written': '{who} wrote down how it went ({it})',
+  'trial-call:arranged': '{who} arranged a trial-run call ({it})',
+  'trial-call:viewed': '{who} looked at a trial-run call ({it})',
+  'trial-call:cancelled': '{who} cancelled a trial-run call ({it})',
+  'trial-call:result-written': '{who} wrote down how a trial-run call went ({it})',
 
   'caseload:viewed': '{who} looked at a caseload',
   'caseload:handed-over': '{who} handed {it} over to another champion’s caseload',
@@ -280,6 +284,7 @@ const kinds: Readonly<Record<string, string>> = {
   signpost: 'Help nearby and elsewhere',
   appointment: 'Appointments',
   diary: 'The diary',
+  'trial-call': 'Trial-run calls',
   caseload: 'Caseloads',
   'caseload-counts': 'Caseload counts',
   opening: 'Records opened outside reach',

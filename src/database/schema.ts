@@ -1119,6 +1119,27 @@ export interface Supporters {
   version: Generated<number>;
 }
 
+export interface TrialCalls {
+  back_up: string | null;
+  charged: string | null;
+  diary_entry_id: number;
+  got_in: string | null;
+  heard: string | null;
+  interpreter_joins: Generated<boolean>;
+  is_check: Generated<boolean>;
+  light: string | null;
+  location: string | null;
+  note: Generated<string>;
+  organisation_id: number;
+  outcome: string | null;
+  outcome_at: ColumnType<string, Date | string, Date | string> | null;
+  outcome_by: number | null;
+  private_place: string | null;
+  seen: string | null;
+  supporter_joins: Generated<boolean>;
+  version: Generated<number>;
+}
+
 export interface TurnaroundStepRules {
   category: string;
   position: number;
@@ -1256,6 +1277,7 @@ export interface DB {
   suggestions: Suggestions;
   supporter_details: SupporterDetails;
   supporters: Supporters;
+  trial_calls: TrialCalls;
   turnaround_step_rules: TurnaroundStepRules;
   turnaround_steps: TurnaroundSteps;
   ward_tablets: WardTablets;

@@ -1,4 +1,5 @@
 import type { Answer } from '../conversations/flag-rules.ts'
+import { londonDate, parseInstant } from '../lib/dates.ts'
 
 /** What is known about one appointment and whoever it is with, as far as readiness is told from it. */
 export interface ReadinessFacts {
@@ -35,6 +36,8 @@ export interface ReadinessFacts {
   things: Thing[]
   /** What a ward booked for them for the time of this appointment, by category. */
   booked: string[]
+  /** Trial-run calls with them that were not cancelled. */
+  trials: TrialKnown[]
   /** In which ways they have met somebody before. */
   met_by: string[]
 }
@@ -46,6 +49,12 @@ export interface PreferenceFacts {
   at: string
   /** What the organisation decided about each platform that they know. */
   approvals: string[]
+}
+
+export interface TrialKnown {
+  starts_at: string
+  ends_at: string
+  outcome: string | null
 }
 
 export interface Thing {
@@ -65,3 +74,19 @@ export const devicesOf = ({ things }: ReadinessFacts) => things.filter(({ catego
 export const dataThingsOf = ({ things }: ReadinessFacts) => things.filter(({ category }) => dataThings.has(category))
 export const chargersOf = ({ things }: ReadinessFacts) => things.filter(({ category }) => category === 'charger')
 export const isDeviceBooked = ({ booked }: ReadinessFacts) => booked.some((category) => videoDevices.has(category))
+
+/** The day on which a device is planned to reach them. */
+export function deviceComes(facts: ReadinessFacts): string | undefined {
+  const days = devicesOf(facts)
+    .filter(({ is_in_hand }) => !is_in_hand)
+    .map(({ from_at }) => londonDate(from_at))
+  return days.sort()[0]
+}
+
+/** The day of a trial-run call that is arranged, and is over before the appointment begins. */
+export function trialComes({ trials, starts_at }: ReadinessFacts): string | undefined {
+  const inTime = trials.filter(
+    ({ outcome, ends_at }) => outcome === null && parseInstant(ends_at) <= parseInstant(starts_at),
+  )
+  return inTime.map((trial) => londonDate(trial.starts_at)).sort()[0]
+}

@@ -3,7 +3,7 @@ import { wayNames } from '../appointments/words-rules.ts'
 import { formatDate, formatLongDate, formatShortInstant, londonDate } from '../lib/dates.ts'
 import type { DataTable, Link, StateTag, TableRow } from '../lib/view-model.ts'
 import type { ReadinessFacts } from './facts-rules.ts'
-import type { Fix } from './requirement-rules.ts'
+import type { Fix, Requirement } from './requirement-rules.ts'
 import { otherWays, type Readiness, type RequirementLine, readinessOf } from './rules.ts'
 import { fixerNames, openInWords, readinessTag, statusTags } from './words-rules.ts'
 
@@ -60,6 +60,12 @@ function toDoTable(lines: RequirementLine[], facts: ReadinessFacts, { today, isC
   }
 }
 
+/** What is on its way already. */
+function arranged({ comes }: Requirement, facts: ReadinessFacts): string | undefined {
+  const day = comes?.(facts)
+  return day === undefined ? undefined : `Arranged for ${formatDate(day)}`
+}
+
 function toDoRow(
   { requirement, status, by }: RequirementLine,
   facts: ReadinessFacts,
@@ -71,7 +77,7 @@ function toDoRow(
     cells: [
       { text: requirement.name, ...(requirement.isNote && { hint: noted }) },
       { tag: statusTags[status] },
-      { text: fix.text, ...(mayFix && { href: fix.href(facts) }) },
+      { text: fix.text, hint: arranged(requirement, facts), ...(mayFix && { href: fix.href(facts) }) },
       { text: fixerNames[requirement.by], hint: by <= today ? 'today' : `by ${formatDate(by)}` },
     ],
   }

@@ -77,6 +77,14 @@ const booked = sql`array(
   where bookings.service_user_id = person.id
 )`
 
+const trials = sql`(
+  select coalesce(json_agg(json_build_object(
+    'starts_at', entry.starts_at, 'ends_at', entry.ends_at, 'outcome', trial.outcome
+  )), '[]')
+  from diary_entries entry join trial_calls trial on trial.diary_entry_id = entry.id
+  where entry.service_user_id = person.id and entry.kind = 'trial-run-call' and entry.cancelled_at is null
+)`
+
 const metBy = sql`array(
   select distinct before.met_by from appointments before
   where before.service_user_id = person.id and before.outcome = 'attended' and before.starts_at < appointment.starts_at
@@ -89,11 +97,12 @@ const factColumns = sql`
   details.join_link <> '' as has_link, details.number_shown <> '' as has_number_shown,
   details.back_up_number <> '' as has_back_up_number, details.call_back_number <> '' as has_call_back,
   details.place <> '' as has_place, details.in_person_needs <> '' as has_in_person_needs,
+  (appointment.cancelled_at is not null or appointment.outcome is not null) as is_over,
   details.adaptations <> '' as has_adaptations, person.interpreter as persons_interpreter, person.needs_asked,
   (cardinality(person.needs) > 0 or who.needs_words <> '') as has_needs, who.needs_met <> '' as has_needs_met,
   who.call_back_number <> '' as records_call_back, who.phone <> '' as records_phone,
   who.address <> '' as records_address, ${said} as said, ${preferences} as preferences, ${things} as things,
-  ${booked} as booked, ${metBy} as met_by`
+  ${booked} as booked, ${trials} as trials, ${metBy} as met_by`
 
 /** Appointments of people in reach, with what readiness is told from and who it is. */
 function appointmentsWithFacts(actor: Reach, which: RawBuilder<unknown>) {
@@ -107,7 +116,7 @@ function appointmentsWithFacts(actor: Reach, which: RawBuilder<unknown>) {
       and ${isPersonToMeet(actor, 'person')} and ${which}`
 }
 
-export type ReadinessRow = ReadinessFacts & { service_user: string }
+export type ReadinessRow = ReadinessFacts & { service_user: string; is_over: boolean }
 
 /** What is known for each of these appointments, in one question however many they are. */
 export async function readinessFacts(

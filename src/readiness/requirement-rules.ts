@@ -1,9 +1,9 @@
 import { appointmentUrl } from '../appointments/links-rules.ts'
 import type { Way } from '../appointments/words-rules.ts'
 import { talkUrl } from '../conversations/links-rules.ts'
-import { londonDate } from '../lib/dates.ts'
 import { preferencesUrl } from '../preferences/rules.ts'
-import { devicesOf, type ReadinessFacts } from './facts-rules.ts'
+import { trialCallsOfUrl } from '../trial-calls/links-rules.ts'
+import { deviceComes, type ReadinessFacts, trialComes } from './facts-rules.ts'
 import * as told from './status-rules.ts'
 
 /** Who can fix something: a champion alone, or whoever keeps the appointment, a champion or the care team. */
@@ -53,14 +53,6 @@ const record = ({ service_user_id: id }: ReadinessFacts) => `/service-users/${id
 const remote: readonly Way[] = ['video', 'phone', 'text']
 const inPerson: readonly Way[] = ['face-to-face', 'home-visit']
 
-/** The day on which a device is planned to reach them. */
-function deviceComes(facts: ReadinessFacts): string | undefined {
-  const days = devicesOf(facts)
-    .filter(({ is_in_hand }) => !is_in_hand)
-    .map(({ from_at }) => londonDate(from_at))
-  return days.sort()[0]
-}
-
 /** What an appointment needs, by way of meeting. It is read from the top. docs/states.md shows the same table to clinicians. */
 export const requirements: readonly Requirement[] = [
   {
@@ -94,6 +86,15 @@ export const requirements: readonly Requirement[] = [
     ...{ by: 'champion', takes: 2, before: 3 },
     fix: { text: 'Give data: a SIM, a voucher or a hotspot', href: lend },
     ask: { text: 'Ask about their internet and what it costs them', href: talk },
+  },
+  {
+    ...{ id: 'trial', name: 'A trial-run call that worked', evidence: '1.3b', ways: ['video'] },
+    met: 'The newest trial-run call before it worked, with help or without',
+    spared: 'They have met somebody by video before',
+    status: told.hasTrial,
+    // where there is no time for more, ten minutes on the day itself
+    ...{ by: 'champion', takes: 0, before: 2, after: ['device', 'charger', 'data'], comes: trialComes },
+    fix: { text: 'Arrange a trial-run call', href: ({ id }) => trialCallsOfUrl(id) },
   },
   {
     ...{ id: 'way-in', name: 'How to get in', evidence: '1.5', ways: remote },

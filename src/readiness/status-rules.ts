@@ -1,5 +1,5 @@
 import { standingAnswers } from '../conversations/flag-rules.ts'
-import { londonDate } from '../lib/dates.ts'
+import { londonDate, parseInstant } from '../lib/dates.ts'
 import {
   chargersOf,
   dataThingsOf,
@@ -79,6 +79,17 @@ export const hasData: Told = (facts) => {
   if (isDeviceBooked(facts) || (connection === 'met' && cost === 'met')) return 'met'
   if (dataThingsOf(facts).some(({ is_in_hand }) => is_in_hand)) return 'not-known'
   return connection === 'not-met' || cost === 'not-met' ? 'not-met' : 'not-known'
+}
+
+/** Of the calls before the appointment the newest that came about. Who has met by video before needs none. */
+export const hasTrial: Told = ({ trials, met_by, starts_at }) => {
+  if (met_by.includes('video')) return 'not-needed'
+  const made = trials.filter(
+    ({ outcome, ends_at }) =>
+      outcome !== null && outcome !== 'not-reached' && parseInstant(ends_at) <= parseInstant(starts_at),
+  )
+  const newest = made.toSorted((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at)).at(-1)
+  return metIf(newest !== undefined && newest.outcome !== 'not-passed')
 }
 
 /** An agreed way on, with its number where somebody rings or texts. */

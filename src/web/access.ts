@@ -51,6 +51,8 @@ const rights = {
   'appointment:today': ['ward-staff'],
   'diary:read': ['champion'],
   'diary:write': ['champion'],
+  'trial-call:read': ['champion'],
+  'trial-call:write': ['champion'],
   'own-account:write': roles,
   'own-pin:write': ['ward-staff'],
   'staff:read': ['administrator'],

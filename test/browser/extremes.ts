@@ -49,6 +49,7 @@ import {
   stolenOnLoan,
   suggest,
   supporter,
+  trialCall,
   unsupportedModel,
   ward,
 } from '../../seeds/factories.ts'
@@ -121,6 +122,7 @@ export interface Extremes {
   pastAppointmentId: number
   cancelledAppointmentId: number
   diaryEntryId: number
+  trialCallId: number
   diaryOn: string
   referralId: number
   concernId: number
@@ -172,6 +174,10 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const call = await diaryEntry(db, {
     ...{ ...diary, from: new Date('2026-08-21T09:00:00Z'), minutes: 60, note: longName.slice(0, 500) },
     ...{ kind: 'visit', travel_minutes: 45, appointment_id: coming.id },
+  })
+  const trial = await trialCall(db, {
+    ...{ champion: diary.champion, person: admitted, appointment: coming, from: new Date('2026-08-03T08:30:00Z') },
+    ...{ supporter_joins: true, interpreter_joins: true, note: longName.slice(0, 1000) },
   })
   const referral = await referralFor(db, {
     person: admitted,
@@ -393,6 +399,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     pastAppointmentId: past.id,
     cancelledAppointmentId: cancelled.id,
     diaryEntryId: call.id,
+    trialCallId: trial.diary_entry_id,
     diaryOn: '2026-08-21',
     referralId: referral.id,
     concernId: concern.id,

@@ -1214,6 +1214,35 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'appointment-call-sheet', path: ({ appointmentId }) => `/appointments/${appointmentId}/call-sheet` },
     ],
   },
+  'GET /trial-calls': {
+    as: 'champion',
+    shown: [{ name: 'trial-calls', path: () => '/trial-calls', byKeyboard: true }],
+  },
+  'GET /trial-calls/:id': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'trial-call',
+        path: ({ trialCallId }) => `/trial-calls/${trialCallId}`,
+        act: (page) => press(page, 'Save how it went'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /appointments/:id/trial-calls': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'trial-call-arrange',
+        path: ({ appointmentId }) => `/appointments/${appointmentId}/trial-calls`,
+        act: async (page) => {
+          await page.getByLabel('At what time?').fill('half past')
+          await press(page, 'Arrange the call')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /diary': {
     as: 'champion',
     shown: [{ name: 'diary-week', path: ({ diaryOn }) => `/diary?show=week&on=${diaryOn}`, byKeyboard: true }],

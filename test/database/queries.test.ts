@@ -42,6 +42,7 @@ import {
   stolenOnLoan,
   suggest,
   supporter,
+  trialCall,
 } from '../../seeds/factories.ts'
 import { writeAudit } from '../../src/database/change.ts'
 import { features } from '../../src/features.ts'
@@ -101,6 +102,7 @@ interface World {
   appointmentId: number
   pastAppointmentId: number
   diaryEntryId: number
+  trialCallId: number
   care: Visitor
   requestId: number
   nhsNumber: string
@@ -264,6 +266,12 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     const champion = { id: actors.champion.staffId, organisation_id: person.organisation_id }
     calls.push(await diaryEntry(db, { champion, person, from: hour('2026-08-24T10:00:00Z', at) }))
   }
+  const trials = []
+  for (const at of times.keys()) {
+    const champion = { id: actors.champion.staffId, organisation_id: person.organisation_id }
+    const from = hour('2026-08-12T10:00:00Z', at)
+    trials.push(await trialCall(db, { champion, person, appointment: coming[0]!, from }))
+  }
   const referrals = []
   for (const _ of times) {
     referrals.push(await referralFor(db, { person, by, asks: ['device', 'talk'], team_id: wardId }))
@@ -338,6 +346,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     appointmentId: coming[0]!.id,
     pastAppointmentId: over[0]!.id,
     diaryEntryId: calls[0]!.id,
+    trialCallId: trials[0]!.diary_entry_id,
     care: await app.signedInAs(actors['care-team']),
     requestId: requests[0]!.id,
     nhsNumber: person.nhs_number ?? '',
@@ -499,6 +508,12 @@ const pages: ListedPage[] = [
   { route: '/appointments/:id/edit', path: ({ appointmentId }) => `/appointments/${appointmentId}/edit` },
   { route: '/appointments/:id/details', path: ({ appointmentId }) => `/appointments/${appointmentId}/details` },
   { route: '/appointments/:id/outcome', path: ({ pastAppointmentId }) => `/appointments/${pastAppointmentId}/outcome` },
+  { route: '/trial-calls', path: () => '/trial-calls' },
+  { route: '/trial-calls/:id', path: ({ trialCallId }) => `/trial-calls/${trialCallId}` },
+  {
+    route: '/appointments/:id/trial-calls',
+    path: ({ appointmentId }) => `/appointments/${appointmentId}/trial-calls`,
+  },
   { route: '/diary', path: () => '/diary?show=week&on=2026-08-24' },
   { route: '/diary/entries/:id', path: ({ diaryEntryId }) => `/diary/entries/${diaryEntryId}` },
   { route: '/referrals', path: () => '/referrals' },

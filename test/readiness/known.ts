@@ -10,7 +10,7 @@ export const nothingKnown: ReadinessFacts = {
   ...{ has_link: false, has_number_shown: false, has_back_up_number: false, has_call_back: false, has_place: false },
   ...{ has_in_person_needs: false, has_adaptations: false, persons_interpreter: null, needs_asked: null },
   ...{ has_needs: false, has_needs_met: false, records_call_back: false, records_phone: false, records_address: false },
-  ...{ said: [], preferences: [], things: [], booked: [], met_by: [] },
+  ...{ said: [], preferences: [], things: [], booked: [], trials: [], met_by: [] },
 }
 
 export const known = (more: Partial<ReadinessFacts>): ReadinessFacts => ({ ...nothingKnown, ...more })
@@ -27,6 +27,11 @@ export const thing = (category: string, more: Partial<Thing> = {}): Thing => ({
   ...more,
 })
 
+/** A trial-run call on 10 August, two days before, that worked. */
+export const trial = (more: object = {}) => ({
+  ...{ starts_at: '2026-08-10T09:00:00+00:00', ends_at: '2026-08-10T09:30:00+00:00', outcome: 'passed', ...more },
+})
+
 export const preference = (more: object = {}) => ({
   ...{ purpose: 'first-meeting', ways: ['video', 'phone'], review_on: '2027-02-03', at: '2026-08-03T09:00:00+00:00' },
   ...{ approvals: ['approved'], ...more },
@@ -38,4 +43,5 @@ export const everything: Partial<ReadinessFacts> = {
   ...{ has_call_back: true, has_place: true, needs_asked: 'none', records_phone: true, records_address: true },
   said: answers({ connection: 'well', affordability: 'yes', 'private-place': 'always', 'in-person': 'none' }),
   ...{ preferences: [preference()], things: [thing('tablet'), thing('charger'), thing('smartphone')] },
+  trials: [trial({ starts_at: '2026-08-01T09:00:00+00:00', ends_at: '2026-08-01T09:30:00+00:00' })],
 }

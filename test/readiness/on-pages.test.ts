@@ -6,6 +6,7 @@ import {
   loanTo,
   meetingPreference,
   model,
+  passedTrialCall,
   serviceUser,
 } from '../../seeds/factories.ts'
 import { readDueAppointments, readinessFacts } from '../../src/readiness/queries.ts'
@@ -75,7 +76,6 @@ describe('Whether an appointment is ready', () => {
       return facts && readinessOf(facts, startOfTest).state
     }
     expect(await stateOf()).toBe('too-late')
-    const { id } = person
     await app.db
       .updateTable('appointments')
       .set({ starts_at: '2026-08-20T10:00:00Z', ends_at: '2026-08-20T11:00:00Z' })
@@ -87,9 +87,11 @@ describe('Whether an appointment is ready', () => {
       await availableItem(app.db, { model: of }),
       await availableItem(app.db, { organisation_id: app.people.organisationId, category: 'charger' }),
     ]
-    const loan = await loanTo(app.db, { serviceUser: person, items, lentBy: by() })
-    expect([id, await stateOf()]).toEqual([id, 'ready'])
-    expect(loan.id).toBeGreaterThan(0)
+    await loanTo(app.db, { serviceUser: person, items, lentBy: by() })
+    expect(await stateOf()).toBe('in-time')
+    const tried = { person, appointment: one, from: new Date('2026-08-03T08:00:00Z') }
+    await passedTrialCall(app.db, { ...tried, champion: { ...by(), organisation_id: app.people.organisationId } })
+    expect(await stateOf()).toBe('ready')
     await app.db.updateTable('models').set({ support_ends_on: '2026-08-19' }).where('id', '=', of.id).execute()
     expect(await stateOf()).toBe('in-time')
   })

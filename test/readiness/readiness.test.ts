@@ -21,8 +21,8 @@ describe('An appointment', () => {
 
   it('in nine days can be made ready, with who, by when and where for each thing', () => {
     const panel = presentReadiness(known({}), now, true)
-    expect(panel.state).toEqual({ text: '10 to do', colour: 'yellow' })
-    expect(panel.lead).toBe('10 things are still to do. They can be done in time, by Wednesday 5 August 2026.')
+    expect(panel.state).toEqual({ text: '11 to do', colour: 'yellow' })
+    expect(panel.lead).toBe('11 things are still to do. They can be done in time, by Wednesday 5 August 2026.')
     expect(panel.others).toBeNull()
     expect(panel.toDo?.rows[0]?.cells).toEqual([
       { text: 'A device in hand, up to date' },
@@ -98,6 +98,11 @@ const anyPreference = fc.record({
   at: fc.constant('2026-08-01T09:00:00+00:00'),
   approvals: fc.subarray(['approved', 'conditions', 'not-approved']),
 })
+const anyTrial = fc.constantFrom(null, 'passed', 'passed-with-help', 'not-passed', 'not-reached').chain((outcome) =>
+  fc.constantFrom('2026-08-01', '2026-08-05', '2026-08-11').map((day) => ({
+    ...{ starts_at: `${day}T09:00:00+00:00`, ends_at: `${day}T09:30:00+00:00`, outcome },
+  })),
+)
 const anyDay = fc.integer({ min: 0, max: 40 }).map((days) => `${addDays('2026-08-03', days)}T13:30:00+00:00`)
 const anyFacts: fc.Arbitrary<ReadinessFacts> = fc.record({
   ...{ id: fc.constant(1), service_user_id: fc.constant(7), version: fc.constant(1), way: fc.constantFrom(...ways) },
@@ -110,7 +115,11 @@ const anyFacts: fc.Arbitrary<ReadinessFacts> = fc.record({
   ...{ needs_asked: fc.constantFrom(null, 'none', 'some', 'prefer-not'), has_needs: boolean, has_needs_met: boolean },
   ...{ records_call_back: boolean, records_phone: boolean, records_address: boolean, said: anyAnswers },
   ...{ preferences: fc.array(anyPreference, { maxLength: 3 }), things: fc.array(anyThing, { maxLength: 4 }) },
-  ...{ booked: fc.subarray(['tablet', 'private-room']), met_by: fc.subarray(ways) },
+  ...{
+    booked: fc.subarray(['tablet', 'private-room']),
+    trials: fc.array(anyTrial, { maxLength: 3 }),
+    met_by: fc.subarray(ways),
+  },
 })
 
 /** The same with one thing less: something that somebody had, that was written down, or that was known. */
@@ -123,6 +132,10 @@ function withLess(facts: ReadinessFacts): ReadinessFacts[] {
   less.push({ back_up: null }, ...(facts.interpreter === 'booked' ? [{ interpreter: 'to-book' }] : []))
   for (const list of ['things', 'preferences', 'booked', 'met_by'] as const) {
     for (const one of facts[list]) less.push({ [list]: (facts[list] as unknown[]).filter((other) => other !== one) })
+  }
+  // a call that did not work is nothing that somebody has
+  for (const one of facts.trials.filter(({ outcome }) => outcome !== 'not-passed')) {
+    less.push({ trials: facts.trials.filter((other) => other !== one) })
   }
   // that somebody wants an interpreter is a need, and without it there would be less to do
   for (const one of facts.said.filter(({ question }) => question !== 'interpreter')) {

@@ -6,12 +6,17 @@ import { questionsAsked } from '../../src/readiness/queries.ts'
 import { requirements } from '../../src/readiness/requirement-rules.ts'
 import type { Status } from '../../src/readiness/status-rules.ts'
 import { fixerNames } from '../../src/readiness/words-rules.ts'
-import { answers, known, nothingKnown, preference, thing } from './known.ts'
+import { answers, known, nothingKnown, preference, thing, trial } from './known.ts'
 
 const byPhone = { way: 'phone' }
 const byText = { way: 'text' }
 const inPerson = { way: 'face-to-face' }
 const atHome = { way: 'home-visit' }
+const firstTry = trial({
+  starts_at: '2026-08-06T09:00:00+00:00',
+  ends_at: '2026-08-06T09:30:00+00:00',
+  outcome: 'not-passed',
+})
 const said = (given: Record<string, string | string[]>) => ({ said: answers(given) })
 
 /** Of each requirement each state it can have, and a case in which it has it. */
@@ -61,6 +66,28 @@ const cases: [id: string, status: Status, when: string, facts: Partial<Readiness
     'a hotspot was lent, and how long it lasts is not known',
     { ...said({ connection: 'none' }), things: [thing('hotspot')] },
   ],
+  ['trial', 'met', 'it worked', { trials: [trial()] }],
+  [
+    'trial',
+    'met',
+    'it worked with help, at the second try',
+    { trials: [trial({ outcome: 'passed-with-help' }), firstTry] },
+  ],
+  [
+    'trial',
+    'not-met',
+    'the newest did not work',
+    { trials: [trial({ outcome: 'not-passed' }), { ...firstTry, outcome: 'passed' }] },
+  ],
+  ['trial', 'not-met', 'nobody answered', { trials: [trial({ outcome: 'not-reached' })] }],
+  ['trial', 'not-met', 'it is still to come', { trials: [trial({ outcome: null })] }],
+  [
+    'trial',
+    'not-met',
+    'it comes after the appointment, which was moved',
+    { starts_at: '2026-08-10T09:15:00+00:00', trials: [trial()] },
+  ],
+  ['trial', 'not-needed', 'they met somebody by video before', { met_by: ['phone', 'video'] }],
   ['way-in', 'met', 'the link is there', { has_link: true }],
   ['way-in', 'not-met', 'a number is no link', { has_number_shown: true }],
   ['way-in', 'met', 'the number that will show', { ...byPhone, has_number_shown: true }],
@@ -136,6 +163,7 @@ const without: Readonly<Record<string, Status[]>> = {
   'way-in': ['not-known'],
   'back-up': ['not-known'],
   place: ['not-known'],
+  trial: ['not-known'],
 }
 
 describe('What an appointment needs', () => {

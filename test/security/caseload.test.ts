@@ -59,6 +59,8 @@ const personal = [
   'appointmentId',
   'pastAppointmentId',
   'diaryEntryId',
+  'trialCallId',
+  'begunTrialCallId',
 ] as const satisfies (keyof Records)[]
 
 /** The records of one's own people with what is about a person taken from others. */

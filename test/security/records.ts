@@ -45,6 +45,7 @@ import {
   stolenOnLoan,
   suggest,
   supporter,
+  trialCall,
   waitingTablet,
 } from '../../seeds/factories.ts'
 import type { Database } from '../../src/database/connection.ts'
@@ -190,6 +191,11 @@ export interface Records {
   pastAppointmentId: number
   /** A call with somebody on the ward, to come. */
   diaryEntryId: number
+  /** A trial-run call with somebody on the ward: one to come, and one that began. */
+  trialCallId: number
+  begunTrialCallId: number
+  /** A champion with nothing in the diary. */
+  freeChampionId: number
 }
 
 export type RecordName = keyof Records
@@ -441,6 +447,14 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
   const countRows = (where: string) => `Counted on,Ward,Breakdown,Group,People\n2/7/2026,${where},Age,18 to 24,340\n`
   const loanRows = async (where: string) => `${loanHeadings}${(await item()).tag},${where},1/7/2026,2/11/2026\n`
 
+  const tried = once(async () =>
+    appointment(db, { person: await admitted(), by: lender, from: new Date('2026-08-22T10:00:00Z') }),
+  )
+  const trialAt = (from: Date) => async () => {
+    const champion = await staffMember(db, { organisation_id, role: 'champion' })
+    const about = { champion, person: await admitted(), appointment: await tried() }
+    return (await trialCall(db, { ...about, from, note: named('Notes') })).diary_entry_id
+  }
   return {
     wardId: async () => ward.id,
     staffId: async () => by.staffId,
@@ -573,6 +587,9 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       const call = { from: new Date('2026-08-21T10:00:00Z'), note: named('Story') }
       return (await diaryEntry(db, { champion, person: await admitted(), ...call })).id
     },
+    trialCallId: trialAt(new Date('2026-08-19T15:00:00Z')),
+    freeChampionId: async () => (await staffMember(db, { organisation_id, role: 'champion' })).id,
+    begunTrialCallId: trialAt(new Date('2026-08-03T09:00:00Z')),
     declinedReferralId: async () =>
       (await endedReferral(db, { person: await admitted(), by: lender, team_id: ward.id })).id,
   }
@@ -704,6 +721,9 @@ export const noRecords: Records = {
   appointmentId: 900_094,
   pastAppointmentId: 900_095,
   diaryEntryId: 900_111,
+  trialCallId: 900_112,
+  begunTrialCallId: 900_113,
+  freeChampionId: 900_114,
 }
 
 /** Two conversations with a person, of which the second goes on, and what they suggest. */

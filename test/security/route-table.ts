@@ -177,6 +177,18 @@ function orderFields(records: Records, id: number): Fields {
   }
 }
 
+/** Another half hour each time that the same champion is asked for: nobody is in two calls at once. */
+function trialFields(records: Records): Fields {
+  const slot = (slotsOf.get(records.freeChampionId) ?? 0) + 1
+  slotsOf.set(records.freeChampionId, slot)
+  const at = new Date(Date.UTC(2026, 7, 4 + Math.floor(slot / 20), 7, 30 * (slot % 20)))
+  const time = `${String(at.getUTCHours()).padStart(2, '0')}:${String(at.getUTCMinutes()).padStart(2, '0')}`
+  return {
+    ...{ 'on-day': at.getUTCDate(), 'on-month': 8, 'on-year': 2026, at: time, length: '30' },
+    ...{ champion: records.freeChampionId, supporter: 'yes', interpreter: 'yes', instead: '' },
+  }
+}
+
 const detailFields = (fresh: string): Fields => ({
   'join-link': `https://meet.example/${encodeURIComponent(fresh)}`,
   'number-shown': 'No caller ID',
@@ -2107,6 +2119,35 @@ export const routeTable: Record<string, Example> = {
   'POST /diary/entries/:id/cancellation': {
     who: may.keepADiary,
     path: (r) => `/diary/entries/${r.diaryEntryId}/cancellation`,
+    fields: () => ({ version: 1 }),
+    status: 303,
+  },
+
+  'GET /trial-calls': { who: may.keepADiary, path: () => '/trial-calls', status: 200 },
+  'GET /trial-calls/:id': { who: may.keepADiary, path: (r) => `/trial-calls/${r.trialCallId}`, status: 200 },
+  'GET /appointments/:id/trial-calls': {
+    who: may.keepADiary,
+    path: (r) => `/appointments/${r.appointmentId}/trial-calls`,
+    status: 200,
+  },
+  'POST /appointments/:id/trial-calls': {
+    who: may.keepADiary,
+    path: (r) => `/appointments/${r.appointmentId}/trial-calls`,
+    fields: (r) => ({ ...trialFields(r), ...key() }),
+    status: 303,
+  },
+  'POST /trial-calls/:id/result': {
+    who: may.keepADiary,
+    path: (r) => `/trial-calls/${r.begunTrialCallId}/result`,
+    fields: (_, fresh) => ({
+      ...{ got_in: 'yes', heard: 'yes', seen: 'yes', charged: 'yes', private_place: 'yes', light: 'with-help' },
+      ...{ location: 'yes', back_up: 'not-tried', note: fresh, reached: '', version: 1 },
+    }),
+    status: 303,
+  },
+  'POST /trial-calls/:id/cancellation': {
+    who: may.keepADiary,
+    path: (r) => `/trial-calls/${r.trialCallId}/cancellation`,
     fields: () => ({ version: 1 }),
     status: 303,
   },

@@ -6,6 +6,7 @@ import {
   diaryEntry,
   insertOne,
   referralFor,
+  trialCall,
 } from '../../seeds/factories.ts'
 import { makeTestNhsNumber } from '../../seeds/identifiers.ts'
 import { columnsOf, personalTables } from '../../src/database/personal-data/declared.ts'
@@ -85,6 +86,8 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   await closedConcern(app.db, { person, by: { id: by } })
   await appointment(app.db, { person, by: { id: by }, from: at })
   await diaryEntry(app.db, { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 86_400_000) })
+  const tried = { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 2 * 86_400_000) }
+  await trialCall(app.db, tried)
   const ward = { ...app.people.ward, organisation_id }
   const charging = { ward, by: { id: by }, for: { serviceUser: person }, at }
   const over = { ended_at: at, ended_by: by }

@@ -8,6 +8,7 @@ import { personTables } from './person.ts'
 import { recordTables } from './records.ts'
 import { referralTables } from './referrals.ts'
 import { talkTables } from './talks.ts'
+import { trialCallTables } from './trial-calls.ts'
 
 /**
  * Every table with rows about a person, and what becomes of each of its columns: in the copy that they may ask for, and when
@@ -23,6 +24,7 @@ const declared = {
   ...concernTables,
   ...talkTables,
   ...appointmentTables,
+  ...trialCallTables,
   ...loanTables,
   ...recordTables,
   ...ownDataTables,
