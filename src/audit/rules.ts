@@ -201,6 +201,7 @@ const sentences: Readonly<Record<string, string>> = {
 
   'stock-check:started': '{who} began to check the stock of a place ({it})',
   'stock-check:scanned': '{who} scanned something for {it}',
+  'stock-check:counted': '{who} counted things for {it}',
   'stock-check:scan-undone': '{who} took back a scan of {it}',
   'stock-check:finished': '{who} finished {it}',
   'stock-check:exported': '{who} downloaded a list of stock checks',

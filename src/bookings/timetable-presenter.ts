@@ -114,6 +114,7 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
       ? [
           { href: `/wards/${ward.code}`, text: 'The ward now' },
           { href: `/wards/${ward.code}/lockers`, text: 'Charging lockers' },
+          { href: `/wards/${ward.code}/shift-count`, text: 'Shift count' },
         ]
       : [],
     sheet: shown.mayBook ? sheetUrl(ward.code, date) : null,

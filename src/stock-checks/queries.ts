@@ -16,13 +16,13 @@ function isCheckInReach(actor: Actor): RawBuilder<SqlBool> {
 }
 
 /** Whoever has the row of `items` at hand now, the ward it is placed with, and where it is kept. */
-const whereNow = sql`
+export const whereNow = sql`
   left join item_holds hold on hold.item_id = items.id and hold.taken_at is not null and hold.ended_at is null
   left join loan_lines line on line.id = hold.loan_line_id
   left join loan_lines placement on placement.item_id = items.id and placement.placed_with_ward_id is not null
     and placement.taken_at is not null and placement.ended_at is null`
 
-const belongsTo = (wardId: RawBuilder<unknown>) => sql<SqlBool>`
+export const belongsTo = (wardId: RawBuilder<unknown>) => sql<SqlBool>`
   items.left_at is null and coalesce(placement.placed_with_ward_id, items.kept_at_ward_id) = ${wardId}`
 
 /**
@@ -118,6 +118,35 @@ const outcomes = Object.entries(standingOf) as [Outcome, Standing][]
 
 const outcomesIn = (which: Standing) =>
   sql.join(outcomes.filter(([, standing]) => standing === which).map(([outcome]) => sql.lit(outcome)))
+
+/** The last checks of a ward, the one that is under way first, as a question for a page that asks others with it. */
+export function lastChecksOf(wardId: number, limit: number) {
+  return sql`
+    select stock_checks.id, stock_checks.started_at, stock_checks.finished_at, starter.name as starter,
+           finisher.name as finisher,
+           count(listed.item_id) filter (where listed.is_expected)::int as expected,
+           count(listed.item_id) filter (where listed.is_expected and listed.scanned_at is not null)::int as scanned,
+           count(listed.item_id) filter (where listed.outcome in (${outcomesIn('missing')}))::int as missing
+    from (
+      select * from stock_checks where ward_id = ${wardId} order by id desc limit ${limit}
+    ) stock_checks
+    join staff starter on starter.id = stock_checks.started_by
+    left join staff finisher on finisher.id = stock_checks.finished_by
+    left join stock_check_items listed on listed.stock_check_id = stock_checks.id
+    group by stock_checks.id, stock_checks.started_at, stock_checks.finished_at, starter.name, finisher.name
+    order by stock_checks.id desc`
+}
+
+export interface LastCheck {
+  id: number
+  started_at: string
+  finished_at: string | null
+  starter: string
+  finisher: string | null
+  expected: number
+  scanned: number
+  missing: number
+}
 
 /** The check of a place that is under way. */
 export function findOpenCheck(db: Database, actor: Actor, wardId: number) {

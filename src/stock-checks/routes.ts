@@ -20,6 +20,7 @@ import { countStandings, findOpenCheck, listCheckItems, listStockChecks, listUnk
 import { checkUrl, type Standing } from './rules.ts'
 import { stockScanRoutes } from './scan-routes.ts'
 import { CHECK, checkShown, cursor, findOr404, PAGE_SIZE, say, sightOf } from './shared-routes.ts'
+import { shiftRoutes } from './shift-routes.ts'
 
 export const stockCheckRoutes = [
   get('/stock-checks', 'stock-check:read', showChecks),
@@ -29,6 +30,7 @@ export const stockCheckRoutes = [
   get('/stock-checks/:id/print', 'stock-check:read', printCheck),
   ...stockScanRoutes,
   ...stockFinishRoutes,
+  ...shiftRoutes,
 ]
 
 const MOST_PRINTED = 2_000

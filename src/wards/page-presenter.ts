@@ -1,10 +1,12 @@
 import { bookingUrl, forWhom, timetableUrl } from '../bookings/rules.ts'
 import type { WardItem, WardRow } from '../bookings/timetable-queries.ts'
+import { categoryInSentence } from '../items/rules.ts'
 import { hasLeftSomething, leavingUrl, thingsInWords } from '../leaving/rules.ts'
-import { parseInstant } from '../lib/dates.ts'
+import { formatShortInstant, parseInstant } from '../lib/dates.ts'
 import type { DataTable, Link, Page, SummaryRow } from '../lib/view-model.ts'
 import { depositState, isFreeBay, lockersUrl, timeFrom } from '../lockers/rules.ts'
-import { modelOf } from '../models/rules.ts'
+import { categoryName, modelOf } from '../models/rules.ts'
+import type { LastCheck } from '../stock-checks/queries.ts'
 import type { WardNews } from './page-queries.ts'
 
 export type WardHomePage = Page & {
@@ -37,13 +39,14 @@ export function presentWardHome(shown: WardShown): WardHomePage {
     links: [
       { href: timetableUrl(ward.code), text: 'Timetable' },
       { href: lockersUrl(ward.code), text: 'Charging lockers' },
+      { href: `/wards/${ward.code}/shift-count`, text: 'Shift count' },
       ...(seesPeople ? [{ href: leavingUrl(ward), text: 'Leaving the ward' }] : []),
       { href: `/wards/${ward.code}/sheet`, text: 'Paper sheet for today' },
     ],
     gone: goneTable(shown),
     out,
     next,
-    facts: [lockerFact(shown)],
+    facts: [lockerFact(shown), ...stockFact(shown), countFact(shown)],
     nothing: out || next ? null : 'Nobody has anything of this ward now, and nothing is booked in the next 24 hours.',
   }
 }
@@ -123,4 +126,36 @@ function lockerFact({ bays, ward, now }: WardShown): SummaryRow {
     ...(late > 0 && { tag: { text: `${late} not collected`, colour: 'red' as const } }),
     ...(bays.length > 0 && { actions: [{ href: lockersUrl(ward.code), text: 'Open lockers' }] }),
   }
+}
+
+/** Of each kind of thing how many are free: a ward that has none left finds out before somebody asks. */
+function stockFact({ items }: WardShown): SummaryRow[] {
+  const kinds = [...Map.groupBy(items, ({ category }) => category).entries()]
+  if (kinds.length === 0) return []
+  const isFree = ({ hold_kind }: WardItem) => hold_kind === null
+  const none = kinds.filter(([, list]) => !list.some(isFree)).map(([category]) => categoryInSentence(category))
+  return [
+    {
+      key: 'Free now',
+      lines: kinds.map(
+        ([category, list]) => `${categoryName(category)}: ${list.filter(isFree).length} of ${list.length}`,
+      ),
+      ...(none.length > 0 && { tag: { text: `No ${none.join(', no ')} free`, colour: 'yellow' as const } }),
+    },
+  ]
+}
+
+function countFact({ counts, ward }: WardShown): SummaryRow {
+  return {
+    key: 'Last counts',
+    lines: counts.length === 0 ? ['Nobody has counted yet'] : counts.map(countInWords),
+    actions: [{ href: `/wards/${ward.code}/shift-count`, text: 'Count now' }],
+  }
+}
+
+function countInWords({ started_at, finished_at, starter, finisher, expected, scanned, missing }: LastCheck): string {
+  if (finished_at === null)
+    return `${formatShortInstant(started_at)}, by ${starter}: not finished, ${scanned} of ${expected}`
+  const result = missing === 0 ? `all ${expected} found` : `${missing} of ${expected} missing`
+  return `${formatShortInstant(finished_at)}, by ${finisher}: ${result}`
 }

@@ -6,6 +6,7 @@ import { gonePeople } from '../leaving/queries.ts'
 import type { Leaver } from '../leaving/rules.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type BayRow, baysOf } from '../lockers/queries.ts'
+import { type LastCheck, lastChecksOf } from '../stock-checks/queries.ts'
 
 /** A booking that begins soon, or has begun and was not collected. */
 export interface NextBooking {
@@ -23,6 +24,7 @@ export interface WardNews {
   bays: BayRow[]
   /** Who has left with something of the ward. */
   gone: Leaver[]
+  counts: LastCheck[]
 }
 
 interface Asked {
@@ -33,6 +35,7 @@ interface Asked {
 }
 
 const MOST_NEXT = 12
+const MOST_COUNTS = 3
 
 function nextBookings(actor: Actor, { wardId, now, until }: Asked) {
   return sql`
@@ -59,6 +62,7 @@ export async function readWardNews(db: Database, actor: Actor, asked: Asked): Pr
     next: nextBookings(actor, asked),
     bays: baysOf(actor, asked.wardId),
     gone: gonePeople(actor, asked),
+    counts: lastChecksOf(asked.wardId, MOST_COUNTS),
   }).execute(db)
   const [news] = rows
   if (!news) throw new Error('A select without from gives one row')

@@ -1113,6 +1113,10 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     shown: [{ name: 'booking-move', path: ({ bookingId }) => `/bookings/${bookingId}/time` }],
   },
   'GET /wards/:code': { as: 'wardStaff', shown: [{ name: 'ward-now', path: () => '/wards/ash', byKeyboard: true }] },
+  'GET /wards/:code/shift-count': {
+    as: 'wardStaff',
+    shown: [{ name: 'shift-count', path: () => '/wards/ash/shift-count', byKeyboard: true }],
+  },
   'GET /wards/:code/leaving': {
     as: 'wardStaff',
     shown: [{ name: 'leaving', path: () => '/wards/ash/leaving' }],

@@ -1409,6 +1409,13 @@ export const routeTable: Record<string, Example> = {
   },
 
   'GET /wards/:code': { who: may.book, path: (r) => `/wards/${r.wardCode}`, status: 200 },
+  'GET /wards/:code/shift-count': { who: may.checkStock, path: (r) => `/wards/${r.wardCode}/shift-count`, status: 200 },
+  'POST /wards/:code/shift-count': {
+    who: may.checkStock,
+    path: (r) => `/wards/${r.wardCode}/shift-count`,
+    fields: (r) => ({ check: '', before: '', code: '', counted: r.bookableItemId }),
+    status: 303,
+  },
   'GET /wards/:code/leaving': { who: may.seeWhoLeaves, path: (r) => `/wards/${r.wardCode}/leaving`, status: 200 },
   'GET /wards/:code/leaving/:id': {
     who: may.seeWhoLeaves,
