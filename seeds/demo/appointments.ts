@@ -19,6 +19,8 @@ const clinicians = ['Dr Ana Example', 'Sam Okoye', 'Priya Nair', 'Dr Tom Hale', 
 const soonEvery = 5
 const FIRST_HOUR = 8
 const HOURS_A_DAY = 12
+const MOST_ON_WARDS = 8
+const WAITS_OF_DAYS = 25
 
 /** About half of the people have met somebody; some meet somebody in the next three weeks, and some should have just now. */
 export async function makeAppointments(
@@ -27,16 +29,29 @@ export async function makeAppointments(
 ): Promise<void> {
   const inTouch = people.filter(({ state }) => state !== 'died')
   const team = trust.wards.find(({ kind }) => kind === 'community team')
+  const onWards = new Set((await listOnWards(db, trust.organisation.id)).slice(0, MOST_ON_WARDS).map(({ id }) => id))
   for (const [nth, person] of inTouch.entries()) {
     const by = random.pick(trust.champions)
     const plan = { person, by, clinician: random.pick(clinicians), team_id: team?.id ?? null }
     if (nth % 2 === 0) await pastOne(db, plan, lastWorkingDay(addDays(today, -random.between(3, 120))), random)
     if (nth % soonEvery === 0) await comingOne(db, plan, addWorkingDays(today, random.between(1, 15)), random)
-    const isOnWard = person.state === 'admitted' && nth % 2 === 0
-    if (nth % 11 === 3 || isOnWard) await todaysOne(db, plan, timeOn(today, FIRST_HOUR + (nth % HOURS_A_DAY), 0))
+    if (nth % 11 === 3 || onWards.has(person.id))
+      await todaysOne(db, plan, timeOn(today, FIRST_HOUR + (nth % HOURS_A_DAY), 0))
     if (nth % 40 === 7) await waitingOne(db, plan, addWorkingDays(today, -1))
   }
   await sayWhoJoinsWhere(db, trust.organisation.id)
+}
+
+/** As their records say by now: who is on a ward was written into them after they were made. */
+function listOnWards(db: Database, organisationId: number) {
+  return db
+    .selectFrom('service_users')
+    .select('id')
+    .where('organisation_id', '=', organisationId)
+    .where('state', '=', 'admitted')
+    .where('merged_into', 'is', null)
+    .orderBy('id')
+    .execute()
 }
 
 /** Every third call is on the platform that is not approved; every supporter who may know of appointments joins. */
@@ -64,9 +79,11 @@ async function pastOne(db: Database, plan: Plan, day: string, random: Random): P
   const from = timeOn(day, random.between(9, 15), 0)
   const way = random.pick(['face-to-face', 'phone', 'phone', 'video', 'home-visit'])
   const over = new Date(from.getTime() + 3_600_000)
+  const asked = new Date(from.getTime() - (3 + (plan.person.id % WAITS_OF_DAYS)) * 24 * 3_600_000)
+  const first = plan.person.id % 2 === 0 ? { is_first: true, made_at: asked, way_since: asked } : {}
   const told = { outcome_at: over, outcome_by: plan.by.id }
   const roll = random.between(1, 10)
-  if (roll <= 7) await attendedAppointment(db, { ...plan, way, from })
+  if (roll <= 7) await attendedAppointment(db, { ...plan, ...first, way, from })
   else if (roll === 8 && way === 'video')
     await appointment(db, { ...plan, ...told, way, from, outcome: 'could-not-connect' })
   else if (roll === 9) await appointment(db, { ...plan, ...told, way, from, outcome: 'did-not-attend' })

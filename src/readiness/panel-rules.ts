@@ -94,11 +94,13 @@ const otherStates = {
 } as const
 
 function presentOthers(facts: ReadinessFacts, now: Date): ReadinessPanel['others'] {
+  const others = otherWays(facts, now)
+  if (others.length === 0) return null
   return {
     heading: 'Other ways to meet, in their own order',
     action: appointmentUrl(facts.id, 'way'),
     version: facts.version,
-    ways: otherWays(facts, now).map(({ way, state }) => ({ way, text: wayNames[way], state: otherStates[state] })),
+    ways: others.map(({ way, state }) => ({ way, text: wayNames[way], state: otherStates[state] })),
   }
 }
 
