@@ -31,6 +31,7 @@ const mayDelete = [
   'turnaround_steps',
   'stock_check_items',
   'stock_check_unknown_codes',
+  'diary_hours',
   'caseload_counts',
 ]
 const onlyRead = [

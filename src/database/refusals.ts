@@ -42,6 +42,7 @@ const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placeme
 /** Rules that only somebody else's change in the same moment can break, since every action asks for them first. */
 const ruleRefusals: Record<string, () => Refusal> = {
   appointment_goes_on: () => new Stale('This appointment was cancelled, or its outcome written down, meanwhile.'),
+  diary_exception_goes_on: () => new Stale('This was taken off meanwhile.'),
   diary_entry_goes_on: () => new Stale('This entry was cancelled meanwhile.'),
   diary_is_of_a_champion: () => new RuleBroken('They are no champion now. Choose somebody else.'),
   supporters_of_appointment_are_theirs: () =>

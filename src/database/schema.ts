@@ -314,6 +314,30 @@ export interface DiaryEntries {
   way: string;
 }
 
+export interface DiaryExceptions {
+  cancelled_at: ColumnType<string, Date | string, Date | string> | null;
+  cancelled_by: number | null;
+  champion_id: number;
+  first_on: string;
+  from_minute: number | null;
+  id: Generated<number>;
+  kind: string;
+  last_on: string;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number;
+  organisation_id: number;
+  until_minute: number | null;
+}
+
+export interface DiaryHours {
+  champion_id: number;
+  from_minute: number;
+  id: Generated<number>;
+  organisation_id: number;
+  until_minute: number;
+  weekday: number;
+}
+
 export interface Disposals {
   certificate: Generated<string>;
   disposed_on: string;
@@ -655,12 +679,15 @@ export interface OnwardPlans {
 }
 
 export interface Organisations {
+  break_minutes: Generated<number>;
   code: string;
   created_at: ColumnType<string, Date | string, Date | string>;
   crisis_line: Generated<string>;
   id: Generated<number>;
+  interpreter_days: Generated<number>;
   name: string;
   opening_minutes: Generated<number>;
+  trial_call_days: Generated<number>;
 }
 
 export interface PlatformRisks {
@@ -1210,6 +1237,8 @@ export interface DB {
   conversations: Conversations;
   deliveries: Deliveries;
   diary_entries: DiaryEntries;
+  diary_exceptions: DiaryExceptions;
+  diary_hours: DiaryHours;
   disposals: Disposals;
   import_runs: ImportRuns;
   imports: Imports;

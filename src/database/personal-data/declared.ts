@@ -46,6 +46,8 @@ export const otherTables: Readonly<Record<string, string>> = {
   staff_links: 'about staff',
   staff_pins: 'about staff',
   staff_wards: 'about staff',
+  diary_hours: 'about staff',
+  diary_exceptions: 'about staff',
   second_steps: 'about staff',
   second_step_rules: 'settings',
   recovery_codes: 'about staff',
