@@ -12,7 +12,9 @@ import { concernRoutes } from './concerns/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
 import { entryRoutes } from './diary/entry-routes.ts'
+import { hoursRoutes } from './diary/hours-routes.ts'
 import { diaryRoutes } from './diary/routes.ts'
+import { slotRoutes } from './diary/slot-routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { extensionRoutes } from './extensions/routes.ts'
@@ -96,7 +98,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'appointments', routes: [...callRoutes, ...wardDayRoutes, ...appointmentRoutes] },
   { name: 'appointments', routes: appointmentRoutes },
-  { name: 'diary', routes: [...diaryRoutes, ...entryRoutes] },
+  { name: 'diary', routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...slotRoutes] },
   { name: 'appointments', routes: [...callRoutes, ...detailsRoutes, ...appointmentRoutes] },
   { name: 'trial-calls', routes: trialCallRoutes },
   { name: 'conversations', routes: conversationRoutes },

@@ -82,7 +82,7 @@ export function presentAppointment(shown: AppointmentShown): AppointmentPage {
     warnings: mayChange ? presentWarnings(shown) : [],
     readiness: shown.facts ? presentReadiness(shown.facts, now, shown.mayFixAll) : null,
     main: mainLink(appointment, now),
-    links: mayChange ? [...callLinks(appointment), ...changeLinks(appointment)] : [],
+    links: mayChange ? [...timesLinks(shown), ...callLinks(appointment), ...changeLinks(appointment)] : [],
     about: aboutRows(appointment),
     getIn: getIn(appointment),
     outcome: outcomeRows(appointment),
@@ -96,6 +96,12 @@ function mainLink(appointment: AppointmentDetail, now: Date): Link | null {
   if (!mayHaveOutcome(appointment, now)) return null
   const text = appointment.outcome === null ? 'Write down how it went' : 'Correct how it went'
   return { href: appointmentUrl(appointment.id, 'outcome'), text }
+}
+
+/** A trial-run call or training before it. */
+function timesLinks({ appointment, now, mayFixAll }: AppointmentShown): Link[] {
+  if (!mayFixAll || appointmentState(appointment, now) !== 'to-come') return []
+  return [{ href: appointmentUrl(appointment.id, 'times'), text: 'Find a time for a call' }]
 }
 
 function callLinks({ id }: AppointmentDetail): Link[] {

@@ -19,6 +19,10 @@ export const entryWayNames = {
 
 export type EntryWay = keyof typeof entryWayNames
 
+/** What is offered for the length of an entry, and for the way there, in minutes. */
+export const callLengths = [10, 15, 30, 45, 60, 90, 120] as const
+export const travelChoices = [0, 15, 30, 45, 60, 90, 120] as const
+
 const MINUTE = 60_000
 const inPerson: ReadonlySet<string> = new Set<EntryWay>(['face-to-face', 'home-visit'])
 

@@ -10,3 +10,8 @@ export function diaryUrl({ show, championId, on }: { show: DiaryView; championId
 export function entryUrl(id: number, page = ''): string {
   return page === '' ? `/diary/entries/${id}` : `/diary/entries/${id}/${page}`
 }
+
+/** When a champion works. */
+export function championUrl(id: number): string {
+  return `/diary/hours/${id}`
+}

@@ -1,13 +1,15 @@
 import { addDays, formatLongDate, formatTime, londonDate } from '../lib/dates.ts'
 import type { DataTable, Link, Page, SelectField, TableCell } from '../lib/view-model.ts'
 import { type EntryKind, type EntryWay, entryWayNames, kindNames } from './entry-rules.ts'
-import { type DiaryView, diaryUrl, entryUrl } from './links-rules.ts'
+import type { ChampionHours } from './hours-queries.ts'
+import { workInWords } from './hours-rules.ts'
+import { championUrl, type DiaryView, diaryUrl, entryUrl } from './links-rules.ts'
 import type { Champion, EntryRow } from './queries.ts'
 import { daysFrom, mondayOf } from './week-rules.ts'
 
 export interface DiaryShown {
   show: 'day' | 'week'
-  champion: Champion
+  champion: ChampionHours
   champions: Champion[]
   entries: EntryRow[]
   on: string
@@ -16,6 +18,8 @@ export interface DiaryShown {
 
 interface DayShown {
   heading: string
+  /** When they work, and why they do not. */
+  lines: string[]
   table: DataTable | null
 }
 
@@ -25,13 +29,14 @@ export type DiaryPage = Page & {
   show: DiaryView
   on: string
   champion: SelectField
+  hours: Link
   around: { previous: Link; next: Link; today: string }
   days: DayShown[]
 }
 
 /** What a champion has planned, for a day or from Monday to Sunday. */
 export function presentDiary(shown: DiaryShown): DiaryPage {
-  const { show, champion, champions, entries, on, today } = shown
+  const { show, champion, champions, on, today } = shown
   const first = show === 'week' ? mondayOf(on) : on
   const length = show === 'week' ? 7 : 1
   const url = (day: string) => diaryUrl({ show, championId: champion.id, on: day })
@@ -42,12 +47,13 @@ export function presentDiary(shown: DiaryShown): DiaryPage {
     show,
     on,
     champion: championField(champions, champion.id),
+    hours: { href: championUrl(champion.id), text: 'Hours and leave' },
     around: {
       previous: { href: url(addDays(first, -length)), text: show === 'week' ? 'Week before' : 'Day before' },
       next: { href: url(addDays(first, length)), text: show === 'week' ? 'Next week' : 'Next day' },
       today: url(today),
     },
-    days: daysFrom(first, length).map((day) => dayShown(day, entries, show)),
+    days: daysFrom(first, length).map((day) => dayShown(day, shown)),
   }
 }
 
@@ -65,10 +71,11 @@ export function championField(champions: Champion[], value: number): SelectField
   return { id: 'champion', name: 'champion', label: 'Whose diary', value, items }
 }
 
-function dayShown(day: string, entries: EntryRow[], show: 'day' | 'week'): DayShown {
+function dayShown(day: string, { entries, show, champion }: DiaryShown): DayShown {
   const own = entries.filter(({ starts_at }) => londonDate(starts_at) === day)
   return {
     heading: show === 'week' ? formatLongDate(day) : 'What is planned',
+    lines: workInWords(champion, day),
     table:
       own.length === 0
         ? null

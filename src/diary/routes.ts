@@ -4,6 +4,7 @@ import { NotFound } from '../lib/refusals.ts'
 import { context, queryText } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
+import { findHours } from './hours-queries.ts'
 import { presentDiary } from './presenter.ts'
 import { type Champion, listChampions, listEntries } from './queries.ts'
 import { dayAsked, mondayOf, spanOfDays } from './week-rules.ts'
@@ -17,10 +18,14 @@ async function showDiary(req: Request, res: Response): Promise<void> {
   const show = queryText(req, 'show') === 'day' ? 'day' : 'week'
   const on = dayAsked(queryText(req, 'on'), today)
   const champions = await listChampions(db, actor)
-  const champion = championAsked(champions, queryText(req, 'champion'), actor.staffId)
+  const { id } = championAsked(champions, queryText(req, 'champion'), actor.staffId)
   const first = show === 'week' ? mondayOf(on) : on
   const span = spanOfDays(first, show === 'week' ? addDays(first, 6) : first)
-  const entries = await listEntries(db, actor, { championId: champion.id, ...span })
+  const [champion, entries] = await Promise.all([
+    findHours(db, actor, id, first),
+    listEntries(db, actor, { championId: id, ...span }),
+  ])
+  if (!champion) throw new NotFound()
   renderPage(res, 'diary/diary', presentDiary({ show, champion, champions, entries, on, today }))
 }
 

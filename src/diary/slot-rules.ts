@@ -189,3 +189,16 @@ function touchesAny(spans: Span[], from: number, until: number): boolean {
   for (const span of spans) if (span.from < until && from < span.until) return true
   return false
 }
+
+/** Whether a time of one champion's fits: it was offered before, and somebody may have been quicker. */
+export function fitsAt(
+  question: SlotQuestion,
+  { championId, startsAt }: Pick<Slot, 'championId' | 'startsAt'>,
+): boolean {
+  if (startsAt < question.from) return false
+  const diaries = question.diaries.filter((diary) => diary.championId === championId)
+  for (const { slot, broken } of everyTime({ ...question, diaries, from: startsAt, days: 1 })) {
+    if (slot.startsAt.getTime() === startsAt.getTime()) return broken === 0
+  }
+  return false
+}

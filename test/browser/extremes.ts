@@ -13,6 +13,7 @@ import {
   conversation,
   deposit,
   diaryEntry,
+  diaryHours,
   emailTo,
   endedReferral,
   giftLoan,
@@ -123,6 +124,9 @@ export interface Extremes {
   cancelledAppointmentId: number
   diaryEntryId: number
   trialCallId: number
+  championId: number
+  /** The one appointment before which there is no time for a call. */
+  cramped: number
   diaryOn: string
   referralId: number
   concernId: number
@@ -171,6 +175,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     ...{ cancelled_at: new Date('2026-08-03T08:00:00Z'), cancelled_by: 'team' },
   })
   const diary = { champion: { id: champion.staffId, organisation_id: people.organisationId }, person: admitted }
+  await diaryHours(db, diary.champion)
+  const cramped = await appointment(db, { ...meeting, from: new Date('2026-08-04T10:00:00Z') })
   const call = await diaryEntry(db, {
     ...{ ...diary, from: new Date('2026-08-21T09:00:00Z'), minutes: 60, note: longName.slice(0, 500) },
     ...{ kind: 'visit', travel_minutes: 45, appointment_id: coming.id },
@@ -400,6 +406,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     cancelledAppointmentId: cancelled.id,
     diaryEntryId: call.id,
     trialCallId: trial.diary_entry_id,
+    championId: champion.staffId,
+    cramped: cramped.id,
     diaryOn: '2026-08-21',
     referralId: referral.id,
     concernId: concern.id,

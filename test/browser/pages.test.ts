@@ -1251,6 +1251,30 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'diary-week', path: ({ diaryOn }) => `/diary?show=week&on=${diaryOn}`, byKeyboard: true }],
   },
+  'GET /diary/hours/:id': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'diary-hours',
+        path: ({ championId }) => `/diary/hours/${championId}`,
+        act: async (page) => {
+          await page.getByLabel('Leave, or another whole day away').check()
+          await page.locator('#first').fill('21')
+          await page.locator('#first-month').fill('8')
+          await page.locator('#first-year').fill('2026')
+          await page.getByRole('button', { name: 'Save', exact: true }).click()
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /appointments/:id/times': {
+    as: 'champion',
+    shown: [
+      { name: 'diary-times', path: ({ appointmentId }) => `/appointments/${appointmentId}/times`, byKeyboard: true },
+      { name: 'diary-no-times', path: ({ cramped }) => `/appointments/${cramped}/times?length=90` },
+    ],
+  },
   'GET /diary/entries/:id': {
     as: 'champion',
     shown: [{ name: 'diary-entry', path: ({ diaryEntryId }) => `/diary/entries/${diaryEntryId}`, byKeyboard: true }],

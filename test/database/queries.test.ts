@@ -103,6 +103,7 @@ interface World {
   pastAppointmentId: number
   diaryEntryId: number
   trialCallId: number
+  championId: number
   care: Visitor
   requestId: number
   nhsNumber: string
@@ -347,6 +348,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     pastAppointmentId: over[0]!.id,
     diaryEntryId: calls[0]!.id,
     trialCallId: trials[0]!.diary_entry_id,
+    championId: actors.champion.staffId,
     care: await app.signedInAs(actors['care-team']),
     requestId: requests[0]!.id,
     nhsNumber: person.nhs_number ?? '',
@@ -515,6 +517,8 @@ const pages: ListedPage[] = [
     path: ({ appointmentId }) => `/appointments/${appointmentId}/trial-calls`,
   },
   { route: '/diary', path: () => '/diary?show=week&on=2026-08-24' },
+  { route: '/diary/hours/:id', path: ({ championId }) => `/diary/hours/${championId}` },
+  { route: '/appointments/:id/times', path: ({ appointmentId }) => `/appointments/${appointmentId}/times` },
   { route: '/diary/entries/:id', path: ({ diaryEntryId }) => `/diary/entries/${diaryEntryId}` },
   { route: '/referrals', path: () => '/referrals' },
   { route: '/referrals', path: () => '/referrals', asks: ({ care }) => care },

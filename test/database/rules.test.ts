@@ -364,6 +364,7 @@ describe('the app’s role', () => {
     'staff_wards',
     'stock_check_items',
     'stock_check_unknown_codes',
+    'diary_hours',
     'turnaround_steps',
   ]
   const mayNotUpdate = [

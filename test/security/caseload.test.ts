@@ -61,6 +61,7 @@ const personal = [
   'diaryEntryId',
   'trialCallId',
   'begunTrialCallId',
+  'freeAppointmentId',
 ] as const satisfies (keyof Records)[]
 
 /** The records of one's own people with what is about a person taken from others. */

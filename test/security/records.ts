@@ -11,6 +11,8 @@ import {
   conversation,
   deposit,
   diaryEntry,
+  diaryException,
+  diaryHours,
   endedReferral,
   enrolledTablet,
   exampleNow,
@@ -196,6 +198,12 @@ export interface Records {
   begunTrialCallId: number
   /** A champion with nothing in the diary. */
   freeChampionId: number
+  /** Whoever asks as a champion, who keeps their own hours; and leave of theirs. */
+  diaryOwnerId: number
+  diaryExceptionId: number
+  /** An appointment before which nothing stands in the way of a call, and a champion who has time for it. */
+  freeAppointmentId: number
+  slotChampionId: number
 }
 
 export type RecordName = keyof Records
@@ -590,6 +598,18 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     trialCallId: trialAt(new Date('2026-08-19T15:00:00Z')),
     freeChampionId: async () => (await staffMember(db, { organisation_id, role: 'champion' })).id,
     begunTrialCallId: trialAt(new Date('2026-08-03T09:00:00Z')),
+    diaryOwnerId: async () => by.staffId,
+    diaryExceptionId: async () =>
+      (await diaryException(db, { champion: { id: by.staffId, organisation_id }, on: '2026-08-25' })).id,
+    freeAppointmentId: async () => {
+      const booked = { by: lender, from: new Date('2026-08-20T10:00:00Z'), clinician: named('Clinician') }
+      return (await appointment(db, { person: await other(), ...booked })).id
+    },
+    slotChampionId: async () => {
+      const champion = await staffMember(db, { organisation_id, role: 'champion', name: named('Champion') })
+      await diaryHours(db, champion)
+      return champion.id
+    },
     declinedReferralId: async () =>
       (await endedReferral(db, { person: await admitted(), by: lender, team_id: ward.id })).id,
   }
@@ -724,6 +744,10 @@ export const noRecords: Records = {
   trialCallId: 900_112,
   begunTrialCallId: 900_113,
   freeChampionId: 900_114,
+  diaryOwnerId: 900_112,
+  diaryExceptionId: 900_113,
+  freeAppointmentId: 900_114,
+  slotChampionId: 900_115,
 }
 
 /** Two conversations with a person, of which the second goes on, and what they suggest. */

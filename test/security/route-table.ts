@@ -2122,6 +2122,44 @@ export const routeTable: Record<string, Example> = {
   },
 
   'GET /diary': { who: may.keepADiary, path: () => '/diary', status: 200 },
+  'GET /diary/hours/:id': { who: may.keepADiary, path: (r) => `/diary/hours/${r.diaryOwnerId}`, status: 200 },
+  'POST /diary/hours/:id': {
+    who: may.keepADiary,
+    path: (r) => `/diary/hours/${r.diaryOwnerId}`,
+    fields: () => ({ 'from-1': '09:00', 'until-1': '17:00' }),
+    first: async (visitor, r) => {
+      const path = `/diary/hours/${r.diaryOwnerId}`
+      const page = await visitor.get(path)
+      await visitor.post(path, { seen: /name="seen" value="([^"]*)"/.exec(page.text)?.[1] ?? '' })
+      return { seen: '' }
+    },
+    status: 303,
+  },
+  'POST /diary/hours/:id/exceptions': {
+    who: may.keepADiary,
+    path: (r) => `/diary/hours/${r.diaryOwnerId}/exceptions`,
+    fields: () => ({ ...key(), kind: 'leave', 'first-day': 24, 'first-month': 8, 'first-year': 2026, anyway: 'yes' }),
+    status: 303,
+  },
+  'POST /diary/exceptions/:id/cancellation': {
+    who: may.keepADiary,
+    path: (r) => `/diary/exceptions/${r.diaryExceptionId}/cancellation`,
+    status: 303,
+  },
+  'GET /appointments/:id/times': {
+    who: may.keepADiary,
+    path: (r) => `/appointments/${r.freeAppointmentId}/times`,
+    status: 200,
+  },
+  'POST /appointments/:id/times': {
+    who: may.keepADiary,
+    path: (r) => `/appointments/${r.freeAppointmentId}/times`,
+    fields: (r) => ({
+      ...{ ...key(), kind: 'trial-run-call', way: 'video', length: 30, travel: 0 },
+      slot: `${r.slotChampionId} 2026-08-10T09:00:00.000Z`,
+    }),
+    status: 303,
+  },
   'GET /diary/entries/:id': { who: may.keepADiary, path: (r) => `/diary/entries/${r.diaryEntryId}`, status: 200 },
   'POST /diary/entries/:id/cancellation': {
     who: may.keepADiary,

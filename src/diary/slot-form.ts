@@ -1,0 +1,36 @@
+import { accepted, type FieldError, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
+import { callLengths, type EntryWay, entryWayNames, takesTravel, travelChoices } from './entry-rules.ts'
+import type { CallWanted } from './question-rules.ts'
+
+const fields = ['kind', 'way', 'length', 'travel', 'slot', 'after']
+const usual = { 'trial-run-call': '30', 'training-session': '60' } as const
+
+/** What is looked for: a trial-run call of half an hour, unless something else is asked for. */
+export function wantedFrom(body: unknown, appointmentWay: string): { wanted: CallWanted; values: Typed } {
+  const typed = typedValues(body, fields)
+  const kind = typed.kind === 'training-session' ? 'training-session' : 'trial-run-call'
+  const way = isWay(typed.way) ? typed.way : isWay(appointmentWay) ? appointmentWay : 'phone'
+  const minutes = callLengths.find((one) => String(one) === typed.length) ?? Number(usual[kind])
+  const travel = travelChoices.find((one) => String(one) === typed.travel) ?? 0
+  const wanted = { kind, way, minutes, travelMinutes: takesTravel(way) ? travel : 0 } as const
+  return { wanted, values: { ...typed, kind, way, length: String(minutes), travel: String(travel) } }
+}
+
+function isWay(text: string | undefined): text is EntryWay {
+  return text !== undefined && Object.hasOwn(entryWayNames, text)
+}
+
+export interface SlotChosen {
+  championId: number
+  startsAt: Date
+}
+
+/** Reads which of the times offered is booked. */
+export function parseSlot(values: Typed): Parsed<SlotChosen> {
+  const [, champion = '', at = ''] =
+    /^([1-9]\d{0,14}) (\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z)$/.exec(values.slot ?? '') ?? []
+  const startsAt = new Date(at)
+  const errors: FieldError[] = [{ field: 'slot', text: 'Choose a time' }]
+  if (champion === '' || Number.isNaN(startsAt.getTime())) return rejected(errors, values)
+  return accepted({ championId: Number(champion), startsAt }, values)
+}

@@ -1,0 +1,89 @@
+import type { Request, Response } from 'express'
+import { londonToday } from '../lib/dates.ts'
+import { type FieldError, formKeyOf } from '../lib/fields.ts'
+import { NotFound, RuleBroken, Taken } from '../lib/refusals.ts'
+import { recordInAudit } from '../web/audit.ts'
+import { context, idFrom, queryText } from '../web/context.ts'
+import { keepRefusal, showAgain } from '../web/errors.ts'
+import { get, post } from '../web/routes.ts'
+import { createOnce } from '../web/transactions.ts'
+import { renderPage } from '../web/views.ts'
+import { makeEntry } from './entry-actions.ts'
+import { entryUrl } from './links-rules.ts'
+import { type CallWanted, questionFor, readUntil } from './question-rules.ts'
+import { parseSlot, type SlotChosen, wantedFrom } from './slot-form.ts'
+import { presentSlots } from './slot-presenter.ts'
+import { findSlotFacts, listDiaries } from './slot-queries.ts'
+import { findSlots, fitsAt } from './slot-rules.ts'
+
+export const slotRoutes = [
+  get('/appointments/:id/times', 'diary:write', showTimes),
+  post('/appointments/:id/times', 'diary:write', bookTime),
+]
+
+const PAGE = 'diary/times'
+
+async function showTimes(req: Request, res: Response): Promise<void> {
+  const asked = await askedFrom(req, req.query)
+  const subject: ['appointment', number] = ['appointment', asked.facts.appointment_id]
+  await recordInAudit(req, { verb: 'appointment:viewed', subject, serviceUserId: asked.facts.service_user_id })
+  renderPage(res, PAGE, pageOf(req, asked))
+}
+
+async function bookTime(req: Request, res: Response): Promise<void> {
+  const asked = await askedFrom(req, req.body)
+  const form = parseSlot(asked.values)
+  if (form.errors) return showAgain(res, PAGE, pageOf(req, asked, form.errors))
+  try {
+    const location = await createOnce(
+      req,
+      formKeyOf(req.body),
+      ({ id }: { id: number }) => entryUrl(id),
+      async (change) => {
+        // what somebody else booked or changed since these times were shown counts
+        if (!fitsAt(asked.question, form.value)) throw new RuleBroken(NO_LONGER)
+        return makeEntry(change, orderOf(asked, form.value))
+      },
+    )
+    req.session.flash = 'It is booked. Tell the person, in a way that is safe for them.'
+    res.redirect(303, location)
+  } catch (error) {
+    if (!(error instanceof Taken || error instanceof RuleBroken)) throw error
+    await keepRefusal(req, error)
+    const text = error instanceof Taken ? NO_LONGER : error.message
+    showAgain(res, PAGE, pageOf(req, await askedFrom(req, req.body), [{ field: 'slot', text }]), 409)
+  }
+}
+
+const NO_LONGER = 'That time is taken by now, or does not fit any more. Choose one of these'
+
+type Asked = Awaited<ReturnType<typeof askedFrom>>
+
+async function askedFrom(req: Request, typed: unknown) {
+  const { db, actor, now } = context(req)
+  const facts = await findSlotFacts(db, actor, idFrom(req), now)
+  if (!facts) throw new NotFound()
+  const { wanted, values } = wantedFrom(typed, facts.way)
+  const after = new Date(queryText(req, 'after'))
+  const from = after > now ? after : now
+  const span = { from: now, until: readUntil(from), today: londonToday(now) }
+  const diaries = await listDiaries(db, actor, { ...span, carerId: facts.carer_id })
+  return { facts, wanted, values, diaries, question: questionFor(facts, wanted, diaries, from) }
+}
+
+function pageOf(req: Request, { facts, wanted, values, diaries, question }: Asked, errors?: FieldError[]) {
+  const names = new Map(diaries.map(({ championId, name }) => [championId, name]))
+  const answer = findSlots(question)
+  return presentSlots({ facts, wanted, question, answer, names, values, key: formKeyOf(req.body), errors })
+}
+
+function orderOf(
+  { facts, wanted }: { facts: Asked['facts']; wanted: CallWanted },
+  { championId, startsAt }: SlotChosen,
+) {
+  return {
+    ...{ championId, serviceUserId: facts.service_user_id, appointmentId: facts.appointment_id, note: '' },
+    ...{ kind: wanted.kind, way: wanted.way, travelMinutes: wanted.travelMinutes },
+    ...{ startsAt, endsAt: new Date(startsAt.getTime() + wanted.minutes * 60_000) },
+  }
+}

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import {
+  appointment,
+  contactAnswer,
+  diaryEntry,
+  diaryException,
+  diaryHours,
+  type Staff,
+  serviceUser,
+  staffMember,
+} from '../../seeds/factories.ts'
+import { startApp, type TestApp, type Visitor } from '../support/app.ts'
+
+let app: TestApp
+let visitor: Visitor
+let champion: Staff
+
+beforeAll(async () => {
+  app = await startApp()
+  const { people } = app
+  champion = await staffMember(app.db, {
+    organisation_id: people.organisationId,
+    role: 'champion',
+    name: 'Cora Champion',
+  })
+  await diaryHours(app.db, champion)
+  visitor = await app.signedInAs('champion')
+})
+afterAll(() => app.close())
+
+const at = (text: string) => new Date(text)
+const slotsOn = (html: string) =>
+  [...html.matchAll(/name="slot"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="slot"/g)].map(
+    ([, one, two]) => one ?? two ?? '',
+  )
+const keyOn = (html: string) => /name="key" value="([^"]*)"/.exec(html)?.[1] ?? ''
+
+async function toMeet(from: string) {
+  const person = await serviceUser(app.db, { organisation_id: app.people.organisationId })
+  const { id } = await appointment(app.db, { person, by: champion, from: at(from) })
+  return { person, path: `/appointments/${id}/times`, id }
+}
+
+describe('a time for a call before an appointment', () => {
+  it('is found, booked once however often it is pressed, and stands in the diary and on the appointment', async () => {
+    const { path, id } = await toMeet('2026-08-10T10:00:00Z')
+    const page = await visitor.get(path)
+    expect(page.text).toContain('Monday 3 August 2026 at 10:30am, until 11am')
+    const [slot = ''] = slotsOn(page.text)
+    const fields = { key: keyOn(page.text), kind: 'trial-run-call', way: 'video', length: 30, travel: 0, slot }
+    const first = await visitor.post(path, fields)
+    expect(first.status).toBe(303)
+    expect((await visitor.post(path, fields)).headers.location).toBe(first.headers.location)
+    const entries = await app.db.selectFrom('diary_entries').selectAll().where('appointment_id', '=', id).execute()
+    expect(entries).toMatchObject([{ kind: 'trial-run-call', champion_id: champion.id }])
+    const diary = await visitor.get(`/diary?champion=${champion.id}&on=2026-08-03`)
+    expect(diary.text).toContain('Trial-run call')
+    expect((await visitor.post(path, { ...fields, key: keyOn((await visitor.get(path)).text), slot: '' })).status).toBe(
+      422,
+    )
+  })
+
+  it('goes to one of two people who want the last one, and the other sees the next', async () => {
+    const { path } = await toMeet('2026-08-11T10:00:00Z')
+    const other = await toMeet('2026-08-11T14:00:00Z')
+    const [one, two] = [await visitor.get(path), await visitor.get(other.path)]
+    const [slot = ''] = slotsOn(one.text)
+    expect(slotsOn(two.text)[0]).toBe(slot)
+    const book = (to: string, html: string) =>
+      visitor.post(to, { key: keyOn(html), kind: 'trial-run-call', way: 'video', length: 30, travel: 0, slot })
+    const answers = await Promise.all([book(path, one.text), book(other.path, two.text)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409])
+    const refused = answers.find(({ status }) => status === 409)
+    expect(refused?.text).toContain('That time is taken by now')
+    expect(slotsOn(refused?.text ?? '')).toHaveLength(3)
+    expect(slotsOn(refused?.text ?? '')).not.toContain(slot)
+  })
+
+  it('keeps to the hours that somebody agreed to, and comes after the training they have planned', async () => {
+    const { path, person } = await toMeet('2026-08-20T10:00:00Z')
+    await contactAnswer(app.db, {
+      person,
+      channel: 'call',
+      answer: 'allowed',
+      from_hour: 14,
+      until_hour: 16,
+      days: [4],
+    })
+    expect((await visitor.get(path)).text).toContain('Thursday 6 August 2026 at 2pm')
+  })
+
+  it('says what stands in the way, and what would give one', async () => {
+    const { path, person } = await toMeet('2026-08-07T10:00:00Z')
+    await diaryException(app.db, { champion, on: '2026-08-03', last_on: '2026-08-05' })
+    const page = await visitor.get(path)
+    expect(page.text).toContain('No time until Wednesday 5 August 2026 fits')
+    expect(page.text).toContain('If somebody on leave or away comes in')
+    expect(page.text).toContain(
+      'If it comes nearer to the appointment: Thursday 6 August 2026 at 9am, with Cora Champion',
+    )
+    await diaryEntry(app.db, { champion, person, from: at('2026-08-06T08:00:00Z'), minutes: 600 })
+    expect((await visitor.get(path)).text).not.toContain('Thursday 6 August')
+  })
+})
+
+describe('the hours of a champion', () => {
+  const own = () => `/diary/hours/${app.people.actors.champion.staffId}`
+
+  it('are saved as they were seen, and are one’s own or a lead champion’s to change', async () => {
+    const saved = await visitor.post(`${own()}`, { seen: '', 'from-1': '9:00', 'until-1': '12:30' })
+    expect(saved.status).toBe(303)
+    expect((await visitor.get(own())).text).toContain('Monday 9am to 12:30pm')
+    const stale = await visitor.post(`${own()}`, { seen: '', 'from-1': '10:00', 'until-1': '12:30' })
+    expect(stale.status).toBe(409)
+    const wrong = await visitor.post(`${own()}`, { seen: '', 'from-1': '25:00', 'until-2': '12:30' })
+    expect(wrong.status).toBe(422)
+    expect(wrong.text).toContain('Enter when it begins on Monday, like 09:00')
+    expect((await visitor.post(`/diary/hours/${champion.id}`, { seen: '' })).status).toBe(403)
+  })
+
+  it('leave over what is booked shows what has to be rearranged first, and then is written down', async () => {
+    const actor = { id: app.people.actors.champion.staffId, organisation_id: app.people.organisationId }
+    const person = await serviceUser(app.db, { organisation_id: actor.organisation_id, name: 'Alma Example' })
+    await diaryEntry(app.db, { champion: actor, person, from: at('2026-09-01T10:00:00Z') })
+    const day = { 'first-day': 1, 'first-month': 9, 'first-year': 2026 }
+    const fields = { key: keyOn((await visitor.get(own())).text), kind: 'leave', ...day }
+    const asked = await visitor.post(`${own()}/exceptions`, fields)
+    expect(asked.status).toBe(409)
+    expect(asked.text).toContain('What will have to be rearranged')
+    expect(asked.text).toContain('Alma Example')
+    expect((await visitor.post(`${own()}/exceptions`, { ...fields, anyway: 'yes' })).status).toBe(303)
+    const page = await visitor.get(own())
+    expect(page.text).toContain('Leave: Tuesday 1 September 2026')
+    const off = /\/diary\/exceptions\/\d+\/cancellation/.exec(page.text)?.[0] ?? ''
+    expect((await visitor.post(off, {})).status).toBe(303)
+    expect((await visitor.post(off, {})).status).toBe(409)
+    const last = { 'last-day': 31, 'last-month': 8, 'last-year': 2026 }
+    expect((await visitor.post(`${own()}/exceptions`, { ...fields, ...last })).status).toBe(422)
+  })
+})
