@@ -13,6 +13,8 @@ export interface ReadinessFacts {
   ends_at: string
   interpreter: string | null
   back_up: string | null
+  /** What the organisation decided about the platform it is on; null where none is named. */
+  platform_approval: string | null
   has_link: boolean
   has_number_shown: boolean
   has_back_up_number: boolean

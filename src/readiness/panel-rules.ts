@@ -2,6 +2,7 @@ import { appointmentUrl } from '../appointments/links-rules.ts'
 import { wayNames } from '../appointments/words-rules.ts'
 import { formatDate, formatLongDate, formatShortInstant, londonDate } from '../lib/dates.ts'
 import type { DataTable, Link, StateTag, TableRow } from '../lib/view-model.ts'
+import { type ChainFacts, chainInWords } from './chain-rules.ts'
 import type { ReadinessFacts } from './facts-rules.ts'
 import type { Fix, Requirement } from './requirement-rules.ts'
 import { otherWays, type Readiness, type RequirementLine, readinessOf } from './rules.ts'
@@ -120,4 +121,17 @@ export function presentComing(rows: readonly ReadinessFacts[], now: Date): Comin
       hint: readiness.state === 'ready' ? '' : openInWords(readiness),
     }
   })
+}
+
+export interface WayFacts {
+  coming: readonly ReadinessFacts[]
+  chain: readonly ChainFacts[]
+}
+
+/** How far somebody has come, in one line; nothing before the first step. */
+export function presentChain({ coming, chain }: WayFacts, now: Date): string | null {
+  const [facts] = chain
+  const [next] = coming
+  if (facts === undefined || Object.values(facts).every((day) => day === null)) return null
+  return chainInWords(facts, next !== undefined && readinessOf(next, now).state === 'ready')
 }

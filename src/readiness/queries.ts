@@ -4,6 +4,7 @@ import type { Database } from '../database/connection.ts'
 import { asList, asLists } from '../database/lists.ts'
 import type { Actor } from '../lib/actor.ts'
 import type { Reach } from '../service-users/reach-queries.ts'
+import type { ChainFacts } from './chain-rules.ts'
 import type { ReadinessFacts } from './facts-rules.ts'
 
 /** The questions of the conversation that say something about readiness. */
@@ -98,7 +99,8 @@ const factColumns = sql`
   details.back_up_number <> '' as has_back_up_number, details.call_back_number <> '' as has_call_back,
   details.place <> '' as has_place, details.in_person_needs <> '' as has_in_person_needs,
   (appointment.cancelled_at is not null or appointment.outcome is not null) as is_over,
-  details.adaptations <> '' as has_adaptations, person.interpreter as persons_interpreter, person.needs_asked,
+  details.adaptations <> '' as has_adaptations,
+  (select approval from platforms where platforms.id = appointment.platform_id) as platform_approval, person.interpreter as persons_interpreter, person.needs_asked,
   (cardinality(person.needs) > 0 or who.needs_words <> '') as has_needs, who.needs_met <> '' as has_needs_met,
   who.call_back_number <> '' as records_call_back, who.phone <> '' as records_phone,
   who.address <> '' as records_address, ${said} as said, ${preferences} as preferences, ${things} as things,
@@ -144,6 +146,16 @@ export interface DueAppointments {
   /** Those that begin soon, with what is known for each. */
   soon: ReadinessRow[]
   waiting: WaitingRow[]
+  /** Trial-run calls of which nobody wrote down how they went, or that come after their appointment. */
+  trials: DueTrialRow[]
+}
+
+export interface DueTrialRow {
+  id: number
+  service_user: string
+  starts_at: string
+  ends_at: string
+  appointment_at: string | null
 }
 
 const MOST_SOON = 300
@@ -171,20 +183,60 @@ export async function readDueAppointments(
       and appointment.outcome is null and appointment.ends_at <= ${now} and ${isPersonToMeet(actor, 'person')}
     order by appointment.starts_at, appointment.id
     limit ${most}`
-  const { rows } = await asLists<DueAppointments>({ soon, waiting }).execute(db)
-  return rows[0] ?? { soon: [], waiting: [] }
+  const trials = sql`
+    select entry.id, who.name as service_user, entry.starts_at, entry.ends_at, appointment.starts_at as appointment_at
+    from diary_entries entry
+    join trial_calls trial on trial.diary_entry_id = entry.id and trial.outcome is null
+    join service_users person on person.id = entry.service_user_id
+    join service_user_details who on who.service_user_id = person.id
+    left join appointments appointment on appointment.id = entry.appointment_id and appointment.cancelled_at is null
+    where entry.organisation_id = ${actor.organisationId} and entry.cancelled_at is null
+      and entry.kind = 'trial-run-call' and (entry.ends_at <= ${now} or entry.ends_at > appointment.starts_at)
+      and ${isPersonToMeet(actor, 'person')}
+    order by entry.starts_at, entry.id
+    limit ${most}`
+  const { rows } = await asLists<DueAppointments>({ soon, waiting, trials }).execute(db)
+  return rows[0] ?? { soon: [], waiting: [], trials: [] }
 }
 
-/** The next appointments of somebody in reach, the soonest first. */
-export function listComingOf(
+/** Where somebody is on the way to an appointment that works, and what is to come. */
+export interface PersonsWay {
+  coming: ReadinessRow[]
+  chain: ChainFacts[]
+}
+
+const firstLent = (categories: string) => sql`(
+  select min(line.taken_at) from loans
+  join loan_lines line on line.loan_id = loans.id and line.cancelled_at is null
+  join items on items.id = line.item_id and items.category = any(${sql.lit(categories)}::text[])
+  where loans.service_user_id = person.id
+)`
+
+/** The steps of the chain, of the person at hand. */
+const chainColumns = sql`
+  (select min(referred_on) from referrals where service_user_id = person.id and ended_as is null) as referred_on,
+  (select min(held_on) from conversations where service_user_id = person.id) as talked_on,
+  ${firstLent('{tablet,smartphone,laptop}')} as lent_at, ${firstLent('{sim,hotspot}')} as data_at,
+  (select min(entry.starts_at) from diary_entries entry join trial_calls trial on trial.diary_entry_id = entry.id
+   where entry.service_user_id = person.id and trial.outcome in ('passed', 'passed-with-help')) as tried_at,
+  (select min(starts_at) from appointments
+   where service_user_id = person.id and outcome = 'attended') as attended_at`
+
+/** The next appointments of somebody in reach, the soonest first, and how far they have come. */
+export async function readPersonsWay(
   db: Database,
   actor: Actor,
   serviceUserId: number,
   { now, most }: { now: Date; most: number },
-): Promise<ReadinessRow[]> {
+): Promise<PersonsWay> {
   const which = sql`${isToCome(now)} and appointment.service_user_id = ${serviceUserId}
     order by appointment.starts_at limit ${most}`
-  return listOf(db, appointmentsWithFacts(actor, which))
+  const chain = sql`
+    select ${chainColumns} from service_users person
+    where person.id = ${serviceUserId} and person.organisation_id = ${actor.organisationId}
+      and ${isPersonToMeet(actor, 'person')}`
+  const { rows } = await asLists<PersonsWay>({ coming: appointmentsWithFacts(actor, which), chain }).execute(db)
+  return rows[0] ?? { coming: [], chain: [] }
 }
 
 /** As JSON, so that a day and an instant come the same way whichever column they stood in. */

@@ -151,8 +151,8 @@ export const requirements: readonly Requirement[] = [
     fix: { text: 'Ask again how they want to meet', href: preferences },
   },
   {
-    ...{ id: 'platform', name: 'A platform they know, and that is approved', evidence: '1.6', ways: ['video'] },
-    met: 'The organisation approved one of those they know',
+    ...{ id: 'platform', name: 'A platform that is approved', evidence: '1.6', ways: ['video'] },
+    met: 'The organisation approved the one it is on or, where none is named, one of those they know',
     status: told.isPlatformApproved,
     ...{ by: 'champion', takes: 0, before: 2, isNote: true },
     fix: { text: 'See which platforms they know and what was decided about them', href: preferences },

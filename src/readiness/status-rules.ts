@@ -143,9 +143,10 @@ export const isPreferenceRecent: Told = (facts) => {
   return said.length === 0 ? 'not-known' : metIf(said.some(({ review_on }) => review_on >= londonDate(facts.starts_at)))
 }
 
-/** A platform with an approval, with settings or without. None named: nobody knows which. */
+/** A platform with an approval, with settings or without: the one it is on, or else those they know. */
 export const isPlatformApproved: Told = (facts) => {
-  const approvals = preferenceFor(facts)?.approvals ?? []
+  const approvals =
+    facts.platform_approval === null ? (preferenceFor(facts)?.approvals ?? []) : [facts.platform_approval]
   if (approvals.length === 0) return 'not-known'
   return metIf(approvals.some((approval) => approval !== 'not-approved'))
 }

@@ -3,8 +3,7 @@ import { formatDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import { listUrl } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Link, Page, SummaryRow, TaskListItem, TimelineEntry } from '../lib/view-model.ts'
-import type { ReadinessFacts } from '../readiness/facts-rules.ts'
-import { type ComingAppointment, presentComing } from '../readiness/panel-rules.ts'
+import { type ComingAppointment, presentChain, presentComing, type WayFacts } from '../readiness/panel-rules.ts'
 import { channels } from '../safe-contact/kinds-rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { answerInWords, channelWords } from '../safe-contact/words-rules.ts'
@@ -31,6 +30,8 @@ export type ServiceUserPage = Page & {
   appointments: Link | null
   /** What is to come, and how ready it is. */
   coming: ComingAppointment[]
+  /** How far they have come, in one line. */
+  chain: string | null
   print: Link | null
   /** What whoever deals with this person must know before anything else. */
   warnings: { heading: string; lines: string[] }[]
@@ -58,7 +59,7 @@ export interface RecordPart {
 export interface ServiceUserShown {
   person: PersonRecord
   lines: BorrowedRow[]
-  coming: ReadinessFacts[]
+  way: WayFacts
   now: Date
   events: AuditRow[]
   today: string
@@ -92,7 +93,8 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     concern: may.concern ? { href: listUrl('/concerns/new', { person: person.id }), text: 'Raise a concern' } : null,
     referrals: may.refer ? presentReferrals(person) : [],
     appointments: may.meet ? { href: `${url}/appointments`, text: 'Appointments' } : null,
-    coming: presentComing(shown.coming, shown.now),
+    coming: presentComing(shown.way.coming, shown.now),
+    chain: presentChain(shown.way, shown.now),
     print: { href: `${url}/print`, text: 'Print this record' },
     warnings: presentWarnings(person),
     about: [

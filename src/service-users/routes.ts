@@ -3,7 +3,7 @@ import { listEventsAbout } from '../audit/queries.ts'
 import { londonToday } from '../lib/dates.ts'
 import { fieldText, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, NotUnique, Stale } from '../lib/refusals.ts'
-import { listComingOf } from '../readiness/queries.ts'
+import { readPersonsWay } from '../readiness/queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
@@ -139,9 +139,7 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
   if (person.id !== idFrom(req)) return res.redirect(303, urlOf(person.id))
   const lines = await listLinesOf(db, actor, person.id, MOST_LOANS)
   const events = await listEventsAbout(db, actor, person.record_ids, { withViews: false, size: NEWEST_EVENTS })
-  const coming = may(actor, 'appointment:read')
-    ? await listComingOf(db, actor, person.id, { now, most: MOST_COMING })
-    : []
+  const way = await readPersonsWay(db, actor, person.id, { now, most: MOST_COMING })
   const mayDo = {
     change: may(actor, 'service-user:write'),
     lend: may(actor, 'loan:write'),
@@ -155,7 +153,7 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
   const shown = {
     person,
     lines,
-    coming,
+    way,
     now,
     events: events.rows,
     today: londonToday(now),

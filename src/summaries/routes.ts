@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { londonToday } from '../lib/dates.ts'
 import { NotFound } from '../lib/refusals.ts'
-import { listComingOf } from '../readiness/queries.ts'
+import { readPersonsWay } from '../readiness/queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idCursor, idFrom } from '../web/context.ts'
@@ -35,12 +35,14 @@ async function showSummary(req: Request, res: Response): Promise<void> {
     serviceUserId: person.id,
   })
   const mayMeet = may(actor, 'appointment:read')
-  const coming = mayMeet ? await listComingOf(db, actor, person.id, { now, most: MOST_COMING }) : []
+  const way = mayMeet
+    ? await readPersonsWay(db, actor, person.id, { now, most: MOST_COMING })
+    : { coming: [], chain: [] }
   const shown = {
     role: actor.role,
     mayRefer: may(actor, 'referral:write'),
     mayRaise: may(actor, 'concern:raise'),
-    ...{ mayMeet, coming, now },
+    ...{ mayMeet, way, now },
     today: londonToday(now),
   }
   renderPage(res, 'summaries/summary', presentSummary(person, shown))

@@ -5,6 +5,7 @@ import type { TableRow } from '../lib/view-model.ts'
 import type { DueAppointments } from '../readiness/queries.ts'
 import { readinessOf } from '../readiness/rules.ts'
 import { openInWords, readinessTag } from '../readiness/words-rules.ts'
+import { trialCallUrl } from '../trial-calls/links-rules.ts'
 
 /** Those of the appointments that begin soon that are not ready: who, what is left, when, and the page on which it is done. */
 export function notReadyRows(soon: DueAppointments['soon'], now: Date): TableRow[] {
@@ -21,6 +22,22 @@ export function notReadyRows(soon: DueAppointments['soon'], now: Date): TableRow
         ],
       },
     ]
+  })
+}
+
+/** Trial-run calls that wait for their result, or that come after the appointment since that was moved. */
+export function trialRows(trials: DueAppointments['trials'], now: Date): TableRow[] {
+  return trials.map((trial) => {
+    const isOver = Date.parse(trial.ends_at) <= now.getTime()
+    const link = isOver ? 'Write down how it went' : 'Arrange it again'
+    return {
+      cells: [
+        { text: trial.service_user, href: trialCallUrl(trial.id) },
+        { text: isOver ? 'Trial-run call' : 'Trial-run call after its appointment' },
+        { text: formatShortInstant(trial.starts_at) },
+        { text: link, href: trialCallUrl(trial.id), visuallyHiddenText: `with ${trial.service_user}` },
+      ],
+    }
   })
 }
 

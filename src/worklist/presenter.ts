@@ -8,7 +8,7 @@ import type { DueAppointments } from '../readiness/queries.ts'
 import type { WaitingReferralRow } from '../referrals/queries.ts'
 import { nearUntil } from '../referrals/rules.ts'
 import { packingListUrl } from '../visits/rules.ts'
-import { notReadyRows, outcomeRows } from './appointment-rows-presenter.ts'
+import { notReadyRows, outcomeRows, trialRows } from './appointment-rows-presenter.ts'
 import { atRiskRows, noChargerRow, repairRows, supportRow, taskRows, uncollectedRows } from './item-rows-presenter.ts'
 import { byLoan, dueRows, kindlyRows, loanRows, toPlanRows, visitRows } from './loan-rows-presenter.ts'
 import { concernRows, contactRows, referralRows } from './person-rows-presenter.ts'
@@ -148,11 +148,12 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
 }
 
 /** What comes first: somebody may be left at a blank screen. */
-function appointmentSections({ soon, waiting }: DueAppointments, now: Date): Section[] {
+function appointmentSections({ soon, waiting, trials }: DueAppointments, now: Date): Section[] {
   const all = { href: '/appointments', text: 'See all appointments to come' }
   const toTell = { href: '/appointments?show=waiting', text: 'See all that wait for their outcome' }
   return [
     section('not-ready', 'Appointments within two working days: get them ready', notReadyRows(soon, now), false, all),
+    section('trial-calls', 'Trial-run calls', trialRows(trials, now), trials.length >= ROWS_READ, allTrials),
     section('outcomes', 'How did it go?', outcomeRows(waiting), waiting.length >= ROWS_READ, toTell),
   ]
 }
@@ -173,13 +174,14 @@ export function presentQuietWorklist({
   concerns,
   soon,
   waiting,
+  trials,
   now,
   today,
   limit,
   meetsPeople,
 }: QuietWorklist): WorklistPage {
   const sections = [
-    ...appointmentSections({ soon, waiting }, now),
+    ...appointmentSections({ soon, waiting, trials }, now),
     section('incidents', lostHeading, taskRows(tasks, now, false), tasks.length >= limit, allIncidents),
     section('repairs', repairsHeading, repairRows(repairs, today), repairs.length >= limit, allRepairs),
     section(
@@ -239,6 +241,7 @@ function openingsSection(openings: OpeningRow[]): Section {
   }
 }
 
+const allTrials = { href: '/trial-calls', text: 'See all trial-run calls' }
 const lostHeading = 'Lost, stolen or damaged: what is due'
 const repairsHeading = 'Expected back from repair'
 const allConcerns = { href: '/concerns', text: 'See all open concerns' }

@@ -62,12 +62,15 @@ async function showQuietWorklist(req: Request, res: Response): Promise<void> {
   renderPage(res, 'worklist/worklist', presentQuietWorklist(shown))
 }
 
+const nothingDue: DueAppointments = { soon: [], waiting: [], trials: [] }
+
 /** Appointments until the end of the next working day but one; of nobody's where that is not their work. */
 async function dueAppointments(req: Request): Promise<DueAppointments> {
   const { db, actor, now } = context(req)
-  if (!may(actor, 'appointment:read')) return { soon: [], waiting: [] }
+  if (!may(actor, 'appointment:read')) return nothingDue
   const until = londonMidnightAfter(addWorkingDays(londonToday(now), WORKING_DAYS_AHEAD))
-  return readDueAppointments(db, actor, { now, until, rows: ROWS_READ })
+  const due = await readDueAppointments(db, actor, { now, until, rows: ROWS_READ })
+  return may(actor, 'trial-call:read') ? due : { ...due, trials: [] }
 }
 
 /** What is due tonight or tomorrow morning is today's work too: whoever reads this is gone then. */

@@ -6,7 +6,13 @@ export const now = new Date('2026-08-03T09:30:00Z')
 /** A video call on Wednesday 12 August, nine days on, of which nobody knows anything yet. */
 export const nothingKnown: ReadinessFacts = {
   ...{ id: 1, service_user_id: 7, version: 1, way: 'video', purpose: 'assessment', is_first: true },
-  ...{ starts_at: '2026-08-12T13:30:00+00:00', ends_at: '2026-08-12T14:30:00+00:00', interpreter: null, back_up: null },
+  ...{
+    starts_at: '2026-08-12T13:30:00+00:00',
+    ends_at: '2026-08-12T14:30:00+00:00',
+    interpreter: null,
+    back_up: null,
+    platform_approval: null,
+  },
   ...{ has_link: false, has_number_shown: false, has_back_up_number: false, has_call_back: false, has_place: false },
   ...{ has_in_person_needs: false, has_adaptations: false, persons_interpreter: null, needs_asked: null },
   ...{ has_needs: false, has_needs_met: false, records_call_back: false, records_phone: false, records_address: false },

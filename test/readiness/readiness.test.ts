@@ -109,6 +109,7 @@ const anyFacts: fc.Arbitrary<ReadinessFacts> = fc.record({
   ...{ purpose: fc.constantFrom('assessment', 'therapy'), is_first: boolean, starts_at: anyDay, ends_at: anyDay },
   interpreter: fc.constantFrom(null, 'not-needed', 'to-book', 'booked'),
   back_up: fc.constantFrom(null, 'phone', 'text', 'video', 'face-to-face', 'another-time'),
+  platform_approval: fc.constantFrom(null, 'approved', 'not-approved'),
   ...{ has_link: boolean, has_number_shown: boolean, has_back_up_number: boolean, has_call_back: boolean },
   ...{ has_place: boolean, has_in_person_needs: boolean, has_adaptations: boolean },
   persons_interpreter: fc.constantFrom(null, 'no', 'spoken', 'signed', 'prefer-not'),

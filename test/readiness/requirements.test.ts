@@ -133,6 +133,12 @@ const cases: [id: string, status: Status, when: string, facts: Partial<Readiness
     { preferences: [preference({ purpose: 'therapy' })] },
   ],
   ['platform', 'met', 'one is approved', { preferences: [preference({ approvals: ['not-approved', 'conditions'] })] }],
+  [
+    'platform',
+    'not-met',
+    'the one it is on is not',
+    { platform_approval: 'not-approved', preferences: [preference()] },
+  ],
   ['platform', 'not-met', 'none is', { preferences: [preference({ approvals: ['not-approved'] })] }],
   ['platform', 'not-known', 'they know none', { preferences: [preference({ approvals: [] })] }],
   ['place', 'met', 'it is written down', { ...inPerson, has_place: true }],

@@ -266,7 +266,7 @@ describe('the question behind it', () => {
   })
 })
 
-const noAppointments = { soon: [], waiting: [] }
+const noAppointments = { soon: [], waiting: [], trials: [] }
 
 describe('a long list', () => {
   const line = (n: number) => ({
