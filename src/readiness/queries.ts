@@ -222,21 +222,25 @@ const chainColumns = sql`
   (select min(starts_at) from appointments
    where service_user_id = person.id and outcome = 'attended') as attended_at`
 
-/** The next appointments of somebody in reach, the soonest first, and how far they have come. */
-export async function readPersonsWay(
-  db: Database,
-  actor: Actor,
-  serviceUserId: number,
+/**
+ * The next appointments of the person whose id stands in this column, the soonest first, and how far they have come, as one column
+ * of whatever is read about them.
+ */
+export function personsWayOf(
+  actor: Reach,
+  column: string,
   { now, most }: { now: Date; most: number },
-): Promise<PersonsWay> {
-  const which = sql`${isToCome(now)} and appointment.service_user_id = ${serviceUserId}
+): RawBuilder<PersonsWay> {
+  const which = sql`${isToCome(now)} and appointment.service_user_id = whose.id
     order by appointment.starts_at limit ${most}`
   const chain = sql`
     select ${chainColumns} from service_users person
-    where person.id = ${serviceUserId} and person.organisation_id = ${actor.organisationId}
-      and ${isPersonToMeet(actor, 'person')}`
-  const { rows } = await asLists<PersonsWay>({ coming: appointmentsWithFacts(actor, which), chain }).execute(db)
-  return rows[0] ?? { coming: [], chain: [] }
+    where person.id = whose.id and ${isPersonToMeet(actor, 'person')}`
+  // by a name of its own: within, a column of the same name would be another one
+  return sql<PersonsWay>`(
+    select json_build_object('coming', ${asList(appointmentsWithFacts(actor, which))}, 'chain', ${asList(chain)})
+    from (select ${sql.ref(column)} as id) whose
+  )`
 }
 
 /** As JSON, so that a day and an instant come the same way whichever column they stood in. */

@@ -3,7 +3,6 @@ import { listEventsAbout } from '../audit/queries.ts'
 import { londonToday } from '../lib/dates.ts'
 import { fieldText, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, NotUnique, Stale } from '../lib/refusals.ts'
-import { readPersonsWay } from '../readiness/queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
@@ -31,7 +30,7 @@ import {
 } from './queries.ts'
 import { presentServiceUser } from './record-presenter.ts'
 import type { ServiceUserIdentity } from './rules.ts'
-import { findRecord, type PersonRecord } from './section-queries.ts'
+import { findRecord, findRecordAndWay, type PersonRecord } from './section-queries.ts'
 import { sectionRoutes } from './section-routes.ts'
 import { supporterRoutes } from './supporter-routes.ts'
 
@@ -135,11 +134,10 @@ async function saveNewServiceUser(req: Request, res: Response): Promise<void> {
 
 async function showServiceUser(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
-  const person = await viewRecord(req)
+  const person = await viewRecord(req, () => findRecordAndWay(db, actor, idFrom(req), { now, most: MOST_COMING }))
   if (person.id !== idFrom(req)) return res.redirect(303, urlOf(person.id))
   const lines = await listLinesOf(db, actor, person.id, MOST_LOANS)
   const events = await listEventsAbout(db, actor, person.record_ids, { withViews: false, size: NEWEST_EVENTS })
-  const way = await readPersonsWay(db, actor, person.id, { now, most: MOST_COMING })
   const mayDo = {
     change: may(actor, 'service-user:write'),
     lend: may(actor, 'loan:write'),
@@ -153,7 +151,7 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
   const shown = {
     person,
     lines,
-    way,
+    way: person.way,
     now,
     events: events.rows,
     today: londonToday(now),
@@ -229,9 +227,11 @@ async function viewServiceUser(req: Request): Promise<ServiceUserRecord> {
 }
 
 /** As {@link viewServiceUser}, with everything that is written down. */
-async function viewRecord(req: Request): Promise<PersonRecord> {
-  const { db, actor } = context(req)
-  const person = await findRecord(db, actor, idFrom(req))
+async function viewRecord<Found extends PersonRecord>(
+  req: Request,
+  find: () => Promise<Found | undefined>,
+): Promise<Found> {
+  const person = await find()
   if (!person) throw new NotFound()
   await recordInAudit(req, {
     verb: 'service-user:viewed',
@@ -242,9 +242,9 @@ async function viewRecord(req: Request): Promise<PersonRecord> {
 }
 
 async function showPrint(req: Request, res: Response): Promise<void> {
-  const { actor, now } = context(req)
+  const { db, actor, now } = context(req)
   const isLarge = queryText(req, 'print') === 'large'
-  const page = presentPrint(await viewRecord(req), {
+  const page = presentPrint(await viewRecord(req, () => findRecord(db, actor, idFrom(req))), {
     organisation: actor.organisationName,
     now,
     today: londonToday(now),

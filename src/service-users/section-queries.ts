@@ -2,6 +2,7 @@ import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { newestAnswersOf } from '../conversations/answer-queries.ts'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
+import { personsWayOf } from '../readiness/queries.ts'
 import { contactFacts } from '../safe-contact/facts-queries.ts'
 import { peopleWithStory } from './queries.ts'
 
@@ -38,6 +39,17 @@ const answerColumns = [
 
 /** Everything that is written down about one person, with who supports them and who last wrote each section. */
 export function findRecord(db: Database, actor: Actor, id: number) {
+  return recordOf(db, actor, id).executeTakeFirst()
+}
+
+/** The same, with their next appointments and how far they have come. */
+export function findRecordAndWay(db: Database, actor: Actor, id: number, asked: { now: Date; most: number }) {
+  return recordOf(db, actor, id)
+    .select(personsWayOf(actor, 'service_users.id', asked).as('way'))
+    .executeTakeFirst()
+}
+
+function recordOf(db: Database, actor: Actor, id: number) {
   return peopleWithStory(db, actor, id)
     .leftJoin('wards as ward', 'ward.id', 'service_users.ward_id')
     .leftJoin('wards as team', 'team.id', 'service_users.team_id')
@@ -81,7 +93,6 @@ export function findRecord(db: Database, actor: Actor, id: number) {
           .orderBy('referrals.id'),
       ).as('referrals'),
     ])
-    .executeTakeFirst()
 }
 
 export type PersonRecord = NonNullable<Awaited<ReturnType<typeof findRecord>>>

@@ -5,7 +5,7 @@ import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Link, Page, Pagination, SummaryRow } from '../lib/view-model.ts'
 import { frequencies, lengths, type Preference, purposes, textOf, waysText } from '../preferences/rules.ts'
-import { type ComingAppointment, presentChain, presentComing, type WayFacts } from '../readiness/panel-rules.ts'
+import { type ComingAppointment, presentChain, presentComing } from '../readiness/panel-rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { ageOn } from '../service-users/rules.ts'
 import { agreements, needFlags, stateAdvice, stateText } from '../service-users/words-rules.ts'
@@ -81,7 +81,6 @@ export interface SummaryShown {
   mayRefer: boolean
   mayRaise: boolean
   mayMeet: boolean
-  way: WayFacts
   now: Date
   today: string
 }
@@ -100,8 +99,8 @@ export function presentSummary(person: Summary, shown: SummaryShown): SummaryPag
     record: role === 'care-team' ? recordText(person, warnings, rows, today) : null,
     concern: mayRaise ? { href: `/concerns/new?person=${person.id}`, text: 'Raise a concern' } : null,
     appointments: mayMeet ? { href: `/service-users/${person.id}/appointments`, text: 'Appointments' } : null,
-    coming: presentComing(shown.way.coming, shown.now),
-    chain: presentChain(shown.way, shown.now),
+    coming: mayMeet ? presentComing(person.way.coming, shown.now) : [],
+    chain: mayMeet ? presentChain(person.way, shown.now) : null,
     refer: mayRefer
       ? { href: `/referrals/new?person=${person.id}`, text: 'Refer them to the digital champions' }
       : null,

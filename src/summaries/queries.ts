@@ -6,6 +6,7 @@ import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import { preferencesOf } from '../preferences/preference-queries.ts'
 import type { Preference } from '../preferences/rules.ts'
+import { type PersonsWay, personsWayOf } from '../readiness/queries.ts'
 import { contactFactsOf } from '../safe-contact/facts-queries.ts'
 import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
 import { isPersonOfTheirs } from '../service-users/reach-queries.ts'
@@ -65,10 +66,17 @@ export interface Summary extends TheirPerson {
   /** What counts of what they said in conversations; how they want to meet. What is told of it is for the presenter. */
   said: Answer[]
   preferences: Preference[]
+  /** Their next appointments, and how far they have come. */
+  way: PersonsWay
 }
 
 /** What whoever works with somebody has to know of them; of anybody else's people: none. */
-export async function findSummary(db: Database, actor: Actor, id: number): Promise<Summary | undefined> {
+export async function findSummary(
+  db: Database,
+  actor: Actor,
+  id: number,
+  asked: { now: Date; most: number },
+): Promise<Summary | undefined> {
   const { rows } = await sql<Summary>`
     select person.id, details.name, details.known_as, details.date_of_birth, details.nhs_number, person.state,
            person.state_on, coalesce(ward.name, team.name) as place, ward.name as ward, team.name as team,
@@ -78,6 +86,7 @@ export async function findSummary(db: Database, actor: Actor, id: number): Promi
            (select staff.name from caseload_entries entry join staff on staff.id = entry.staff_id
             where entry.service_user_id = person.id and entry.ended_at is null) as champion,
            ${newestAnswersOf('person.id')} as said, ${preferencesOf(sql`person.id`)} as preferences,
+           ${personsWayOf(actor, 'person.id', asked)} as way,
            exists (
              select from loans join loan_lines line on line.loan_id = loans.id
              where loans.service_user_id = person.id and line.taken_at is not null and line.ended_at is null

@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express'
 import { londonToday } from '../lib/dates.ts'
 import { NotFound } from '../lib/refusals.ts'
-import { readPersonsWay } from '../readiness/queries.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idCursor, idFrom } from '../web/context.ts'
@@ -27,7 +26,7 @@ async function showPeople(req: Request, res: Response): Promise<void> {
 
 async function showSummary(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
-  const person = await findSummary(db, actor, idFrom(req))
+  const person = await findSummary(db, actor, idFrom(req), { now, most: MOST_COMING })
   if (!person) throw new NotFound()
   await recordInAudit(req, {
     verb: 'service-user:viewed',
@@ -35,14 +34,11 @@ async function showSummary(req: Request, res: Response): Promise<void> {
     serviceUserId: person.id,
   })
   const mayMeet = may(actor, 'appointment:read')
-  const way = mayMeet
-    ? await readPersonsWay(db, actor, person.id, { now, most: MOST_COMING })
-    : { coming: [], chain: [] }
   const shown = {
     role: actor.role,
     mayRefer: may(actor, 'referral:write'),
     mayRaise: may(actor, 'concern:raise'),
-    ...{ mayMeet, way, now },
+    ...{ mayMeet, now },
     today: londonToday(now),
   }
   renderPage(res, 'summaries/summary', presentSummary(person, shown))

@@ -467,8 +467,7 @@ const pages: ListedPage[] = [
     first: ({ visitor }) => visitor.post('/service-users/search', { search: 'Alex' }),
   },
   { route: '/service-users/new', path: () => '/service-users/new' },
-  // the record, what is on loan, the history, and what is to come with how ready it is
-  { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}`, most: 4 },
+  { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}` },
   { route: '/service-users/:id/edit', path: ({ personId }) => `/service-users/${personId}/edit` },
   { route: '/service-users/:id/merge', path: ({ personId }) => `/service-users/${personId}/merge` },
   {

@@ -59,6 +59,13 @@ describe('Whether an appointment is ready', () => {
     }
     expect(await text(`/service-users/${person.id}`)).toMatch(/Appointments to come .*a video call Not in time/)
     expect(await text(`/people/${person.id}`, care)).toMatch(/Appointments to come .*a video call Not in time/)
+    const other = await someone({ name: 'Ola Example' })
+    for (const [path, visitor] of [
+      [`/service-users/${other.id}`, champion],
+      [`/people/${other.id}`, care],
+    ] as const) {
+      expect(await text(path, visitor)).not.toContain('Appointments to come')
+    }
 
     const page = await care.get(`/appointments/${one.id}`)
     expect(plainText(page.text)).toMatch(/in their own order .*A phone call .*Face to face/)
