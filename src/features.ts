@@ -13,6 +13,7 @@ import { conversationRoutes } from './conversations/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
 import { entryRoutes } from './diary/entry-routes.ts'
 import { hoursRoutes } from './diary/hours-routes.ts'
+import { planRoutes } from './diary/plan-routes.ts'
 import { diaryRoutes } from './diary/routes.ts'
 import { slotRoutes } from './diary/slot-routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
@@ -98,6 +99,10 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'appointments', routes: [...callRoutes, ...wardDayRoutes, ...detailsRoutes, ...appointmentRoutes] },
   { name: 'diary', routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...slotRoutes] },
+  { name: 'appointments', routes: [...callRoutes, ...wardDayRoutes, ...appointmentRoutes] },
+  { name: 'appointments', routes: appointmentRoutes },
+  { name: 'diary', routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...planRoutes, ...slotRoutes] },
+  { name: 'appointments', routes: [...callRoutes, ...detailsRoutes, ...appointmentRoutes] },
   { name: 'trial-calls', routes: trialCallRoutes },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },

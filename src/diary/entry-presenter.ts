@@ -9,6 +9,7 @@ export type EntryPage = Page & {
   state: StateTag
   instructions: string[]
   summary: SummaryRow[]
+  links: Link[]
   cancelling: { action: string; version: number } | null
 }
 
@@ -33,6 +34,10 @@ export function presentEntry(entry: EntryDetail, now: Date): EntryPage {
     state: stateTags[state],
     instructions: (entry.contact_instruction ?? '').split('\n').filter((line) => line !== ''),
     summary: summaryOf(entry),
+    links: [
+      ...(state === 'to-come' ? [{ href: entryUrl(entry.id, 'move'), text: 'Move it' }] : []),
+      { href: entryUrl(entry.id, 'calendar'), text: 'Calendar file' },
+    ],
     cancelling:
       state === 'to-come' || state === 'under-way'
         ? { action: entryUrl(entry.id, 'cancellation'), version: entry.version }
@@ -52,6 +57,9 @@ function summaryOf(entry: EntryDetail): SummaryRow[] {
       : []),
     ...(entry.appointment_id !== null
       ? [{ key: 'Before', value: 'Their appointment', href: `/appointments/${entry.appointment_id}` }]
+      : []),
+    ...(entry.kind === 'trial-run-call' && entry.appointment_id !== null
+      ? [{ key: 'How it goes', value: 'The steps of the call', href: `/trial-calls/${entry.id}` }]
       : []),
     ...(entry.note !== '' ? [{ key: 'Note', value: entry.note }] : []),
   ]

@@ -6,6 +6,7 @@ import { context, idFrom } from '../web/context.ts'
 import { get, post } from '../web/routes.ts'
 import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
+import { calendarFile } from './calendar-file-rules.ts'
 import { cancelEntry } from './entry-actions.ts'
 import { presentEntry } from './entry-presenter.ts'
 import { type EntryDetail, findEntry } from './entry-queries.ts'
@@ -13,11 +14,21 @@ import { entryUrl } from './links-rules.ts'
 
 export const entryRoutes = [
   get('/diary/entries/:id', 'diary:read', showEntry),
+  get('/diary/entries/:id/calendar', 'diary:read', sendCalendarFile),
   post('/diary/entries/:id/cancellation', 'diary:write', cancel),
 ]
 
 async function showEntry(req: Request, res: Response): Promise<void> {
   renderPage(res, 'diary/entry', presentEntry(await viewEntry(req), context(req).now))
+}
+
+/** For the calendar on somebody's phone. It says neither who nor what for, and its name says no more. */
+async function sendCalendarFile(req: Request, res: Response): Promise<void> {
+  const entry = await viewEntry(req)
+  res
+    .attachment('calendar-entry.ics')
+    .type('text/calendar; charset=utf-8')
+    .send(calendarFile(entry, context(req).now))
 }
 
 async function cancel(req: Request, res: Response): Promise<void> {

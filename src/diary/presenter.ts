@@ -1,4 +1,5 @@
 import { addDays, formatLongDate, formatTime, londonDate } from '../lib/dates.ts'
+import { listUrl } from '../lib/keyset.ts'
 import type { DataTable, Link, Page, SelectField, TableCell } from '../lib/view-model.ts'
 import { type EntryKind, type EntryWay, entryWayNames, kindNames } from './entry-rules.ts'
 import type { ChampionHours } from './hours-queries.ts'
@@ -30,6 +31,7 @@ export type DiaryPage = Page & {
   on: string
   champion: SelectField
   hours: Link
+  add: Link
   around: { previous: Link; next: Link; today: string }
   days: DayShown[]
 }
@@ -47,6 +49,7 @@ export function presentDiary(shown: DiaryShown): DiaryPage {
     show,
     on,
     champion: championField(champions, champion.id),
+    add: { href: listUrl('/diary/new', { champion: champion.id, on }), text: 'Add to the diary' },
     hours: { href: championUrl(champion.id), text: 'Hours and leave' },
     around: {
       previous: { href: url(addDays(first, -length)), text: show === 'week' ? 'Week before' : 'Day before' },

@@ -33,6 +33,7 @@ export interface SlotFacts {
 
 /** How far ahead a time for a call is looked for. */
 export const DAYS_AHEAD = 60
+const MINUTES_TO_TELL = 30
 
 /** What is to be found a time for. */
 export interface CallWanted {
@@ -81,6 +82,11 @@ export function safeTimesOf({ contact }: Pick<SlotFacts, 'contact'>): SafeTimes 
   const answer = answerOf({ answers: contact.answers.filter((one) => one.supporter_id === null) }, 'call')
   if (answer?.answer !== 'allowed') return null
   return { fromHour: answer.from_hour, untilHour: answer.until_hour, days: answer.days }
+}
+
+/** Nobody is offered a time so soon that there is none left to tell the person. */
+export function soonestFrom(now: Date): Date {
+  return new Date(now.getTime() + MINUTES_TO_TELL * 60_000)
 }
 
 /** Until when diaries have to be read for a question that begins at this moment. */

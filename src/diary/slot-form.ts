@@ -9,11 +9,16 @@ const usual = { 'trial-run-call': '30', 'training-session': '60' } as const
 export function wantedFrom(body: unknown, appointmentWay: string): { wanted: CallWanted; values: Typed } {
   const typed = typedValues(body, fields)
   const kind = typed.kind === 'training-session' ? 'training-session' : 'trial-run-call'
-  const way = isWay(typed.way) ? typed.way : isWay(appointmentWay) ? appointmentWay : 'phone'
+  const way = kind === 'trial-run-call' || !isWay(typed.way) ? callWay(appointmentWay) : typed.way
   const minutes = callLengths.find((one) => String(one) === typed.length) ?? Number(usual[kind])
   const travel = travelChoices.find((one) => String(one) === typed.travel) ?? 0
   const wanted = { kind, way, minutes, travelMinutes: takesTravel(way) ? travel : 0 } as const
   return { wanted, values: { ...typed, kind, way, length: String(minutes), travel: String(travel) } }
+}
+
+/** A trial-run call is made in the way of the appointment, or by phone. */
+function callWay(appointmentWay: string): EntryWay {
+  return appointmentWay === 'video' ? 'video' : 'phone'
 }
 
 function isWay(text: string | undefined): text is EntryWay {

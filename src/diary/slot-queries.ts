@@ -72,7 +72,7 @@ export type NamedDiary = Diary & { name: string }
 
 /**
  * The diaries of everybody who has one, from a moment on: whoever looks after the person first, then who asks, then by name.
- * What each entry is about is not among it.
+ * Somebody who sees the people on their caseload alone is among them for those people. What each entry is about is not told.
  */
 export async function listDiaries(
   db: Database,
@@ -100,6 +100,7 @@ export async function listDiaries(
            ), '[]') as busy
     from staff
     where staff.organisation_id = ${actor.organisationId} and staff.role = 'champion' and staff.disabled_at is null
+      and (not staff.caseload_only or coalesce(staff.id = ${carerId}, false))
     order by coalesce(staff.id = ${carerId}, false) desc, (staff.id = ${actor.staffId}) desc, staff.name, staff.id
   `.execute(db)
   return rows

@@ -2,15 +2,18 @@ import type { Request, Response } from 'express'
 import { londonToday } from '../lib/dates.ts'
 import { type FieldError, formKeyOf } from '../lib/fields.ts'
 import { NotFound, RuleBroken, Taken } from '../lib/refusals.ts'
+import { readinessFacts } from '../readiness/queries.ts'
+import { arrangeTrialCall } from '../trial-calls/actions.ts'
+import { trialCallUrl } from '../trial-calls/links-rules.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
-import { createOnce } from '../web/transactions.ts'
+import { type Change, createOnce } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { makeEntry } from './entry-actions.ts'
 import { entryUrl } from './links-rules.ts'
-import { type CallWanted, questionFor, readUntil } from './question-rules.ts'
+import { type CallWanted, needsInterpreter, questionFor, readUntil, soonestFrom } from './question-rules.ts'
 import { parseSlot, type SlotChosen, wantedFrom } from './slot-form.ts'
 import { presentSlots } from './slot-presenter.ts'
 import { findSlotFacts, listDiaries } from './slot-queries.ts'
@@ -38,12 +41,8 @@ async function bookTime(req: Request, res: Response): Promise<void> {
     const location = await createOnce(
       req,
       formKeyOf(req.body),
-      ({ id }: { id: number }) => entryUrl(id),
-      async (change) => {
-        // what somebody else booked or changed since these times were shown counts
-        if (!fitsAt(asked.question, form.value)) throw new RuleBroken(NO_LONGER)
-        return makeEntry(change, orderOf(asked, form.value))
-      },
+      ({ id }: { id: number }) => (asked.wanted.kind === 'trial-run-call' ? trialCallUrl(id) : entryUrl(id)),
+      (change) => bookSlot(change, asked, form.value),
     )
     req.session.flash = 'It is booked. Tell the person, in a way that is safe for them.'
     res.redirect(303, location)
@@ -53,6 +52,17 @@ async function bookTime(req: Request, res: Response): Promise<void> {
     const text = error instanceof Taken ? NO_LONGER : error.message
     showAgain(res, PAGE, pageOf(req, await askedFrom(req, req.body), [{ field: 'slot', text }]), 409)
   }
+}
+
+async function bookSlot(change: Change, asked: Asked, chosen: SlotChosen): Promise<{ id: number }> {
+  // what somebody else booked or changed since these times were shown counts
+  if (!fitsAt(asked.question, chosen)) throw new RuleBroken(NO_LONGER)
+  const order = orderOf(asked, chosen)
+  if (order.kind !== 'trial-run-call') return makeEntry(change, order)
+  const facts = (await readinessFacts(change.trx, change.by, [order.appointmentId])).get(order.appointmentId)
+  if (!facts) throw new NotFound()
+  const joins = { supporterJoins: false, interpreterJoins: needsInterpreter(asked.facts) }
+  return arrangeTrialCall(change, facts, { ...chosen, minutes: asked.wanted.minutes, ...joins }, null)
 }
 
 const NO_LONGER = 'That time is taken by now, or does not fit any more. Choose one of these'
@@ -65,7 +75,8 @@ async function askedFrom(req: Request, typed: unknown) {
   if (!facts) throw new NotFound()
   const { wanted, values } = wantedFrom(typed, facts.way)
   const after = new Date(queryText(req, 'after'))
-  const from = after > now ? after : now
+  const soonest = soonestFrom(now)
+  const from = after > soonest ? after : soonest
   const span = { from: now, until: readUntil(from), today: londonToday(now) }
   const diaries = await listDiaries(db, actor, { ...span, carerId: facts.carer_id })
   return { facts, wanted, values, diaries, question: questionFor(facts, wanted, diaries, from) }

@@ -195,10 +195,23 @@ export function fitsAt(
   question: SlotQuestion,
   { championId, startsAt }: Pick<Slot, 'championId' | 'startsAt'>,
 ): boolean {
-  if (startsAt < question.from) return false
+  const endsAt = startsAt.getTime() + question.minutes * MINUTE
+  const isTooLate = question.appointment !== undefined && endsAt > question.appointment.startsAt.getTime()
+  return startsAt >= question.from && !isTooLate && brokenAt(question, { championId, startsAt })?.length === 0
+}
+
+/** The conditions that any time of one champion's breaks, on the quarter of an hour or not; undefined: they have no diary. */
+export function brokenAt(
+  question: SlotQuestion,
+  { championId, startsAt }: Pick<Slot, 'championId' | 'startsAt'>,
+): Condition[] | undefined {
   const diaries = question.diaries.filter((diary) => diary.championId === championId)
-  for (const { slot, broken } of everyTime({ ...question, diaries, from: startsAt, days: 1 })) {
-    if (slot.startsAt.getTime() === startsAt.getTime()) return broken === 0
-  }
-  return false
+  const day = dayOf(londonDate(startsAt), { ...question, diaries })
+  const [champion] = day.champions
+  if (!champion) return undefined
+  const at = startsAt.getTime()
+  const minute = DAY_BEGINS + (at - day.opens) / MINUTE
+  return conditionsIn(
+    day.broken | brokenByPerson(question, minute, at) | brokenByChampion(champion, question, minute, at),
+  )
 }

@@ -1275,6 +1275,22 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'diary-no-times', path: ({ cramped }) => `/appointments/${cramped}/times?length=90` },
     ],
   },
+  'GET /diary/new': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'diary-new',
+        path: ({ wardPersonId }) => `/diary/new?person=${wardPersonId}`,
+        act: (page) => press(page, 'Save'),
+      },
+    ],
+  },
+  'GET /diary/entries/:id/move': {
+    as: 'champion',
+    shown: [
+      { name: 'diary-move', path: ({ diaryEntryId }) => `/diary/entries/${diaryEntryId}/move`, byKeyboard: true },
+    ],
+  },
   'GET /diary/entries/:id': {
     as: 'champion',
     shown: [{ name: 'diary-entry', path: ({ diaryEntryId }) => `/diary/entries/${diaryEntryId}`, byKeyboard: true }],

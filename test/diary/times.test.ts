@@ -45,7 +45,7 @@ describe('a time for a call before an appointment', () => {
   it('is found, booked once however often it is pressed, and stands in the diary and on the appointment', async () => {
     const { path, id } = await toMeet('2026-08-10T10:00:00Z')
     const page = await visitor.get(path)
-    expect(page.text).toContain('Monday 3 August 2026 at 10:30am, until 11am')
+    expect(page.text).toContain('Monday 3 August 2026 at 11am, until 11:30am')
     const [slot = ''] = slotsOn(page.text)
     const fields = { key: keyOn(page.text), kind: 'trial-run-call', way: 'video', length: 30, travel: 0, slot }
     const first = await visitor.post(path, fields)
@@ -136,5 +136,58 @@ describe('the hours of a champion', () => {
     expect((await visitor.post(off, {})).status).toBe(409)
     const last = { 'last-day': 31, 'last-month': 8, 'last-year': 2026 }
     expect((await visitor.post(`${own()}/exceptions`, { ...fields, ...last })).status).toBe(422)
+  })
+})
+
+describe('an entry that somebody types', () => {
+  const day = { 'on-day': 9, 'on-month': 9, 'on-year': 2026 }
+
+  it('is made, moved to a colleague and downloaded; outside of safe times never, without a break only on purpose', async () => {
+    const organisation_id = app.people.organisationId
+    const person = await serviceUser(app.db, { organisation_id })
+    await contactAnswer(app.db, { person, channel: 'call', answer: 'allowed', from_hour: 9, until_hour: 17 })
+    const colleague = await staffMember(app.db, { organisation_id, role: 'champion' })
+    await diaryHours(app.db, colleague)
+    await diaryEntry(app.db, { champion: colleague, from: at('2026-09-09T09:00:00Z') })
+    const fields = {
+      ...day,
+      kind: 'training-session',
+      way: 'phone',
+      champion: champion.id,
+      at: '10:40',
+      length: 30,
+      travel: 0,
+    }
+    const send = async (more: object) => {
+      const key = keyOn((await visitor.get(`/diary/new?person=${person.id}`)).text)
+      return visitor.post('/diary/entries', { ...fields, person: person.id, key, ...more })
+    }
+    const unsafe = await send({ at: '17:30' })
+    expect([unsafe.status, unsafe.text]).toEqual([
+      409,
+      expect.stringContaining('this is not a safe time to reach them'),
+    ])
+    expect((await send({ at: '17:30', anyway: 'yes' })).status).toBe(409)
+    expect((await send({ travel: 30 })).text).toContain('Nobody travels to a call')
+    expect((await send({ 'on-day': 25, 'on-month': 10, at: '01:30' })).text).toContain('comes twice')
+    const made = await send({})
+    expect(made.status).toBe(303)
+    const path = made.headers.location ?? ''
+
+    const page = await visitor.get(`${path}/move`)
+    const version = Number(/name="version" value="(\d+)"/.exec(page.text)?.[1])
+    const move = (more: object) => visitor.post(`${path}/move`, { ...fields, champion: colleague.id, version, ...more })
+    const tight = await move({})
+    expect([tight.status, tight.text]).toEqual([409, expect.stringContaining('less than 15 minutes')])
+    const taken = await move({ at: '10:15', anyway: 'yes' })
+    expect([taken.status, taken.text]).toEqual([409, expect.stringContaining('something else in their diary')])
+    expect((await move({ anyway: 'yes' })).status).toBe(303)
+    expect((await move({ at: '14:00' })).status).toBe(409)
+
+    const file = await visitor.get(`${path}/calendar`)
+    expect(file.headers['content-disposition']).toContain('calendar-entry.ics')
+    expect(file.text).toContain('DTSTART:20260909T094000Z')
+    expect((await visitor.post(`${path}/cancellation`, { version: 2 })).status).toBe(303)
+    expect((await visitor.get(`${path}/move`)).status).toBe(409)
   })
 })

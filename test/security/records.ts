@@ -744,10 +744,10 @@ export const noRecords: Records = {
   trialCallId: 900_112,
   begunTrialCallId: 900_113,
   freeChampionId: 900_114,
-  diaryOwnerId: 900_112,
-  diaryExceptionId: 900_113,
-  freeAppointmentId: 900_114,
-  slotChampionId: 900_115,
+  diaryOwnerId: 900_122,
+  diaryExceptionId: 900_123,
+  freeAppointmentId: 900_124,
+  slotChampionId: 900_125,
 }
 
 /** Two conversations with a person, of which the second goes on, and what they suggest. */

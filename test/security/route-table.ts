@@ -2122,6 +2122,43 @@ export const routeTable: Record<string, Example> = {
   },
 
   'GET /diary': { who: may.keepADiary, path: () => '/diary', status: 200 },
+  'GET /diary/new': { who: may.keepADiary, path: (r) => `/diary/new?person=${r.otherServiceUserId}`, status: 200 },
+  'POST /diary/entries': {
+    who: may.keepADiary,
+    path: () => '/diary/entries',
+    fields: (r, fresh) => ({
+      ...{
+        ...key(),
+        kind: 'visit',
+        way: 'home-visit',
+        champion: r.slotChampionId,
+        at: '10:00',
+        length: 60,
+        travel: 30,
+      },
+      ...{ 'on-day': 11, 'on-month': 8, 'on-year': 2026, note: fresh, person: r.otherServiceUserId, anyway: 'yes' },
+    }),
+    status: 303,
+  },
+  'GET /diary/entries/:id/move': {
+    who: may.keepADiary,
+    path: (r) => `/diary/entries/${r.diaryEntryId}/move`,
+    status: 200,
+  },
+  'POST /diary/entries/:id/move': {
+    who: may.keepADiary,
+    path: (r) => `/diary/entries/${r.diaryEntryId}/move`,
+    fields: (r) => ({
+      ...{ champion: r.slotChampionId, at: '15:00', length: 30, travel: 0, anyway: 'yes', version: 1 },
+      ...{ 'on-day': 12, 'on-month': 8, 'on-year': 2026 },
+    }),
+    status: 303,
+  },
+  'GET /diary/entries/:id/calendar': {
+    who: may.keepADiary,
+    path: (r) => `/diary/entries/${r.diaryEntryId}/calendar`,
+    status: 200,
+  },
   'GET /diary/hours/:id': { who: may.keepADiary, path: (r) => `/diary/hours/${r.diaryOwnerId}`, status: 200 },
   'POST /diary/hours/:id': {
     who: may.keepADiary,

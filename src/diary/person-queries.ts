@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import type { Actor } from '../lib/actor.ts'
+import { contactFactsOf } from '../safe-contact/facts-queries.ts'
+import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
+import { isPersonInReach } from '../service-users/reach-queries.ts'
+
+export interface PersonToPlan {
+  id: number
+  name: string
+  state: string
+  parent_contact: string | null
+  contact_instruction: string
+  contact: ContactFacts
+  carer_id: number | null
+}
+
+/** Somebody in reach with whom something is planned, and how they may be reached. */
+export async function findPersonToPlan(db: Database, actor: Actor, id: number): Promise<PersonToPlan | undefined> {
+  const { rows } = await sql<PersonToPlan>`
+    select person.id, details.name, person.state, person.parent_contact, details.contact_instruction,
+           ${contactFactsOf('person.id')} as contact,
+           (select staff_id from caseload_entries where service_user_id = person.id and ended_at is null) as carer_id
+    from service_users person
+    join service_user_details details on details.service_user_id = person.id
+    where person.id = survivor_of(${id}) and person.organisation_id = ${actor.organisationId}
+      and ${isPersonInReach(actor, 'person.id')}
+  `.execute(db)
+  return rows[0]
+}
+
+/** How long a champion has between two calls, as the organisation decided. */
+export async function readBreakMinutes(db: Database, actor: Actor): Promise<number> {
+  const { break_minutes } = await db
+    .selectFrom('organisations')
+    .select('break_minutes')
+    .where('id', '=', actor.organisationId)
+    .executeTakeFirstOrThrow()
+  return break_minutes
+}
