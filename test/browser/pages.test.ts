@@ -160,7 +160,7 @@ async function makeImports() {
 }
 
 /** Routes of the manifest that are got and are no pages: files to download. */
-const isFile = (route: string) => /\/export$|\.csv$|\/copy$/.test(route)
+const isFile = (route: string) => /\/export$|\.csv$|\/copy$|\/calendar$/.test(route)
 
 /**
  * Every page there is, for who uses it. As `filled` it holds all that is long, strange or many; `empty` is the same page
