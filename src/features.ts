@@ -6,6 +6,7 @@ import { wardDayRoutes } from './appointments/ward-routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
 import { bookingTasks } from './bookings/tasks.ts'
+import { cableRoutes } from './cables/routes.ts'
 import { caseloadCountRoutes } from './caseload-counts/routes.ts'
 import { caseloadRoutes } from './caseloads/routes.ts'
 import { concernRoutes } from './concerns/routes.ts'
@@ -117,6 +118,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'bookings', routes: bookingRoutes, tasks: bookingTasks },
   { name: 'lockers', routes: lockerRoutes },
   { name: 'leaving', routes: leavingRoutes },
+  { name: 'cables', routes: cableRoutes },
   { name: 'wards', routes: [...wardRoutes, ...wardPageRoutes] },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },

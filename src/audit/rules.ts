@@ -244,6 +244,8 @@ const sentences: Readonly<Record<string, string>> = {
   'ward:closed': '{who} closed {it}',
   'ward:opened': '{who} opened {it} again',
   'ward:exported': '{who} downloaded a list of wards, teams and hubs',
+  'ward:cable-permitted': '{who} had a longer cable signed for on {it}',
+  'ward:cable-not-signed': '{who} had a wrong PIN typed for a cable on {it}',
   'site:added': '{who} added {it}',
   'site:renamed': '{who} gave {it} another name',
 

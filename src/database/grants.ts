@@ -21,6 +21,7 @@ const onlyGrow = [
   'service_user_merge_moves',
   'service_user_merge_values',
   'appointment_ways',
+  'cable_permits',
 ]
 const mayDelete = [
   'sessions',

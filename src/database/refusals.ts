@@ -49,6 +49,12 @@ const ruleRefusals: Record<string, () => Refusal> = {
     new RuleBroken('The person has not agreed that this supporter joins. Ask the person first.'),
   booked_hold_goes_on: () => new Stale(),
   booking_goes_on: () => new Stale(),
+  cable_is_short_enough: () =>
+    new RuleBroken(
+      'A cable of it is longer than the ward permits. Choose a shorter one; or the nurse in charge signs for it, on the page of the ward.',
+    ),
+  cable_permit_is_signed_on_the_ward: () =>
+    new RuleBroken('They cannot sign for this ward any more. Choose somebody else.'),
   closed_ward_takes_nothing: () =>
     new RuleBroken('That ward, team or hub is closed, and takes nothing new. Choose another one.'),
   anonymised_when_nothing_stands_in_the_way: () =>

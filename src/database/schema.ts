@@ -131,6 +131,18 @@ export interface Bookings {
   ward_id: number;
 }
 
+export interface CablePermits {
+  asked_by: number;
+  because: string;
+  id: Generated<number>;
+  item_id: number;
+  organisation_id: number;
+  signed_at: ColumnType<string, Date | string, Date | string>;
+  signed_by: number;
+  until: ColumnType<string, Date | string, Date | string>;
+  ward_id: number;
+}
+
 export interface CaseloadCounts {
   breakdown: string;
   counted_on: string;
@@ -1184,6 +1196,7 @@ export interface TurnaroundSteps {
 }
 
 export interface Wards {
+  area_level: number | null;
   closed_at: ColumnType<string, Date | string, Date | string> | null;
   closed_by: number | null;
   code: string;
@@ -1222,6 +1235,7 @@ export interface DB {
   audit_details: AuditDetails;
   audit_events: AuditEvents;
   bookings: Bookings;
+  cable_permits: CablePermits;
   caseload_counts: CaseloadCounts;
   caseload_entries: CaseloadEntries;
   concern_tellings: ConcernTellings;

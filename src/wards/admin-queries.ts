@@ -15,6 +15,8 @@ export interface WardInFull {
   closer: string | null
   site_id: number
   site: string
+  longest_cable_cm: number | null
+  area_level: number | null
   /** Items that are kept there, and those that are placed with it; an item may be both. */
   kept: number
   placed: number
@@ -26,6 +28,7 @@ export interface WardInFull {
 
 const columns = sql`
   wards.id, wards.code, wards.name, wards.kind, wards.version, wards.closed_at, wards.closed_by, wards.site_id,
+  wards.longest_cable_cm, wards.area_level,
   sites.name as site`
 
 const place = sql`lower(sites.name), lower(wards.name), wards.id`
@@ -112,7 +115,7 @@ export async function findWardInFull(db: Database, scope: Scope, id: number): Pr
 export function lockWard(trx: InTransaction, scope: Scope, id: number) {
   return trx
     .selectFrom('wards')
-    .select(['id', 'name', 'code', 'kind', 'site_id', 'version', 'closed_at'])
+    .select(['id', 'name', 'code', 'kind', 'site_id', 'version', 'closed_at', 'longest_cable_cm', 'area_level'])
     .where('id', '=', id)
     .where('organisation_id', '=', scope.organisationId)
     .forNoKeyUpdate()

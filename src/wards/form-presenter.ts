@@ -4,7 +4,7 @@ import { type FormShown, formFields } from '../lib/form-fields.ts'
 import { listUrl } from '../lib/keyset.ts'
 import type { DataTable, InputField, Link, Page, RadiosField, SelectField } from '../lib/view-model.ts'
 import type { WardInFull } from './admin-queries.ts'
-import { sitesUrl, wardKindName, wardKinds, wardsUrl, wardUrl } from './rules.ts'
+import { areaLevels, sitesUrl, wardKindName, wardKinds, wardsUrl, wardUrl } from './rules.ts'
 
 interface Site {
   id: number
@@ -20,7 +20,14 @@ export type WardFormPage = Page & {
   differences: DataTable | null
   /** Where a site is added first, while there is none. */
   addSite: Link | null
-  fields: { name: InputField; code: InputField; kind: RadiosField; site: SelectField }
+  fields: {
+    name: InputField
+    code: InputField
+    kind: RadiosField
+    site: SelectField
+    longestCable: InputField
+    areaLevel: SelectField
+  }
   button: string
   cancel: Link
 }
@@ -119,6 +126,17 @@ function wardFields(form: FormShown, sites: Site[]): WardFormPage['fields'] {
       { value: 'hub', text: wardKinds.hub, hint: 'Keeps items, and lends them' },
     ]),
     site: field.select('site', 'Which site is it at?', [{ value: '', text: 'Choose a site' }, ...options]),
+    longestCable: field.input('longest-cable', 'Longest permitted cable (optional)', {
+      hint: 'A longer one cannot be lent or booked there unless the nurse in charge signs for it. Leave this empty if any length may be used.',
+      width: 4,
+      suffix: 'cm',
+      inputmode: 'numeric',
+      autocomplete: 'off',
+    }),
+    areaLevel: field.select('area-level', 'Area level (optional)', [
+      { value: '', text: 'Not assessed' },
+      ...areaLevels.map((level) => ({ value: level, text: String(level) })),
+    ]),
   }
 }
 
@@ -128,11 +146,19 @@ function questionsWith(sites: Site[]): Question[] {
     { label: 'Code', answer: (values) => values.code ?? '' },
     { label: 'Kind', answer: (values) => wardKindName(values.kind ?? '') },
     { label: 'Site', answer: (values) => sites.find(({ id }) => String(id) === values.site)?.name ?? '' },
+    { label: 'Longest permitted cable', answer: (values) => cableInWords(values['longest-cable'] ?? '') },
+    { label: 'Area level', answer: (values) => values['area-level'] || 'Not assessed' },
   ]
 }
 
-function wardValues({ name, code, kind, site_id }: WardInFull): Typed {
-  return { name, code, kind, site: String(site_id) }
+const cableInWords = (centimetres: string) => (centimetres === '' ? 'Any' : `${centimetres} cm`)
+
+function wardValues({ name, code, kind, site_id, longest_cable_cm, area_level }: WardInFull): Typed {
+  return {
+    ...{ name, code, kind, site: String(site_id) },
+    'longest-cable': longest_cable_cm === null ? '' : String(longest_cable_cm),
+    'area-level': area_level === null ? '' : String(area_level),
+  }
 }
 
 /** Where a new ward is added at a site. */

@@ -40,6 +40,7 @@ export function presentWardHome(shown: WardShown): WardHomePage {
       { href: timetableUrl(ward.code), text: 'Timetable' },
       { href: lockersUrl(ward.code), text: 'Charging lockers' },
       { href: `/wards/${ward.code}/shift-count`, text: 'Shift count' },
+      { href: `/wards/${ward.code}/cables`, text: 'Cables' },
       ...(seesPeople ? [{ href: leavingUrl(ward), text: 'Leaving the ward' }] : []),
       { href: `/wards/${ward.code}/sheet`, text: 'Paper sheet for today' },
     ],

@@ -131,6 +131,8 @@ function aboutRows(ward: WardInFull): SummaryRow[] {
     { key: 'Site', value: ward.site },
     { key: 'Kind', value: wardKindName(ward.kind) },
     { key: 'Code', value: ward.code },
+    { key: 'Longest permitted cable', value: ward.longest_cable_cm === null ? 'Any' : `${ward.longest_cable_cm} cm` },
+    { key: 'Area level', value: ward.area_level === null ? 'Not assessed' : String(ward.area_level) },
     ...(ward.closed_at === null
       ? [
           {

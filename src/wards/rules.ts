@@ -6,6 +6,10 @@ export interface WardDetails {
   code: string
   kind: WardKind
   site_id: number
+  /** No cable longer than this goes there, unless the nurse in charge signs for it; null: any. */
+  longest_cable_cm: number | null
+  /** As the ward's assessment of ligature risks has it. */
+  area_level: number | null
 }
 
 /** A ward is any place that can hold items. */
@@ -39,6 +43,9 @@ export const codePattern = /^[a-z0-9-]{2,30}$/
 
 /** Words that stand in addresses where a code would. */
 export const reservedCodes: ReadonlySet<string> = new Set(['new', 'edit', 'export', 'import', 'print'])
+
+export const LONGEST_CABLE = 1000
+export const areaLevels = [1, 2, 3, 4, 5] as const
 
 /** What has to be somewhere else before a ward is closed. */
 export interface Obstacles {

@@ -36,12 +36,15 @@ function signInUrl({ originalUrl }: Request): string {
   return originalUrl.length > LONGEST_RETURN ? '/sign-in' : `/sign-in?return=${encodeURIComponent(originalUrl)}`
 }
 
+/** The token is of the session that has ended; a secret is typed anew, and kept nowhere meanwhile. */
+const neverWaits: ReadonlySet<string> = new Set(['_csrf', 'pin', 'password'])
+
 function waitingForm(req: Request): WaitingForm | null {
   const { staffId, csrfToken } = req.session
   const body = (req.body ?? {}) as Record<string, unknown>
   if (staffId === undefined || csrfToken === undefined || body._csrf !== csrfToken) return null
   const fields = Object.entries(body)
-    .filter(([name]) => name !== '_csrf')
+    .filter(([name]) => !neverWaits.has(name))
     .flatMap(([name, value]) =>
       (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]),
     )

@@ -1117,6 +1117,10 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'wardStaff',
     shown: [{ name: 'shift-count', path: () => '/wards/ash/shift-count', byKeyboard: true }],
   },
+  'GET /wards/:code/cables': {
+    as: 'wardStaff',
+    shown: [{ name: 'cables', path: () => '/wards/ash/cables', byKeyboard: true }],
+  },
   'GET /wards/:code/leaving': {
     as: 'wardStaff',
     shown: [{ name: 'leaving', path: () => '/wards/ash/leaving' }],

@@ -31,6 +31,7 @@ import {
   openConcern,
   openRescue,
   openStockCheck,
+  pinOf,
   placement,
   plannedLoan,
   platform,
@@ -402,7 +403,9 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
   )
   const witness = once(async () => {
     const wards = [await bookedPlace()]
-    return staffMember(db, { organisation_id, role: 'ward-staff', name: named('Witness'), wards })
+    const made = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Witness'), wards })
+    await pinOf(db, made, '4826')
+    return made
   })
   const visit = once(async () =>
     plannedLoan(db, {

@@ -118,6 +118,8 @@ const wardFields = (records: Records, fresh: string): Fields => ({
     .slice(0, 30),
   kind: 'hub',
   site: records.siteId,
+  'longest-cable': '100',
+  'area-level': '2',
 })
 
 const itemFields = (records: Records, fresh: string): Fields => ({
@@ -1414,6 +1416,20 @@ export const routeTable: Record<string, Example> = {
     who: may.checkStock,
     path: (r) => `/wards/${r.wardCode}/shift-count`,
     fields: (r) => ({ check: '', before: '', code: '', counted: r.bookableItemId }),
+    status: 303,
+  },
+  'GET /wards/:code/cables': { who: may.book, path: (r) => `/wards/${r.wardCode}/cables`, status: 200 },
+  'POST /wards/:code/cables': {
+    who: may.book,
+    path: (r) => `/wards/${r.wardCode}/cables`,
+    fields: (r) => ({
+      item: r.bookableItemId,
+      because: 'Used beside staff',
+      length: 'today',
+      signer: r.witnessId,
+      pin: '4826',
+      ...key(),
+    }),
     status: 303,
   },
   'GET /wards/:code/leaving': { who: may.seeWhoLeaves, path: (r) => `/wards/${r.wardCode}/leaving`, status: 200 },

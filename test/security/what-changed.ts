@@ -86,6 +86,7 @@ function inWords(json: string, fresh: string): string {
       .replaceAll(fresh, 'new')
       .replaceAll(fresh.replaceAll('-', ' '), 'new')
       .replace(uuid, 'a key')
+      .replace(/\$argon2id\$[^"]+/g, 'a hash')
       .replace(/mine[ -.]\d+/g, 'mine')
       .replace(/EXAMPLE\d+/gi, 'a serial')
       .replace(/999\d{7}/g, 'an NHS number')

@@ -76,7 +76,9 @@ describe('a change', () => {
     const before = await thisMoment(app.db)
     const refused = await withoutAudit(() => ask(visitors[role], name, records, { fields }))
     expect(refused.status).toBe(500)
-    expect(await tablesChanged(app.db, before)).toEqual([])
+    // a try of a PIN is taken before it is checked, and stays taken
+    const changed = (await tablesChanged(app.db, before)).filter((table) => table !== 'staff_pins')
+    expect(changed).toEqual([])
   })
 })
 

@@ -66,6 +66,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   disposals: 'where a thing went that nobody had',
   return_batches: 'who took a pile back, and when',
   stock_checks: 'about places',
+  cable_permits: 'about things on a ward',
   stock_check_items: 'about things in a place',
   stock_check_unknown_codes: 'codes that belong to nothing',
   // until then it may hold names: it is let go with the file, or after 7 days

@@ -1,0 +1,68 @@
+import { requireOwnWard } from '../bookings/actions.ts'
+import type { Change } from '../database/change.ts'
+import type { Database } from '../database/connection.ts'
+import { isInReach } from '../items/reach-queries.ts'
+import { londonToday } from '../lib/dates.ts'
+import { verifyPassword } from '../lib/passwords.ts'
+import { NotFound, RuleBroken } from '../lib/refusals.ts'
+import { giveTriesBack, takeTry } from '../pins/actions.ts'
+import { findPin } from '../pins/queries.ts'
+import { type PermitForm, permitUntil } from './rules.ts'
+
+export type PinProof =
+  | { wrong: null; pinId: number }
+  | { wrong: 'no-pin' }
+  | { wrong: 'locked' }
+  | { wrong: 'pin'; pinId: number; left: number }
+
+/** Whether a PIN is somebody's. Each try is taken before it is checked, as at the tablet's door; the caller locks at none left. */
+export async function checkPin(db: Database, staffId: number, typed: string): Promise<PinProof> {
+  const pin = await findPin(db, staffId)
+  if (!pin) return { wrong: 'no-pin' }
+  const left = await takeTry(db, pin.id)
+  if (left === null) return { wrong: 'locked' }
+  if (await verifyPassword(pin.pin_hash, typed)) return { wrong: null, pinId: pin.id }
+  return { wrong: 'pin', pinId: pin.id, left }
+}
+
+/**
+ * The nurse in charge lets a longer cable be used on the ward for a time. Refuses (NotFound) what is not ours; PostgreSQL refuses
+ * whoever does not work there (`cable_permit_is_signed_on_the_ward`).
+ */
+export async function signForCable(
+  change: Change,
+  { wardId, pinId, ...form }: Omit<PermitForm, 'pin'> & { wardId: number; pinId: number },
+): Promise<{ id: number }> {
+  const { trx, by } = change
+  requireOwnWard(change, wardId)
+  if (!(await giveTriesBack(change, pinId))) throw new RuleBroken('That PIN was changed or locked meanwhile.')
+  const item = await trx
+    .selectFrom('items')
+    .select('tag')
+    .where('id', '=', form.itemId)
+    .where('organisation_id', '=', by.organisationId)
+    .where(isInReach(by))
+    .executeTakeFirst()
+  if (!item) throw new NotFound()
+  const now = change.now()
+  const permit = await trx
+    .insertInto('cable_permits')
+    .values({
+      organisation_id: by.organisationId,
+      ward_id: wardId,
+      item_id: form.itemId,
+      because: form.because,
+      signed_at: now,
+      signed_by: form.signerId,
+      asked_by: by.staffId,
+      until: permitUntil(londonToday(now), form.length.days),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  change.audit({
+    verb: 'ward:cable-permitted',
+    subject: ['ward', wardId],
+    details: { items: [item.tag], signedBy: form.signerId, because: form.because },
+  })
+  return permit
+}

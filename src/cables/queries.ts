@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import { asLists } from '../database/lists.ts'
+import { isInReach } from '../items/reach-queries.ts'
+import type { Actor } from '../lib/actor.ts'
+
+/** Something with a longer cable than the ward permits, that is there, is kept nearby or could come. */
+export interface LongCable {
+  id: number
+  tag: string
+  maker: string
+  model: string
+  cable_length_cm: number
+  /** Whether it is the ward's own now. */
+  is_here: boolean
+}
+
+export interface Permit {
+  id: number
+  tag: string
+  because: string
+  signer: string
+  asker: string
+  until: string
+}
+
+export interface Signer {
+  id: number
+  name: string
+}
+
+export interface CablesOfWard {
+  longest: { longest_cable_cm: number | null; area_level: number | null }[]
+  items: LongCable[]
+  permits: Permit[]
+  signers: Signer[]
+}
+
+const MOST = 200
+
+/** What a ward permits, what is longer than that, what is signed for, and who may sign. */
+export async function readCables(db: Database, actor: Actor, wardId: number, now: Date) {
+  const { organisationId } = actor
+  const { rows } = await asLists<CablesOfWard>({
+    longest: sql`select longest_cable_cm, area_level from wards where id = ${wardId}`,
+    items: sql`
+      select items.id, items.tag, models.maker, models.name as model, models.cable_length_cm,
+             coalesce(placement.placed_with_ward_id, items.kept_at_ward_id) is not distinct from ${wardId}::bigint as is_here
+      from items
+      join models on models.id = items.model_id
+      join wards on wards.id = ${wardId}
+      left join loan_lines placement on placement.item_id = items.id and placement.placed_with_ward_id is not null
+        and placement.taken_at is not null and placement.ended_at is null
+      where items.organisation_id = ${organisationId} and items.left_at is null
+        and models.cable_length_cm > wards.longest_cable_cm and ${isInReach(actor)}
+      order by is_here desc, items.tag_key
+      limit ${MOST}`,
+    permits: sql`
+      select permit.id, items.tag, permit.because, signer.name as signer, asker.name as asker, permit.until
+      from cable_permits permit
+      join items on items.id = permit.item_id
+      join staff signer on signer.id = permit.signed_by
+      join staff asker on asker.id = permit.asked_by
+      where permit.ward_id = ${wardId} and permit.organisation_id = ${organisationId} and permit.until > ${now}
+      order by permit.until, permit.id
+      limit ${MOST}`,
+    signers: sql`
+      select staff.id, staff.name
+      from staff
+      join staff_wards own on own.staff_id = staff.id and own.ward_id = ${wardId}
+      join staff_pins pins on pins.staff_id = staff.id and pins.ended_at is null and pins.locked_at is null
+      where staff.organisation_id = ${organisationId} and staff.role = 'ward-staff' and staff.disabled_at is null
+      order by staff.name, staff.id
+      limit ${MOST}`,
+  }).execute(db)
+  const [found] = rows
+  if (!found) throw new Error('A select without from gives one row')
+  return found
+}
+
+/** Whoever signs, with where they are told when their PIN is locked. */
+export async function findSigner(db: Database, { organisationId }: Actor, wardId: number, staffId: number) {
+  return await db
+    .selectFrom('staff')
+    .innerJoin('staff_wards', 'staff_wards.staff_id', 'staff.id')
+    .select(['staff.id', 'staff.name', 'staff.email'])
+    .where('staff.id', '=', staffId)
+    .where('staff_wards.ward_id', '=', wardId)
+    .where('staff.organisation_id', '=', organisationId)
+    .where('staff.role', '=', 'ward-staff')
+    .where('staff.disabled_at', 'is', null)
+    .executeTakeFirst()
+}
