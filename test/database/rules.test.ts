@@ -371,6 +371,7 @@ describe('the app’s role', () => {
     'agreement_versions',
     'anonymisations',
     'appointment_ways',
+    'cable_permits',
     'audit_details',
     'audit_events',
     'contact_risk_notes',
