@@ -5,70 +5,18 @@ import { londonDate } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { followFirstAppointment } from '../referrals/first-appointment-actions.ts'
 import { quickOutcomes } from './call-rules.ts'
-import { type AppointmentRecord, lockAppointment, lockPersonToMeet } from './queries.ts'
+import { plannedColumns, requireTeam, requireTime } from './making-actions.ts'
+import { type AppointmentRecord, lockAppointment } from './queries.ts'
 import {
   type AppointmentDetails,
   type AppointmentOrder,
   type AppointmentOutcome,
-  extraMinutes,
   IS_OVER,
   isOpen,
   mayHaveOutcome,
-  minutesAfter,
   NOT_YET,
-  timeProblem,
 } from './rules.ts'
 import type { BackUp, Canceller, Way } from './words-rules.ts'
-
-/**
- * Makes an appointment for somebody. A first remote one is given some minutes more. Refuses (RuleBroken) a time that is over
- * and somebody who has died; (Taken, by PostgreSQL) a time at which they have another one. Gives its id.
- */
-export async function makeAppointment(
-  change: Change,
-  serviceUserId: number,
-  order: AppointmentOrder,
-): Promise<{ id: number }> {
-  const { trx, by } = change
-  const person = await lockPersonToMeet(trx, by, serviceUserId)
-  if (!person) throw new NotFound()
-  if (person.state === 'died') throw new RuleBroken('This person has died. Make no appointment for them.')
-  await requireTeam(change, order.teamId)
-  const now = requireTime(change, order.startsAt)
-  const made = await trx
-    .insertInto('appointments')
-    .values({
-      ...{ organisation_id: by.organisationId, service_user_id: person.id, made_at: now, made_by: by.staffId },
-      ...{ ...plannedColumns(order), way_since: now, way_by: by.staffId },
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await trx
-    .insertInto('appointment_details')
-    .values({ appointment_id: made.id, organisation_id: by.organisationId, clinician: order.clinician })
-    .execute()
-  await followFirstAppointment(change, person.id, null)
-  audit(change, 'appointment:made', { id: made.id, service_user_id: person.id }, { new: inAudit(order) })
-  return made
-}
-
-function plannedColumns(order: AppointmentOrder) {
-  const extra = extraMinutes(order)
-  return {
-    is_first: order.isFirst,
-    purpose: order.purpose,
-    way: order.way,
-    starts_at: order.startsAt,
-    ends_at: minutesAfter(order.startsAt, order.minutes + extra),
-    extra_minutes: extra,
-    team_id: order.teamId,
-    interpreter: order.interpreter,
-  }
-}
-
-function inAudit({ startsAt, minutes, way, purpose, isFirst, clinician }: AppointmentOrder) {
-  return { starts_at: startsAt.toISOString(), minutes, way, purpose, is_first: isFirst, clinician }
-}
 
 /** The day of a first appointment as a referral has it, before it is changed. */
 const firstDayOf = ({ is_first, starts_at }: AppointmentRecord) => (is_first ? londonDate(starts_at) : null)
@@ -235,25 +183,6 @@ async function requireSupporters({ trx }: Change, appointment: AppointmentRecord
   if (known.some(({ consent }) => consent !== 'given')) {
     throw new RuleBroken('The person has not agreed that this supporter joins. Ask the person first.')
   }
-}
-
-/** A team that is chosen is one of the organisation's, for a care team one of its own. */
-async function requireTeam({ trx, by }: Change, teamId: number | null): Promise<void> {
-  if (teamId === null) return
-  const team = await trx
-    .selectFrom('wards')
-    .select('id')
-    .where('id', '=', teamId)
-    .where('organisation_id', '=', by.organisationId)
-    .executeTakeFirst()
-  if (!team || (by.role === 'care-team' && !by.wardIds.includes(teamId))) throw new NotFound()
-}
-
-function requireTime(change: Change, startsAt: Date): Date {
-  const now = change.now()
-  const problem = timeProblem(startsAt, now)
-  if (problem) throw new RuleBroken(`${problem}.`)
-  return now
 }
 
 async function lockSeen({ trx, by }: Change, id: number, version: number): Promise<AppointmentRecord> {

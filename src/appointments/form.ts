@@ -1,8 +1,8 @@
 import { londonDate, londonInstant } from '../lib/dates.ts'
 import { accepted, type FieldError, fieldTexts, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
 import { dateFieldNames, readOptionalDate } from '../lib/form-fields.ts'
-import { safeUrl } from '../lib/safe-url.ts'
 import { cleanLine, cleanPhone, cleanText, isLongerThan } from '../lib/text.ts'
+import { readJoinLink } from './join-link-rules.ts'
 import {
   type AppointmentDetails,
   type AppointmentOrder,
@@ -154,18 +154,11 @@ function readInPerson(values: Typed, errors: FieldError[]): Partial<AppointmentD
   }
 }
 
-const MOST_OF_A_LINK = 1_000
-
-/** A link that is not https could be read, and changed, by anybody between the two. */
 function readLink(values: Typed, errors: FieldError[]): string {
-  const link = values['join-link'] ?? ''
-  if (link === '') return ''
-  if (isLongerThan(link, MOST_OF_A_LINK)) {
-    errors.push({ field: 'join-link', text: 'The link to join must be 1,000 characters or less' })
-  } else if (!/^https:\/\/\S+$/i.test(link) || safeUrl(link) === undefined) {
-    errors.push({ field: 'join-link', text: 'The link to join must begin with https:// and have no spaces' })
-  }
-  return link.replace(/^https/i, 'https')
+  if (!values['join-link']) return ''
+  const link = readJoinLink(values['join-link'])
+  if (link.error) errors.push({ field: 'join-link', text: link.error.text })
+  return link.value ?? ''
 }
 
 function readPhone(values: Typed, field: string, errors: FieldError[]): string {

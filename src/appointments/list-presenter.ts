@@ -11,6 +11,7 @@ import { daysInWords, daysWaited, type Wait, waitsInWords } from './waiting-rule
 import { cancellerNames, isOneOf, type Purpose, purposeNames, type Way, wayNames } from './words-rules.ts'
 
 export type AppointmentsPage = Page & {
+  bringIn: Link | null
   lead: string
   waited: { title: string; lines: string[] } | null
   tabs: (Link & { current: boolean })[]
@@ -39,6 +40,7 @@ const empties: Readonly<Record<AppointmentFilter, AppointmentsPage['empty']>> = 
 export const WAITS_OF_DAYS = 90
 
 export interface AppointmentsShown {
+  mayImport: boolean
   /** Of those that are over: how long people waited, in one way and the other. */
   waits: Wait[]
   list: PageOf<AppointmentRow>
@@ -49,11 +51,19 @@ export interface AppointmentsShown {
 }
 
 /** The appointments of people in reach. A link to join stands in no list. */
-export function presentAppointments({ list, filter, facts, waits, now }: AppointmentsShown): AppointmentsPage {
+export function presentAppointments({
+  list,
+  filter,
+  facts,
+  waits,
+  now,
+  mayImport,
+}: AppointmentsShown): AppointmentsPage {
   const urlOf = (show: AppointmentFilter, cursor: { after?: string; before?: string } = {}) =>
     listUrl('/appointments', { ...(show !== 'to-come' && { show }), ...cursor })
   return {
     title: 'Appointments',
+    bringIn: mayImport ? { href: '/appointments/import', text: 'Bring in a spreadsheet' } : null,
     lead: 'An appointment is made from the record of the person.',
     waited:
       waits.length === 0
@@ -76,7 +86,7 @@ export function presentAppointments({ list, filter, facts, waits, now }: Appoint
 
 function appointmentsTable(
   rows: AppointmentRow[],
-  { filter, facts, now }: Omit<AppointmentsShown, 'list' | 'waits'>,
+  { filter, facts, now }: Omit<AppointmentsShown, 'list' | 'waits' | 'mayImport'>,
 ): DataTable {
   return {
     caption: `Appointments: ${tabs[filter].toLowerCase()}`,

@@ -11,11 +11,12 @@ import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
-import { cancelAppointment, changeAppointment, changeWay, makeAppointment } from './actions.ts'
+import { cancelAppointment, changeAppointment, changeWay } from './actions.ts'
 import { parseCancellation, parseOrder, parseWay } from './form.ts'
 import { presentEdit, presentNew } from './form-presenter.ts'
 import { appointmentUrl } from './links-rules.ts'
 import { isAppointmentFilter, presentAppointments, presentAppointmentsOf, WAITS_OF_DAYS } from './list-presenter.ts'
+import { makeAppointment } from './making-actions.ts'
 import { presentAppointment } from './presenter.ts'
 import { type AppointmentDetail, findClash, findPersonToMeet, listAppointments, listAppointmentsOf } from './queries.ts'
 import { type AppointmentOrder, appointmentState, extraMinutes, minutesAfter } from './rules.ts'
@@ -50,7 +51,11 @@ async function showAppointments(req: Request, res: Response): Promise<void> {
   const facts = await readinessFacts(db, actor, ids)
   const since = new Date(now.getTime() - WAITS_OF_DAYS * 86_400_000)
   const waits = filter === 'over' ? await listWaits(db, actor, since) : []
-  renderPage(res, 'appointments/list', presentAppointments({ list, filter, facts, waits, now }))
+  renderPage(
+    res,
+    'appointments/list',
+    presentAppointments({ list, filter, facts, waits, now, mayImport: may(actor, 'appointment:import') }),
+  )
 }
 
 async function showAppointmentsOf(req: Request, res: Response): Promise<void> {

@@ -85,6 +85,8 @@ function readArguments(given: string[]): Asked {
   const { values, positionals } = parseOrStop(() => parseArgs({ args: given, options, allowPositionals: true }))
   const [kind, file, ...more] = positionals
   if (kind === undefined || !isImportKind(kind) || file === undefined || more.length > 0) throw new Stop(usage)
+  if (kind === 'appointments')
+    throw new Stop('An appointment names who made it: bring them in signed in, under Appointments')
   if (!values.organisation) throw new Stop(`Say whose ${kind} they are, with --organisation CODE\n\n${usage}`)
   const { organisation, map, sheet } = values
   return { kind: fileKinds[kind], file, organisation, map, sheet, isDryRun: values['dry-run'] }

@@ -1,3 +1,5 @@
+import { appointmentFields, appointmentTemplate } from './appointment-fields-rules.ts'
+import { appointmentHeadings } from './appointment-headings-rules.ts'
 import { countFields, countTemplate } from './count-fields-rules.ts'
 import { countHeadings } from './count-headings-rules.ts'
 import type { FieldTable } from './fields-rules.ts'
@@ -9,7 +11,7 @@ import { loanHeadings } from './loan-headings-rules.ts'
 import { personFields, personTemplate } from './person-fields-rules.ts'
 import { personHeadings } from './person-headings-rules.ts'
 
-export type ImportKind = 'items' | 'loans' | 'people' | 'counts'
+export type ImportKind = 'items' | 'loans' | 'people' | 'counts' | 'appointments'
 
 /** A kind of spreadsheet that can be brought in: what it may say, and how that is recognised. */
 export interface FileKind {
@@ -80,6 +82,24 @@ export const fileKinds: Readonly<Record<ImportKind, FileKind>> = {
       ...(chosen.has('people') ? [] : ['Choose which column holds how many people']),
     ],
     words: { place: 'place' },
+    mostRows: 5_000,
+  },
+  appointments: {
+    kind: 'appointments',
+    path: '/appointments/import',
+    fields: appointmentFields,
+    template: appointmentTemplate,
+    headings: appointmentHeadings,
+    missing: (chosen) => [
+      ...(['name', 'nhsNumber'].some((field) => chosen.has(field))
+        ? []
+        : ['Choose which column says who it is for: the name or the NHS number']),
+      ...(chosen.has('day') ? [] : ['Choose which column holds the day']),
+      ...(chosen.has('time') ? [] : ['Choose which column holds the time']),
+      ...(chosen.has('way') ? [] : ['Choose which column says how they meet']),
+      ...(chosen.has('first') ? [] : ['Choose which column says whether it is the first']),
+    ],
+    words: {},
     mostRows: 5_000,
   },
 }

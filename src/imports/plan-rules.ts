@@ -1,10 +1,11 @@
+import type { AppointmentPlan } from './appointment-plan-rules.ts'
 import type { CountPlan } from './count-plan-rules.ts'
 import type { ItemPlan } from './item-plan-rules.ts'
 import type { LoanPlan } from './loan-plan-rules.ts'
 import type { PersonPlan } from './person-plan-rules.ts'
 
 /** Everything one file would do. It is done only if `problems` is empty. */
-export type Plan = ItemPlan | LoanPlan | PersonPlan | CountPlan
+export type Plan = ItemPlan | LoanPlan | PersonPlan | CountPlan | AppointmentPlan
 
 export interface Counts {
   created: number
@@ -19,6 +20,7 @@ export function countsOf(plan: Plan): Counts {
   const rest = { unchanged: unchanged.length, errors: problems.length }
   if (plan.kind === 'items' || plan.kind === 'counts')
     return { created: plan.created.length, updated: plan.updated.length, ...rest }
+  if (plan.kind === 'appointments') return { created: plan.appointments.length, updated: 0, ...rest }
   if (plan.kind === 'people') return { created: plan.newPeople.length, updated: 0, ...rest }
   return { created: plan.loans.reduce((count, { items }) => count + items.length, 0), updated: 0, ...rest }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Database } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
 import { londonToday } from '../lib/dates.ts'
+import { planAppointments } from './appointment-planning-actions.ts'
 import { planCounts } from './count-planning-actions.ts'
 import { planItems } from './item-planning-actions.ts'
 import type { FileKind } from './kinds-rules.ts'
@@ -21,7 +22,13 @@ export interface ReadFile {
   mapping: Mapping
 }
 
-const planners = { items: planItems, loans: planLoans, people: planPeople, counts: planCounts }
+const planners = {
+  items: planItems,
+  loans: planLoans,
+  people: planPeople,
+  counts: planCounts,
+  appointments: planAppointments,
+}
 
 /** Works out what a file would do, against what there is now, in a handful of queries. */
 export async function planImport(db: Database, scope: Scope, file: ReadFile, options: PlanOptions): Promise<Plan> {
@@ -45,6 +52,8 @@ function* partsOf(plan: Plan): Generator<unknown> {
     for (const model of plan.completedModels) yield [model.id, [...model.filledBy]]
   } else if (plan.kind === 'people') {
     for (const person of plan.newPeople) yield person
+  } else if (plan.kind === 'appointments') {
+    for (const appointment of plan.appointments) yield appointment
   } else if (plan.kind === 'counts') {
     for (const count of [...plan.created, ...plan.updated]) yield count
   } else {

@@ -1,4 +1,5 @@
 import type { DataTable, Page, SummaryRow } from '../lib/view-model.ts'
+import { presentAppointmentPlan } from './appointment-preview-presenter.ts'
 import { presentCountPlan } from './count-preview-presenter.ts'
 import { inWords } from './counting-rules.ts'
 import { importPath } from './field-names.ts'
@@ -75,6 +76,7 @@ export function presentPreview(shown: PreviewShown): PreviewPage {
 function planShown({ plan, places }: PreviewShown): PlanShown {
   if (plan.kind === 'items') return presentItemPlan(plan, places)
   if (plan.kind === 'counts') return presentCountPlan(plan, places)
+  if (plan.kind === 'appointments') return presentAppointmentPlan(plan)
   return plan.kind === 'loans' ? presentLoanPlan(plan) : presentPersonPlan(plan)
 }
 
@@ -133,6 +135,7 @@ const seeLinks: Record<ImportKind, { href: string; text: string }[]> = {
   items: [{ href: '/items', text: 'See the items' }],
   loans: [{ href: '/loans', text: 'See the loans' }],
   people: [],
+  appointments: [{ href: '/appointments', text: 'See the appointments' }],
   counts: [{ href: '/caseload-counts', text: 'See the caseload counts' }],
 }
 

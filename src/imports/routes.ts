@@ -9,36 +9,20 @@ import { showAgain } from '../web/errors.ts'
 import { get, type Handler, post, postFile, type Route } from '../web/routes.ts'
 import { createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
-import {
-  applyImport,
-  Done,
-  discardImport,
-  mappingOf,
-  type OpenImport,
-  openImport,
-  readStaged,
-  saveColumns,
-  saveMeanings,
-  saveSheet,
-  stageImport,
-  UnderWay,
-} from './actions.ts'
+import { applyImport, Done, discardImport, type OpenImport, saveSheet, stageImport, UnderWay } from './actions.ts'
 import { importPath } from './field-names.ts'
-import { parseColumns, parseMeanings, parseSheetChoice, parseUpload } from './form.ts'
+import { parseSheetChoice, parseUpload } from './form.ts'
 import { type FileKind, fileKinds, mostBytes } from './kinds-rules.ts'
-import type { Mapping } from './mapping-rules.ts'
+import { chooseColumns, chooseWords, showColumns, showWords } from './matching-routes.ts'
 import { planImport, printOf } from './planning-actions.ts'
-import { type ColumnsShown, presentColumns, presentWords } from './presenter.ts'
 import { presentPreview, presentResult } from './preview-presenter.ts'
-import { findImport, listImports, listPlaces } from './queries.ts'
+import { findImport, listImports } from './queries.ts'
 import { askForImport } from './run-actions.ts'
 import { presentProgress } from './run-presenter.ts'
 import { findProgress } from './run-queries.ts'
 import { LONG } from './run-rules.ts'
-import { guessMapping, type Sheet } from './sheet-actions.ts'
-import { StrangeWordFinder, type StrangeWords } from './strange-words-rules.ts'
+import { hasAny, nameOf, openStep, openWaiting, type Step, strangeWordsOf } from './step-routes.ts'
 import { presentSheet, presentUpload } from './upload-presenter.ts'
-import { Places, placesToChoose } from './words-rules.ts'
 import { keepFile, keepSheet, sheetsOf } from './workbook-actions.ts'
 
 const upload = { field: 'file', maxBytes: mostBytes }
@@ -48,6 +32,7 @@ export const importRoutes = [
   ...routesOf(fileKinds.loans, 'loan:import'),
   ...routesOf(fileKinds.people, 'service-user:import'),
   ...routesOf(fileKinds.counts, 'caseload-count:write'),
+  ...routesOf(fileKinds.appointments, 'appointment:import'),
 ]
 
 type KindHandler = (kind: FileKind, req: Request, res: Response) => Promise<void> | void
@@ -110,44 +95,6 @@ function sendTemplate(kind: FileKind, _req: Request, res: Response): void {
   sendCsv(res, `${kind.kind}-template.csv`, writeCsv(headings, []))
 }
 
-/** An import that waits. One that is done shows what came of it, whichever of its pages is asked for. */
-async function openWaiting(kind: FileKind, req: Request, res: Response): Promise<OpenImport | null> {
-  const { db, actor } = context(req)
-  const id = idFrom(req)
-  try {
-    return await openImport(db, actor, kind.kind, id)
-  } catch (error) {
-    if (!(error instanceof Done || error instanceof UnderWay)) throw error
-    res.redirect(303, importPath(kind, id, error instanceof Done ? '/result' : '/progress'))
-    return null
-  }
-}
-
-/** An import that waits, with its rows and how they are read so far. */
-interface Step {
-  kind: FileKind
-  id: number
-  fileName: string
-  sheet: Sheet
-  mapping: Mapping
-}
-
-/** While nobody has said which sheet of a workbook it is, every page leads there. */
-async function openStep(kind: FileKind, req: Request, res: Response): Promise<Step | null> {
-  const staged = await openWaiting(kind, req, res)
-  if (!staged) return null
-  if (staged.format === 'workbook') {
-    res.redirect(303, importPath(kind, staged.id, '/sheet'))
-    return null
-  }
-  const sheet = await readStaged(staged, kind)
-  return { kind, id: staged.id, fileName: nameOf(staged), sheet, mapping: mappingOf(staged, sheet, kind) }
-}
-
-function nameOf({ file_name, sheet }: { file_name: string; sheet: string | null }): string {
-  return sheet === null ? file_name : `${file_name}, ${sheet}`
-}
-
 async function showSheets(kind: FileKind, req: Request, res: Response): Promise<void> {
   const staged = await openWaiting(kind, req, res)
   if (!staged) return
@@ -177,59 +124,6 @@ async function chooseSheet(kind: FileKind, req: Request, res: Response): Promise
   }
   await inTransaction(req, (change) => saveSheet(change, kind.kind, staged.id, kept.value))
   res.redirect(303, importPath(kind, staged.id))
-}
-
-async function showColumns(kind: FileKind, req: Request, res: Response): Promise<void> {
-  const step = await openStep(kind, req, res)
-  if (step) renderPage(res, 'imports/columns', presentColumns(columnsOf(step)))
-}
-
-function columnsOf({ kind, id, fileName, sheet, mapping }: Step): ColumnsShown {
-  const { columns, rowCount } = sheet
-  return { kind, id, fileName, rowCount, columns, guess: guessMapping(sheet, kind), chosen: mapping.columns }
-}
-
-async function chooseColumns(kind: FileKind, req: Request, res: Response): Promise<void> {
-  const step = await openStep(kind, req, res)
-  if (!step) return
-  const form = parseColumns(req.body, step.sheet.headings, kind)
-  if (form.errors) return showAgain(res, 'imports/columns', presentColumns({ ...columnsOf(step), ...form }))
-
-  const mapping = await inTransaction(req, (change) => saveColumns(change, kind, step.id, form.value))
-  const { words } = await strangeWordsOf(req, { ...step, mapping })
-  res.redirect(303, importPath(kind, step.id, hasAny(words) ? '/words' : '/preview'))
-}
-
-async function strangeWordsOf(req: Request, { kind, sheet, mapping }: Step) {
-  const { db, actor } = context(req)
-  const places = await listPlaces(db, actor)
-  const words = new StrangeWordFinder(sheet.headings, mapping, kind, new Places(places))
-  await sheet.eachRow((row) => words.add(row))
-  return { places, words: words.found }
-}
-
-function hasAny({ categories, places }: StrangeWords): boolean {
-  return categories.length + places.length > 0
-}
-
-async function showWords(kind: FileKind, req: Request, res: Response): Promise<void> {
-  const step = await openStep(kind, req, res)
-  if (!step) return
-  const { words, places } = await strangeWordsOf(req, step)
-  if (!hasAny(words)) return res.redirect(303, importPath(kind, step.id, '/preview'))
-  renderPage(
-    res,
-    'imports/words',
-    presentWords({ ...step, meanings: step.mapping.meanings, words, places: placesToChoose(places) }),
-  )
-}
-
-async function chooseWords(kind: FileKind, req: Request, res: Response): Promise<void> {
-  const { db, actor } = context(req)
-  const id = idFrom(req)
-  const meanings = parseMeanings(req.body, placesToChoose(await listPlaces(db, actor)))
-  await inTransaction(req, (change) => saveMeanings(change, kind, id, meanings))
-  res.redirect(303, importPath(kind, id, '/preview'))
 }
 
 async function showPreview(kind: FileKind, req: Request, res: Response): Promise<void> {

@@ -5,7 +5,7 @@ import type { RowProblem } from './rows-rules.ts'
  * From so many rows on an import is a job. Up to there the button answers within about two seconds, on two busy cores: 1,000 items
  * take 0.8 s and 100 loans 2 s; 10,000 items take 10 s.
  */
-export const LONG = { items: 1_000, loans: 100, people: 200, counts: 5_000 } as const
+export const LONG = { items: 1_000, loans: 100, people: 200, counts: 5_000, appointments: 100 } as const
 
 /** What a row would do: add something, change something, or nothing. */
 export type Effect = 'new' | 'changed' | 'same'
@@ -14,7 +14,13 @@ export type Effect = 'new' | 'changed' | 'same'
 export type SeenRows = Record<string, [Effect, string]>
 
 /** What a row is known by, in the list of those that changed meanwhile. */
-export const rowsKnownBy = { items: 'Asset tag', loans: 'Asset tag', people: 'Full name', counts: 'Line' } as const
+export const rowsKnownBy = {
+  items: 'Asset tag',
+  loans: 'Asset tag',
+  people: 'Full name',
+  counts: 'Line',
+  appointments: 'Full name',
+} as const
 
 export interface PlannedRow {
   line: number
@@ -64,6 +70,8 @@ export function* plannedRows(plan: Plan): Generator<PlannedRow> {
     for (const { line, tag, ...item } of plan.updated) {
       yield { line, tag, effect: 'changed', content: [item.id, item.old, item.new, item.model?.new.id ?? null] }
     }
+  } else if (plan.kind === 'appointments') {
+    for (const one of plan.appointments) yield { line: one.line, tag: one.who, effect: 'new', content: one }
   } else if (plan.kind === 'counts') {
     for (const { line, ...count } of plan.created) yield { line, tag: `Line ${line}`, effect: 'new', content: count }
     for (const { line, ...count } of plan.updated)

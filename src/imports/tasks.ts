@@ -10,6 +10,7 @@ const rightOf = {
   loans: 'loan:import',
   people: 'service-user:import',
   counts: 'caseload-count:write',
+  appointments: 'appointment:import',
 } as const
 
 export const importTasks: Task[] = [

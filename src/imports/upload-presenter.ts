@@ -71,6 +71,17 @@ const words: Record<
       },
     ],
   },
+  appointments: {
+    title: 'Bring in appointments from a spreadsheet',
+    back: { href: '/appointments', text: 'Appointments' },
+    lead: 'Each row is one appointment of somebody who is here already. You see what would happen before anything is saved.',
+    help: [
+      {
+        summary: 'What is checked',
+        text: 'That we have the person and the clinician, that the time is to come and on the clock, that nobody is in two places at once, and that the link begins with https://. All rows come in, or none. An appointment that is here already stays as it is.',
+      },
+    ],
+  },
   counts: {
     title: 'Bring in caseload counts from a spreadsheet',
     back: { href: '/caseload-counts', text: 'Caseload counts' },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Change } from '../database/change.ts'
+import type { Author, Change } from '../database/change.ts'
 
 /**
  * The open referrals of a person follow the first appointment that is made for them: the day of the earliest one since they were
@@ -7,7 +7,7 @@ import type { Change } from '../database/change.ts'
  * day that somebody typed stays as long as no appointment is made.
  */
 export async function followFirstAppointment(
-  change: Change,
+  change: Change<Author>,
   serviceUserId: number,
   before: string | null,
 ): Promise<void> {

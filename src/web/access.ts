@@ -49,6 +49,7 @@ const rights = {
   'appointment:read': ['champion', 'care-team'],
   'appointment:write': ['champion', 'care-team'],
   'appointment:today': ['ward-staff'],
+  'appointment:import': ['champion'],
   'diary:read': ['champion'],
   'diary:write': ['champion'],
   'trial-call:read': ['champion'],
@@ -82,6 +83,7 @@ export type Right = keyof typeof rights | 'public' | 'signed-in'
 /** What concerns everybody's people: a champion who is limited to a caseload does none of it. */
 const beyondCaseload: ReadonlySet<Right> = new Set<Right>([
   'loan:import',
+  'appointment:import',
   'service-user:import',
   'caseload:write',
   'caseload-count:write',

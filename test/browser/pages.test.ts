@@ -121,6 +121,7 @@ async function makeImports() {
   const loans = { kind: 'loans' }
   const people = { kind: 'people' }
   const counts = { kind: 'counts' }
+  const appointments = { kind: 'appointments' }
   const countHeading = 'Counted on,Ward,Breakdown,Group,People\n'
   const personHeading = 'Full name,Date of birth,NHS number\n'
   const loanHeading = 'Asset tag,Full name,Date of birth,Ward,Lent on,Review date\n'
@@ -143,6 +144,10 @@ async function makeImports() {
       applied_at: site.app.clock(),
       result: JSON.stringify({ ...result, errors: 0, newLoans: 1, newPeople: 1 }),
     }),
+    appointments: await stage(
+      `Full name,DOB,Day,Time,Way,First,Link\n${longName.slice(0, 150)},29/2/2084,5/8/2026,25:00,${longName},No,http://x\n`,
+      appointments,
+    ),
     counts: await stage(`${countHeading}1/7/2026,,Age,18 to 24,340\n2/7/2026,ash,Everybody,,1200\n`, counts),
     countsWrong: await stage(`${countHeading}1/7/2026,,Age,${longName},many\n`, counts),
     peopleWorkbook: await stage('', { ...people, bytes: await makeWorkbook({ sheets }), format: 'workbook' }),
@@ -639,6 +644,23 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'import-counts-preview-errors', path: () => `/caseload-counts/import/${imports.countsWrong}/preview` },
     ],
   },
+  'GET /appointments/import': {
+    as: 'champion',
+    shown: [{ name: 'import-appointments', path: () => '/appointments/import' }],
+  },
+  'GET /appointments/import/:id': {
+    as: 'champion',
+    shown: [{ name: 'import-appointments-columns', path: () => `/appointments/import/${imports.appointments}` }],
+  },
+  'GET /appointments/import/:id/preview': {
+    as: 'champion',
+    shown: [
+      { name: 'import-appointments-preview', path: () => `/appointments/import/${imports.appointments}/preview` },
+    ],
+  },
+  'GET /appointments/import/:id/sheet': asOfItems,
+  'GET /appointments/import/:id/progress': asOfItems,
+  'GET /appointments/import/:id/result': asOfItems,
   'GET /caseload-counts/import/:id/sheet': asOfItems,
   'GET /caseload-counts/import/:id/words': asOfItems,
   'GET /caseload-counts/import/:id/progress': asOfItems,

@@ -157,6 +157,11 @@ export interface Records {
   countWorkbookImportId: number
   /** A ward of which there are counts on 1 July 2026. */
   countedWardId: number
+  appointmentImportId: number
+  strangeAppointmentImportId: number
+  doneAppointmentImportId: number
+  appointmentImportUnderWayId: number
+  appointmentWorkbookImportId: number
   personImportId: number
   strangePersonImportId: number
   donePersonImportId: number
@@ -453,6 +458,8 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
   const note = named('Somebody at home may be a risk')
   const itemRows = (what: string, category: string) =>
     `Asset tag,Category,Model\n${tag(what)},${category},${named('Model')}\n`
+  const appointmentRows = (name: string, born: string) =>
+    `Full name,Date of birth,Day,Time,Way,First\n${name},${born},31/3/2027,14:30,Phone,No\n`
   const personRows = (born = `${1 + (newcomers++ % 28)}/${1 + (newcomers % 12)}/${1911 + (newcomers % 9)}`) =>
     `Full name,Date of birth\n${named('Newcomer')},${born}\n`
   const countRows = (where: string) => `Counted on,Ward,Breakdown,Group,People\n2/7/2026,${where},Age,18 to 24,340\n`
@@ -557,6 +564,15 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       await caseloadCounts(db, { organisation_id, by: lender, ward: counted })
       return counted.id
     },
+    appointmentImportId: async () => {
+      const met = await serviceUser(db, { organisation_id, name: named('Met'), date_of_birth: '1961-02-03' })
+      return await stagedImport(db, by, appointmentRows(met.name ?? '', '3/2/1961'), mark, 'appointments')
+    },
+    strangeAppointmentImportId: () =>
+      stagedImport(db, by, appointmentRows(named('Nobody'), 'yesterday'), mark, 'appointments'),
+    doneAppointmentImportId: () => doneImport(db, by, mark, 'appointments'),
+    appointmentImportUnderWayId: () => importUnderWay(db, by, mark, 'appointments'),
+    appointmentWorkbookImportId: () => stagedWorkbook(db, by, 'appointments', mark),
     personImportId: () => stagedImport(db, by, personRows(), mark, 'people'),
     strangePersonImportId: () => stagedImport(db, by, personRows('yesterday'), mark, 'people'),
     donePersonImportId: () => doneImport(db, by, mark, 'people'),
@@ -717,6 +733,11 @@ export const noRecords: Records = {
   countImportUnderWayId: 900_564,
   countWorkbookImportId: 900_265,
   countedWardId: 900_266,
+  appointmentImportId: 900_361,
+  strangeAppointmentImportId: 900_362,
+  doneAppointmentImportId: 900_363,
+  appointmentImportUnderWayId: 900_664,
+  appointmentWorkbookImportId: 900_365,
   personImportId: 900_161,
   strangePersonImportId: 900_162,
   donePersonImportId: 900_163,
@@ -833,6 +854,7 @@ async function stagedWorkbook(db: Database, by: Actor, kind: ImportKind, mark: s
     items: ['Asset tag'],
     loans: loanHeadings.trim().split(','),
     people: ['Full name', 'Date of birth'],
+    appointments: ['Full name', 'Date of birth', 'Day', 'Time', 'Way', 'First'],
     counts: ['Counted on', 'Breakdown', 'People'],
   }
   const heading = headings[kind]

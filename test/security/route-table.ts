@@ -106,6 +106,8 @@ async function openTalk(visitor: Visitor, records: Records): Promise<Fields> {
 const csv = (fresh: string) => `Asset tag,Category,Model\n${fresh},Tablet,iPad ${fresh}\n`
 
 const countCsv = (fresh: string) => `Counted on,Breakdown,Group,People\n1/7/2026,Age,18 to 24,${fresh.length}\n`
+const appointmentCsv = (fresh: string) =>
+  `Full name,Date of birth,Day,Time,Way,First\nAlex ${fresh},29/2/1984,31/3/2027,14:30,Phone,No\n`
 const personCsv = (fresh: string) => `Full name,Date of birth\nAlex ${fresh},29/2/1984\n`
 
 const loanCsv = (fresh: string) => `Asset tag,Ward,Lent on,Review date\n${fresh},ash,1/7/2026,2/11/2026\n`
@@ -590,6 +592,81 @@ export const routeTable: Record<string, Example> = {
   'GET /service-users/import/:id/result': {
     who: may.importLoans,
     path: (r) => `/service-users/import/${r.donePersonImportId}/result`,
+    status: 200,
+  },
+
+  'GET /appointments/import': { who: may.importLoans, path: () => '/appointments/import', status: 200 },
+  'POST /appointments/import': {
+    who: may.importLoans,
+    path: () => '/appointments/import',
+    fields: () => key(),
+    file: { field: 'file', text: appointmentCsv },
+    status: 303,
+  },
+  'GET /appointments/import/template.csv': {
+    who: may.importLoans,
+    path: () => '/appointments/import/template.csv',
+    status: 200,
+  },
+  'GET /appointments/import/:id': {
+    who: may.importLoans,
+    path: (r) => `/appointments/import/${r.appointmentImportId}`,
+    status: 200,
+  },
+  'POST /appointments/import/:id': {
+    who: may.importLoans,
+    path: (r) => `/appointments/import/${r.appointmentImportId}`,
+    fields: () => ({
+      ...{ 'column-0': 'name', 'column-1': 'dateOfBirth', 'column-2': 'day', 'column-3': 'time' },
+      ...{ 'column-4': 'way', 'column-5': 'first' },
+    }),
+    status: 303,
+  },
+  'GET /appointments/import/:id/sheet': {
+    who: may.importLoans,
+    path: (r) => `/appointments/import/${r.appointmentWorkbookImportId}/sheet`,
+    status: 200,
+  },
+  'POST /appointments/import/:id/sheet': {
+    who: may.importLoans,
+    path: (r) => `/appointments/import/${r.appointmentWorkbookImportId}/sheet`,
+    fields: () => ({ sheet: '1' }),
+    status: 303,
+  },
+  'GET /appointments/import/:id/preview': {
+    who: may.importLoans,
+    path: (r) => `/appointments/import/${r.appointmentImportId}/preview`,
+    status: 200,
+  },
+  'GET /appointments/import/:id/errors.csv': {
+    who: may.importLoans,
+    path: (r) => `/appointments/import/${r.strangeAppointmentImportId}/errors.csv`,
+    status: 200,
+  },
+  'POST /appointments/import/:id/apply': {
+    who: may.importLoans,
+    path: (r) => `/appointments/import/${r.appointmentImportId}/apply`,
+    fields: () => ({ seen: 'not what anybody has seen' }),
+    first: async (visitor, r) => {
+      const page = await visitor.get(`/appointments/import/${r.appointmentImportId}/preview`)
+      return { seen: /name="seen" value="([^"]*)"/.exec(page.text)?.[1] ?? '' }
+    },
+    status: 303,
+  },
+  'POST /appointments/import/:id/discard': {
+    who: may.importLoans,
+    path: (r) => `/appointments/import/${r.appointmentImportId}/discard`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /appointments/import/:id/progress': {
+    who: may.importLoans,
+    path: (r) => `/appointments/import/${r.appointmentImportUnderWayId}/progress`,
+    status: 200,
+  },
+  'GET /appointments/import/:id/result': {
+    who: may.importLoans,
+    path: (r) => `/appointments/import/${r.doneAppointmentImportId}/result`,
     status: 200,
   },
 
