@@ -86,7 +86,14 @@ function steady({ status, text, headers }: Response): string {
 
 const forChampions = routeNames.filter((name) => isFor(exampleOf(name), 'champion') && !exampleOf(name).endsSession)
 const pages = forChampions.filter((name) => name.startsWith('GET '))
-const ofEverybody = ['/caseloads', '/caseload-counts/import', '/loans/import', '/service-users/import', '/champion']
+const ofEverybody = [
+  '/caseloads',
+  '/appointments/import',
+  '/caseload-counts/import',
+  '/loans/import',
+  '/service-users/import',
+  '/champion',
+]
 const isOfEverybody = (name: string) => ofEverybody.some((part) => name.includes(part))
 
 /** A concern is read by the champion who raised it, and not by those who look after the person. */
