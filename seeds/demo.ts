@@ -28,6 +28,7 @@ import { makeReferrals } from './demo/referrals.ts'
 import { askAboutContact } from './demo/safe-contact.ts'
 import { makeStock } from './demo/stock.ts'
 import { checkStock } from './demo/stock-checks.ts'
+import { makeTraining } from './demo/training.ts'
 import { makeTrialCalls } from './demo/trial-calls.ts'
 import { demoSignIns, makeTrusts, type Trust } from './demo/trusts.ts'
 import { planVisits } from './demo/visits.ts'
@@ -122,6 +123,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await keepDiaries(db, { trust, people, today })
   await makeAppointments(db, { trust, people, today, random: seededRandom(SEED + 400 + pasts.length) })
   await makeTrialCalls(db, { trust, today })
+  await makeTraining(db, { trust, people, today })
   await countCaseload(db, trust, today)
   const openings = await openRecords(db, { trust, people }, today)
   const ownData = await askForOwnData(db, { trust, people }, today)

@@ -63,6 +63,7 @@ import { stockCheckRoutes } from './stock-checks/routes.ts'
 import { subjectAccessRoutes } from './subject-access/routes.ts'
 import { summaryRoutes } from './summaries/routes.ts'
 import { tabletRoutes } from './tablets/routes.ts'
+import { trainingRoutes } from './training/routes.ts'
 import { trialCallRoutes } from './trial-calls/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
@@ -100,6 +101,8 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'appointments', routes: [...callRoutes, ...wardDayRoutes, ...detailsRoutes, ...appointmentRoutes] },
   { name: 'diary', routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...planRoutes, ...slotRoutes] },
+  { name: 'diary', routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...slotRoutes] },
+  { name: 'training', routes: trainingRoutes },
   { name: 'trial-calls', routes: trialCallRoutes },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },

@@ -1158,6 +1158,22 @@ export interface Supporters {
   version: Generated<number>;
 }
 
+export interface TrainingSessions {
+  came: boolean | null;
+  confidence_after: number | null;
+  confidence_before: number | null;
+  diary_entry_id: number;
+  interpreter_joins: Generated<boolean>;
+  note: Generated<string>;
+  organisation_id: number;
+  supporter_joins: Generated<boolean>;
+  told_at: ColumnType<string, Date | string, Date | string> | null;
+  told_by: number | null;
+  topics: string[];
+  version: Generated<number>;
+  wants_more: boolean | null;
+}
+
 export interface TrialCalls {
   back_up: string | null;
   charged: string | null;
@@ -1320,6 +1336,7 @@ export interface DB {
   suggestions: Suggestions;
   supporter_details: SupporterDetails;
   supporters: Supporters;
+  training_sessions: TrainingSessions;
   trial_calls: TrialCalls;
   turnaround_step_rules: TurnaroundStepRules;
   turnaround_steps: TurnaroundSteps;

@@ -6,6 +6,7 @@ export interface ChainFacts {
   talked_on: string | null
   lent_at: string | null
   data_at: string | null
+  trained_at: string | null
   tried_at: string | null
   attended_at: string | null
 }
@@ -16,6 +17,7 @@ const steps: readonly [name: string, fact: keyof ChainFacts | 'ready'][] = [
   ['Talked', 'talked_on'],
   ['Lent', 'lent_at'],
   ['Data', 'data_at'],
+  ['Trained', 'trained_at'],
   ['Trial call', 'tried_at'],
   ['Ready', 'ready'],
   ['Attended', 'attended_at'],

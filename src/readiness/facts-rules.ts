@@ -38,6 +38,9 @@ export interface ReadinessFacts {
   things: Thing[]
   /** What a ward booked for them for the time of this appointment, by category. */
   booked: string[]
+  /** The days of training sessions that they came to, and of those that are to come. */
+  trained: string[]
+  training_planned: string[]
   /** Trial-run calls with them that were not cancelled. */
   trials: TrialKnown[]
   /** In which ways they have met somebody before. */
@@ -91,4 +94,9 @@ export function trialComes({ trials, starts_at }: ReadinessFacts): string | unde
     ({ outcome, ends_at }) => outcome === null && parseInstant(ends_at) <= parseInstant(starts_at),
   )
   return inTime.map((trial) => londonDate(trial.starts_at)).sort()[0]
+}
+
+/** The day of the next training session that is planned. */
+export function trainingComes({ training_planned: days }: ReadinessFacts): string | undefined {
+  return days.toSorted()[0]
 }

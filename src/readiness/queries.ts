@@ -86,6 +86,12 @@ const trials = sql`(
   where entry.service_user_id = person.id and entry.kind = 'trial-run-call' and entry.cancelled_at is null
 )`
 
+const sessions = (which: RawBuilder<unknown>) => sql`array(
+  select (entry.starts_at at time zone 'Europe/London')::date from diary_entries entry
+  join training_sessions session on session.diary_entry_id = entry.id
+  where entry.service_user_id = person.id and entry.kind = 'training-session' and entry.cancelled_at is null and ${which}
+)`
+
 const metBy = sql`array(
   select distinct before.met_by from appointments before
   where before.service_user_id = person.id and before.outcome = 'attended' and before.starts_at < appointment.starts_at
@@ -104,7 +110,8 @@ const factColumns = sql`
   (cardinality(person.needs) > 0 or who.needs_words <> '') as has_needs, who.needs_met <> '' as has_needs_met,
   who.call_back_number <> '' as records_call_back, who.phone <> '' as records_phone,
   who.address <> '' as records_address, ${said} as said, ${preferences} as preferences, ${things} as things,
-  ${booked} as booked, ${trials} as trials, ${metBy} as met_by`
+  ${booked} as booked, ${trials} as trials,
+  ${sessions(sql`session.came`)} as trained, ${sessions(sql`session.came is null`)} as training_planned, ${metBy} as met_by`
 
 /** Appointments of people in reach, with what readiness is told from and who it is. */
 function appointmentsWithFacts(actor: Reach, which: RawBuilder<unknown>) {
@@ -217,6 +224,8 @@ const chainColumns = sql`
   (select min(referred_on) from referrals where service_user_id = person.id and ended_as is null) as referred_on,
   (select min(held_on) from conversations where service_user_id = person.id) as talked_on,
   ${firstLent('{tablet,smartphone,laptop}')} as lent_at, ${firstLent('{sim,hotspot}')} as data_at,
+  (select min(entry.starts_at) from diary_entries entry join training_sessions session on session.diary_entry_id = entry.id
+   where entry.service_user_id = person.id and session.came) as trained_at,
   (select min(entry.starts_at) from diary_entries entry join trial_calls trial on trial.diary_entry_id = entry.id
    where entry.service_user_id = person.id and trial.outcome in ('passed', 'passed-with-help')) as tried_at,
   (select min(starts_at) from appointments

@@ -2,8 +2,9 @@ import { appointmentUrl } from '../appointments/links-rules.ts'
 import type { Way } from '../appointments/words-rules.ts'
 import { talkUrl } from '../conversations/links-rules.ts'
 import { preferencesUrl } from '../preferences/rules.ts'
+import { trainingOfUrl } from '../training/links-rules.ts'
 import { trialCallsOfUrl } from '../trial-calls/links-rules.ts'
-import { deviceComes, type ReadinessFacts, trialComes } from './facts-rules.ts'
+import { deviceComes, type ReadinessFacts, trainingComes, trialComes } from './facts-rules.ts'
 import * as told from './status-rules.ts'
 
 /** Who can fix something: a champion alone, or whoever keeps the appointment, a champion or the care team. */
@@ -88,12 +89,21 @@ export const requirements: readonly Requirement[] = [
     ask: { text: 'Ask about their internet and what it costs them', href: talk },
   },
   {
+    ...{ id: 'training', name: 'Training', evidence: '1.3b', ways: ['video'] },
+    met: 'They came to a session since they said that they do not feel sure, or cannot do something yet',
+    spared: 'They feel sure enough, and can do what we asked about, alone or with help',
+    status: told.isTrained,
+    ...{ by: 'champion', takes: 1, before: 3, after: ['device', 'charger', 'data'], comes: trainingComes },
+    fix: { text: 'Plan a training session', href: ({ service_user_id: id }) => trainingOfUrl(id) },
+    ask: { text: 'Ask how sure they feel about joining a call', href: talk },
+  },
+  {
     ...{ id: 'trial', name: 'A trial-run call that worked', evidence: '1.3b', ways: ['video'] },
     met: 'The newest trial-run call before it worked, with help or without',
     spared: 'They have met somebody by video before',
     status: told.hasTrial,
     // where there is no time for more, ten minutes on the day itself
-    ...{ by: 'champion', takes: 0, before: 2, after: ['device', 'charger', 'data'], comes: trialComes },
+    ...{ by: 'champion', takes: 0, before: 2, after: ['device', 'charger', 'data', 'training'], comes: trialComes },
     fix: { text: 'Arrange a trial-run call', href: ({ id }) => trialCallsOfUrl(id) },
   },
   {

@@ -1,10 +1,13 @@
 import { type Way, wayNames } from '../appointments/words-rules.ts'
 import { standingAnswers } from '../conversations/flag-rules.ts'
 import { londonDate } from '../lib/dates.ts'
+import { remember } from '../lib/memo.ts'
 import { addWorkingDays } from '../lib/working-days.ts'
 import type { ReadinessFacts } from './facts-rules.ts'
 import { type Requirement, requirements } from './requirement-rules.ts'
 import { preferenceFor, type Status } from './status-rules.ts'
+
+const DAYS_KEPT = 2_000
 
 /** How one requirement stands for one appointment. */
 export interface RequirementLine {
@@ -62,15 +65,25 @@ function firstDay(
 ): string {
   const begins = latest([today, ...after.map((id) => others.get(id) ?? today)])
   const arranged = comes?.(facts)
-  const done = takes === 0 ? begins : addWorkingDays(begins, takes)
+  const done = takes === 0 ? begins : workingDay(`${begins} ${takes}`)
   return arranged !== undefined && arranged < done ? latest([begins, arranged]) : done
 }
 
 function bestBy({ before }: Requirement, day: string): string {
-  return before === 0 ? day : addWorkingDays(day, -before)
+  return before === 0 ? day : workingDay(`${day} ${-before}`)
 }
 
-const latest = (days: string[]): string => days.toSorted().at(-1) ?? ''
+/** A list of appointments asks for the same few days over and over: a date, and how many working days on. */
+const workingDay = remember(DAYS_KEPT, (asked: string) => {
+  const [date = '', days = ''] = asked.split(' ')
+  return addWorkingDays(date, Number(days))
+})
+
+function latest(days: readonly string[]): string {
+  let last = ''
+  for (const day of days) if (day > last) last = day
+  return last
+}
 
 /** Another way of meeting that is offered, and how ready it would be. */
 export interface OtherWay {

@@ -1,4 +1,4 @@
-import { standingAnswers } from '../conversations/flag-rules.ts'
+import { type Answer, standingAnswers } from '../conversations/flag-rules.ts'
 import { londonDate, parseInstant } from '../lib/dates.ts'
 import {
   chargersOf,
@@ -15,13 +15,22 @@ export type Status = 'met' | 'not-met' | 'not-known' | 'not-needed'
 
 type Told = (facts: ReadinessFacts) => Status
 
+const standingOf = new WeakMap<readonly Answer[], Map<string, Answer>>()
+
+/** The answers that count, put in order once for all the requirements. */
+function standing(said: readonly Answer[]): Map<string, Answer> {
+  const known = standingOf.get(said) ?? standingAnswers(said)
+  standingOf.set(said, known)
+  return known
+}
+
 /** The value they chose for a question that has one answer; undefined where nobody asked, or they would rather not say. */
 function chosen({ said }: ReadinessFacts, question: string): string | undefined {
-  return standingAnswers(said).get(question)?.chosen[0]
+  return standing(said).get(question)?.chosen[0]
 }
 
 function allChosen({ said }: ReadinessFacts, question: string): readonly string[] | undefined {
-  return standingAnswers(said).get(question)?.chosen
+  return standing(said).get(question)?.chosen
 }
 
 const metIf = (is: boolean): Status => (is ? 'met' : 'not-met')
@@ -79,6 +88,21 @@ export const hasData: Told = (facts) => {
   if (isDeviceBooked(facts) || (connection === 'met' && cost === 'met')) return 'met'
   if (dataThingsOf(facts).some(({ is_in_hand }) => is_in_hand)) return 'not-known'
   return connection === 'not-met' || cost === 'not-met' ? 'not-met' : 'not-known'
+}
+
+const skills = ['charge', 'wifi', 'link', 'join', 'sound', 'accounts', 'settings', 'safe']
+
+/**
+ * Needed where the conversation found something they cannot do alone yet, or that they do not feel sure; met by a session since then,
+ * on the day it was said or later.
+ */
+export const isTrained: Told = (facts) => {
+  const asked = standing(facts.said)
+  const wishes = ['confidence', ...skills.map((skill) => `skill-${skill}`)].flatMap((id) => asked.get(id) ?? [])
+  if (wishes.length === 0) return facts.trained.length > 0 ? 'met' : 'not-known'
+  const unsure = wishes.filter(({ chosen: [one = ''] }) => one === 'not-sure' || one === 'not-yet')
+  if (unsure.length === 0) return 'not-needed'
+  return metIf(unsure.every(({ said_on }) => facts.trained.some((day) => day >= said_on)))
 }
 
 /** Of the calls before the appointment the newest that came about. Who has met by video before needs none. */

@@ -32,6 +32,7 @@ export type ServiceUserPage = Page & {
   coming: ComingAppointment[]
   /** How far they have come, in one line. */
   chain: string | null
+  training: Link | null
   print: Link | null
   /** What whoever deals with this person must know before anything else. */
   warnings: { heading: string; lines: string[] }[]
@@ -95,6 +96,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     appointments: may.meet ? { href: `${url}/appointments`, text: 'Appointments' } : null,
     coming: presentComing(shown.way.coming, shown.now),
     chain: presentChain(shown.way, shown.now),
+    training: may.change ? { href: `${url}/training`, text: 'Training' } : null,
     print: { href: `${url}/print`, text: 'Print this record' },
     warnings: presentWarnings(person),
     about: [

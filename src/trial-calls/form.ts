@@ -1,6 +1,5 @@
-import { londonInstant } from '../lib/dates.ts'
 import { accepted, type FieldError, type Parsed, rejected, typedValues } from '../lib/fields.ts'
-import { dateFieldNames, readOptionalDate } from '../lib/form-fields.ts'
+import { dateFieldNames } from '../lib/form-fields.ts'
 import { cleanText, isLongerThan } from '../lib/text.ts'
 import {
   answerNames,
@@ -12,6 +11,7 @@ import {
   type TrialOutcome,
 } from './checklist-rules.ts'
 import { lengths } from './rules.ts'
+import { readTypedTime } from './typed-time-rules.ts'
 
 /** What was decided about a trial-run call. */
 export interface TrialOrder {
@@ -28,19 +28,12 @@ const orderFields = [...dateFieldNames('on'), 'at', 'length', 'champion', 'suppo
 export function parseTrial(body: unknown): Parsed<TrialOrder> {
   const values = typedValues(body, orderFields)
   const errors: FieldError[] = []
-  const { date, error } = readOptionalDate(values, 'on', 'Day')
-  if (error) errors.push(error)
-  else if (date === null) errors.push({ field: 'on', text: 'Enter the day' })
-  const at = values.at ? londonInstant(date ?? '2026-01-05', values.at) : undefined
-  if (!at) errors.push({ field: 'at', text: 'Enter the time' })
-  else if (at.error) errors.push({ field: 'at', text: at.error.text })
-  const minutes = lengths.find((one) => String(one) === values.length)
-  if (minutes === undefined) errors.push({ field: 'length', text: 'Choose how long it takes' })
+  const time = readTypedTime(values, lengths, errors)
   const champion = /^[1-9]\d{0,14}$/.test(values.champion ?? '') ? Number(values.champion) : 0
   if (champion === 0) errors.push({ field: 'champion', text: 'Choose who makes the call' })
-  if (errors.length > 0 || !at?.value || minutes === undefined) return rejected(errors, values)
+  if (errors.length > 0 || !time) return rejected(errors, values)
   const joins = { supporterJoins: values.supporter === 'yes', interpreterJoins: values.interpreter === 'yes' }
-  return accepted({ startsAt: at.value, minutes, championId: champion, ...joins }, values)
+  return accepted({ ...time, championId: champion, ...joins }, values)
 }
 
 /** What was written down on a call. */

@@ -52,6 +52,8 @@ const rights = {
   'appointment:import': ['champion'],
   'diary:read': ['champion'],
   'diary:write': ['champion'],
+  'training:read': ['champion'],
+  'training:write': ['champion'],
   'trial-call:read': ['champion'],
   'trial-call:write': ['champion'],
   'own-account:write': roles,

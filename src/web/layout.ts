@@ -14,6 +14,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/appointments', text: 'Appointments', right: 'appointment:read' },
   { href: '/diary', text: 'Diary', right: 'diary:read' },
   { href: '/appointments/today', text: 'Appointments', right: 'appointment:today' },
+  { href: '/training', text: 'Training', right: 'training:read' },
   { href: '/trial-calls', text: 'Trial-run calls', right: 'trial-call:read' },
   { href: '/loans', text: 'Loans', right: 'loan:read' },
   { href: '/wards', text: 'Timetables', right: 'booking:read' },

@@ -50,6 +50,7 @@ import {
   stolenOnLoan,
   suggest,
   supporter,
+  trainingSession,
   trialCall,
   unsupportedModel,
   ward,
@@ -124,6 +125,7 @@ export interface Extremes {
   cancelledAppointmentId: number
   diaryEntryId: number
   trialCallId: number
+  trainingId: number
   championId: number
   /** The one appointment before which there is no time for a call. */
   cramped: number
@@ -180,6 +182,10 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const call = await diaryEntry(db, {
     ...{ ...diary, from: new Date('2026-08-21T09:00:00Z'), minutes: 60, note: longName.slice(0, 500) },
     ...{ kind: 'visit', travel_minutes: 45, appointment_id: coming.id },
+  })
+  const session = await trainingSession(db, {
+    ...{ champion: diary.champion, person: admitted, from: new Date('2026-08-03T07:00:00Z') },
+    ...{ supporter_joins: true, interpreter_joins: true, note: longName.slice(0, 1000) },
   })
   const trial = await trialCall(db, {
     ...{ champion: diary.champion, person: admitted, appointment: coming, from: new Date('2026-08-03T08:30:00Z') },
@@ -406,6 +412,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     cancelledAppointmentId: cancelled.id,
     diaryEntryId: call.id,
     trialCallId: trial.diary_entry_id,
+    trainingId: session.diary_entry_id,
     championId: champion.staffId,
     cramped: cramped.id,
     diaryOn: '2026-08-21',

@@ -1244,6 +1244,32 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'appointment-call-sheet', path: ({ appointmentId }) => `/appointments/${appointmentId}/call-sheet` },
     ],
   },
+  'GET /training': {
+    as: 'champion',
+    shown: [{ name: 'training', path: () => '/training', byKeyboard: true }],
+  },
+  'GET /training/:id': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'training-session',
+        path: ({ trainingId }) => `/training/${trainingId}`,
+        act: (page) => press(page, 'Save how it went'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /service-users/:id/training': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'training-plan',
+        path: ({ wardPersonId }) => `/service-users/${wardPersonId}/training`,
+        act: (page) => press(page, 'Plan the session'),
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /trial-calls': {
     as: 'champion',
     shown: [{ name: 'trial-calls', path: () => '/trial-calls', byKeyboard: true }],

@@ -42,6 +42,7 @@ import {
   stolenOnLoan,
   suggest,
   supporter,
+  trainingSession,
   trialCall,
 } from '../../seeds/factories.ts'
 import { writeAudit } from '../../src/database/change.ts'
@@ -103,6 +104,7 @@ interface World {
   pastAppointmentId: number
   diaryEntryId: number
   trialCallId: number
+  trainingId: number
   championId: number
   care: Visitor
   requestId: number
@@ -267,6 +269,11 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     const champion = { id: actors.champion.staffId, organisation_id: person.organisation_id }
     calls.push(await diaryEntry(db, { champion, person, from: hour('2026-08-24T10:00:00Z', at) }))
   }
+  const sessions = []
+  for (const at of times.keys()) {
+    const champion = { id: actors.champion.staffId, organisation_id: person.organisation_id }
+    sessions.push(await trainingSession(db, { champion, person, from: hour('2026-09-12T10:00:00Z', at) }))
+  }
   const trials = []
   for (const at of times.keys()) {
     const champion = { id: actors.champion.staffId, organisation_id: person.organisation_id }
@@ -348,6 +355,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     pastAppointmentId: over[0]!.id,
     diaryEntryId: calls[0]!.id,
     trialCallId: trials[0]!.diary_entry_id,
+    trainingId: sessions[0]!.diary_entry_id,
     championId: actors.champion.staffId,
     care: await app.signedInAs(actors['care-team']),
     requestId: requests[0]!.id,
@@ -510,6 +518,9 @@ const pages: ListedPage[] = [
   { route: '/appointments/:id/edit', path: ({ appointmentId }) => `/appointments/${appointmentId}/edit` },
   { route: '/appointments/:id/details', path: ({ appointmentId }) => `/appointments/${appointmentId}/details` },
   { route: '/appointments/:id/outcome', path: ({ pastAppointmentId }) => `/appointments/${pastAppointmentId}/outcome` },
+  { route: '/training', path: () => '/training' },
+  { route: '/training/:id', path: ({ trainingId }) => `/training/${trainingId}` },
+  { route: '/service-users/:id/training', path: ({ personId }) => `/service-users/${personId}/training` },
   { route: '/trial-calls', path: () => '/trial-calls' },
   { route: '/trial-calls/:id', path: ({ trialCallId }) => `/trial-calls/${trialCallId}` },
   {

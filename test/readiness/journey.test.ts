@@ -40,6 +40,7 @@ async function referred(name: string, from: Date) {
   await referralFor(db, { person, by: by(), asks: ['device'], first_appointment_on: '2026-08-12' })
   const said = {
     device: 'none',
+    confidence: 'not-sure',
     connection: 'well',
     affordability: 'yes',
     'private-place': 'always',
@@ -84,6 +85,27 @@ describe('With a first appointment, following nothing but what the app suggests'
     await main(page).getByLabel('Link to join (optional)').fill('https://meet.example/ada')
     await main(page).getByLabel('We call them by phone').check()
     await press(page, 'Save')
+    expect(await words(page)).toContain('2 things are still to do')
+
+    await link(page, 'Plan a training session')
+    await main(page).getByLabel('Joining a call').check()
+    await main(page).getByLabel('A phone call').check()
+    await main(page).getByLabel('Day', { exact: true }).fill('3')
+    await main(page).getByLabel('At what time?').fill('11:00')
+    await press(page, 'Plan the session')
+    const session = page.url()
+    site.app.setClock(new Date('2026-08-03T10:30:00Z'))
+    page = await signedIn('champion')
+    await page.goto(session)
+    await main(page).getByRole('group', { name: 'Did they come?' }).getByLabel('Yes').check()
+    await main(page)
+      .getByRole('group', { name: /before/ })
+      .getByLabel('2')
+      .check()
+    await main(page).getByRole('group', { name: /now/ }).getByLabel('4').check()
+    await press(page, 'Save how it went')
+    expect(await words(page)).toContain('Before: 2 of 5')
+    await page.goto(appointmentPage)
     expect(await words(page)).toContain('1 thing is still to do')
 
     await link(page, 'Arrange a trial-run call')
@@ -110,7 +132,7 @@ describe('With a first appointment, following nothing but what the app suggests'
     }
     await page.goto(`${site.address}/service-users/${person.id}`)
     expect(await words(page)).toMatch(
-      /Referred .* → Talked 1 Aug 2026 → Lent 3 Aug 2026 .* Trial call 3 Aug 2026 → Ready ✓/,
+      /Referred .* → Talked 1 Aug 2026 → Lent 3 Aug 2026 .* Trained 3 Aug 2026 → Trial call 3 Aug 2026 → Ready ✓/,
     )
 
     site.app.setClock(new Date('2026-08-12T13:50:00Z'))

@@ -16,7 +16,7 @@ export const nothingKnown: ReadinessFacts = {
   ...{ has_link: false, has_number_shown: false, has_back_up_number: false, has_call_back: false, has_place: false },
   ...{ has_in_person_needs: false, has_adaptations: false, persons_interpreter: null, needs_asked: null },
   ...{ has_needs: false, has_needs_met: false, records_call_back: false, records_phone: false, records_address: false },
-  ...{ said: [], preferences: [], things: [], booked: [], trials: [], met_by: [] },
+  ...{ said: [], preferences: [], things: [], booked: [], trained: [], training_planned: [], trials: [], met_by: [] },
 }
 
 export const known = (more: Partial<ReadinessFacts>): ReadinessFacts => ({ ...nothingKnown, ...more })
@@ -47,7 +47,13 @@ export const preference = (more: object = {}) => ({
 export const everything: Partial<ReadinessFacts> = {
   ...{ interpreter: 'not-needed', back_up: 'phone', has_link: true, has_number_shown: true, has_back_up_number: true },
   ...{ has_call_back: true, has_place: true, needs_asked: 'none', records_phone: true, records_address: true },
-  said: answers({ connection: 'well', affordability: 'yes', 'private-place': 'always', 'in-person': 'none' }),
+  said: answers({
+    confidence: 'sure',
+    connection: 'well',
+    affordability: 'yes',
+    'private-place': 'always',
+    'in-person': 'none',
+  }),
   ...{ preferences: [preference()], things: [thing('tablet'), thing('charger'), thing('smartphone')] },
   trials: [trial({ starts_at: '2026-08-01T09:00:00+00:00', ends_at: '2026-08-01T09:30:00+00:00' })],
 }

@@ -40,6 +40,7 @@ async function unready(name: string) {
       device: 'none',
       connection: 'well',
       affordability: 'yes',
+      confidence: 'sure',
       'private-place': 'always',
       'in-person': ['none'],
     },

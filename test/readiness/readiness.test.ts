@@ -21,8 +21,8 @@ describe('An appointment', () => {
 
   it('in nine days can be made ready, with who, by when and where for each thing', () => {
     const panel = presentReadiness(known({}), now, true)
-    expect(panel.state).toEqual({ text: '11 to do', colour: 'yellow' })
-    expect(panel.lead).toBe('11 things are still to do. They can be done in time, by Wednesday 5 August 2026.')
+    expect(panel.state).toEqual({ text: '12 to do', colour: 'yellow' })
+    expect(panel.lead).toBe('12 things are still to do. They can be done in time, by Thursday 6 August 2026.')
     expect(panel.others).toBeNull()
     expect(panel.toDo?.rows[0]?.cells).toEqual([
       { text: 'A device in hand, up to date' },
@@ -41,7 +41,13 @@ describe('An appointment', () => {
       ...tomorrow,
       ...{
         things: [],
-        said: answers({ device: 'none', 'private-place': 'always', connection: 'well', affordability: 'yes' }),
+        said: answers({
+          device: 'none',
+          confidence: 'sure',
+          'private-place': 'always',
+          connection: 'well',
+          affordability: 'yes',
+        }),
       },
       preferences: [preference({ ways: ['video', 'home-visit', 'phone'] })],
     })
@@ -116,6 +122,7 @@ const anyFacts: fc.Arbitrary<ReadinessFacts> = fc.record({
   ...{ needs_asked: fc.constantFrom(null, 'none', 'some', 'prefer-not'), has_needs: boolean, has_needs_met: boolean },
   ...{ records_call_back: boolean, records_phone: boolean, records_address: boolean, said: anyAnswers },
   ...{ preferences: fc.array(anyPreference, { maxLength: 3 }), things: fc.array(anyThing, { maxLength: 4 }) },
+  ...{ trained: fc.subarray(['2026-07-30', '2026-08-02']), training_planned: fc.subarray(['2026-08-05']) },
   ...{
     booked: fc.subarray(['tablet', 'private-room']),
     trials: fc.array(anyTrial, { maxLength: 3 }),
@@ -131,7 +138,7 @@ function withLess(facts: ReadinessFacts): ReadinessFacts[] {
     ...(['records_phone', 'records_address'] as const),
   ].map((name) => ({ [name]: false }))
   less.push({ back_up: null }, ...(facts.interpreter === 'booked' ? [{ interpreter: 'to-book' }] : []))
-  for (const list of ['things', 'preferences', 'booked', 'met_by'] as const) {
+  for (const list of ['things', 'preferences', 'booked', 'met_by', 'trained', 'training_planned'] as const) {
     for (const one of facts[list]) less.push({ [list]: (facts[list] as unknown[]).filter((other) => other !== one) })
   }
   // a call that did not work is nothing that somebody has

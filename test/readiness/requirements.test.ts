@@ -66,6 +66,22 @@ const cases: [id: string, status: Status, when: string, facts: Partial<Readiness
     'a hotspot was lent, and how long it lasts is not known',
     { ...said({ connection: 'none' }), things: [thing('hotspot')] },
   ],
+  ['training', 'met', 'they came to a session since', { ...said({ confidence: 'not-sure' }), trained: ['2026-08-02'] }],
+  ['training', 'met', 'they came, and nobody asked before', { trained: ['2026-08-02'] }],
+  [
+    'training',
+    'not-met',
+    'they said since then that they cannot do it yet',
+    { ...said({ 'skill-join': 'not-yet' }), trained: ['2026-07-30'] },
+  ],
+  [
+    'training',
+    'not-met',
+    'it is still to come',
+    { ...said({ confidence: 'not-sure' }), training_planned: ['2026-08-05'] },
+  ],
+  ['training', 'not-needed', 'they feel sure enough', said({ confidence: 'with-help', 'skill-join': 'alone' })],
+  ['training', 'not-known', 'nobody asked', {}],
   ['trial', 'met', 'it worked', { trials: [trial()] }],
   [
     'trial',

@@ -60,6 +60,8 @@ const personal = [
   'pastAppointmentId',
   'diaryEntryId',
   'trialCallId',
+  'trainingId',
+  'begunTrainingId',
   'begunTrialCallId',
   'freeAppointmentId',
 ] as const satisfies (keyof Records)[]

@@ -48,6 +48,7 @@ import {
   stolenOnLoan,
   suggest,
   supporter,
+  trainingSession,
   trialCall,
   waitingTablet,
 } from '../../seeds/factories.ts'
@@ -201,6 +202,9 @@ export interface Records {
   diaryEntryId: number
   /** A trial-run call with somebody on the ward: one to come, and one that began. */
   trialCallId: number
+  /** A training session with them: one to come, and one that began. */
+  trainingId: number
+  begunTrainingId: number
   begunTrialCallId: number
   /** A champion with nothing in the diary. */
   freeChampionId: number
@@ -468,6 +472,11 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
   const tried = once(async () =>
     appointment(db, { person: await admitted(), by: lender, from: new Date('2026-08-22T10:00:00Z') }),
   )
+  const trainingAt = (from: Date) => async () => {
+    const champion = await staffMember(db, { organisation_id, role: 'champion' })
+    const about = { champion, person: await admitted(), from, note: named('Notes') }
+    return (await trainingSession(db, about)).diary_entry_id
+  }
   const trialAt = (from: Date) => async () => {
     const champion = await staffMember(db, { organisation_id, role: 'champion' })
     const about = { champion, person: await admitted(), appointment: await tried() }
@@ -614,6 +623,8 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       const call = { from: new Date('2026-08-21T10:00:00Z'), note: named('Story') }
       return (await diaryEntry(db, { champion, person: await admitted(), ...call })).id
     },
+    trainingId: trainingAt(new Date('2026-08-20T15:00:00Z')),
+    begunTrainingId: trainingAt(new Date('2026-08-03T07:00:00Z')),
     trialCallId: trialAt(new Date('2026-08-19T15:00:00Z')),
     freeChampionId: async () => (await staffMember(db, { organisation_id, role: 'champion' })).id,
     begunTrialCallId: trialAt(new Date('2026-08-03T09:00:00Z')),
@@ -766,6 +777,8 @@ export const noRecords: Records = {
   pastAppointmentId: 900_095,
   diaryEntryId: 900_111,
   trialCallId: 900_112,
+  trainingId: 900_115,
+  begunTrainingId: 900_116,
   begunTrialCallId: 900_113,
   freeChampionId: 900_114,
   diaryOwnerId: 900_122,

@@ -189,7 +189,7 @@ function trialFields(records: Records): Fields {
   const time = `${String(at.getUTCHours()).padStart(2, '0')}:${String(at.getUTCMinutes()).padStart(2, '0')}`
   return {
     ...{ 'on-day': at.getUTCDate(), 'on-month': 8, 'on-year': 2026, at: time, length: '30' },
-    ...{ champion: records.freeChampionId, supporter: 'yes', interpreter: 'yes', instead: '' },
+    ...{ champion: records.freeChampionId, supporter: 'yes', interpreter: 'yes' },
   }
 }
 
@@ -2298,6 +2298,32 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /training': { who: may.keepADiary, path: () => '/training', status: 200 },
+  'GET /training/:id': { who: may.keepADiary, path: (r) => `/training/${r.trainingId}`, status: 200 },
+  'GET /service-users/:id/training': {
+    who: may.keepADiary,
+    path: (r) => `/service-users/${r.wardPersonId}/training`,
+    status: 200,
+  },
+  'POST /service-users/:id/training': {
+    who: may.keepADiary,
+    path: (r) => `/service-users/${r.wardPersonId}/training`,
+    fields: (r) => ({ ...trialFields(r), way: 'phone', topic: 'join', ...key() }),
+    status: 303,
+  },
+  'POST /training/:id/result': {
+    who: may.keepADiary,
+    path: (r) => `/training/${r.begunTrainingId}/result`,
+    fields: (_, fresh) => ({ came: 'yes', before: '2', after: '4', more: 'yes', note: fresh, version: 1 }),
+    status: 303,
+  },
+  'POST /training/:id/cancellation': {
+    who: may.keepADiary,
+    path: (r) => `/training/${r.trainingId}/cancellation`,
+    fields: () => ({ version: 1 }),
+    status: 303,
+  },
+
   'GET /trial-calls': { who: may.keepADiary, path: () => '/trial-calls', status: 200 },
   'GET /trial-calls/:id': { who: may.keepADiary, path: (r) => `/trial-calls/${r.trialCallId}`, status: 200 },
   'GET /appointments/:id/trial-calls': {
@@ -2308,7 +2334,7 @@ export const routeTable: Record<string, Example> = {
   'POST /appointments/:id/trial-calls': {
     who: may.keepADiary,
     path: (r) => `/appointments/${r.appointmentId}/trial-calls`,
-    fields: (r) => ({ ...trialFields(r), ...key() }),
+    fields: (r) => ({ ...trialFields(r), instead: '', ...key() }),
     status: 303,
   },
   'POST /trial-calls/:id/result': {

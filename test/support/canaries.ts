@@ -6,6 +6,7 @@ import {
   diaryEntry,
   insertOne,
   referralFor,
+  trainingSession,
   trialCall,
 } from '../../seeds/factories.ts'
 import { makeTestNhsNumber } from '../../seeds/identifiers.ts'
@@ -88,6 +89,7 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   await diaryEntry(app.db, { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 86_400_000) })
   const tried = { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 2 * 86_400_000) }
   await trialCall(app.db, tried)
+  await trainingSession(app.db, { ...tried, from: new Date(at.getTime() + 3 * 86_400_000) })
   const ward = { ...app.people.ward, organisation_id }
   const charging = { ward, by: { id: by }, for: { serviceUser: person }, at }
   const over = { ended_at: at, ended_by: by }

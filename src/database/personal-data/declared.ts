@@ -8,6 +8,7 @@ import { personTables } from './person.ts'
 import { recordTables } from './records.ts'
 import { referralTables } from './referrals.ts'
 import { talkTables } from './talks.ts'
+import { trainingTables } from './training.ts'
 import { trialCallTables } from './trial-calls.ts'
 
 /**
@@ -24,6 +25,7 @@ const declared = {
   ...concernTables,
   ...talkTables,
   ...appointmentTables,
+  ...trainingTables,
   ...trialCallTables,
   ...loanTables,
   ...recordTables,

@@ -1,0 +1,23 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Database } from '../../src/database/connection.ts'
+import type { TrainingSessions } from '../../src/database/schema.ts'
+import { diaryEntry } from './diary.ts'
+import { insertOne } from './example.ts'
+
+export interface TrainingStory extends Partial<Insertable<TrainingSessions>> {
+  champion: { id: number; organisation_id: number }
+  person: { id: number }
+  from: Date
+  minutes?: number
+}
+
+/** A session on joining a call that is to come, or as it is told. */
+export async function trainingSession(db: Database, story: TrainingStory): Promise<Selectable<TrainingSessions>> {
+  const { champion, person, from, minutes = 60, ...told } = story
+  const entry = await diaryEntry(db, { champion, person, from, minutes, kind: 'training-session' })
+  return insertOne(db, 'training_sessions', {
+    ...{ diary_entry_id: entry.id, organisation_id: champion.organisation_id, topics: ['join', 'sound'] },
+    ...{ supporter_joins: false, interpreter_joins: false, came: null, confidence_before: null, version: 1 },
+    ...{ confidence_after: null, wants_more: null, note: '', told_at: null, told_by: null, ...told },
+  })
+}
