@@ -11,6 +11,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/start-cluster.ts',
   globalTeardown: '<rootDir>/test/support/stop-cluster.ts',
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   // only for what hangs: nothing that works may fail because the machine is busy, and browsers then take their time
   testTimeout: 240_000,
   // more than there are processors: they wait for a browser or for the database now and then
