@@ -10,6 +10,7 @@ import { get, post } from '../web/routes.ts'
 import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { writeQuickOutcome } from './actions.ts'
+import { appointmentCalendar } from './calendar-rules.ts'
 import { presentNow } from './call-list-presenter.ts'
 import { type CallShown, presentCannotGetIn } from './call-presenter.ts'
 import { listNow } from './call-queries.ts'
@@ -23,6 +24,7 @@ export const callRoutes = [
   get('/appointments/:id/now', 'appointment:read', showCannotGetIn),
   post('/appointments/:id/now', 'appointment:write', saveQuickOutcome),
   get('/appointments/:id/call-sheet', 'appointment:read', showCallSheet),
+  get('/appointments/:id/calendar', 'appointment:read', sendCalendarFile),
 ]
 
 const MOST_NOW = 100
@@ -66,6 +68,15 @@ async function showCallSheet(req: Request, res: Response): Promise<void> {
   const appointment = await viewAppointment(req)
   const page = presentCallSheet(callOf(req, appointment), await readCrisisLine(db, actor))
   renderPage(res, 'appointments/call-sheet', page, { layout: 'print' })
+}
+
+/** Its name says no more than it does. */
+async function sendCalendarFile(req: Request, res: Response): Promise<void> {
+  const appointment = await viewAppointment(req)
+  res
+    .attachment('calendar-entry.ics')
+    .type('text/calendar; charset=utf-8')
+    .send(appointmentCalendar(appointment, context(req).now))
 }
 
 function callOf(req: Request, appointment: AppointmentDetail, errors?: PageError[]): CallShown {

@@ -108,6 +108,7 @@ function callLinks({ id }: AppointmentDetail): Link[] {
   return [
     { href: appointmentUrl(id, 'now'), text: 'Cannot get in now' },
     { href: appointmentUrl(id, 'call-sheet'), text: 'Call sheet' },
+    { href: appointmentUrl(id, 'calendar'), text: 'Calendar file' },
   ]
 }
 

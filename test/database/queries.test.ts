@@ -506,6 +506,7 @@ const pages: ListedPage[] = [
   { route: '/appointments/today', path: () => '/appointments/today', asks: ({ wardStaff }) => wardStaff },
   { route: '/appointments/now', path: () => '/appointments/now', asks: ({ care }) => care },
   { route: '/appointments/:id/now', path: ({ appointmentId }) => `/appointments/${appointmentId}/now` },
+  { route: '/appointments/:id/calendar', path: ({ appointmentId }) => `/appointments/${appointmentId}/calendar` },
   { route: '/appointments/:id/call-sheet', path: ({ appointmentId }) => `/appointments/${appointmentId}/call-sheet` },
   { route: '/appointments', path: () => '/appointments' },
   { route: '/appointments', path: () => '/appointments?show=waiting', asks: ({ care }) => care },

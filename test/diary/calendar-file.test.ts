@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import ICAL from 'ical.js'
 import { DateTime } from 'luxon'
 import nodeIcal from 'node-ical'
+import { appointmentCalendar } from '../../src/appointments/calendar-rules.ts'
 import { calendarFile } from '../../src/diary/calendar-file-rules.ts'
 import { londonInstant } from '../../src/lib/dates.ts'
 
@@ -53,6 +54,24 @@ describe('a calendar file', () => {
         /mental|health|NHS|trust|inclusion|loan|Kasia|Mockford|Ada|trial|training|visit|patient|service/i,
       )
       expect(file).not.toMatch(/^(DESCRIPTION|LOCATION|ORGANIZER|ATTENDEE|URL|COMMENT)/m)
+    }
+  })
+
+  it('of an appointment is as neutral, with no link to join, and is another than that of a diary entry', () => {
+    const secret = {
+      service_user: 'Kasia Mockford',
+      clinician: 'Dr Ana',
+      join_link: 'https://meet.example/1',
+      purpose: 'therapy',
+    }
+    for (const way of ['video', 'phone', 'text', 'face-to-face', 'home-visit']) {
+      const file = appointmentCalendar(entryAt('2026-10-25', '09:30', '10:15', { ...secret, way }), now)
+      const [one, other] = read(file)
+      const summary = ['video', 'phone', 'text'].includes(way) ? 'Call' : 'Meeting'
+      expect(one).toMatchObject({ from: '2026-10-25 09:30', until: '2026-10-25 10:15', summary })
+      expect(other).toEqual(one)
+      expect(file).not.toMatch(/Kasia|Ana|meet\.|therapy|https|appointment|NHS|health/i)
+      expect(one?.uid).not.toBe(read(calendarFile(entryAt('2026-10-25', '09:30', '10:15'), now))[0]?.uid)
     }
   })
 

@@ -2146,6 +2146,11 @@ export const routeTable: Record<string, Example> = {
     fields: () => ({ what: 'got-in', version: 1 }),
     status: 303,
   },
+  'GET /appointments/:id/calendar': {
+    who: may.meet,
+    path: (r) => `/appointments/${r.appointmentId}/calendar`,
+    status: 200,
+  },
   'GET /appointments/:id/call-sheet': {
     who: may.meet,
     path: (r) => `/appointments/${r.appointmentId}/call-sheet`,
