@@ -1,16 +1,20 @@
 import { sql } from 'kysely'
 import type { Author, Change } from '../database/change.ts'
+import { type EntriesHandedOver, handOverEntries } from '../diary/handover-actions.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import type { CaseloadHandover } from './rules.ts'
 
+export type HandedOver = EntriesHandedOver & { people: number }
+
 /**
  * Hands people over from one caseload to another, or from and to nobody's; what they have on loan goes with them, as far
- * as the one before looked after it. Each is audited by itself. Gives how many.
+ * as the one before looked after it, and so does what is planned with them, as far as the new one is free then. Each is audited by
+ * itself. Gives how many, and what became of what was planned.
  *
  * Refuses: somebody of another organisation (NotFound); a new champion who is none now (RuleBroken); people who are not on
  * that caseload any more (Stale).
  */
-export async function handOverPeople(change: Change, { from, to, personIds }: CaseloadHandover): Promise<number> {
+export async function handOverPeople(change: Change, { from, to, personIds }: CaseloadHandover): Promise<HandedOver> {
   const names = await lockChampions(change, [from, to])
   const next = to === null ? null : names.get(to)
   if ((to !== null && !next) || (from !== null && !names.has(from))) throw new NotFound()
@@ -32,7 +36,8 @@ export async function handOverPeople(change: Change, { from, to, personIds }: Ca
       details: { from: from === null ? 'nobody' : names.get(from)?.name, to: next?.name ?? 'nobody' },
     })
   }
-  return people.length
+  const entries = from === null ? { moved: 0, left: 0 } : await handOverEntries(change, people, { from, to })
+  return { people: people.length, ...entries }
 }
 
 async function lockChampions({ trx, by }: Change, ids: (number | null)[]) {

@@ -1,16 +1,17 @@
-import { formatShortDate } from '../lib/dates.ts'
+import { formatShortDate, formatShortInstant } from '../lib/dates.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { formFields } from '../lib/form-fields.ts'
 import { listUrl, type PageOf } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { CheckboxesField, DataTable, Link, Page, Pagination, RadiosField, SelectField } from '../lib/view-model.ts'
-import type { CaseloadPerson } from './queries.ts'
-import { type CaseloadChampion, peopleInWords, sightOf } from './rules.ts'
+import type { CaseloadPerson, EntryLeft } from './queries.ts'
+import { type CaseloadChampion, overloaded, peopleInWords, sightOf } from './rules.ts'
 
 export type CaseloadsPage = Page & { lead: string; table: DataTable; nobodys: Link }
 
 /** Every champion with how many people they look after. */
 export function presentCaseloads(champions: CaseloadChampion[]): CaseloadsPage {
+  const tooMany = overloaded(champions)
   return {
     title: 'Caseloads',
     back: { href: '/service-users', text: 'Service users' },
@@ -18,12 +19,20 @@ export function presentCaseloads(champions: CaseloadChampion[]): CaseloadsPage {
     table: {
       caption: 'Champions by name',
       captionHidden: true,
-      columns: [{ text: 'Champion' }, { text: 'Sees' }, { text: 'On their caseload', numeric: true }],
+      columns: [
+        { text: 'Champion' },
+        { text: 'Sees' },
+        { text: 'On their caseload', numeric: true },
+        { text: 'Planned in two weeks', numeric: true },
+        { text: 'Load' },
+      ],
       rows: champions.map((champion) => ({
         cells: [
           { text: champion.name, href: caseloadUrl(champion.id) },
           { text: sightOf(champion) },
           { text: String(champion.people), numeric: true },
+          { text: String(champion.planned), numeric: true },
+          tooMany.has(champion.id) ? { tag: { text: 'Many more than others', colour: 'orange' } } : { text: '' },
         ],
       })),
     },
@@ -37,6 +46,7 @@ export type CaseloadPage = Page & {
   key: string
   form: { people: CheckboxesField; who: RadiosField; to: SelectField } | null
   pagination: Pagination
+  left: DataTable | null
   empty: { text: string; link: Link }
 }
 
@@ -45,6 +55,7 @@ export interface CaseloadShown {
   champion: CaseloadChampion | null
   champions: CaseloadChampion[]
   list: PageOf<CaseloadPerson>
+  left: EntryLeft[]
   key: string
   values?: Typed
   errors?: FieldError[]
@@ -68,10 +79,22 @@ export function presentCaseload(shown: CaseloadShown): CaseloadPage {
       ...(list.previous && { previous: pageUrl({ before: list.previous }) }),
       ...(list.next && { next: pageUrl({ after: list.next }) }),
     },
+    left: shown.left.length === 0 ? null : leftTable(shown.left),
     empty: {
       text: champion ? 'Nobody is on this caseload.' : 'Everybody is on somebody’s caseload.',
       link: { href: '/caseloads', text: 'All caseloads' },
     },
+  }
+}
+
+function leftTable(entries: EntryLeft[]): DataTable {
+  return {
+    caption: 'Still in their diary with people of somebody else',
+    captionSize: 'm',
+    columns: [{ text: 'When' }, { text: 'With' }],
+    rows: entries.map(({ id, starts_at, service_user }) => ({
+      cells: [{ text: formatShortInstant(starts_at), href: `/diary/entries/${id}/move` }, { text: service_user }],
+    })),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { type FieldError, formKeyOf, type Parsed, type Typed } from '../lib/fields.ts'
-import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
 import { findServiceUser } from '../service-users/queries.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idCursor, idFrom, textFrom } from '../web/context.ts'
@@ -11,8 +11,8 @@ import { renderPage } from '../web/views.ts'
 import { handOverPeople } from './actions.ts'
 import { caseloadAsked, parseCarer, parseCaseloadHandover } from './form.ts'
 import { caseloadUrl, presentCarer, presentCaseload, presentCaseloads } from './presenter.ts'
-import { findCarerOf, listCaseloadPeople, listCaseloads } from './queries.ts'
-import { type CaseloadHandover, peopleInWords } from './rules.ts'
+import { findCarerOf, listCaseloadPeople, listCaseloads, listEntriesLeft } from './queries.ts'
+import { type CaseloadHandover, handedOverInWords } from './rules.ts'
 
 export const caseloadRoutes = [
   get('/caseloads', 'caseload:write', showCaseloads),
@@ -25,8 +25,8 @@ export const caseloadRoutes = [
 const PAGE_SIZE = 50
 
 async function showCaseloads(req: Request, res: Response): Promise<void> {
-  const { db, actor } = context(req)
-  renderPage(res, 'caseloads/caseloads', presentCaseloads(await listCaseloads(db, actor)))
+  const { db, actor, now } = context(req)
+  renderPage(res, 'caseloads/caseloads', presentCaseloads(await listCaseloads(db, actor, now)))
 }
 
 async function showCaseload(req: Request, res: Response): Promise<void> {
@@ -77,13 +77,13 @@ async function saveHandover(
       formKeyOf(req.body),
       () => url,
       async (change) => {
-        done = `Handed over: ${peopleInWords(await handOverPeople(change, form.value))}.`
+        done = handedOverInWords(await handOverPeople(change, form.value))
       },
     )
     req.session.flash = done
     res.redirect(303, to)
   } catch (error) {
-    if (!(error instanceof RuleBroken || error instanceof Stale)) throw error
+    if (!(error instanceof RuleBroken || error instanceof Stale || error instanceof Taken)) throw error
     await keepRefusal(req, error)
     await again([{ field: 'to', text: error.message }], 409)
   }
@@ -97,19 +97,20 @@ function caseloadFrom(req: Request): number | null {
 }
 
 async function caseloadPage(req: Request, more: { values?: Typed; errors?: FieldError[] } = {}) {
-  const { db, actor } = context(req)
+  const { db, actor, now } = context(req)
   const staffId = caseloadFrom(req)
-  const champions = await listCaseloads(db, actor)
+  const champions = await listCaseloads(db, actor, now)
   const champion = staffId === null ? null : champions.find(({ id }) => id === staffId)
   if (champion === undefined) throw new NotFound()
   const list = await listCaseloadPeople(db, actor, staffId, { ...idCursor(req), size: PAGE_SIZE })
-  return presentCaseload({ champion, champions, list, key: formKeyOf(req.body), ...more })
+  const left = staffId === null ? [] : await listEntriesLeft(db, actor, staffId, now)
+  return presentCaseload({ champion, champions, list, left, key: formKeyOf(req.body), ...more })
 }
 
 async function carerPage(req: Request, more: { values?: Typed; errors?: FieldError[] } = {}) {
-  const { db, actor } = context(req)
+  const { db, actor, now } = context(req)
   const person = await findServiceUser(db, actor, idFrom(req))
   if (!person) throw new NotFound()
-  const [carer, champions] = await Promise.all([findCarerOf(db, actor, person.id), listCaseloads(db, actor)])
+  const [carer, champions] = await Promise.all([findCarerOf(db, actor, person.id), listCaseloads(db, actor, now)])
   return presentCarer({ person, carer, champions, key: formKeyOf(req.body), ...more })
 }

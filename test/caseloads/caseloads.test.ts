@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { actorFor, loanTo, onCaseload, type Staff, serviceUser, staffMember } from '../../seeds/factories.ts'
+import {
+  actorFor,
+  diaryEntry,
+  diaryHours,
+  loanTo,
+  onCaseload,
+  type Staff,
+  serviceUser,
+  staffMember,
+} from '../../seeds/factories.ts'
+import { overloaded } from '../../src/caseloads/rules.ts'
 import { errorsOf, wordsOf } from '../loans/forms.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 
@@ -85,6 +95,38 @@ describe('a lead champion', () => {
     const carer = `/service-users/${alone.id}/champion`
     expect((await lead.post(carer, { from: 'nobody', to: dee.id, ...key() })).status).toBe(303)
     expect(wordsOf((await lead.get(`/service-users/${alone.id}`)).text)).toContain('Champion Dee Staying')
+  })
+
+  it('hands over what is planned with them where the colleague is free, and is shown the rest', async () => {
+    const [una, vic] = [await limitedChampion('Una Leaves'), await limitedChampion('Vic Takes')]
+    const [kim, lou] = [await person('Kim Goes'), await person('Lou Goes')]
+    await putOn(una, kim)
+    await putOn(una, lou)
+    await diaryHours(app.db, vic)
+    const at = (text: string) => new Date(`2026-08-${text}:00Z`)
+    const free = await diaryEntry(app.db, { champion: una, person: kim, from: at('05T10:00') })
+    const full = await diaryEntry(app.db, { champion: una, person: lou, from: at('05T11:00') })
+    const late = await diaryEntry(app.db, { champion: una, person: lou, from: at('05T18:00') })
+    const past = await diaryEntry(app.db, { champion: una, person: kim, from: at('01T10:00') })
+    await diaryEntry(app.db, { champion: vic, from: at('05T11:40') })
+    const sent = await lead.post(`/caseloads/${una.id}`, { ...key(), who: 'all', to: vic.id })
+    const page = wordsOf((await lead.get(sent.headers.location ?? '')).text)
+    expect(page).toContain('Handed over: 2 people. 1 thing planned with them went along. 2 things could not go along')
+    expect(page).toContain('Still in their diary with people of somebody else')
+    expect(page).toContain('Lou Goes')
+    const ids = [free, full, late, past].map(({ id }) => id)
+    const { rows } = await app.pool.query('select champion_id from diary_entries where id = any($1) order by id', [ids])
+    expect(rows.map(({ champion_id }) => champion_id)).toEqual([vic.id, una.id, una.id, una.id])
+    expect((await (await asVisitor(vic)).get(`/diary/entries/${free.id}`)).status).toBe(200)
+  })
+
+  it('sees who looks after many more people than the others', () => {
+    const champions = (...people: number[]) => people.map((count, id) => ({ id, people: count, is_gone: false }))
+    expect(overloaded(champions(20, 5, 5))).toEqual(new Set([0]))
+    expect(overloaded(champions(7, 1, 1))).toEqual(new Set())
+    expect(overloaded(champions(30, 25, 28))).toEqual(new Set())
+    expect(overloaded(champions(30))).toEqual(new Set())
+    expect(overloaded([...champions(20, 5, 5), { id: 9, people: 90, is_gone: true }])).toEqual(new Set([0]))
   })
 
   it('is told what is missing, and what somebody else did first', async () => {
