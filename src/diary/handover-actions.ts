@@ -53,10 +53,11 @@ export async function handOverEntries(
 }
 
 async function lockComing({ trx, by, now }: Change, people: number[], from: number): Promise<ComingEntry[]> {
+  const at = now()
   const { rows } = await sql<ComingEntry>`
     select id, service_user_id, starts_at, ends_at, leaves_at, back_at, travel_minutes from diary_entries
     where champion_id = ${from} and organisation_id = ${by.organisationId} and cancelled_at is null
-      and starts_at > ${now()} and service_user_id = any(${people}::bigint[])
+      and starts_at > ${at} and service_user_id = any(${people}::bigint[])
     order by id for no key update
   `.execute(trx)
   return rows
