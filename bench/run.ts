@@ -4,6 +4,7 @@
  *
  *     npm run bench                       100,000 items, 1,000,000 loan lines, five rounds
  *     npm run bench -- --scale            does it read as little, and answer as soon, with 1,000,000 lines as with 10,000?
+ *     npm run bench -- --slots            how long does it take to find a time in the diaries of 40 champions over 60 days?
  *     npm run bench -- --quick            a minute, small data: does the benchmark itself work?
  *
  * --data says where the data is kept (4 GB) and --fresh makes it anew; --rounds, --seconds, --lines and --only (names of
@@ -13,9 +14,11 @@ import { parseArgs } from 'node:util'
 import { type Bench, copyOf, dropCopy, type KeptDatabase, keptDatabase, keptReference, openBench } from './cluster.ts'
 import { comparePages, type Report } from './compare.ts'
 import { compareSizes } from './scale.ts'
+import { measureSlots } from './slots.ts'
 
 const { values } = parseArgs({
   options: {
+    slots: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
@@ -36,16 +39,24 @@ const asked = {
   only: values.only?.split(','),
 }
 
-const bench = await openBench(values.data, console.log)
-try {
-  const { text, missed } = values.scale ? await measureScale() : await measurePages()
+if (values.slots) show(measureSlots())
+else await measureWithDatabase()
+
+function show({ text, missed }: Report): void {
   console.log(`\n${text}`)
   for (const bar of missed) console.log(`Short of the bar: ${bar}`)
-} finally {
-  await bench.server.stop()
 }
 
-async function measurePages(): Promise<Report> {
+async function measureWithDatabase(): Promise<void> {
+  const bench = await openBench(values.data, console.log)
+  try {
+    show(values.scale ? await measureScale(bench) : await measurePages(bench))
+  } finally {
+    await bench.server.stop()
+  }
+}
+
+async function measurePages(bench: Bench): Promise<Report> {
   const items = lines / ITEM_SHARE
   const kept = await keptDatabase(bench, lines, values.fresh)
   const reference = await keptReference(bench, items, values.fresh)
@@ -54,7 +65,7 @@ async function measurePages(): Promise<Report> {
   )
 }
 
-async function measureScale(): Promise<Report> {
+async function measureScale(bench: Bench): Promise<Report> {
   const small = await keptDatabase(bench, lines / SCALE, values.fresh)
   const large = await keptDatabase(bench, lines, values.fresh)
   return await onCopies(bench, [small, large], ([few, many]) =>

@@ -52,8 +52,9 @@ export async function handOverEntries(
   return { moved, left: entries.length - moved }
 }
 
-async function lockComing({ trx, by, now }: Change, people: number[], from: number): Promise<ComingEntry[]> {
-  const at = now()
+async function lockComing(change: Change, people: number[], from: number): Promise<ComingEntry[]> {
+  const { trx, by } = change
+  const at = change.now()
   const { rows } = await sql<ComingEntry>`
     select id, service_user_id, starts_at, ends_at, leaves_at, back_at, travel_minutes from diary_entries
     where champion_id = ${from} and organisation_id = ${by.organisationId} and cancelled_at is null

@@ -40,35 +40,51 @@ export interface SlotAnswer {
 export function findSlots(question: SlotQuestion): SlotAnswer {
   const slots: Slot[] = []
   const earliest = new Map<Broken, Slot>()
-  for (const { slot, broken } of everyTime(question)) {
-    if (broken !== 0) {
-      if (slots.length === 0 && !earliest.has(broken)) earliest.set(broken, slot)
-      continue
-    }
+  const length = question.minutes * MINUTE
+  walkTimes(question, (broken, championId, at) => {
     const last = slots.at(-1)
-    if (!last || slot.startsAt >= last.endsAt) slots.push(slot)
-    if (slots.length === MOST_SLOTS) break
-  }
+    const isWanted = broken === 0 ? !last || at >= last.endsAt.getTime() : !last && !earliest.has(broken)
+    if (!isWanted) return true
+    const slot = { championId, startsAt: new Date(at), endsAt: new Date(at + length) }
+    if (broken === 0) slots.push(slot)
+    else earliest.set(broken, slot)
+    return slots.length < MOST_SLOTS
+  })
   return { slots, loosenings: slots.length > 0 ? [] : fewestToLoosen(earliest) }
 }
 
 /** Every time there is, the earliest first, with the conditions that it breaks; at each the champions in their order. */
-export function* everyTime(question: SlotQuestion): Generator<{ slot: Slot; broken: Broken }> {
+export function everyTime(question: SlotQuestion): { slot: Slot; broken: Broken }[] {
+  const times: { slot: Slot; broken: Broken }[] = []
+  const length = question.minutes * MINUTE
+  walkTimes(question, (broken, championId, at) => {
+    times.push({ slot: { championId, startsAt: new Date(at), endsAt: new Date(at + length) }, broken })
+    return true
+  })
+  return times
+}
+
+/**
+ * Goes through all times until `visit` says no. It is told numbers: an object for each of 100,000 times took twice as long as
+ * working them out.
+ */
+function walkTimes(
+  question: SlotQuestion,
+  visit: (broken: Broken, championId: number, startsAt: number) => boolean,
+): void {
   const first = londonDate(question.from)
   const begins = question.from.getTime()
   const ends = question.appointment?.startsAt.getTime() ?? Number.POSITIVE_INFINITY
-  const length = question.minutes * MINUTE
   for (let ahead = 0; ahead < question.days; ahead += 1) {
     const day = dayOf(addDays(first, ahead), question)
     for (let minute = DAY_BEGINS; minute + question.minutes <= DAY_ENDS; minute += STEP) {
       const startsAt = day.opens + (minute - DAY_BEGINS) * MINUTE
       if (startsAt < begins) continue
-      if (startsAt + length > ends) return
+      if (startsAt + question.minutes * MINUTE > ends) return
       const shared = day.broken | brokenByPerson(question, minute, startsAt)
-      const slotTimes = { startsAt: new Date(startsAt), endsAt: new Date(startsAt + length) }
       for (const champion of day.champions) {
         const broken = shared | brokenByChampion(champion, question, minute, startsAt)
-        yield { slot: { championId: champion.championId, ...slotTimes }, broken }
+        if (!visit(broken, champion.championId, startsAt)) return
       }
     }
   }
@@ -115,17 +131,21 @@ function dayOf(date: string, question: SlotQuestion): Day {
     (interpreterFrom !== undefined && date < interpreterFrom ? bitOf.interpreter : 0) |
     (appointment && date > appointment.lastOn ? bitOf['before-appointment'] : 0) |
     (safeTimes && safeTimes.days.length > 0 && !safeTimes.days.includes(weekday) ? bitOf['safe-times'] : 0)
-  const champions = question.diaries.map((diary) => championOn(diary, date, weekday, opens))
+  const champions = question.diaries.map((diary) => championOn(diary, question, { date, weekday, opens }))
   return { opens, broken, champions }
 }
 
-function championOn(diary: Diary, date: string, weekday: number, opens: number): ChampionDay {
+function championOn(
+  diary: Diary,
+  { travelMinutes, breakMinutes }: SlotQuestion,
+  { date, weekday, opens }: { date: string; weekday: number; opens: number },
+): ChampionDay {
   const here = diary.exceptions.filter(({ firstOn, lastOn }) => firstOn <= date && date <= lastOn)
   const ranges = (kind: 'away' | 'extra') =>
     here.flatMap((one) => (one.kind === kind ? [{ from: one.from ?? 0, until: one.until ?? 24 * HOUR }] : []))
   const weekly = diary.hours.filter((hours) => hours.weekday === weekday)
-  // whatever touches the day with the longest way and break around it
-  const around = 12 * HOUR * MINUTE
+  // what is planned in the night is in nobody's way, except for a time that somebody types
+  const around = (12 * HOUR + travelMinutes + breakMinutes) * MINUTE
   const closes = opens + (DAY_ENDS - DAY_BEGINS) * MINUTE
   return {
     championId: diary.championId,
