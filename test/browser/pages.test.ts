@@ -14,8 +14,9 @@ import { features } from '../../src/features.ts'
 import type { Actor } from '../../src/lib/actor.ts'
 import { makeWorkbook, textRows } from '../lib/workbooks.ts'
 import { codeAt } from '../second-step/phones.ts'
-import { checkAccessibility, tabThrough } from '../support/accessibility.ts'
+import { checkAccessibility, checkAtThisWidth, tabThrough } from '../support/accessibility.ts'
 import { openBrowser, screenshot } from '../support/browser.ts'
+import { describeKinds } from '../support/in-page.js'
 import { password } from '../support/people.ts'
 import { arrive, type Site, startSite } from '../support/site.ts'
 import { nurseOf, tabletOf } from '../tablets/stories.ts'
@@ -43,7 +44,7 @@ interface Shown {
   act?: (page: Page) => Promise<void>
   /** The status of the answer; an act may lead to another. */
   status?: number
-  /** Short pages are gone through by keyboard too; the long ones only repeat what these show. */
+  /** Short pages may be gone through by keyboard too (see `judge`); the long ones only repeat what these show. */
   byKeyboard?: boolean
 }
 
@@ -2050,23 +2051,43 @@ interface Judged {
   atBothWidths?: boolean
 }
 
-/** The fault run goes through every page by keyboard, at both widths: here only when narrow, where more can go wrong. */
+/**
+ * The fault run goes through every page at both widths, and by keyboard. Here each state is judged when narrow, where
+ * more can go wrong, and is also gone through by keyboard, or judged when wide, where it has a kind of thing on it that
+ * no page before it had.
+ */
 const isWholeRun = 'everyPageByKeyboard' in globalThis
+const narrow = { width: 320, height: 800 }
+const wide = { width: 1280, height: 800 }
+const seen = { controls: new Set<string>(), components: new Set<string>() }
+
+/** Whether a kind of them is on the page that was on none before. */
+async function hasNew(page: Page, what: keyof typeof seen): Promise<boolean> {
+  const kinds = (await page.evaluate(describeKinds))[what]
+  const isNew = kinds.some((kind) => !seen[what].has(kind))
+  for (const kind of kinds) seen[what].add(kind)
+  return isNew
+}
 
 /** What a machine can tell of the page as it stands; pictures of it at both widths when somebody asks for them. */
 async function judge(page: Page, { name, byKeyboard = false, atBothWidths = true }: Judged): Promise<void> {
+  await page.setViewportSize(narrow)
   await page.mouse.move(0, 0)
-  await screenshot(page, `pages-${name}`)
-  if (atBothWidths) await checkAccessibility(page, name)
-  if (isWholeRun) await tabThrough(page)
-  await page.setViewportSize({ width: 320, height: 800 })
   await screenshot(page, `pages-${name}-320`)
-  if (!atBothWidths) await checkAccessibility(page, name)
-  if (byKeyboard || isWholeRun) await tabThrough(page)
-  await page.setViewportSize({ width: 1280, height: 800 })
+  await checkAccessibility(page, name)
+  if (isWholeRun || (byKeyboard && (await hasNew(page, 'controls')))) await tabThrough(page)
+
+  const isJudgedWide = atBothWidths && (isWholeRun || (await hasNew(page, 'components')))
+  if (!isJudgedWide && !isWholeRun && !process.env.SCREENSHOTS) return
+  await page.setViewportSize(wide)
+  await screenshot(page, `pages-${name}`)
+  if (isJudgedWide) await checkAtThisWidth(page, name)
+  if (isWholeRun) await tabThrough(page)
 }
 
+/** What is only looked at is narrow from the start: a wide page takes twice as long to be laid out. */
 async function show(page: Page, { path, act, status = 200 }: Shown): Promise<void> {
+  await page.setViewportSize(act ? wide : narrow)
   const answer = await page.goto(`${site.address}${path(made)}`)
   expect([path(made), answer?.status()]).toEqual([path(made), status])
   await act?.(page)

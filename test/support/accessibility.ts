@@ -1,9 +1,12 @@
-import axe from 'axe-core'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { readSource, runsScripts, whereToolsRun } from './browser.ts'
 import { findHtmlMistakes } from './html.ts'
 import { describeStops, findViolations, findWide, inspectFocus, standStill } from './in-page.js'
 
+/** Without its comments: each page has to read it anew. */
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 /** The default run leaves out the rules that came with WCAG 2.2. */
 const tags = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
 /** What depends on where things stand, and so has to be asked again when the window is narrow. */
@@ -17,10 +20,19 @@ const mostStops = 1_000
  * `name` is for the message.
  */
 export async function checkAccessibility(page: Page, name: string): Promise<void> {
+  await judge(page, name, lookForMistakes)
+}
+
+/** The same without the narrow window: of a page that was, or is, judged there too. */
+export async function checkAtThisWidth(page: Page, name: string): Promise<void> {
+  await judge(page, name, lookAtThisWidth)
+}
+
+async function judge(page: Page, name: string, look: (page: Page) => Promise<string[]>): Promise<void> {
   await settle(page)
   const found = [
     ...(await findHtmlMistakes(await readSource(page))).map((mistake) => `HTML: ${mistake}`),
-    ...(await whereToolsRun(page, lookForMistakes)),
+    ...(await whereToolsRun(page, look)),
   ]
   if (found.length > 0) throw new Error(`${name} (${page.url()}) is not accessible:\n${found.join('\n')}`)
 }
@@ -59,14 +71,18 @@ export async function tabThrough(page: Page): Promise<string[]> {
  * playwright, which has it describe all that is right as well, it takes four times as long.
  */
 async function lookForMistakes(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const found = await page.evaluate(findViolations, tags)
+  const found = await lookAtThisWidth(page)
   const isNarrow = page.viewportSize()?.width === narrow
   const whenNarrow = await atWidth(page, narrow, async () => [
     ...(isNarrow ? [] : await page.evaluate(findViolations, aboutLayout)),
     ...(await page.evaluate(findWide)).map((wide) => `scrolls sideways: ${wide}`),
   ])
   return [...found, ...whenNarrow.map((mistake) => `at ${narrow} px: ${mistake}`)]
+}
+
+async function lookAtThisWidth(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  return await page.evaluate(findViolations, tags)
 }
 
 /** Without scripts nothing moves. */

@@ -6,6 +6,8 @@ export function findWide(): string[]
 
 export function describeStops(): { count: number; forced: string[] }
 
+export function describeKinds(): { controls: string[]; components: string[] }
+
 export interface Focus {
   /** Its number among the elements of the page. */
   place: number

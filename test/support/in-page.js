@@ -59,6 +59,30 @@ export function describeStops() {
 }
 
 /**
+ * The kinds of things on the page, each once: what is made of our components, and the controls, each with the component
+ * it stands in. What tells one kind from another is what the styles and scripts go by.
+ */
+export function describeKinds() {
+  const isOurs = (name) => /^(nhsuk|app)-/.test(name)
+  const kindOf = (element) => {
+    const type = element.tagName === 'INPUT' ? `[${element.type}]` : ''
+    return `${element.tagName}${type}.${[...element.classList].filter(isOurs).sort().join('.')}`
+  }
+  const surroundings = (element) => {
+    const around = element.parentElement?.closest('[class*="nhsuk-"], [class*="app-"]')
+    return around ? kindOf(around) : ''
+  }
+  const all = [...document.body.querySelectorAll('*')]
+  const controls = all.filter((element) => {
+    return element.matches('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]')
+  })
+  return {
+    controls: [...new Set(controls.map((element) => `${surroundings(element)} ${kindOf(element)}`))],
+    components: [...new Set(all.filter((element) => [...element.classList].some(isOurs)).map(kindOf))],
+  }
+}
+
+/**
  * The element that has the focus: which it is, what it is called, and what is wrong with it. Null at the end of the page,
  * where the focus is on nothing.
  */
