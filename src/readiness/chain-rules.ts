@@ -27,9 +27,9 @@ const steps: readonly [name: string, fact: keyof ChainFacts | 'ready'][] = [
 export function chainInWords(facts: ChainFacts, isReady: boolean): string {
   return steps
     .map(([name, fact]) => {
-      if (fact === 'ready') return isReady || facts.attended_at !== null ? `${name} ✓` : `${name}: not yet`
+      if (fact === 'ready') return isReady || facts.attended_at !== null ? `${name}: yes` : `${name}: not yet`
       const at = facts[fact]
       return at === null ? `${name}: not yet` : `${name} ${formatShortDate(at.length > 10 ? londonDate(at) : at)}`
     })
-    .join(' → ')
+    .join(' > ')
 }

@@ -121,6 +121,7 @@ export type TrialPage = Page & {
     steps: RadiosField[]
     reached: CheckboxesField
     note: TextareaField
+    heading: string
     button: string
   } | null
   again: Link | null
@@ -225,7 +226,9 @@ function checklistForm(call: TrialDetail, form: FormShown): TrialPage['checklist
       items: [{ value: 'no', text: 'Nobody answered, so nothing was tried', checked: form.values?.reached === 'no' }],
     },
     note: field.textarea('note', 'Notes (optional)', { rows: 3, maxlength: 1000 }),
-    button: call.outcome === null ? 'Save how it went' : 'Correct how it went',
+    ...(call.outcome === null
+      ? { heading: 'Work through it on the call', button: 'Save how it went' }
+      : { heading: 'Put it right', button: 'Correct how it went' }),
   }
 }
 

@@ -132,7 +132,7 @@ describe('With a first appointment, following nothing but what the app suggests'
     }
     await page.goto(`${site.address}/service-users/${person.id}`)
     expect(await words(page)).toMatch(
-      /Referred .* → Talked 1 Aug 2026 → Lent 3 Aug 2026 .* Trained 3 Aug 2026 → Trial call 3 Aug 2026 → Ready ✓/,
+      /Referred .* > Talked 1 Aug 2026 > Lent 3 Aug 2026 .* Trained 3 Aug 2026 > Trial call 3 Aug 2026 > Ready: yes/,
     )
 
     site.app.setClock(new Date('2026-08-12T13:50:00Z'))
