@@ -19,15 +19,17 @@ interface Written {
   row: Record<string, unknown>
 }
 
-/** Every row that was added or changed since, as it is now. (`xmin` is the transaction that wrote a row.) */
+/**
+ * Every row that was added or changed since, as it is now. (`xmin` is the transaction that wrote a row.) One statement
+ * for all tables: one for each took half the time of the tests that ask.
+ */
 async function rowsSince(db: Database, { xid }: Moment): Promise<Written[]> {
-  const written: Written[] = []
-  for (const table of await listTables(db)) {
-    const { rows } = await sql<{ row: Record<string, unknown> }>`
-      select to_jsonb(one) as row from ${sql.table(table)} one where xmin::text::bigint > ${xid}::bigint`.execute(db)
-    written.push(...rows.map(({ row }) => ({ table, row })))
-  }
-  return written
+  const each = (await listTables(db)).map(
+    (table) => sql`select ${sql.lit(table)} as "table", to_jsonb(one) as row
+      from ${sql.table(table)} one where xmin::text::bigint > ${sql.lit(xid)}::bigint`,
+  )
+  const { rows } = await sql<Written>`${sql.join(each, sql` union all `)}`.execute(db)
+  return rows
 }
 
 /** What was written and taken away since, told in words that are the same each time a form is sent. */
