@@ -10,6 +10,7 @@ import { cableRoutes } from './cables/routes.ts'
 import { caseloadCountRoutes } from './caseload-counts/routes.ts'
 import { caseloadRoutes } from './caseloads/routes.ts'
 import { concernRoutes } from './concerns/routes.ts'
+import { connectivityRoutes } from './connectivity/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
 import { entryRoutes } from './diary/entry-routes.ts'
@@ -122,6 +123,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'lockers', routes: lockerRoutes },
   { name: 'leaving', routes: leavingRoutes },
   { name: 'cables', routes: cableRoutes },
+  { name: 'connectivity', routes: connectivityRoutes },
   { name: 'wards', routes: [...wardRoutes, ...wardPageRoutes] },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },

@@ -248,6 +248,7 @@ const sentences: Readonly<Record<string, string>> = {
   'ward:closed': '{who} closed {it}',
   'ward:opened': '{who} opened {it} again',
   'ward:exported': '{who} downloaded a list of wards, teams and hubs',
+  'ward:connectivity-noted': '{who} noted how the connection was on {it}',
   'ward:cable-permitted': '{who} had a longer cable signed for on {it}',
   'ward:cable-not-signed': '{who} had a wrong PIN typed for a cable on {it}',
   'site:added': '{who} added {it}',

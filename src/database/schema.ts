@@ -29,6 +29,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<number, number | string, number | string>;
+
 export interface AgreementVersions {
   body: string;
   created_at: ColumnType<string, Date | string, Date | string>;
@@ -189,6 +191,18 @@ export interface ConcernTellings {
   who: string;
   written_at: ColumnType<string, Date | string, Date | string>;
   written_by: number;
+}
+
+export interface ConnectivityNotes {
+  happened_on: string;
+  id: Generated<number>;
+  megabits: Numeric | null;
+  noted_at: ColumnType<string, Date | string, Date | string>;
+  noted_by: number;
+  organisation_id: number;
+  place: Generated<string>;
+  ward_id: number;
+  what: string;
 }
 
 export interface ContactAddressAnswers {
@@ -1256,6 +1270,7 @@ export interface DB {
   caseload_entries: CaseloadEntries;
   concern_tellings: ConcernTellings;
   concerns: Concerns;
+  connectivity_notes: ConnectivityNotes;
   contact_address_answers: ContactAddressAnswers;
   contact_answers: ContactAnswers;
   contact_pauses: ContactPauses;

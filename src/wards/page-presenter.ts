@@ -1,5 +1,6 @@
 import { bookingUrl, forWhom, timetableUrl } from '../bookings/rules.ts'
 import type { WardItem, WardRow } from '../bookings/timetable-queries.ts'
+import { connectivityUrl, noteInWords } from '../connectivity/rules.ts'
 import { categoryInSentence } from '../items/rules.ts'
 import { hasLeftSomething, leavingUrl, thingsInWords } from '../leaving/rules.ts'
 import { formatShortInstant, parseInstant } from '../lib/dates.ts'
@@ -47,7 +48,7 @@ export function presentWardHome(shown: WardShown): WardHomePage {
     gone: goneTable(shown),
     out,
     next,
-    facts: [lockerFact(shown), ...stockFact(shown), countFact(shown)],
+    facts: [lockerFact(shown), ...stockFact(shown), countFact(shown), connectionFact(shown)],
     nothing: out || next ? null : 'Nobody has anything of this ward now, and nothing is booked in the next 24 hours.',
   }
 }
@@ -159,4 +160,12 @@ function countInWords({ started_at, finished_at, starter, finisher, expected, sc
     return `${formatShortInstant(started_at)}, by ${starter}: not finished, ${scanned} of ${expected}`
   const result = missing === 0 ? `all ${expected} found` : `${missing} of ${expected} missing`
   return `${formatShortInstant(finished_at)}, by ${finisher}: ${result}`
+}
+
+function connectionFact({ notes, ward }: WardShown): SummaryRow {
+  return {
+    key: 'Connection',
+    lines: notes.length === 0 ? ['Nothing noted'] : notes.map(noteInWords),
+    actions: [{ href: connectivityUrl(ward), text: 'Note how it is', visuallyHiddenText: 'on this ward' }],
+  }
 }

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { bookedPeople, maySeeWhom } from '../bookings/people-queries.ts'
+import { lastNotesOf } from '../connectivity/queries.ts'
+import type { NoteFacts } from '../connectivity/rules.ts'
 import type { Database } from '../database/connection.ts'
 import { asLists } from '../database/lists.ts'
 import { gonePeople } from '../leaving/queries.ts'
@@ -25,6 +27,7 @@ export interface WardNews {
   /** Who has left with something of the ward. */
   gone: Leaver[]
   counts: LastCheck[]
+  notes: NoteFacts[]
 }
 
 interface Asked {
@@ -63,6 +66,7 @@ export async function readWardNews(db: Database, actor: Actor, asked: Asked): Pr
     bays: baysOf(actor, asked.wardId),
     gone: gonePeople(actor, asked),
     counts: lastChecksOf(asked.wardId, MOST_COUNTS),
+    notes: lastNotesOf(asked.wardId, MOST_COUNTS),
   }).execute(db)
   const [news] = rows
   if (!news) throw new Error('A select without from gives one row')

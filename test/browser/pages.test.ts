@@ -1140,6 +1140,17 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'wardStaff',
     shown: [{ name: 'shift-count', path: () => '/wards/ash/shift-count', byKeyboard: true }],
   },
+  'GET /wards/:code/connectivity': {
+    as: 'wardStaff',
+    shown: [
+      {
+        name: 'connectivity-errors',
+        path: () => '/wards/ash/connectivity',
+        act: (page) => press(page, 'Note it'),
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /wards/:code/cables': {
     as: 'wardStaff',
     shown: [{ name: 'cables', path: () => '/wards/ash/cables', byKeyboard: true }],

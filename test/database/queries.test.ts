@@ -735,6 +735,7 @@ const pages: ListedPage[] = [
   { route: '/bookings/:id/time', path: ({ bookingId }) => `/bookings/${bookingId}/time` },
   { route: '/wards/:code', path: ({ wardCode }) => `/wards/${wardCode}` },
   { route: '/wards/:code/shift-count', path: ({ wardCode }) => `/wards/${wardCode}/shift-count` },
+  { route: '/wards/:code/connectivity', path: ({ wardCode }) => `/wards/${wardCode}/connectivity` },
   { route: '/wards/:code/cables', path: ({ wardCode }) => `/wards/${wardCode}/cables` },
   { route: '/wards/:code/leaving', path: ({ wardCode }) => `/wards/${wardCode}/leaving` },
   {

@@ -1495,6 +1495,19 @@ export const routeTable: Record<string, Example> = {
     fields: (r) => ({ check: '', before: '', code: '', counted: r.bookableItemId }),
     status: 303,
   },
+  'GET /wards/:code/connectivity': { who: may.book, path: (r) => `/wards/${r.wardCode}/connectivity`, status: 200 },
+  'POST /wards/:code/connectivity': {
+    who: may.book,
+    path: (r) => `/wards/${r.wardCode}/connectivity`,
+    fields: () => ({
+      what: 'slow',
+      place: 'Family room',
+      megabits: '2.5',
+      ...{ 'happened-day': '2', 'happened-month': '8', 'happened-year': '2026' },
+      ...key(),
+    }),
+    status: 303,
+  },
   'GET /wards/:code/cables': { who: may.book, path: (r) => `/wards/${r.wardCode}/cables`, status: 200 },
   'POST /wards/:code/cables': {
     who: may.book,

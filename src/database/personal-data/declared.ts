@@ -68,6 +68,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   disposals: 'where a thing went that nobody had',
   return_batches: 'who took a pile back, and when',
   stock_checks: 'about places',
+  connectivity_notes: 'about places',
   cable_permits: 'about things on a ward',
   stock_check_items: 'about things in a place',
   stock_check_unknown_codes: 'codes that belong to nothing',
