@@ -102,3 +102,10 @@ export function workInWords({ hours, exceptions }: Worked, day: string): string[
     ...otherwise,
   ]
 }
+
+/** The same in a word or two, for the cell of a table. */
+export function worksOn(worked: Worked, day: string): string {
+  const [first = ''] = workInWords(worked, day)
+  if (first.startsWith('Bank holiday')) return 'Bank holiday'
+  return first === 'On leave' ? 'Leave' : first.replace('Works ', '').replace('Does not work', 'Not here')
+}

@@ -6,6 +6,7 @@ import type { ChampionHours } from './hours-queries.ts'
 import { workInWords } from './hours-rules.ts'
 import { championUrl, type DiaryView, diaryUrl, entryUrl } from './links-rules.ts'
 import type { Champion, EntryRow } from './queries.ts'
+import { diaryTabs } from './tabs-rules.ts'
 import { daysFrom, mondayOf } from './week-rules.ts'
 
 export interface DiaryShown {
@@ -45,7 +46,7 @@ export function presentDiary(shown: DiaryShown): DiaryPage {
   return {
     title: show === 'week' ? `Week of ${formatLongDate(first)}` : formatLongDate(on),
     caption: `Diary of ${champion.name}`,
-    tabs: diaryTabs(shown),
+    tabs: diaryTabs({ show, championId: champion.id, on }),
     show,
     on,
     champion: championField(champions, champion.id),
@@ -58,15 +59,6 @@ export function presentDiary(shown: DiaryShown): DiaryPage {
     },
     days: daysFrom(first, length).map((day) => dayShown(day, shown)),
   }
-}
-
-export function diaryTabs({ show, champion, on }: Pick<DiaryShown, 'on'> & { show: DiaryView; champion: Champion }) {
-  const names = { day: 'Day', week: 'Week' } as const
-  return (['day', 'week'] as const).map((name) => ({
-    href: diaryUrl({ show: name, championId: champion.id, on }),
-    text: names[name],
-    current: name === show,
-  }))
 }
 
 export function championField(champions: Champion[], value: number): SelectField {

@@ -7,6 +7,8 @@ import { renderPage } from '../web/views.ts'
 import { findHours } from './hours-queries.ts'
 import { presentDiary } from './presenter.ts'
 import { type Champion, listChampions, listEntries } from './queries.ts'
+import { presentTeam } from './team-presenter.ts'
+import { listTeam } from './team-queries.ts'
 import { dayAsked, mondayOf, spanOfDays } from './week-rules.ts'
 
 export const diaryRoutes = [get('/diary', 'diary:read', showDiary)]
@@ -15,6 +17,7 @@ export const diaryRoutes = [get('/diary', 'diary:read', showDiary)]
 async function showDiary(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
   const today = londonToday(now)
+  if (queryText(req, 'show') === 'team') return showTeam(req, res)
   const show = queryText(req, 'show') === 'day' ? 'day' : 'week'
   const on = dayAsked(queryText(req, 'on'), today)
   const champions = await listChampions(db, actor)
@@ -27,6 +30,15 @@ async function showDiary(req: Request, res: Response): Promise<void> {
   ])
   if (!champion) throw new NotFound()
   renderPage(res, 'diary/diary', presentDiary({ show, champion, champions, entries, on, today }))
+}
+
+async function showTeam(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const today = londonToday(now)
+  const monday = mondayOf(dayAsked(queryText(req, 'on'), today))
+  const sunday = addDays(monday, 6)
+  const rows = await listTeam(db, actor, { first: monday, last: sunday, ...spanOfDays(monday, sunday) })
+  renderPage(res, 'diary/team', presentTeam({ rows, monday, today, championId: actor.staffId }))
 }
 
 function championAsked(champions: Champion[], asked: string, own: number): Champion {

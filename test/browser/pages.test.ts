@@ -1313,7 +1313,10 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
   },
   'GET /diary': {
     as: 'champion',
-    shown: [{ name: 'diary-week', path: ({ diaryOn }) => `/diary?show=week&on=${diaryOn}`, byKeyboard: true }],
+    shown: [
+      { name: 'diary-week', path: ({ diaryOn }) => `/diary?show=week&on=${diaryOn}`, byKeyboard: true },
+      { name: 'diary-team', path: ({ diaryOn }) => `/diary?show=team&on=${diaryOn}` },
+    ],
   },
   'GET /diary/hours/:id': {
     as: 'champion',

@@ -529,6 +529,7 @@ const pages: ListedPage[] = [
     path: ({ appointmentId }) => `/appointments/${appointmentId}/trial-calls`,
   },
   { route: '/diary', path: () => '/diary?show=week&on=2026-08-24' },
+  { route: '/diary', path: () => '/diary?show=team&on=2026-08-24' },
   { route: '/diary/hours/:id', path: ({ championId }) => `/diary/hours/${championId}` },
   { route: '/appointments/:id/times', path: ({ appointmentId }) => `/appointments/${appointmentId}/times` },
   { route: '/diary/new', path: ({ personId }) => `/diary/new?person=${personId}` },
