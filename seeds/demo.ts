@@ -8,6 +8,7 @@ import { countCaseload } from './demo/caseload-counts.ts'
 import { raiseConcerns } from './demo/concerns.ts'
 import { talkWithPeople } from './demo/conversations.ts'
 import { correctSome } from './demo/corrections.ts'
+import { giveData } from './demo/data-allowances.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { keepDiaries } from './demo/diaries.ts'
 import { makeHelp } from './demo/help.ts'
@@ -124,6 +125,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await makeAppointments(db, { trust, people, today, random: seededRandom(SEED + 400 + pasts.length) })
   await makeTrialCalls(db, { trust, today })
   await makeTraining(db, { trust, people, today })
+  await giveData(db, { trust, people, today })
   await countCaseload(db, trust, today)
   const openings = await openRecords(db, { trust, people }, today)
   const ownData = await askForOwnData(db, { trust, people }, today)

@@ -13,6 +13,7 @@ import { concernRoutes } from './concerns/routes.ts'
 import { connectivityRoutes } from './connectivity/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
+import { dataAllowanceRoutes } from './data-allowances/routes.ts'
 import { entryRoutes } from './diary/entry-routes.ts'
 import { hoursRoutes } from './diary/hours-routes.ts'
 import { planRoutes } from './diary/plan-routes.ts'
@@ -105,6 +106,11 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'diary', routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...slotRoutes] },
   { name: 'training', routes: trainingRoutes },
   { name: 'trial-calls', routes: trialCallRoutes },
+  { name: 'appointments', routes: [...callRoutes, ...appointmentRoutes] },
+  { name: 'appointments', routes: appointmentRoutes },
+  { name: 'diary', routes: [...diaryRoutes, ...entryRoutes] },
+  { name: 'appointments', routes: [...callRoutes, ...detailsRoutes, ...appointmentRoutes] },
+  { name: 'data-allowances', routes: dataAllowanceRoutes },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },
   { name: 'concerns', routes: concernRoutes },

@@ -30,6 +30,7 @@ export type SubjectType =
   | 'concern'
   | 'appointment'
   | 'diary-entry'
+  | 'data-allowance'
   | 'locker-deposit'
 
 export interface AuditEntry {

@@ -22,6 +22,8 @@ const onlyGrow = [
   'service_user_merge_values',
   'appointment_ways',
   'cable_permits',
+  'data_readings',
+  'data_allowance_changes',
 ]
 const mayDelete = [
   'sessions',

@@ -31,6 +31,8 @@ export function isWorthRetrying(error: unknown): boolean {
 const takenWords: Readonly<Record<string, string>> = {
   person_in_one_appointment_at_a_time:
     'Nobody can be in two appointments at the same time. Move or cancel one of them.',
+  one_allowance_on_a_sim_at_a_time:
+    'This SIM has other data in those days. Cancel or end that first, or check the number.',
   champion_in_one_place_at_a_time: 'The champion has something else in their diary at that time. Choose another time.',
   person_in_one_call_at_a_time: 'The person is in another call or visit at that time. Choose another time.',
   person_in_one_place_at_a_time:
@@ -43,6 +45,10 @@ const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placeme
 const ruleRefusals: Record<string, () => Refusal> = {
   appointment_goes_on: () => new Stale('This appointment was cancelled, or its outcome written down, meanwhile.'),
   diary_exception_goes_on: () => new Stale('This was taken off meanwhile.'),
+  data_allowance_goes_on: () => new Stale('This data was cancelled meanwhile.'),
+  data_reading_is_the_newest: () =>
+    new RuleBroken('There is a newer reading already. Enter one that was read after it.'),
+  data_goes_with_their_loan: () => new RuleBroken('That item is not on loan to them any more.'),
   diary_entry_goes_on: () => new Stale('This entry was cancelled meanwhile.'),
   diary_is_of_a_champion: () => new RuleBroken('They are no champion now. Choose somebody else.'),
   supporters_of_appointment_are_theirs: () =>

@@ -310,6 +310,52 @@ export interface Conversations {
   service_user_id: number;
 }
 
+export interface DataAllowanceChanges {
+  at: ColumnType<string, Date | string, Date | string>;
+  data_allowance_id: number;
+  id: Generated<number>;
+  kind: string;
+  made_by: number;
+  megabytes: number | null;
+  organisation_id: number;
+  sim_number: string | null;
+}
+
+export interface DataAllowances {
+  cancelled_at: ColumnType<string, Date | string, Date | string> | null;
+  cost_pence: number | null;
+  ends_on: string | null;
+  funder: Generated<string>;
+  id: Generated<number>;
+  kind: string;
+  loan_line_id: number | null;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number;
+  megabytes: number | null;
+  network: Generated<string>;
+  organisation_id: number;
+  period: string;
+  provider: string;
+  service_user_id: number | null;
+  sim_number: string | null;
+  staff_id: number | null;
+  starts_on: string;
+  suspended_at: ColumnType<string, Date | string, Date | string> | null;
+  version: Generated<number>;
+  ward_id: number | null;
+}
+
+export interface DataReadings {
+  data_allowance_id: number;
+  id: Generated<number>;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number;
+  megabytes_left: number;
+  organisation_id: number;
+  read_at: ColumnType<string, Date | string, Date | string>;
+  source: string;
+}
+
 export interface Deliveries {
   at: ColumnType<string, Date | string, Date | string>;
   id: Generated<number>;
@@ -709,6 +755,10 @@ export interface Organisations {
   code: string;
   created_at: ColumnType<string, Date | string, Date | string>;
   crisis_line: Generated<string>;
+  data_mb_day: Generated<number>;
+  data_mb_phone: Generated<number>;
+  data_mb_text: Generated<number>;
+  data_mb_video: Generated<number>;
   id: Generated<number>;
   interpreter_days: Generated<number>;
   name: string;
@@ -1280,6 +1330,9 @@ export interface DB {
   conversation_answer_words: ConversationAnswerWords;
   conversation_answers: ConversationAnswers;
   conversations: Conversations;
+  data_allowance_changes: DataAllowanceChanges;
+  data_allowances: DataAllowances;
+  data_readings: DataReadings;
   deliveries: Deliveries;
   diary_entries: DiaryEntries;
   diary_exceptions: DiaryExceptions;

@@ -99,10 +99,11 @@ function loanActions(loan: LoanDetail, lines: LoanLineRow[]): LoanPage['actions'
   const open = lines.some(isOpen)
   const agreement = { text: 'Print the agreement', href: `/loans/${loan.id}/agreement`, isMain: false }
   const wrong = { text: 'Something is wrong with this loan', href: `/loans/${loan.id}/corrections`, isMain: false }
-  if (!open) return loan.agreement_number === null ? [wrong] : [agreement, wrong]
+  const data = { text: 'Data with this loan', href: `/data-allowances?loan=${loan.id}`, isMain: false }
+  if (!open) return loan.agreement_number === null ? [data, wrong] : [agreement, data, wrong]
   const isPlannedStill = lines.some(isPlanned)
   const handOver = isPlannedStill ? [{ text: 'Hand over the items', href: handOverUrl(loan.id), isMain: true }] : []
-  if (withThem(lines).length === 0) return [...handOver, agreement, wrong]
+  if (withThem(lines).length === 0) return [...handOver, agreement, data, wrong]
   return [
     ...handOver,
     { text: 'Take back', href: `/loans/${loan.id}/return`, isMain: !isPlannedStill },
@@ -110,6 +111,7 @@ function loanActions(loan: LoanDetail, lines: LoanLineRow[]): LoanPage['actions'
     { text: 'Transfer', href: `/loans/${loan.id}/transfer`, isMain: false },
     ...(loan.ward_id === null ? [{ text: 'Give to keep', href: `/loans/${loan.id}/gift`, isMain: false }] : []),
     ...(loan.agreement_number === null && !isPlannedStill ? [] : [agreement]),
+    data,
     wrong,
   ]
 }
@@ -121,9 +123,19 @@ function linesTable(shown: LoanShown): DataTable {
   const last = hasProblems ? [{ text: 'Problems', hidden: true }] : []
   const canSwap = shown.mayChange && lines.some((line) => isOpen(line) && line.taken_at !== null)
   const swap = canSwap ? [{ text: 'Swap', hidden: true }] : []
+  const canGiveData = shown.mayChange && lines.some(takesData)
+  const data = canGiveData ? [{ text: 'Data', hidden: true }] : []
   return {
     caption: 'Items in this loan',
-    columns: [{ text: 'Item' }, { text: 'What it is' }, { text: 'Review' }, { text: 'State' }, ...swap, ...last],
+    columns: [
+      { text: 'Item' },
+      { text: 'What it is' },
+      { text: 'Review' },
+      { text: 'State' },
+      ...swap,
+      ...data,
+      ...last,
+    ],
     rows: rows.map(({ line, problem }) => ({
       cells: [
         { text: line.tag, href: itemUrl(line.tag) },
@@ -131,6 +143,7 @@ function linesTable(shown: LoanShown): DataTable {
         reviewCell(line, today),
         { tag: lineStates[lineState(line, today)], hint: riskHint(line, today, now) ?? wayHint(line) },
         ...(canSwap ? [swapCell(line)] : []),
+        ...(canGiveData ? [dataCell(line)] : []),
         ...(hasProblems ? [problem] : []),
       ],
     })),
@@ -140,6 +153,18 @@ function linesTable(shown: LoanShown): DataTable {
 function swapCell(line: LoanLineRow): TableCell {
   if (!isOpen(line) || line.taken_at === null) return {}
   return { text: 'Swap', href: swapUrl(line.loan_id, line.id), visuallyHiddenText: line.tag }
+}
+
+const dataThings: ReadonlySet<string> = new Set(['tablet', 'smartphone', 'laptop', 'hotspot', 'sim'])
+
+function takesData(line: LoanLineRow): boolean {
+  return isOpen(line) && line.taken_at !== null && dataThings.has(line.category)
+}
+
+/** Data may be given with what is good for little without. */
+function dataCell(line: LoanLineRow): TableCell {
+  if (!takesData(line)) return {}
+  return { text: 'Give data', href: `/data-allowances/new?line=${line.id}`, visuallyHiddenText: `with ${line.tag}` }
 }
 
 /** What they have can be reported; what was reported leads to what is done about it. */

@@ -1,4 +1,6 @@
 import type { AuditRow } from '../audit/queries.ts'
+import type { PersonsData } from '../data-allowances/forecast-rules.ts'
+import { type DataPanel, presentData } from '../data-allowances/panel-rules.ts'
 import { formatDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import { listUrl } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
@@ -33,6 +35,8 @@ export type ServiceUserPage = Page & {
   /** How far they have come, in one line. */
   chain: string | null
   training: Link | null
+  /** Whether the data that they were given lasts; null for whoever gives none. */
+  data: DataPanel | null
   print: Link | null
   /** What whoever deals with this person must know before anything else. */
   warnings: { heading: string; lines: string[] }[]
@@ -61,6 +65,7 @@ export interface ServiceUserShown {
   person: PersonRecord
   lines: BorrowedRow[]
   way: WayFacts
+  data: PersonsData | undefined
   now: Date
   events: AuditRow[]
   today: string
@@ -74,6 +79,7 @@ export interface ServiceUserShown {
     refer: boolean
     concern: boolean
     meet: boolean
+    data: boolean
   }
 }
 
@@ -97,6 +103,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     coming: presentComing(shown.way.coming, shown.now),
     chain: presentChain(shown.way, shown.now),
     training: may.change ? { href: `${url}/training`, text: 'Training' } : null,
+    data: may.data ? presentData(person.id, shown.data, shown.now) : null,
     print: { href: `${url}/print`, text: 'Print this record' },
     warnings: presentWarnings(person),
     about: [

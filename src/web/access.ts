@@ -56,6 +56,8 @@ const rights = {
   'training:write': ['champion'],
   'trial-call:read': ['champion'],
   'trial-call:write': ['champion'],
+  'data-allowance:read': ['champion'],
+  'data-allowance:write': ['champion'],
   'own-account:write': roles,
   'own-pin:write': ['ward-staff'],
   'staff:read': ['administrator'],

@@ -17,6 +17,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/training', text: 'Training', right: 'training:read' },
   { href: '/trial-calls', text: 'Trial-run calls', right: 'trial-call:read' },
   { href: '/loans', text: 'Loans', right: 'loan:read' },
+  { href: '/data-allowances', text: 'Data', right: 'data-allowance:read' },
   { href: '/wards', text: 'Timetables', right: 'booking:read' },
   { href: '/items', text: 'Items', right: 'item:read' },
   { href: '/kits', text: 'Kits', right: 'item:read' },

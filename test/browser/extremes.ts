@@ -11,6 +11,7 @@ import {
   contactAnswer,
   contactTask,
   conversation,
+  dataAllowance,
   deposit,
   diaryEntry,
   diaryHours,
@@ -129,6 +130,7 @@ export interface Extremes {
   championId: number
   /** The one appointment before which there is no time for a call. */
   cramped: number
+  dataAllowanceId: number
   diaryOn: string
   referralId: number
   concernId: number
@@ -190,6 +192,16 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const trial = await trialCall(db, {
     ...{ champion: diary.champion, person: admitted, appointment: coming, from: new Date('2026-08-03T08:30:00Z') },
     ...{ supporter_joins: true, interpreter_joins: true, note: longName.slice(0, 1000) },
+  const data = await dataAllowance(db, {
+    ...{
+      organisation_id: people.organisationId,
+      by,
+      person: admitted,
+      provider: longName.slice(0, 100),
+      megabytes: 900,
+    },
+    ...{ network: longName.slice(0, 100), funder: longName.slice(0, 100), ends_on: '2026-08-09' },
+    readings: [{ at: new Date('2026-08-03T08:00:00Z'), left: 400 }],
   })
   const referral = await referralFor(db, {
     person: admitted,
@@ -415,6 +427,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     trainingId: session.diary_entry_id,
     championId: champion.staffId,
     cramped: cramped.id,
+    dataAllowanceId: data.id,
     diaryOn: '2026-08-21',
     referralId: referral.id,
     concernId: concern.id,

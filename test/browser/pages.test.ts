@@ -1307,6 +1307,20 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
           await page.getByLabel('At what time?').fill('half past')
           await press(page, 'Arrange the call')
         },
+  'GET /data-allowances': {
+    as: 'champion',
+    shown: [{ name: 'data-allowances', path: () => '/data-allowances', byKeyboard: true }],
+  },
+  'GET /data-allowances/new': {
+    as: 'champion',
+    shown: [{ name: 'data-allowance-new', path: () => '/data-allowances/new', byKeyboard: true }],
+  },
+  'GET /data-allowances/:id': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'data-allowance',
+        path: ({ dataAllowanceId }) => `/data-allowances/${dataAllowanceId}`,
         byKeyboard: true,
       },
     ],

@@ -10,6 +10,7 @@ import {
   contactAnswer,
   contactTask,
   conversation,
+  dataAllowance,
   deposit,
   diaryEntry,
   emailTo,
@@ -106,6 +107,7 @@ interface World {
   trialCallId: number
   trainingId: number
   championId: number
+  dataAllowanceId: number
   care: Visitor
   requestId: number
   nhsNumber: string
@@ -279,6 +281,12 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     const champion = { id: actors.champion.staffId, organisation_id: person.organisation_id }
     const from = hour('2026-08-12T10:00:00Z', at)
     trials.push(await trialCall(db, { champion, person, appointment: coming[0]!, from }))
+  const allowances = []
+  for (const _ of times) {
+    const given = { organisation_id: person.organisation_id, by, person }
+    allowances.push(
+      await dataAllowance(db, { ...given, readings: [{ at: new Date('2026-08-02T09:00:00Z'), left: 9_000 }] }),
+    )
   }
   const referrals = []
   for (const _ of times) {
@@ -357,6 +365,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     trialCallId: trials[0]!.diary_entry_id,
     trainingId: sessions[0]!.diary_entry_id,
     championId: actors.champion.staffId,
+    dataAllowanceId: allowances[0]!.id,
     care: await app.signedInAs(actors['care-team']),
     requestId: requests[0]!.id,
     nhsNumber: person.nhs_number ?? '',
@@ -477,6 +486,8 @@ const pages: ListedPage[] = [
   },
   { route: '/service-users/new', path: () => '/service-users/new' },
   { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}` },
+  // the record, what is on loan, the history, and what is to come with how ready it is
+  { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}`, most: 5 },
   { route: '/service-users/:id/edit', path: ({ personId }) => `/service-users/${personId}/edit` },
   { route: '/service-users/:id/merge', path: ({ personId }) => `/service-users/${personId}/merge` },
   {
@@ -536,6 +547,9 @@ const pages: ListedPage[] = [
   { route: '/diary/entries/:id/move', path: ({ diaryEntryId }) => `/diary/entries/${diaryEntryId}/move` },
   { route: '/diary/entries/:id/calendar', path: ({ diaryEntryId }) => `/diary/entries/${diaryEntryId}/calendar` },
   { route: '/diary/entries/:id', path: ({ diaryEntryId }) => `/diary/entries/${diaryEntryId}` },
+  { route: '/data-allowances', path: () => '/data-allowances' },
+  { route: '/data-allowances/new', path: ({ personId }) => `/data-allowances/new?person=${personId}` },
+  { route: '/data-allowances/:id', path: ({ dataAllowanceId }) => `/data-allowances/${dataAllowanceId}` },
   { route: '/referrals', path: () => '/referrals' },
   { route: '/referrals', path: () => '/referrals', asks: ({ care }) => care },
   { route: '/referrals/new', path: () => '/referrals/new' },

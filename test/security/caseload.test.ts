@@ -64,6 +64,8 @@ const personal = [
   'begunTrainingId',
   'begunTrialCallId',
   'freeAppointmentId',
+  'dataAllowanceId',
+  'suspendedDataId',
 ] as const satisfies (keyof Records)[]
 
 /** The records of one's own people with what is about a person taken from others. */

@@ -9,6 +9,7 @@ import {
   closedWard,
   contactTask,
   conversation,
+  dataAllowance,
   deposit,
   diaryEntry,
   diaryException,
@@ -214,6 +215,9 @@ export interface Records {
   /** An appointment before which nothing stands in the way of a call, and a champion who has time for it. */
   freeAppointmentId: number
   slotChampionId: number
+  /** Data that somebody on the ward has, and that is suspended for another. */
+  dataAllowanceId: number
+  suspendedDataId: number
 }
 
 export type RecordName = keyof Records
@@ -618,6 +622,14 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       const booked = { by: lender, from: new Date('2026-08-02T10:00:00Z'), outcome_note: named('Said') }
       return (await appointment(db, { person: await admitted(), ...booked })).id
     },
+    dataAllowanceId: async () => {
+      const given = { organisation_id, by: lender, provider: named('Provider') }
+      return (await dataAllowance(db, { ...given, person: await admitted() })).id
+    },
+    suspendedDataId: async () => {
+      const given = { organisation_id, by: lender, suspended_at: exampleNow }
+      return (await dataAllowance(db, { ...given, person: await admitted() })).id
+    },
     diaryEntryId: async () => {
       const champion = await staffMember(db, { organisation_id, role: 'champion' })
       const call = { from: new Date('2026-08-21T10:00:00Z'), note: named('Story') }
@@ -785,6 +797,8 @@ export const noRecords: Records = {
   diaryExceptionId: 900_123,
   freeAppointmentId: 900_124,
   slotChampionId: 900_125,
+  dataAllowanceId: 900_121,
+  suspendedDataId: 900_122,
 }
 
 /** Two conversations with a person, of which the second goes on, and what they suggest. */

@@ -1,3 +1,4 @@
+import { makeIccid } from '../../seeds/identifiers.ts'
 import type { Role } from '../../src/lib/actor.ts'
 import { roles } from '../../src/lib/actor.ts'
 import type { Visitor } from '../support/app.ts'
@@ -65,6 +66,7 @@ const may = {
   meet: ['champion', 'care-team'],
   seeTheWardsDay: ['ward-staff'],
   keepADiary: ['champion'],
+  giveData: ['champion'],
   handPeopleOver: ['champion'],
   // and a champion with a caseload: test/openings
   openARecord: ['ward-staff', 'information-governance'],
@@ -2229,6 +2231,73 @@ export const routeTable: Record<string, Example> = {
       ...{ outcome: 'attended', 'met-by': 'phone', disruption: 'back-up', version: 1 },
       ...{ 'persons-words': fresh, 'outcome-note': 'A note' },
     }),
+    status: 303,
+  },
+
+  'GET /data-allowances': { who: may.giveData, path: () => '/data-allowances?sim=12', status: 200 },
+  'GET /data-allowances/new': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/new?person=${r.wardPersonId}`,
+    status: 200,
+  },
+  'POST /data-allowances': {
+    who: may.giveData,
+    path: () => '/data-allowances',
+    fields: (r, fresh) => ({
+      ...{ kind: 'sim', provider: fresh, network: 'O2', amount: '20', 'amount-unit': 'gb', unlimited: '' },
+      ...{ period: 'month', 'sim-number': '', funder: 'The charity', cost: '12.50', person: r.wardPersonId, line: '' },
+      ...{ 'starts-on-day': '3', 'starts-on-month': '8', 'starts-on-year': '2026', ward: '', staff: '' },
+      ...{ 'ends-on-day': '2', 'ends-on-month': '2', 'ends-on-year': '2027' },
+    }),
+    status: 303,
+  },
+  'GET /data-allowances/:id': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.dataAllowanceId}`,
+    status: 200,
+  },
+  'POST /data-allowances/:id/readings': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.dataAllowanceId}/readings`,
+    fields: () => ({
+      ...{ left: '900', 'left-unit': 'mb', 'read-on-day': '', 'read-on-month': '', 'read-on-year': '' },
+    }),
+    status: 303,
+  },
+  'POST /data-allowances/:id/top-ups': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.dataAllowanceId}/top-ups`,
+    fields: () => ({ added: '5', 'added-unit': 'gb' }),
+    status: 303,
+  },
+  'POST /data-allowances/:id/end': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.dataAllowanceId}/end`,
+    fields: () => ({ 'ends-on-day': '1', 'ends-on-month': '3', 'ends-on-year': '2027', version: 1 }),
+    status: 303,
+  },
+  'POST /data-allowances/:id/sim': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.dataAllowanceId}/sim`,
+    fields: () => ({ 'sim-number': makeIccid(Math.trunc(Math.random() * 9_000_000)), version: 1 }),
+    status: 303,
+  },
+  'POST /data-allowances/:id/suspension': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.dataAllowanceId}/suspension`,
+    fields: () => ({ version: 1 }),
+    status: 303,
+  },
+  'POST /data-allowances/:id/resumption': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.suspendedDataId}/resumption`,
+    fields: () => ({ version: 1 }),
+    status: 303,
+  },
+  'POST /data-allowances/:id/cancellation': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.dataAllowanceId}/cancellation`,
+    fields: () => ({ version: 1 }),
     status: 303,
   },
 

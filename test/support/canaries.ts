@@ -2,6 +2,7 @@ import {
   appointment,
   closedConcern,
   contactAddress,
+  dataAllowance,
   deposit,
   diaryEntry,
   insertOne,
@@ -86,6 +87,7 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   await referralFor(app.db, { person, by: { id: by } })
   await closedConcern(app.db, { person, by: { id: by } })
   await appointment(app.db, { person, by: { id: by }, from: at })
+  await dataAllowance(app.db, { organisation_id, by: { id: by }, person, readings: [{ at, left: 9 }] })
   await diaryEntry(app.db, { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 86_400_000) })
   const tried = { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 2 * 86_400_000) }
   await trialCall(app.db, tried)

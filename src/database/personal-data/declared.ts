@@ -1,6 +1,7 @@
 import { appointmentTables } from './appointments.ts'
 import { concernTables } from './concerns.ts'
 import { contactTables } from './contact.ts'
+import { dataAllowanceTables } from './data-allowances.ts'
 import type { Column, PersonalTable } from './kinds.ts'
 import { loanTables } from './loans.ts'
 import { ownDataTables } from './own-data.ts'
@@ -28,6 +29,7 @@ const declared = {
   ...trainingTables,
   ...trialCallTables,
   ...loanTables,
+  ...dataAllowanceTables,
   ...recordTables,
   ...ownDataTables,
 }

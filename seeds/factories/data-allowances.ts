@@ -1,0 +1,39 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Database } from '../../src/database/connection.ts'
+import type { DataAllowances } from '../../src/database/schema.ts'
+import { exampleNow, insertOne } from './example.ts'
+
+export type DataAllowance = Selectable<DataAllowances>
+
+export interface DataAllowanceStory extends Partial<Insertable<DataAllowances>> {
+  organisation_id: number
+  by: { id: number }
+  person?: { id: number }
+  /** What was read, from the first to the last. */
+  readings?: { at: Date; left: number }[]
+}
+
+/** A SIM with 20 GB each month that began three days ago, with nothing read yet; or as it is told. */
+export async function dataAllowance(db: Database, story: DataAllowanceStory): Promise<DataAllowance> {
+  const { by, person, readings = [], ...told } = story
+  const { organisation_id } = story
+  const made_at = new Date(exampleNow.getTime() - 3 * 86_400_000)
+  const made = await insertOne(db, 'data_allowances', {
+    ...{ organisation_id, kind: 'sim', provider: 'National Databank', network: '', megabytes: 20_000, period: 'month' },
+    ...{ starts_on: made_at.toISOString().slice(0, 10), ends_on: null, funder: '', cost_pence: null, sim_number: null },
+    ...{ service_user_id: person?.id ?? null, ward_id: null, staff_id: null, loan_line_id: null },
+    ...{ suspended_at: null, cancelled_at: null, made_at, made_by: by.id, version: 1, ...told },
+  })
+  const whose = { organisation_id, data_allowance_id: made.id, made_by: by.id }
+  await insertOne(db, 'data_allowance_changes', {
+    ...whose,
+    kind: 'given',
+    at: made.made_at,
+    megabytes: null,
+    sim_number: null,
+  })
+  for (const { at, left } of readings) {
+    await insertOne(db, 'data_readings', { ...whose, read_at: at, megabytes_left: left, source: 'typed', made_at: at })
+  }
+  return made
+}

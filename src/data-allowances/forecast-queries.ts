@@ -1,0 +1,72 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import type { Scope } from '../lib/actor.ts'
+import type { Contact, DataRates } from './contacts-rules.ts'
+import type { DataFacts, PersonsData } from './forecast-rules.ts'
+
+const MOST_READINGS = 20
+/** A day longer than a reading counts; see MOST_DAYS_OLD. What was held since then took of what is left. */
+const DAYS_SINCE_A_READING = 15
+
+/** The columns of {@link DataFacts}, of a row of `data_allowances` that goes by the name `allowance`. */
+export const factColumns = sql`
+  allowance.id, allowance.megabytes, allowance.period, allowance.starts_on, allowance.ends_on,
+  allowance.suspended_at, allowance.cancelled_at,
+  (select coalesce(json_agg(json_build_object('at', read_at, 'left', megabytes_left)), '[]') from (
+     select read_at, megabytes_left from data_readings where data_allowance_id = allowance.id
+     order by read_at desc limit ${sql.lit(MOST_READINGS)}
+   ) newest) as readings,
+  (select coalesce(json_agg(json_build_object('at', at, 'megabytes', megabytes)), '[]') from data_allowance_changes
+   where data_allowance_id = allowance.id and kind = 'topped-up') as top_ups`
+
+/** Every remote contact of the person in this column that may take data: those to come, and those since a reading that counts. */
+export function contactsOf(person: string, now: Date): RawBuilder<Contact[]> {
+  const since = new Date(now.getTime() - DAYS_SINCE_A_READING * 86_400_000)
+  const id = sql.ref(person)
+  return sql<Contact[]>`(
+    select coalesce(json_agg(contact), '[]') from (
+      select 'appointment' as kind, booked.id, booked.way, booked.starts_at, booked.ends_at,
+             platform.name as platform, platform.mb_per_minute as platform_mb
+      from appointments booked left join platforms platform on platform.id = booked.platform_id
+      where booked.service_user_id = ${id} and booked.starts_at > ${since} and booked.cancelled_at is null
+        and booked.way = any('{video,phone,text}'::text[])
+      union all
+      select 'call', entry.id, entry.way, entry.starts_at, entry.ends_at, null, null
+      from diary_entries entry
+      where entry.service_user_id = ${id} and entry.starts_at > ${since} and entry.cancelled_at is null
+        and entry.way = any('{video,phone}'::text[])
+    ) contact
+  )`
+}
+
+/** The figures that an organisation takes until it knows better. */
+export const ratesOf = (organisation: string): RawBuilder<DataRates> => sql<DataRates>`(
+  select json_build_object('video', data_mb_video, 'phone', data_mb_phone, 'text', data_mb_text, 'day', data_mb_day)
+  from organisations where id = ${sql.ref(organisation)}
+)`
+
+/**
+ * What the data of these people is told from, in one question however many they are. Nobody who was given none is in it. Whether
+ * they are in reach was asked before.
+ */
+export async function dataOfPeople(
+  db: Database,
+  { organisationId }: Scope,
+  serviceUserIds: readonly number[],
+  now: Date,
+): Promise<Map<number, PersonsData>> {
+  if (serviceUserIds.length === 0) return new Map()
+  const { rows } = await sql<{ id: number; allowances: DataFacts[]; contacts: Contact[]; rates: DataRates }>`
+    select person.id, given.allowances, ${contactsOf('person.id', now)} as contacts,
+           ${ratesOf('person.organisation_id')} as rates
+    from service_users person
+    join lateral (
+      select json_agg(one) as allowances from (
+        select ${factColumns} from data_allowances allowance
+        where allowance.service_user_id = person.id and allowance.cancelled_at is null
+      ) one
+    ) given on given.allowances is not null
+    where person.id = any(${serviceUserIds}::bigint[]) and person.organisation_id = ${organisationId}
+  `.execute(db)
+  return new Map(rows.map(({ id, ...data }) => [id, data]))
+}

@@ -1,0 +1,234 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Database, InTransaction } from '../database/connection.ts'
+import type { Actor } from '../lib/actor.ts'
+import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+import { andPersonInReach, isPersonInReach, peopleInReach, type Reach } from '../service-users/reach-queries.ts'
+import type { Contact, DataRates } from './contacts-rules.ts'
+import { contactsOf, factColumns, ratesOf } from './forecast-queries.ts'
+import type { DataFacts } from './forecast-rules.ts'
+
+export interface Held {
+  service_user_id: number | null
+  service_user: string | null
+  ward_id: number | null
+  ward: string | null
+  staff_id: number | null
+  staff_member: string | null
+  loan_id: number | null
+  tag: string | null
+}
+
+export interface AllowanceRow extends DataFacts, Held {
+  kind: string
+  provider: string
+  network: string
+  sim_number: string | null
+  loan_line_id: number | null
+  version: number
+  contacts: Contact[]
+  rates: DataRates
+}
+
+export interface AllowanceDetail extends AllowanceRow {
+  funder: string
+  cost_pence: number | null
+  made_at: string
+  /** Whether the item it was given with came back, or was given for good. */
+  line_ended_as: string | null
+  changes: ChangeTold[]
+  read: ReadingTold[]
+}
+
+export interface ChangeTold {
+  kind: string
+  at: string
+  staff_member: string
+  megabytes: number | null
+  sim_number: string | null
+}
+
+export interface ReadingTold {
+  at: string
+  left: number
+  source: string
+  staff_member: string
+}
+
+/** Whether whoever asks may see it: those of people in reach, and of wards and staff. */
+function isInReach(by: Reach): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(allowance.service_user_id is null or ${isPersonInReach(by, 'allowance.service_user_id')})`
+}
+
+const rowColumns = sql`
+  ${factColumns}, allowance.kind, allowance.provider, allowance.network, allowance.sim_number, allowance.version,
+  allowance.service_user_id, who.name as service_user, allowance.ward_id, wards.name as ward, allowance.staff_id,
+  staff.name as staff_member, allowance.loan_line_id, line.loan_id, items.tag`
+
+const joined = (actor: Actor) => sql`
+  left join ${peopleInReach(actor)} who on who.service_user_id = allowance.service_user_id
+  left join wards on wards.id = allowance.ward_id
+  left join staff on staff.id = allowance.staff_id
+  left join loan_lines line on line.id = allowance.loan_line_id
+  left join items on items.id = line.item_id`
+
+export async function findAllowance(
+  db: Database,
+  actor: Actor,
+  id: number,
+  now: Date,
+): Promise<AllowanceDetail | undefined> {
+  const { rows } = await sql<AllowanceDetail>`
+    select ${rowColumns}, ${contactsOf('allowance.service_user_id', now)} as contacts,
+           ${ratesOf('allowance.organisation_id')} as rates, allowance.funder, allowance.cost_pence, allowance.made_at,
+           line.ended_as as line_ended_as,
+           (select coalesce(json_agg(json_build_object('kind', change.kind, 'at', change.at, 'staff_member', maker.name,
+                     'megabytes', change.megabytes, 'sim_number', change.sim_number) order by change.at, change.id), '[]')
+            from data_allowance_changes change join staff maker on maker.id = change.made_by
+            where change.data_allowance_id = allowance.id) as changes,
+           (select coalesce(json_agg(json_build_object('at', reading.read_at, 'left', reading.megabytes_left,
+                     'source', reading.source, 'staff_member', reader.name) order by reading.read_at desc), '[]')
+            from data_readings reading join staff reader on reader.id = reading.made_by
+            where reading.data_allowance_id = allowance.id) as read
+    from data_allowances allowance ${joined(actor)}
+    where allowance.id = ${id} and allowance.organisation_id = ${actor.organisationId} and ${isInReach(actor)}
+  `.execute(db)
+  return rows[0]
+}
+
+export interface AllowanceRecord {
+  id: number
+  kind: string
+  megabytes: number | null
+  starts_on: string
+  ends_on: string | null
+  service_user_id: number | null
+  sim_number: string | null
+  suspended_at: string | null
+  cancelled_at: string | null
+  version: number
+}
+
+/** The allowance as it stands, held against other changes until this transaction ends. */
+export async function lockAllowance(
+  trx: InTransaction,
+  actor: Actor,
+  id: number,
+): Promise<AllowanceRecord | undefined> {
+  const { rows } = await sql<AllowanceRecord>`
+    select id, kind, megabytes, starts_on, ends_on, service_user_id, sim_number, suspended_at, cancelled_at, version
+    from data_allowances allowance
+    where id = ${id} and organisation_id = ${actor.organisationId} and ${isInReach(actor)}
+    for no key update
+  `.execute(trx)
+  return rows[0]
+}
+
+export type AllowanceFilter = 'live' | 'over'
+
+export interface AllowancesAsked {
+  filter: AllowanceFilter
+  /** The last digits of a SIM's number. */
+  sim: string
+  serviceUserId: number | null
+  loanId: number | null
+  now: Date
+  today: string
+  asked: PageAsked
+}
+
+/** One page of what was given to people in reach, wards and staff, the newest first, each with what its forecast is told from. */
+export async function listAllowances(db: Database, actor: Actor, wanted: AllowancesAsked) {
+  const { asked, now } = wanted
+  const isBackwards = asked.before !== undefined
+  const place = isBackwards
+    ? sql`and allowance.id > ${Number(asked.before)}`
+    : asked.after === undefined
+      ? sql``
+      : sql`and allowance.id < ${Number(asked.after)}`
+  const { rows } = await sql<AllowanceRow>`
+    with page as materialized (
+      select allowance.* from data_allowances allowance
+      where allowance.organisation_id = ${actor.organisationId} ${andReach(actor)} ${andMeant(wanted)} ${place}
+      order by allowance.id ${isBackwards ? sql`asc` : sql`desc`}
+      limit ${rowsToRead(asked)}
+    )
+    select ${rowColumns}, ${contactsOf('allowance.service_user_id', now)} as contacts,
+           ${ratesOf('allowance.organisation_id')} as rates
+    from page allowance ${joined(actor)}
+    order by allowance.id ${isBackwards ? sql`asc` : sql`desc`}
+  `.execute(db)
+  return pageOf(rows, asked, ({ id }) => String(id))
+}
+
+const andReach = (actor: Actor) => sql`and ${isInReach(actor)}`
+
+function andMeant({ filter, sim, serviceUserId, loanId, today }: AllowancesAsked): RawBuilder<unknown> {
+  const isOver = sql`(allowance.cancelled_at is not null or coalesce(allowance.ends_on < ${today}::date, false))`
+  const digits = [...sim].reverse().join('')
+  return sql`
+    ${filter === 'over' ? sql`and ${isOver}` : sql`and not ${isOver}`}
+    ${sim === '' ? sql`` : sql`and reverse(allowance.sim_number) like ${`${digits}%`}`}
+    ${serviceUserId === null ? sql`` : sql`and allowance.service_user_id = ${serviceUserId}`}
+    ${loanId === null ? sql`` : sql`and allowance.loan_line_id = any(array(select id from loan_lines where loan_id = ${loanId}))`}`
+}
+
+/** Whoever is to be given data: somebody in reach, alone or with an item of an open loan. */
+export interface Holder {
+  service_user_id: number | null
+  ward_id: number | null
+  staff_id: number | null
+  name: string
+  state: string | null
+  loan_line_id: number | null
+  loan_id: number | null
+  tag: string | null
+  /** The number of the SIM that was lent, where a SIM is what was lent. */
+  iccid: string | null
+}
+
+export async function findPersonToHold(db: Database, actor: Actor, id: number): Promise<Holder | undefined> {
+  const { rows } = await sql<Holder>`
+    select person.id as service_user_id, null as ward_id, null as staff_id, who.name, person.state,
+           null as loan_line_id, null as loan_id, null as tag, null as iccid
+    from service_users person join service_user_details who on who.service_user_id = person.id
+    where person.id = survivor_of(${id}) and person.organisation_id = ${actor.organisationId}
+      ${andPersonInReach(actor, 'person.id')}
+  `.execute(db)
+  return rows[0]
+}
+
+/** Whoever has the item of an open line of a loan. */
+export async function findLineToHold(db: Database, actor: Actor, lineId: number): Promise<Holder | undefined> {
+  const { rows } = await sql<Holder>`
+    select allowance.service_user_id, allowance.ward_id, allowance.staff_id,
+           coalesce(who.name, wards.name, staff.name) as name, person.state, line.id as loan_line_id,
+           allowance.id as loan_id, items.tag, items.iccid
+    from loan_lines line
+    join loans allowance on allowance.id = line.loan_id
+    join items on items.id = line.item_id
+    left join service_users person on person.id = allowance.service_user_id
+    left join ${peopleInReach(actor)} who on who.service_user_id = allowance.service_user_id
+    left join wards on wards.id = allowance.ward_id
+    left join staff on staff.id = allowance.staff_id
+    where line.id = ${lineId} and line.organisation_id = ${actor.organisationId}
+      and line.ended_at is null and line.cancelled_at is null and ${isInReach(actor)}
+  `.execute(db)
+  return rows[0]
+}
+
+export interface HolderChoices {
+  wards: { id: number; name: string }[]
+  staff: { id: number; name: string }[]
+}
+
+/** The wards and members of staff that data may be given to. */
+export async function listHolders(db: Database, { organisationId }: Actor): Promise<HolderChoices> {
+  const { rows } = await sql<HolderChoices>`
+    select
+      (select coalesce(json_agg(json_build_object('id', id, 'name', name) order by name, id), '[]') from wards
+       where organisation_id = ${organisationId} and closed_at is null) as wards,
+      (select coalesce(json_agg(json_build_object('id', id, 'name', name) order by name, id), '[]') from staff
+       where organisation_id = ${organisationId} and disabled_at is null) as staff
+  `.execute(db)
+  return rows[0] as HolderChoices
+}

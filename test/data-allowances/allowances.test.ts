@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { appointment, dataAllowance, overdueLoan, serviceUser } from '../../seeds/factories.ts'
+import { makeIccid } from '../../seeds/identifiers.ts'
+import { dataOfPeople } from '../../src/data-allowances/forecast-queries.ts'
+import { dataFor } from '../../src/data-allowances/forecast-rules.ts'
+import { verdict } from '../holds/by-sql.ts'
+import { startApp, type TestApp, type Visitor } from '../support/app.ts'
+
+let app: TestApp
+let champion: Visitor
+
+beforeAll(async () => {
+  app = await startApp()
+  champion = await app.signedInAs('champion')
+})
+afterAll(() => app.close())
+
+const by = () => ({ id: app.people.actors.champion.staffId })
+const ours = () => ({ organisation_id: app.people.organisationId, by: by() })
+const newPerson = () => serviceUser(app.db, { organisation_id: app.people.organisationId })
+let sims = 0
+const newSim = () => makeIccid(770_000 + sims++)
+
+const sim = () => ({
+  ...{ kind: 'sim', provider: 'Databank', amount: '1', 'amount-unit': 'gb', period: 'once' },
+  'sim-number': newSim(),
+})
+
+async function given(more: object = {}): Promise<{ id: number; personId: number; simNumber: string }> {
+  const person = await newPerson()
+  const fields = { ...sim(), person: person.id, key: crypto.randomUUID(), ...more }
+  const sent = await champion.post('/data-allowances', fields)
+  expect(sent.status).toBe(303)
+  const id = Number(sent.headers.location?.split('/').at(-1))
+  return { id, personId: person.id, simNumber: fields['sim-number'] }
+}
+
+const page = async (id: number) => (await champion.get(`/data-allowances/${id}`)).text
+
+describe('data that is given', () => {
+  it('says on which day it runs out and before which appointment, and topping it up clears that', async () => {
+    const { id, personId } = await given()
+    const person = { id: personId, organisation_id: app.people.organisationId }
+    const booked = await appointment(app.db, { person, by: by(), from: new Date('2026-08-07T09:00:00Z') })
+    const text = await page(id)
+    expect(text).toContain('Runs out on Friday 7 August 2026')
+    expect(text).toContain('before the end of the video appointment on Friday 7 August 2026 at 10am')
+    expect(text).toMatch(/50 minutes × 10 MB .* 500 MB \(our own figure\)/)
+    const topUp = { added: '2', 'added-unit': 'gb', key: crypto.randomUUID() }
+    await champion.post(`/data-allowances/${id}/top-ups`, topUp)
+    await champion.post(`/data-allowances/${id}/top-ups`, topUp)
+    expect(await page(id)).toMatch(/3 GB \(reading from today\)[\s\S]*topped it up by 2 GB/)
+    const told = await dataOfPeople(app.db, app.people.actors.champion, [personId], app.clock())
+    expect(dataFor({ kind: 'appointment', id: booked.id }, told.get(personId) as never, app.clock())).toBe('enough')
+    expect((await champion.get(`/data-allowances?person=${personId}`)).text).toContain(
+      'after everything that is booked',
+    )
+  })
+
+  it('is refused, field by field, where it makes no sense, and keeps what was typed', async () => {
+    const person = await newPerson()
+    const fields = {
+      ...{ kind: 'sim', provider: 'Databank', amount: '2000', 'amount-unit': 'gb', period: 'once', person: person.id },
+      ...{ 'sim-number': `${newSim().slice(0, -1)}x`, 'starts-on-day': '5', 'starts-on-month': '8' },
+      ...{ 'starts-on-year': '2026', 'ends-on-day': '4', 'ends-on-month': '8', 'ends-on-year': '2026' },
+    }
+    const { status, text } = await champion.post('/data-allowances', fields)
+    expect(status).toBe(422)
+    expect(text).toContain('must be 1,000 GB or less')
+    expect(text).toContain('The last day must not be before the first')
+    expect(text).toContain('SIM number (ICCID) must be 19 or 20 digits')
+    expect(text).toContain('value="2000"')
+  })
+
+  it('is not given twice on one SIM in the same days, and is again once the first is cancelled', async () => {
+    const first = await given()
+    const person = await newPerson()
+    const again = { ...sim(), 'sim-number': first.simNumber, person: person.id }
+    const clash = await champion.post('/data-allowances', again)
+    expect(clash.status).toBe(409)
+    expect(clash.text).toContain('This SIM has other data in those days')
+    expect((await champion.post(`/data-allowances/${first.id}/cancellation`, { version: 1 })).status).toBe(303)
+    expect((await champion.post('/data-allowances', again)).status).toBe(303)
+    const found = await champion.get(`/data-allowances?sim=${first.simNumber.slice(-6)}&show=over`)
+    expect(found.text).toContain(`/data-allowances/${first.id}`)
+  })
+
+  it('takes no reading that is older than the last, and none in an unknown unit', async () => {
+    const { id } = await given()
+    const read = (fields: Record<string, string>) => champion.post(`/data-allowances/${id}/readings`, fields)
+    const yesterday = { 'read-on-day': '3', 'read-on-month': '8', 'read-on-year': '2026' }
+    expect((await read({ left: '900', 'left-unit': 'mb', ...yesterday })).text).toContain(
+      'There is a newer reading already',
+    )
+    expect((await read({ left: '900' })).status).toBe(422)
+    expect((await read({ left: '-1', 'left-unit': 'mb' })).status).toBe(422)
+    app.setClock(new Date('2026-08-03T10:30:00Z'))
+    expect((await read({ left: '900', 'left-unit': 'mb' })).status).toBe(303)
+    app.setClock(new Date('2026-08-03T09:30:00Z'))
+  })
+
+  it('is suspended, resumed, given another day and another SIM, as somebody saw it, and keeps what it was', async () => {
+    const { id, simNumber } = await given()
+    const press = (path: string, version: number, more: object = {}) =>
+      champion.post(`/data-allowances/${id}/${path}`, { version, ...more })
+    expect((await press('suspension', 1)).status).toBe(303)
+    expect(await page(id)).toContain('It is suspended.')
+    expect((await press('suspension', 1)).status).toBe(409)
+    expect((await press('resumption', 2)).status).toBe(303)
+    const day = { 'ends-on-day': '1', 'ends-on-month': '9', 'ends-on-year': '2026' }
+    expect((await press('end', 3, day)).status).toBe(303)
+    expect((await press('sim', 4, { 'sim-number': simNumber })).status).toBe(409)
+    const next = newSim()
+    expect((await press('sim', 4, { 'sim-number': next })).status).toBe(303)
+    const text = await page(id)
+    expect(text).toContain(`Until then it was on SIM ${simNumber}`)
+    expect(text).toContain(next)
+    expect(text).toContain('1 September 2026')
+    expect(text).toContain('1 GB (reading')
+  })
+
+  it('goes with an item that they have on loan, and with nobody else’s', async () => {
+    const loan = await overdueLoan(app.db, { organisationId: app.people.organisationId })
+    const { rows } = await app.pool.query('select id, loan_id from loan_lines where loan_id = $1 limit 1', [loan.id])
+    const line = rows[0]
+    const sent = await champion.post('/data-allowances', { ...sim(), line: line.id })
+    expect(sent.status).toBe(303)
+    expect((await champion.get(`/data-allowances?loan=${line.loan_id}`)).text).toContain('Databank')
+    const person = await newPerson()
+    expect(await verdict(dataAllowance(app.db, { ...ours(), person, loan_line_id: line.id }))).toBe(
+      '23514 data_goes_with_their_loan',
+    )
+  })
+
+  it('is nobody’s of another organisation', async () => {
+    const theirs = await serviceUser(app.db, { organisation_id: app.people.otherOrganisationId })
+    expect((await champion.get(`/data-allowances/new?person=${theirs.id}`)).status).toBe(404)
+    expect((await champion.post('/data-allowances', { ...sim(), person: theirs.id })).status).toBe(404)
+  })
+})
+
+describe('a data allowance, by SQL alone', () => {
+  it('is a sane amount for one holder, on a real SIM, and ends after it starts', async () => {
+    const person = await newPerson()
+    const made = (more: object) => verdict(dataAllowance(app.db, { ...ours(), person, ...more }))
+    const simNumber = newSim()
+    const wrong = simNumber.slice(0, -1) + ((Number(simNumber.at(-1)) + 1) % 10)
+    expect(await made({ sim_number: wrong })).toBe('23514 data_sim_number_check_digit')
+    expect(await made({ megabytes: 2_000_000 })).toBe('23514 data_is_a_sane_amount')
+    expect(await made({ megabytes: 0 })).toBe('23514 data_is_a_sane_amount')
+    expect(await made({ starts_on: '2026-08-02', ends_on: '2026-08-01' })).toBe(
+      '23514 data_allowance_ends_after_it_starts',
+    )
+    expect(await made({ staff_id: by().id })).toBe('23514 data_allowance_has_one_holder')
+    expect(await made({ sim_number: simNumber, ends_on: '2026-08-10' })).toBe('accepted')
+    expect(await made({ sim_number: simNumber })).toBe('23P01 one_allowance_on_a_sim_at_a_time')
+    expect(await made({ sim_number: simNumber, starts_on: '2026-08-11' })).toBe('accepted')
+  })
+
+  it('keeps what was read and done: nothing is older than the last reading, changed, or undone', async () => {
+    const at = (hour: number) => new Date(Date.UTC(2026, 7, 2, hour))
+    const made = await dataAllowance(app.db, {
+      ...ours(),
+      person: await newPerson(),
+      readings: [{ at: at(9), left: 50 }],
+    })
+    const run = (text: string) => verdict(app.pool.query(text))
+    const read = (hour: number) =>
+      run(`insert into data_readings (organisation_id, data_allowance_id, read_at, megabytes_left, source, made_at, made_by)
+        select organisation_id, id, '${at(hour).toISOString()}', 1, 'typed', '2026-08-03T09:00Z', made_by
+        from data_allowances where id = ${made.id}`)
+    expect(await read(9)).toBe('23514 data_reading_is_the_newest')
+    expect(await read(10)).toBe('accepted')
+    expect(await run(`update data_readings set megabytes_left = 9`)).toMatch(/^42501/)
+    const set = (change: string) => run(`update data_allowances set ${change} where id = ${made.id}`)
+    expect(await set('megabytes = 9')).toBe('23514 data_allowance_goes_on')
+    expect(await set('cancelled_at = made_at')).toBe('accepted')
+    expect(await set('cancelled_at = null')).toBe('23514 data_allowance_goes_on')
+  })
+})
