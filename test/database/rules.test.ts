@@ -375,6 +375,8 @@ describe('the app’s role', () => {
     'audit_details',
     'audit_events',
     'contact_risk_notes',
+    'data_allowance_changes',
+    'data_readings',
     'deliveries',
     'item_categories',
     'loan_correction_changes',

@@ -10,7 +10,7 @@ import {
   trainingSession,
   trialCall,
 } from '../../seeds/factories.ts'
-import { makeTestNhsNumber } from '../../seeds/identifiers.ts'
+import { makeIccid, makeTestNhsNumber } from '../../seeds/identifiers.ts'
 import { columnsOf, personalTables } from '../../src/database/personal-data/declared.ts'
 import type { Records } from '../security/records.ts'
 import type { TestApp } from './app.ts'
@@ -23,6 +23,7 @@ const special: Readonly<Record<string, string>> = {
   'service_users.state_on': '1961-02-03',
   'appointment_details.join_link': 'https://zz-join-link.example/1',
   'service_users.needs_review_on': '2061-02-03',
+  'data_allowances.sim_number': makeIccid(765_431),
 }
 /** One of a few words, which many rows have. */
 const chosen: Readonly<Record<string, string>> = {
@@ -32,6 +33,7 @@ const chosen: Readonly<Record<string, string>> = {
 
 /** Columns that rows of one kind alone may fill. */
 const onlyWhere: Readonly<Record<string, string>> = {
+  'data_allowance_changes.sim_number': ` and kind = 'sim-replaced'`,
   'incidents.crime_reference': ` and kind in ('lost', 'stolen')`,
   'incident_tasks.note': ' and done_at is not null',
   'locker_deposits.handed_to': ` and ended_as = 'handed-over'`,
@@ -87,7 +89,10 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   await referralFor(app.db, { person, by: { id: by } })
   await closedConcern(app.db, { person, by: { id: by } })
   await appointment(app.db, { person, by: { id: by }, from: at })
-  await dataAllowance(app.db, { organisation_id, by: { id: by }, person, readings: [{ at, left: 9 }] })
+  const data = await dataAllowance(app.db, { organisation_id, by: { id: by }, person, readings: [{ at, left: 9 }] })
+  await insertOne(app.db, 'data_allowance_changes', {
+    ...{ organisation_id, data_allowance_id: data.id, kind: 'sim-replaced', at, made_by: by, megabytes: null },
+  })
   await diaryEntry(app.db, { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 86_400_000) })
   const tried = { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 2 * 86_400_000) }
   await trialCall(app.db, tried)
