@@ -125,12 +125,12 @@ export interface Extremes {
   pastAppointmentId: number
   cancelledAppointmentId: number
   diaryEntryId: number
+  dataAllowanceId: number
   trialCallId: number
   trainingId: number
   championId: number
   /** The one appointment before which there is no time for a call. */
   cramped: number
-  dataAllowanceId: number
   diaryOn: string
   referralId: number
   concernId: number
@@ -192,6 +192,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   const trial = await trialCall(db, {
     ...{ champion: diary.champion, person: admitted, appointment: coming, from: new Date('2026-08-03T08:30:00Z') },
     ...{ supporter_joins: true, interpreter_joins: true, note: longName.slice(0, 1000) },
+  })
   const data = await dataAllowance(db, {
     ...{
       organisation_id: people.organisationId,
@@ -423,11 +424,11 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     pastAppointmentId: past.id,
     cancelledAppointmentId: cancelled.id,
     diaryEntryId: call.id,
+    dataAllowanceId: data.id,
     trialCallId: trial.diary_entry_id,
     trainingId: session.diary_entry_id,
     championId: champion.staffId,
     cramped: cramped.id,
-    dataAllowanceId: data.id,
     diaryOn: '2026-08-21',
     referralId: referral.id,
     concernId: concern.id,

@@ -1307,6 +1307,10 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
           await page.getByLabel('At what time?').fill('half past')
           await press(page, 'Arrange the call')
         },
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /data-allowances': {
     as: 'champion',
     shown: [{ name: 'data-allowances', path: () => '/data-allowances', byKeyboard: true }],

@@ -104,10 +104,10 @@ interface World {
   appointmentId: number
   pastAppointmentId: number
   diaryEntryId: number
+  dataAllowanceId: number
   trialCallId: number
   trainingId: number
   championId: number
-  dataAllowanceId: number
   care: Visitor
   requestId: number
   nhsNumber: string
@@ -281,6 +281,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     const champion = { id: actors.champion.staffId, organisation_id: person.organisation_id }
     const from = hour('2026-08-12T10:00:00Z', at)
     trials.push(await trialCall(db, { champion, person, appointment: coming[0]!, from }))
+  }
   const allowances = []
   for (const _ of times) {
     const given = { organisation_id: person.organisation_id, by, person }
@@ -362,10 +363,10 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     appointmentId: coming[0]!.id,
     pastAppointmentId: over[0]!.id,
     diaryEntryId: calls[0]!.id,
+    dataAllowanceId: allowances[0]!.id,
     trialCallId: trials[0]!.diary_entry_id,
     trainingId: sessions[0]!.diary_entry_id,
     championId: actors.champion.staffId,
-    dataAllowanceId: allowances[0]!.id,
     care: await app.signedInAs(actors['care-team']),
     requestId: requests[0]!.id,
     nhsNumber: person.nhs_number ?? '',
@@ -485,9 +486,7 @@ const pages: ListedPage[] = [
     first: ({ visitor }) => visitor.post('/service-users/search', { search: 'Alex' }),
   },
   { route: '/service-users/new', path: () => '/service-users/new' },
-  { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}` },
-  // the record, what is on loan, the history, and what is to come with how ready it is
-  { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}`, most: 5 },
+  { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}`, most: 4 },
   { route: '/service-users/:id/edit', path: ({ personId }) => `/service-users/${personId}/edit` },
   { route: '/service-users/:id/merge', path: ({ personId }) => `/service-users/${personId}/merge` },
   {
