@@ -103,7 +103,6 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'appointments', routes: [...callRoutes, ...wardDayRoutes, ...detailsRoutes, ...appointmentRoutes] },
   { name: 'diary', routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...planRoutes, ...slotRoutes] },
-  { name: 'diary', routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...slotRoutes] },
   { name: 'training', routes: trainingRoutes },
   { name: 'trial-calls', routes: trialCallRoutes },
   { name: 'data-allowances', routes: dataAllowanceRoutes },
