@@ -13,7 +13,7 @@ export const statusTags: Readonly<Record<DataStatus, StateTag>> = {
 const wayWords: Readonly<Record<string, string>> = { video: 'video', phone: 'phone', text: 'text chat' }
 
 /** A video appointment on Friday 7 August 2026 at 10am. */
-function contactInWords({ kind, way, starts_at }: Contact): string {
+export function contactInWords({ kind, way, starts_at }: Contact): string {
   const what = kind === 'appointment' ? 'appointment' : 'call with a champion'
   return `the ${wayWords[way] ?? way} ${what} on ${formatInstant(starts_at)}`
 }

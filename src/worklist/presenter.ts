@@ -1,5 +1,6 @@
 import type { ConcernRow } from '../concerns/queries.ts'
 import { shutOutSentences } from '../conversations/shut-out-rules.ts'
+import type { DueDataRow } from '../data-allowances/due-queries.ts'
 import { roleNames } from '../lib/actor.ts'
 import { formatLongDate, formatShortInstant } from '../lib/dates.ts'
 import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
@@ -9,6 +10,7 @@ import type { WaitingReferralRow } from '../referrals/queries.ts'
 import { nearUntil } from '../referrals/rules.ts'
 import { packingListUrl } from '../visits/rules.ts'
 import { notReadyRows, outcomeRows, trialRows } from './appointment-rows-presenter.ts'
+import { dataRows } from './data-rows-presenter.ts'
 import { atRiskRows, noChargerRow, repairRows, supportRow, taskRows, uncollectedRows } from './item-rows-presenter.ts'
 import { byLoan, dueRows, kindlyRows, loanRows, toPlanRows, visitRows } from './loan-rows-presenter.ts'
 import { concernRows, contactRows, referralRows } from './person-rows-presenter.ts'
@@ -30,6 +32,8 @@ export type WorklistPage = Page & {
 type Section = { id: string; table: DataTable; more: { text: string; link?: Link } | null }
 
 export interface Worklist extends WorklistRows, DueAppointments {
+  /** Data that may need something done. */
+  data: DueDataRow[]
   meetsPeople: boolean
   now: Date
   today: string
@@ -72,6 +76,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
   const areReferralsCut = referrals.length >= ROWS_READ
   const sections = [
     ...appointmentSections(worklist, now),
+    section('data', 'Data that runs out or ends', dataRows(worklist.data, now, today), false, allData),
     section('incidents', lostHeading, taskRows(tasks, now, true), tasks.length >= ROWS_READ, allIncidents),
     section('lockers', 'Not collected from a locker', uncollectedRows(uncollected), uncollected.length >= ROWS_READ),
     section('concerns', 'Concerns to follow up', concernRows(concerns, now), concerns.length >= ROWS_READ, allConcerns),
@@ -246,6 +251,7 @@ const lostHeading = 'Lost, stolen or damaged: what is due'
 const repairsHeading = 'Expected back from repair'
 const allConcerns = { href: '/concerns', text: 'See all open concerns' }
 const allRepairs = { href: '/repairs', text: 'See all repairs' }
+const allData = { href: '/data-allowances', text: 'See all data allowances' }
 const allIncidents = { href: '/incidents', text: 'See every incident with things to do' }
 
 function section(id: string, heading: string, rows: TableRow[], isCut: boolean, link?: Link): Section {

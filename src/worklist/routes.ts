@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express'
 import { listOverdueConcerns } from '../concerns/queries.ts'
+import { type DueDataRow, readDueData } from '../data-allowances/due-queries.ts'
+import { dataDueUntil } from '../data-allowances/due-rules.ts'
 import { listDueTasks } from '../incidents/due-queries.ts'
 import { addDays, addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { addWorkingDays, nextWorkingDay } from '../lib/working-days.ts'
@@ -43,7 +45,8 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
     lines: LINES_READ,
     rows: ROWS_READ,
   })
-  const shown = { ...rows, ...(await dueAppointments(req)), now, today, limit: LINES_READ }
+  const due = { ...(await dueAppointments(req)), data: await readData(req) }
+  const shown = { ...rows, ...due, now, today, limit: LINES_READ }
   renderPage(res, 'worklist/worklist', presentWorklist({ ...shown, meetsPeople: may(actor, 'appointment:read') }))
 }
 
@@ -71,6 +74,12 @@ async function dueAppointments(req: Request): Promise<DueAppointments> {
   const until = londonMidnightAfter(addWorkingDays(londonToday(now), WORKING_DAYS_AHEAD))
   const due = await readDueAppointments(db, actor, { now, until, rows: ROWS_READ })
   return may(actor, 'trial-call:read') ? due : { ...due, trials: [] }
+}
+
+function readData(req: Request): Promise<DueDataRow[]> | DueDataRow[] {
+  const { db, actor, now } = context(req)
+  const today = londonToday(now)
+  return may(actor, 'data-allowance:read') ? readDueData(db, actor, { now, today, until: dataDueUntil(today) }) : []
 }
 
 /** What is due tonight or tomorrow morning is today's work too: whoever reads this is gone then. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
+  appointment,
   availableItem,
   availableItems,
+  dataAllowance,
   itemBookedLater,
   itemInRepair,
   itemInTurnaround,
@@ -34,7 +36,7 @@ const ourWard = () => ({ id: app.people.ward.id, ...here() })
 const person = (name: string) => serviceUser(app.db, { ...here(), name })
 const actor = () => app.people.actors.champion
 
-const nobodyToTalkTo = { reviews: [], suggestions: [], notTalkedTo: [], barriers: [] }
+const nobodyToTalkTo = { data: [], reviews: [], suggestions: [], notTalkedTo: [], barriers: [] }
 
 /** The words of one part of the page. */
 async function section(id: string, visitor = champion): Promise<string> {
@@ -73,6 +75,38 @@ describe('the worklist', () => {
     await set(admitted.id, 'community', null)
     expect(await section('overdue')).toContain('Ada Admitted')
     await app.pool.query(`update loan_lines set ended_at = taken_at, ended_as = 'returned' where ended_at is null`)
+  })
+
+  it('lists data that runs out before an appointment or ends, until it is topped up, each a click from its page', async () => {
+    const by = { id: actor().staffId }
+    const whose = await person('Una Out')
+    const readings = [{ at: new Date('2026-08-03T08:00:00Z'), left: 10 }]
+    const given = await dataAllowance(app.db, { ...here(), by, person: whose, period: 'once', readings })
+    await appointment(app.db, { person: whose, by, from: new Date('2026-08-10T09:00:00Z') })
+    const ends = { ends_on: '2026-08-12', megabytes: null }
+    await dataAllowance(app.db, { ...here(), by, person: await person('Enid Ends'), ...ends })
+    const died = await person('Dee Died')
+    await dataAllowance(app.db, { ...here(), by, person: died, ...ends })
+    await app.pool.query(`update service_users set state = 'died' where id = $1`, [died.id])
+    const left = await loanTo(app.db, { serviceUser: await person('Lin Left') })
+    const [line] = (await app.pool.query(`select id from loan_lines where loan_id = $1 order by id`, [left.id])).rows
+    const borrower = { service_user_id: left.service_user_id, loan_line_id: line.id, megabytes: null }
+    await dataAllowance(app.db, { ...here(), by, ...borrower })
+    await app.pool.query(`update loan_lines set ended_at = taken_at, ended_as = 'returned' where loan_id = $1`, [
+      left.id,
+    ])
+    const others = await serviceUser(app.db, there())
+    const stranger = { id: app.people.foreignActors.champion.staffId }
+    await dataAllowance(app.db, { ...there(), by: stranger, person: others, ...ends })
+    const words = await section('data')
+    expect(words).toMatch(
+      /Lin Left .*still running, though .*Una Out .*Does not last for the video appointment .* Top it up.*Enid Ends .* 12 Aug 2026 .*Change its last day/i,
+    )
+    expect(words).not.toContain('Dee Died')
+    expect((await champion.get('/')).text).toContain(`href="/data-allowances/${given.id}"`)
+    const topUp = { added: '20', 'added-unit': 'gb', key: crypto.randomUUID() }
+    expect((await champion.post(`/data-allowances/${given.id}/top-ups`, topUp)).status).toBe(303)
+    expect(await section('data')).not.toContain('Una Out')
   })
 
   it('lists overdue loans, the oldest first, one line a loan, each a click from its page', async () => {

@@ -1,0 +1,83 @@
+import { addDays } from '../lib/dates.ts'
+import { type Contact, contactKey, type DataRates } from './contacts-rules.ts'
+import { type DataFacts, dataFor, type Forecast, forecast } from './forecast-rules.ts'
+
+/** So many days ahead an end is told, and what is booked is looked at. */
+const DAYS_AHEAD = 14
+
+export function dataDueUntil(today: string): string {
+  return addDays(today, DAYS_AHEAD)
+}
+
+/** An allowance that may need something done, with all that its forecast is told from. */
+export interface DueFacts extends DataFacts {
+  service_user_id: number | null
+  contacts: readonly Contact[]
+  rates: DataRates
+  /** The item it was given with came back. */
+  has_loan_ended: boolean
+}
+
+export interface DueData<Row extends DueFacts> {
+  row: Row
+  why: 'loan-ended' | 'runs-out' | 'suspended' | 'ends'
+  /** The day from which it is not there; null where that is not why. */
+  on: string | null
+  /** The contact that it does not last for. */
+  before: Contact | null
+}
+
+/**
+ * What is to be done about data, one line an allowance, the most urgent first: what runs out before a contact, what ends soon, and
+ * what still runs though its loan has ended. All the allowances of a person have to be among the rows, since where one of them
+ * lasts, the others need not.
+ */
+export function dueData<Row extends DueFacts>(rows: readonly Row[], now: Date, today: string): DueData<Row>[] {
+  const ofPerson = Map.groupBy(rows, ({ service_user_id, id }) => service_user_id ?? `allowance-${id}`)
+  const due = [...ofPerson.values()].flatMap((theirs) => {
+    const told = theirs.map((row) => ({ row, told: forecast(row, row.contacts, row.rates, now) }))
+    const short = firstUncovered(theirs, now)
+    const running = told.filter(({ told: { why } }) => why !== 'over' && why !== 'suspended')
+    // one that still runs can be topped up; where none does, one that is suspended can be resumed
+    const toMend = [...running, ...told.filter(({ told: { why } }) => why === 'suspended')][0]
+    return told.flatMap((one) => lineOf(one, one.row === toMend?.row ? short : null, today))
+  })
+  return due.toSorted((one, other) => dayOf(one).localeCompare(dayOf(other)) || one.row.id - other.row.id)
+}
+
+/** The first contact to come that none of their allowances lasts for. What is not known is asked for by readiness. */
+function firstUncovered(theirs: readonly DueFacts[], now: Date): Contact | null {
+  const [first] = theirs
+  if (!first) return null
+  const { contacts, rates } = first
+  const ordered = contacts.toSorted((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at))
+  const data = { allowances: theirs, contacts, rates }
+  return ordered.find((contact) => dataFor(contact, data, now) === 'not-enough') ?? null
+}
+
+function lineOf<Row extends DueFacts>(
+  { row, told }: { row: Row; told: Forecast },
+  short: Contact | null,
+  today: string,
+): DueData<Row>[] {
+  if (told.why === 'over') return []
+  if (row.has_loan_ended && told.why !== 'suspended') return [{ row, why: 'loan-ended', on: null, before: null }]
+  if (short !== null) {
+    const isOwn = told.byContact.get(contactKey(short)) === 'not-enough'
+    return [
+      {
+        row,
+        why: told.why === 'suspended' ? 'suspended' : 'runs-out',
+        on: isOwn ? told.runsOutOn : null,
+        before: short,
+      },
+    ]
+  }
+  const endsSoon = row.ends_on !== null && row.ends_on <= dataDueUntil(today)
+  return endsSoon && told.why !== 'suspended' ? [{ row, why: 'ends', on: row.ends_on, before: null }] : []
+}
+
+/** What has no day of its own has waited longest. */
+function dayOf({ on, before }: DueData<DueFacts>): string {
+  return before?.starts_at.slice(0, 10) ?? on ?? ''
+}

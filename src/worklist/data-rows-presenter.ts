@@ -1,0 +1,43 @@
+import type { DueDataRow } from '../data-allowances/due-queries.ts'
+import { type DueData, dueData } from '../data-allowances/due-rules.ts'
+import { contactInWords } from '../data-allowances/forecast-words-rules.ts'
+import { allowanceUrl, type Kind, kindNames } from '../data-allowances/words-rules.ts'
+import { formatShortDate } from '../lib/dates.ts'
+import type { TableRow } from '../lib/view-model.ts'
+
+type Due = DueData<DueDataRow>
+
+/** Data that runs out before a contact, ends soon, or runs on after its loan; each with the page on which that is mended. */
+export function dataRows(rows: readonly DueDataRow[], now: Date, today: string): TableRow[] {
+  return dueData(rows, now, today).map((due) => {
+    const { id, kind, provider } = due.row
+    const who = due.row.service_user ?? due.row.ward ?? due.row.staff_member ?? 'Somebody out of reach'
+    const what = `${kindNames[kind as Kind]}, ${provider}`
+    return {
+      cells: [
+        { text: who, href: whoUrl(due.row) },
+        { text: what, hint: reasonInWords(due) },
+        { text: due.on === null ? 'Now' : formatShortDate(due.on) },
+        { text: fixes[due.why], href: allowanceUrl(id), visuallyHiddenText: `(${what}, for ${who})` },
+      ],
+    }
+  })
+}
+
+function whoUrl({ id, service_user_id }: DueDataRow): string {
+  return service_user_id === null ? allowanceUrl(id) : `/service-users/${service_user_id}`
+}
+
+const fixes: Readonly<Record<Due['why'], string>> = {
+  'loan-ended': 'Suspend it, or cancel it',
+  'runs-out': 'Top it up',
+  suspended: 'Resume it',
+  ends: 'Change its last day',
+}
+
+function reasonInWords({ why, before }: Due): string {
+  if (why === 'loan-ended') return 'Still running, though the loan it was given with has ended'
+  if (why === 'ends') return 'Ends soon'
+  const contact = before === null ? 'what is booked' : contactInWords(before)
+  return why === 'suspended' ? `Suspended, and there is ${contact}` : `Does not last for ${contact}`
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Contact } from '../../src/data-allowances/contacts-rules.ts'
+import { type DueFacts, dueData } from '../../src/data-allowances/due-rules.ts'
+
+const now = new Date('2026-08-03T09:30:00Z')
+const today = '2026-08-03'
+const rates = { video: 10, phone: 0, text: 1, day: 100 }
+
+const friday: Contact = {
+  ...{ kind: 'appointment', id: 1, way: 'video', platform: null, platform_mb: null },
+  ...{ starts_at: '2026-08-07T09:00:00Z', ends_at: '2026-08-07T09:50:00Z' },
+}
+
+const read = (left: number) => [{ at: '2026-08-03T09:00:00Z', left }]
+
+function allowance(id: number, more: Partial<DueFacts> = {}): DueFacts {
+  return {
+    ...{ id, megabytes: 5_000, period: 'once', starts_on: '2026-08-01', ends_on: null, suspended_at: null },
+    ...{ cancelled_at: null, readings: read(4_000), top_ups: [], service_user_id: 7, contacts: [friday], rates },
+    ...{ has_loan_ended: false, ...more },
+  }
+}
+
+const told = (...rows: DueFacts[]) => dueData(rows, now, today).map(({ row, why, on }) => [row.id, why, on])
+
+describe('what is to be done about data', () => {
+  it('is nothing where it lasts, and a top-up where it does not', () => {
+    expect(told(allowance(1))).toEqual([])
+    expect(told(allowance(1, { readings: read(500) }))).toEqual([[1, 'runs-out', '2026-08-07']])
+    const toppedUp = { readings: read(500), top_ups: [{ at: '2026-08-03T09:10:00Z', megabytes: 2_000 }] }
+    expect(told(allowance(1, toppedUp))).toEqual([])
+  })
+
+  it('is nothing where another of their allowances lasts, and one line where none does', () => {
+    const empty = { readings: read(0) }
+    expect(told(allowance(1, empty), allowance(2))).toEqual([])
+    expect(told(allowance(1, empty), allowance(2, empty))).toEqual([[1, 'runs-out', '2026-08-03']])
+    expect(told(allowance(1, empty), allowance(2, { service_user_id: 8 }))).toHaveLength(1)
+  })
+
+  it('resumes what is suspended where nothing else runs, and leaves it alone where nothing is booked', () => {
+    const suspended = { suspended_at: '2026-08-02T09:00:00Z' }
+    expect(told(allowance(1, suspended))).toEqual([[1, 'suspended', null]])
+    expect(told(allowance(1, { ...suspended, contacts: [] }))).toEqual([])
+  })
+
+  it('tells what ends within two weeks, and not what ends later or is over', () => {
+    const ending = (ends_on: string) => told(allowance(1, { ends_on, contacts: [] }))
+    expect(ending('2026-08-17')).toEqual([[1, 'ends', '2026-08-17']])
+    expect(ending('2026-08-18')).toEqual([])
+    expect(ending('2026-08-02')).toEqual([])
+  })
+
+  it('tells of what runs on after its loan first, until somebody suspends it', () => {
+    const after = allowance(2, { has_loan_ended: true, contacts: [], service_user_id: null })
+    const ending = allowance(1, { ends_on: '2026-08-10', contacts: [], service_user_id: null })
+    expect(told(ending, after)).toEqual([
+      [2, 'loan-ended', null],
+      [1, 'ends', '2026-08-10'],
+    ])
+    expect(told({ ...after, suspended_at: '2026-08-03T09:00:00Z' })).toEqual([])
+  })
+})
