@@ -48,7 +48,7 @@ async function showAppointments(req: Request, res: Response): Promise<void> {
   const asked = { ...listCursor(req), size: PAGE_SIZE }
   const list = await listAppointments(db, actor, { filter, now, asked })
   const ids = filter === 'to-come' ? list.rows.map(({ id }) => id) : []
-  const facts = await readinessFacts(db, actor, ids)
+  const facts = await readinessFacts(db, actor, ids, now)
   const since = new Date(now.getTime() - WAITS_OF_DAYS * 86_400_000)
   const waits = filter === 'over' ? await listWaits(db, actor, since) : []
   renderPage(
@@ -118,7 +118,7 @@ async function showAppointment(req: Request, res: Response): Promise<void> {
 async function pageOf(req: Request, appointment: AppointmentDetail, form: FormShown = {}) {
   const { db, actor, now } = context(req)
   const isToCome = appointmentState(appointment, now) === 'to-come'
-  const facts = isToCome ? (await readinessFacts(db, actor, [appointment.id])).get(appointment.id) : undefined
+  const facts = isToCome ? (await readinessFacts(db, actor, [appointment.id], now)).get(appointment.id) : undefined
   const seesNumbers = may(actor, 'service-user:read')
   const mayFixAll = may(actor, 'conversation:write')
   return presentAppointment({ appointment, now, seesNumbers, facts, mayFixAll, ...form })

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
 import type { Contact, DataRates } from './contacts-rules.ts'
-import type { DataFacts, PersonsData } from './forecast-rules.ts'
+import type { DataFacts, PersonsData, PersonsDataThen } from './forecast-rules.ts'
 
 const MOST_READINGS = 20
 /** A day longer than a reading counts; see MOST_DAYS_OLD. What was held since then took of what is left. */
@@ -21,7 +21,8 @@ export const factColumns = sql`
 
 /** Every remote contact of the person in this column that may take data: those to come, and those since a reading that counts. */
 export function contactsOf(person: string, now: Date): RawBuilder<Contact[]> {
-  const since = new Date(now.getTime() - DAYS_SINCE_A_READING * 86_400_000)
+  // worked out by PostgreSQL: a question that is put together once gets the time later
+  const since = sql`${now}::timestamptz - interval '${sql.raw(String(DAYS_SINCE_A_READING))} days'`
   const id = sql.ref(person)
   return sql<Contact[]>`(
     select coalesce(json_agg(contact), '[]') from (
@@ -44,6 +45,21 @@ export const ratesOf = (organisation: string): RawBuilder<DataRates> => sql<Data
   select json_build_object('video', data_mb_video, 'phone', data_mb_phone, 'text', data_mb_text, 'day', data_mb_day)
   from organisations where id = ${sql.ref(organisation)}
 )`
+
+/** The same of the person in this column, as one column of whatever is read about them; null where they were given none. */
+export function dataOf(person: string, organisation: string, now: Date): RawBuilder<PersonsDataThen | null> {
+  return sql<PersonsDataThen | null>`(
+    select json_build_object('allowances', given.list, 'at', ${now}::timestamptz,
+      'contacts', ${contactsOf(person, now)}, 'rates', ${ratesOf(organisation)})
+    from (
+      select json_agg(one) as list from (
+        select ${factColumns} from data_allowances allowance
+        where allowance.service_user_id = ${sql.ref(person)} and allowance.cancelled_at is null
+      ) one
+    ) given
+    where given.list is not null
+  )`
+}
 
 /**
  * What the data of these people is told from, in one question however many they are. Nobody who was given none is in it. Whether

@@ -25,6 +25,11 @@ export interface PersonsData {
   rates: DataRates
 }
 
+/** With the moment it was asked at, from which it is told. */
+export interface PersonsDataThen extends PersonsData {
+  at: string
+}
+
 export type DataStatus = 'enough' | 'not-enough' | 'not-known'
 export type WhyNot = 'used-up' | 'ends' | 'not-begun' | 'suspended' | 'over' | 'no-reading' | 'old-reading'
 

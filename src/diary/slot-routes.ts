@@ -59,7 +59,9 @@ async function bookSlot(change: Change, asked: Asked, chosen: SlotChosen): Promi
   if (!fitsAt(asked.question, chosen)) throw new RuleBroken(NO_LONGER)
   const order = orderOf(asked, chosen)
   if (order.kind !== 'trial-run-call') return makeEntry(change, order)
-  const facts = (await readinessFacts(change.trx, change.by, [order.appointmentId])).get(order.appointmentId)
+  const facts = (await readinessFacts(change.trx, change.by, [order.appointmentId], change.now())).get(
+    order.appointmentId,
+  )
   if (!facts) throw new NotFound()
   const joins = { supporterJoins: false, interpreterJoins: needsInterpreter(asked.facts) }
   return arrangeTrialCall(change, facts, { ...chosen, minutes: asked.wanted.minutes, ...joins }, null)

@@ -1,4 +1,5 @@
 import type { Answer } from '../conversations/flag-rules.ts'
+import type { PersonsDataThen } from '../data-allowances/forecast-rules.ts'
 import { londonDate, parseInstant } from '../lib/dates.ts'
 
 /** What is known about one appointment and whoever it is with, as far as readiness is told from it. */
@@ -36,6 +37,8 @@ export interface ReadinessFacts {
   preferences: PreferenceFacts[]
   /** What they were lent or given and have, and what is promised to them. */
   things: Thing[]
+  /** What the forecast of their data is told from; null where they were given none. */
+  data: PersonsDataThen | null
   /** What a ward booked for them for the time of this appointment, by category. */
   booked: string[]
   /** The days of training sessions that they came to, and of those that are to come. */

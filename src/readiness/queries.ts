@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { isPersonToMeet } from '../appointments/queries.ts'
+import { dataOf } from '../data-allowances/forecast-queries.ts'
 import type { Database } from '../database/connection.ts'
 import { asList, asLists } from '../database/lists.ts'
 import type { Actor } from '../lib/actor.ts'
@@ -98,7 +99,7 @@ const metBy = sql`array(
 )`
 
 /** The columns of {@link ReadinessFacts}, of rows named as in {@link appointmentsWithFacts}. */
-const factColumns = sql`
+const factColumns = (now: Date) => sql`
   appointment.id, appointment.service_user_id, appointment.version, appointment.way, appointment.purpose,
   appointment.is_first, appointment.starts_at, appointment.ends_at, appointment.interpreter, appointment.back_up,
   details.join_link <> '' as has_link, details.number_shown <> '' as has_number_shown,
@@ -110,13 +111,13 @@ const factColumns = sql`
   (cardinality(person.needs) > 0 or who.needs_words <> '') as has_needs, who.needs_met <> '' as has_needs_met,
   who.call_back_number <> '' as records_call_back, who.phone <> '' as records_phone,
   who.address <> '' as records_address, ${said} as said, ${preferences} as preferences, ${things} as things,
-  ${booked} as booked, ${trials} as trials,
+  ${dataOf('person.id', 'person.organisation_id', now)} as data, ${booked} as booked, ${trials} as trials,
   ${sessions(sql`session.came`)} as trained, ${sessions(sql`session.came is null`)} as training_planned, ${metBy} as met_by`
 
 /** Appointments of people in reach, with what readiness is told from and who it is. */
-function appointmentsWithFacts(actor: Reach, which: RawBuilder<unknown>) {
+function appointmentsWithFacts(actor: Reach, now: Date, which: RawBuilder<unknown>) {
   return sql`
-    select ${factColumns}, who.name as service_user
+    select ${factColumns(now)}, who.name as service_user
     from appointments appointment
     join appointment_details details on details.appointment_id = appointment.id
     join service_users person on person.id = appointment.service_user_id
@@ -132,9 +133,10 @@ export async function readinessFacts(
   db: Database,
   actor: Actor,
   ids: readonly number[],
+  now: Date,
 ): Promise<Map<number, ReadinessRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await listOf(db, appointmentsWithFacts(actor, sql`appointment.id = any(${ids}::bigint[])`))
+  const rows = await listOf(db, appointmentsWithFacts(actor, now, sql`appointment.id = any(${ids}::bigint[])`))
   return new Map(rows.map((row) => [row.id, row]))
 }
 
@@ -178,6 +180,7 @@ export async function readDueAppointments(
 ): Promise<DueAppointments> {
   const soon = appointmentsWithFacts(
     actor,
+    now,
     sql`${isToCome(now)} and appointment.starts_at < ${until}
       order by appointment.starts_at, appointment.id limit ${MOST_SOON}`,
   )
@@ -247,7 +250,7 @@ export function personsWayOf(
     where person.id = whose.id and ${isPersonToMeet(actor, 'person')}`
   // by a name of its own: within, a column of the same name would be another one
   return sql<PersonsWay>`(
-    select json_build_object('coming', ${asList(appointmentsWithFacts(actor, which))}, 'chain', ${asList(chain)})
+    select json_build_object('coming', ${asList(appointmentsWithFacts(actor, now, which))}, 'chain', ${asList(chain)})
     from (select ${sql.ref(column)} as id) whose
   )`
 }

@@ -1,4 +1,5 @@
 import { type Answer, standingAnswers } from '../conversations/flag-rules.ts'
+import { dataFor } from '../data-allowances/forecast-rules.ts'
 import { londonDate, parseInstant } from '../lib/dates.ts'
 import {
   chargersOf,
@@ -76,7 +77,7 @@ export const hasCharger: Told = (facts) => {
   return own !== 'met' && devicesOf(facts).some(({ is_in_hand }) => is_in_hand) ? 'not-met' : own
 }
 
-/** What they said about their internet. Whether data that was lent is enough is told by its forecast. */
+/** What they said about their internet; where that is not enough, the forecast of the data that they were given. */
 export const hasData: Told = (facts) => {
   const connection = from(chosen(facts, 'connection'), {
     well: 'met',
@@ -86,8 +87,16 @@ export const hasData: Told = (facts) => {
   })
   const cost = from(chosen(facts, 'affordability'), { yes: 'met', 'runs-out': 'not-met', no: 'not-met' })
   if (isDeviceBooked(facts) || (connection === 'met' && cost === 'met')) return 'met'
+  const given = dataGiven(facts)
+  if (given !== null) return given
   if (dataThingsOf(facts).some(({ is_in_hand }) => is_in_hand)) return 'not-known'
   return connection === 'not-met' || cost === 'not-met' ? 'not-met' : 'not-known'
+}
+
+/** Whether what we gave them lasts for this appointment; null where they were given none. */
+function dataGiven({ id, data }: ReadinessFacts): Status | null {
+  const told = data && dataFor({ kind: 'appointment', id }, data, parseInstant(data.at))
+  return told && ({ enough: 'met', 'not-enough': 'not-met', 'not-known': 'not-known' } as const)[told]
 }
 
 const skills = ['charge', 'wifi', 'link', 'join', 'sound', 'accounts', 'settings', 'safe']

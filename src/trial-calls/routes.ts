@@ -136,7 +136,7 @@ async function cancel(req: Request, res: Response): Promise<void> {
 async function findShown(req: Request) {
   const { db, actor, now } = context(req)
   const id = idFrom(req)
-  const facts = (await readinessFacts(db, actor, [id])).get(id)
+  const facts = (await readinessFacts(db, actor, [id], now)).get(id)
   if (!facts) throw new NotFound()
   if (Date.parse(facts.starts_at) <= now.getTime() || facts.is_over) throw new RuleBroken(NOTHING_TO_TRY)
   return { facts, found: await findArrangeFacts(db, actor, id), staffId: actor.staffId, now }

@@ -16,7 +16,17 @@ export const nothingKnown: ReadinessFacts = {
   ...{ has_link: false, has_number_shown: false, has_back_up_number: false, has_call_back: false, has_place: false },
   ...{ has_in_person_needs: false, has_adaptations: false, persons_interpreter: null, needs_asked: null },
   ...{ has_needs: false, has_needs_met: false, records_call_back: false, records_phone: false, records_address: false },
-  ...{ said: [], preferences: [], things: [], booked: [], trained: [], training_planned: [], trials: [], met_by: [] },
+  ...{
+    said: [],
+    preferences: [],
+    things: [],
+    data: null,
+    booked: [],
+    trained: [],
+    training_planned: [],
+    trials: [],
+    met_by: [],
+  },
 }
 
 export const known = (more: Partial<ReadinessFacts>): ReadinessFacts => ({ ...nothingKnown, ...more })

@@ -80,7 +80,7 @@ describe('Whether an appointment is ready', () => {
   it('follows what is lent and what comes back, and when the appointment is', async () => {
     const { person, one } = await unready('Jo Example')
     const stateOf = async () => {
-      const facts = (await readinessFacts(app.db, app.people.actors.champion, [one.id])).get(one.id)
+      const facts = (await readinessFacts(app.db, app.people.actors.champion, [one.id], app.clock())).get(one.id)
       return facts && readinessOf(facts, startOfTest).state
     }
     expect(await stateOf()).toBe('too-late')
@@ -107,10 +107,10 @@ describe('Whether an appointment is ready', () => {
   it('is nobody else’s to know', async () => {
     const { one } = await unready('Kit Example')
     const { foreignActors, actors } = app.people
-    expect((await readinessFacts(app.db, foreignActors.champion, [one.id])).size).toBe(0)
+    expect((await readinessFacts(app.db, foreignActors.champion, [one.id], app.clock())).size).toBe(0)
     const stranger = await serviceUser(app.db, { organisation_id: app.people.organisationId })
     const theirs = await appointment(app.db, { person: stranger, by: by(), from: new Date('2026-08-04T09:00:00Z') })
-    const told = await readinessFacts(app.db, actors['care-team'], [one.id, theirs.id])
+    const told = await readinessFacts(app.db, actors['care-team'], [one.id, theirs.id], app.clock())
     expect([...told.keys()]).toEqual([one.id])
   })
 

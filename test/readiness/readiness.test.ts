@@ -124,6 +124,7 @@ const anyFacts: fc.Arbitrary<ReadinessFacts> = fc.record({
   ...{ preferences: fc.array(anyPreference, { maxLength: 3 }), things: fc.array(anyThing, { maxLength: 4 }) },
   ...{ trained: fc.subarray(['2026-07-30', '2026-08-02']), training_planned: fc.subarray(['2026-08-05']) },
   ...{
+    data: fc.constant(null),
     booked: fc.subarray(['tablet', 'private-room']),
     trials: fc.array(anyTrial, { maxLength: 3 }),
     met_by: fc.subarray(ways),

@@ -8,6 +8,23 @@ import type { Status } from '../../src/readiness/status-rules.ts'
 import { fixerNames } from '../../src/readiness/words-rules.ts'
 import { answers, known, nothingKnown, preference, thing, trial } from './known.ts'
 
+/** SIMs of which so many megabytes are left; null: nobody read. */
+const given = (left: (number | null)[]) => ({
+  at: '2026-08-03T09:30:00Z',
+  rates: { video: 10, phone: 0, text: 1, day: 0 },
+  contacts: [
+    {
+      ...{ kind: 'appointment' as const, id: nothingKnown.id, way: 'video', platform: null, platform_mb: null },
+      ...{ starts_at: nothingKnown.starts_at, ends_at: nothingKnown.ends_at },
+    },
+  ],
+  allowances: left.map((megabytes, at) => ({
+    ...{ id: at + 1, megabytes: 20_000, period: 'once', starts_on: '2026-08-01', ends_on: null, top_ups: [] },
+    ...{ suspended_at: null, cancelled_at: null },
+    readings: megabytes === null ? [] : [{ at: '2026-08-03T09:00:00Z', left: megabytes }],
+  })),
+})
+
 const byPhone = { way: 'phone' }
 const byText = { way: 'text' }
 const inPerson = { way: 'face-to-face' }
@@ -82,6 +99,10 @@ const cases: [id: string, status: Status, when: string, facts: Partial<Readiness
   ],
   ['training', 'not-needed', 'they feel sure enough', said({ confidence: 'with-help', 'skill-join': 'alone' })],
   ['training', 'not-known', 'nobody asked', {}],
+  ['data', 'met', 'what we gave lasts', { ...said({ connection: 'none' }), data: given([5_000]) }],
+  ['data', 'met', 'one of two that we gave lasts', { data: given([0, 5_000]) }],
+  ['data', 'not-met', 'what we gave runs out', { things: [thing('sim')], data: given([100]) }],
+  ['data', 'not-known', 'nobody read what is left', { ...said({ connection: 'none' }), data: given([null]) }],
   ['trial', 'met', 'it worked', { trials: [trial()] }],
   [
     'trial',
