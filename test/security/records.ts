@@ -582,8 +582,8 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       return counted.id
     },
     appointmentImportId: async () => {
-      const met = await serviceUser(db, { organisation_id, name: named('Met'), date_of_birth: '1961-02-03' })
-      return await stagedImport(db, by, appointmentRows(met.name ?? '', '3/2/1961'), mark, 'appointments')
+      const met = await serviceUser(db, { organisation_id, name: named('Met'), date_of_birth: '1962-03-04' })
+      return await stagedImport(db, by, appointmentRows(met.name ?? '', '4/3/1962'), mark, 'appointments')
     },
     strangeAppointmentImportId: () =>
       stagedImport(db, by, appointmentRows(named('Nobody'), 'yesterday'), mark, 'appointments'),
