@@ -49,6 +49,7 @@ import { platformRoutes } from './platforms/routes.ts'
 import { preferenceRoutes } from './preferences/routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
+import { reportRoutes } from './reports/routes.ts'
 import { retentionRoutes } from './retention/routes.ts'
 import { retentionTasks } from './retention/tasks.ts'
 import { returnRoutes } from './returns/routes.ts'
@@ -126,6 +127,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'cables', routes: cableRoutes },
   { name: 'connectivity', routes: connectivityRoutes },
   { name: 'wards', routes: [...wardRoutes, ...wardPageRoutes] },
+  { name: 'reports', routes: reportRoutes },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
   { name: 'subject-access', routes: subjectAccessRoutes },

@@ -281,6 +281,9 @@ const sentences: Readonly<Record<string, string>> = {
 
   'leaving:viewed': '{who} looked at what somebody has who leaves a ward',
 
+  'report:exported': '{who} downloaded a report',
+
+  'settings:disclosure-chosen': '{who} chose, for good, how small numbers are hidden in what is published',
   'settings:opening-changed': '{who} changed how long an opened record stays open',
   'settings:crisis-line-changed': '{who} changed whom to call in a crisis',
   'settings:second-step-changed': '{who} changed who must use a second step to sign in',
@@ -330,6 +333,7 @@ const kinds: Readonly<Record<string, string>> = {
   booking: 'Bookings',
   locker: 'Charging lockers',
   leaving: 'Leaving a ward',
+  report: 'Reports',
   settings: 'Settings',
   message: 'Messages',
   audit: 'The audit itself',

@@ -759,6 +759,7 @@ export interface Organisations {
   data_mb_phone: Generated<number>;
   data_mb_text: Generated<number>;
   data_mb_video: Generated<number>;
+  disclosure_profile: string | null;
   id: Generated<number>;
   interpreter_days: Generated<number>;
   name: string;

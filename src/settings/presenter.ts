@@ -42,6 +42,13 @@ export function presentSettings({ rules, openingMinutes, crisisLine }: Settings)
         actions: [{ href: '/caseload-counts', text: 'See', visuallyHiddenText: 'the caseload counts' }],
       },
       {
+        key: 'Small numbers in reports',
+        value: 'How they are hidden from commissioners. It is chosen once',
+        actions: [
+          { href: '/admin/settings/disclosure', text: 'See', visuallyHiddenText: 'how small numbers are hidden' },
+        ],
+      },
+      {
         key: 'In a crisis',
         lines: crisisLine.split('\n'),
         actions: [

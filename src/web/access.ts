@@ -72,6 +72,7 @@ const rights = {
   'locker:write': ['administrator', 'champion', 'ward-staff'],
   'leaving:read': ['champion', 'ward-staff'],
   'leaving:write': ['champion', 'ward-staff'],
+  'report:read': ['administrator', 'champion', 'information-governance', 'commissioner'],
   'settings:read': ['administrator'],
   'settings:write': ['administrator'],
   'message:read': ['administrator'],
@@ -91,6 +92,7 @@ const beyondCaseload: ReadonlySet<Right> = new Set<Right>([
   'service-user:import',
   'caseload:write',
   'caseload-count:write',
+  'report:read',
 ])
 
 /**

@@ -29,6 +29,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/concerns', text: 'Concerns', right: 'concern:list' },
   { href: '/signposts', text: 'Help nearby', right: 'signpost:read' },
   { href: '/platforms', text: 'Platforms', right: 'platform:read' },
+  { href: '/reports', text: 'Reports', right: 'report:read' },
   { href: '/openings', text: 'Opened records', right: 'opening:review' },
   { href: '/open-record', text: 'Open another record', right: 'record:open' },
   { href: '/subject-access', text: 'Subject access', right: 'subject-access:write' },

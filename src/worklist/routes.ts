@@ -10,11 +10,14 @@ import { WEEKS_BEFORE } from '../onward-plans/rules.ts'
 import { listOpenings } from '../openings/queries.ts'
 import { type DueAppointments, readDueAppointments } from '../readiness/queries.ts'
 import { listDueRepairs } from '../repairs/queries.ts'
+import { readHeadlines } from '../reports/actions.ts'
+import { usualPeriod } from '../reports/period-rules.ts'
 import { reachOf } from '../service-users/reach-queries.ts'
 import { may } from '../web/access.ts'
 import { context } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
+import { presentFigures } from './figures-presenter.ts'
 import { LINES_READ, presentQuietWorklist, presentWorklist, ROWS_READ } from './presenter.ts'
 import { readWorklist } from './queries.ts'
 
@@ -28,6 +31,7 @@ const WORKING_DAYS_AHEAD = 2
 async function showWorklist(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
   const today = londonToday(now)
+  if (actor.role === 'commissioner') return showFigures(req, res)
   if (!may(actor, 'loan:read')) return showQuietWorklist(req, res)
 
   const rows = await readWorklist(db, {
@@ -48,6 +52,15 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
   const due = { ...(await dueAppointments(req)), data: await readData(req) }
   const shown = { ...rows, ...due, now, today, limit: LINES_READ }
   renderPage(res, 'worklist/worklist', presentWorklist({ ...shown, meetsPeople: may(actor, 'appointment:read') }))
+}
+
+/** The home of whoever pays for it: what comes of the money, in place of work that is not theirs. */
+async function showFigures(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const today = londonToday(now)
+  const period = usualPeriod(today)
+  const headlines = await readHeadlines({ db, actor, today }, period)
+  renderPage(res, 'worklist/figures', presentFigures({ headlines, period, today }))
 }
 
 async function showQuietWorklist(req: Request, res: Response): Promise<void> {

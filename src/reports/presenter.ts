@@ -1,0 +1,154 @@
+import { formatDate } from '../lib/dates.ts'
+import type { DataTable, Link, Page, SelectField } from '../lib/view-model.ts'
+import type { Report, ReportTable } from './content-rules.ts'
+import { definitions, type Measure, type ReportName, reportFileUrl, reportsUrl, reportUrl } from './definition-rules.ts'
+import type { ProfileId, Published } from './disclosure-rules.ts'
+import type { Headline } from './home-rules.ts'
+import type { Period } from './period-rules.ts'
+import { howCounted, inDigits } from './words-rules.ts'
+
+/** Why somebody is given no numbers: nobody has said how small ones are hidden. */
+const NOTHING_YET =
+  'Nothing is published yet. An administrator first chooses, once and for good, how small numbers are hidden. Until then there is nothing to see here.'
+
+export type ReportPage = Page & {
+  caption: string
+  /** Null where there is nothing to choose from a page without numbers. */
+  period: SelectField | null
+  action: string
+  nothing: string | null
+  isTrue: boolean
+  answer: string[]
+  tables: DataTable[]
+  notes: string[]
+  measures: readonly Measure[]
+  file: Link | null
+  methods: string
+}
+
+export interface ReportShown {
+  name: ReportName
+  period: Period
+  offered: readonly Period[]
+  now: Date
+  /** Null: nothing is published yet. */
+  made: { report: Report; areTrue: boolean; profile: ProfileId | null; countedOn?: string | null } | null
+}
+
+/** A report: its question, the answer, the numbers, what they count and as of when. */
+export function presentReport({ name, period, offered, now, made }: ReportShown): ReportPage {
+  const { question, measures } = definitions[name]
+  return {
+    title: question,
+    caption: period.name,
+    back: { href: reportsUrl, text: 'Reports' },
+    action: reportUrl(name),
+    period: made && {
+      id: 'period',
+      name: 'period',
+      label: 'Period',
+      value: period.key,
+      items: offered.map(({ key, name: text }) => ({ value: key, text })),
+    },
+    nothing: made ? null : NOTHING_YET,
+    isTrue: made?.areTrue ?? false,
+    answer: made?.report.answer ?? [],
+    tables: made?.report.tables.map(presentTable) ?? [],
+    notes: made ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, now)] : [],
+    measures,
+    file: made && { href: reportFileUrl(name, period.key), text: 'Download the numbers with what they count (CSV)' },
+    methods: `${reportsUrl}/methods`,
+  }
+}
+
+function countedWords(countedOn: string | null | undefined): string[] {
+  return countedOn ? [`The caseload is as it was counted on ${formatDate(countedOn)}.`] : []
+}
+
+function presentTable({ caption, columns, rows }: ReportTable): DataTable {
+  return {
+    caption,
+    captionSize: 'm',
+    columns: [{ text: 'What' }, ...columns.map((text) => ({ text, numeric: true }))],
+    rows: rows.map(({ text, values }) => ({
+      cells: [{ text }, ...values.map((value) => ({ text: cellText(value), numeric: true }))],
+    })),
+  }
+}
+
+function cellText(value: Published | string): string {
+  return typeof value === 'number' ? inDigits(value) : value
+}
+
+/** The rows of a report's file: every number with its period, and how it was counted and hidden. */
+export function reportRows({ name, period, made, now }: ReportShown): {
+  headings: string[]
+  rows: (string | number)[][]
+} {
+  const about = [definitions[name].question, period.name, period.from, period.until]
+  const notes = made
+    ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, now)].join(' ')
+    : NOTHING_YET
+  const headings = ['Report', 'Period', 'From', 'Until before', 'Table', 'Row', 'Column', 'Value', 'How it was counted']
+  const numbers = made?.report.tables.flatMap(({ caption, columns, rows }) =>
+    rows.flatMap(({ text, values }) =>
+      values.map((value, at) => [...about, caption, text, columns[at] ?? '', value, notes]),
+    ),
+  )
+  const words = definitions[name].measures.map((measure) => [
+    ...about,
+    'What it counts',
+    measure.name,
+    measure.unit,
+    meaning(measure),
+    notes,
+  ])
+  return { headings, rows: [...(numbers ?? []), ...words] }
+}
+
+function meaning({ counts, outOf, leavesOut }: Measure): string {
+  return [counts, ...(outOf ? [`Out of: ${outOf}`] : []), `Leaves out: ${leavesOut}`].join(' ')
+}
+
+export type ReportsPage = Page & {
+  nothing: string | null
+  isTrue: boolean
+  caption: string
+  headlines: Headline[]
+  reports: { question: string; href: string }[]
+  methods: string
+}
+
+export interface ReportsShown {
+  period: Period
+  headlines: Headline[] | null
+  areTrue: boolean
+}
+
+/** Every report, with the figures that most is asked about. */
+export function presentReports({ period, headlines, areTrue }: ReportsShown): ReportsPage {
+  return {
+    title: 'Reports',
+    caption: period.name,
+    nothing: headlines ? null : NOTHING_YET,
+    isTrue: areTrue,
+    headlines: headlines ?? [],
+    reports: Object.values(definitions).map(({ name, question }) => ({ question, href: reportUrl(name) })),
+    methods: `${reportsUrl}/methods`,
+  }
+}
+
+export type MethodsPage = Page & {
+  reports: { id: string; question: string; measures: readonly Measure[] }[]
+  notes: string[]
+}
+
+/** What every report counts, in one page that can be cited. */
+export function presentMethods(profile: ProfileId | null, now: Date): MethodsPage {
+  return {
+    title: 'How the numbers are counted',
+    back: { href: reportsUrl, text: 'Reports' },
+    notes: profile === null ? [NOTHING_YET] : howCounted(false, profile, now).slice(0, 1),
+    reports: Object.values(definitions).map(({ name, question, measures }) => ({ id: name, question, measures })),
+  }
+}

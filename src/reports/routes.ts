@@ -1,0 +1,104 @@
+import type { Request, Response } from 'express'
+import { writeCsv } from '../lib/csv.ts'
+import { londonToday } from '../lib/dates.ts'
+import type { FormShown } from '../lib/form-fields.ts'
+import { NotFound, RuleBroken } from '../lib/refusals.ts'
+import { recordInAudit } from '../web/audit.ts'
+import { context, queryText } from '../web/context.ts'
+import { keepRefusal, showAgain } from '../web/errors.ts'
+import { get, post } from '../web/routes.ts'
+import { inTransaction } from '../web/transactions.ts'
+import { renderPage } from '../web/views.ts'
+import { chooseProfile, readHeadlines, readReport, seesTrueNumbers } from './actions.ts'
+import { isReportName, type ReportName } from './definition-rules.ts'
+import { isProfileId } from './disclosure-rules.ts'
+import { parseProfile } from './form.ts'
+import { type Period, periodOf, periodsOffered, usualPeriod } from './period-rules.ts'
+import { presentMethods, presentReport, presentReports, type ReportShown, reportRows } from './presenter.ts'
+import { presentProfile } from './profile-presenter.ts'
+import { readProfile } from './queries.ts'
+
+const PROFILE = 'reports/profile'
+
+export const reportRoutes = [
+  get('/reports', 'report:read', showReports),
+  get('/reports/methods', 'report:read', showMethods),
+  get('/reports/:name.csv', 'report:read', sendReport),
+  get('/reports/:name', 'report:read', showReport),
+  get('/admin/settings/disclosure', 'settings:write', showProfile),
+  post('/admin/settings/disclosure', 'settings:write', saveProfile),
+]
+
+async function showReports(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const today = londonToday(now)
+  const period = usualPeriod(today)
+  const headlines = await readHeadlines({ db, actor, today }, period)
+  renderPage(res, 'reports/list', presentReports({ period, headlines, areTrue: seesTrueNumbers(actor) }))
+}
+
+async function showMethods(req: Request, res: Response): Promise<void> {
+  const { db, actor, now } = context(req)
+  const profile = (await readProfile(db, actor)) ?? ''
+  renderPage(res, 'reports/methods', presentMethods(isProfileId(profile) ? profile : null, now))
+}
+
+async function showReport(req: Request, res: Response): Promise<void> {
+  renderPage(res, 'reports/report', presentReport(await reportAsked(req)))
+}
+
+async function sendReport(req: Request, res: Response): Promise<void> {
+  const shown = await reportAsked(req)
+  const { headings, rows } = reportRows(shown)
+  await recordInAudit(req, { verb: 'report:exported', details: { report: shown.name, period: shown.period.key } })
+  res.attachment(`${shown.name}-${shown.period.key}.csv`).send(writeCsv(headings, rows))
+}
+
+/** The report that the address names, of a period that this reader may ask for. */
+async function reportAsked(req: Request): Promise<ReportShown> {
+  const { db, actor, now } = context(req)
+  const name = nameAsked(req)
+  const today = londonToday(now)
+  const offered = periodsOffered(today, seesTrueNumbers(actor))
+  const period = periodAsked(req, offered) ?? usualPeriod(today)
+  return { name, period, offered, now, made: await readReport({ db, actor, today }, name, period) }
+}
+
+function nameAsked(req: Request): ReportName {
+  const { name } = req.params
+  if (typeof name !== 'string' || !isReportName(name)) throw new NotFound()
+  return name
+}
+
+/** What is to come, has not ended for somebody who may not see that, or is no period at all, is no page. */
+function periodAsked(req: Request, offered: readonly Period[]): Period | undefined {
+  const key = queryText(req, 'period')
+  if (key === '') return undefined
+  const asked = periodOf(key)
+  const period = offered.find((one) => one.key === asked?.key)
+  if (!period) throw new NotFound()
+  return period
+}
+
+async function showProfile(req: Request, res: Response): Promise<void> {
+  renderPage(res, PROFILE, await profilePage(req))
+}
+
+async function saveProfile(req: Request, res: Response): Promise<void> {
+  const { values, errors, value } = parseProfile(req.body)
+  if (errors) return showAgain(res, PROFILE, await profilePage(req, { values, errors }))
+  try {
+    await inTransaction(req, (change) => chooseProfile(change, value))
+    req.session.flash = 'Saved. Commissioners can see the reports from now on.'
+    res.redirect(303, '/admin/settings')
+  } catch (error) {
+    if (!(error instanceof RuleBroken)) throw error
+    await keepRefusal(req, error)
+    showAgain(res, PROFILE, await profilePage(req, { errors: [{ field: 'profile', text: error.message }] }), 409)
+  }
+}
+
+async function profilePage(req: Request, form: FormShown = {}) {
+  const { db, actor } = context(req)
+  return presentProfile(await readProfile(db, actor), form)
+}
