@@ -191,7 +191,7 @@ export async function chooseProfile(change: Change, profile: ProfileId): Promise
     .updateTable('organisations')
     .set({ disclosure_profile: profile })
     .where('id', '=', by.organisationId)
-    .where('disclosure_profile', 'is', null)
+    .where((eb) => eb.or([eb('disclosure_profile', 'is', null), eb('disclosure_profile', '=', profile)]))
     .executeTakeFirst()
   if (numUpdatedRows !== 1n) throw new RuleBroken('How small numbers are hidden was chosen already, and stays so')
   change.audit({ verb: 'settings:disclosure-chosen', details: { new: { profile } } })

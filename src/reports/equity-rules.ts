@@ -39,7 +39,7 @@ export function equityReport(content: Content, caseload: CaseloadShown | null): 
   )
   return {
     answer: [
-      `In ${period.name} we helped ${inWords(figures.of(PEOPLE, period), figures.areTrue)}.`,
+      `${period.name}: we helped ${inWords(figures.of(PEOPLE, period), figures.areTrue)}.`,
       answerOf(
         caseload,
         everybody,

@@ -30,10 +30,11 @@ export function periodOf(key: string): Period | undefined {
 function made(kind: Period['kind'], year: number, month: number): Period {
   const from = firstOf(year, month)
   const until = firstOf(year, month + MONTHS_OF[kind])
+  const [startsIn, startMonth] = [from.slice(0, 4), Number(from.slice(5, 7))]
   const keys = {
     month: `month-${from.slice(0, 7)}`,
-    quarter: `quarter-${year}-${Math.ceil(month / 3)}`,
-    year: `year-${year}`,
+    quarter: `quarter-${startsIn}-${Math.ceil(startMonth / 3)}`,
+    year: `year-${startsIn}`,
   }
   return { kind, key: keys[kind], name: nameOf(kind, from, until), from, until }
 }
@@ -71,13 +72,8 @@ export function yearOf(date: string): Period {
 export function periodsIn(year: Period): Period[] {
   const start = Number(year.from.slice(0, 4))
   const each = (kind: 'month' | 'quarter') =>
-    Array.from({ length: 12 / MONTHS_OF[kind] }, (_, at) => madeFrom(kind, start, 4 + at * MONTHS_OF[kind]))
+    Array.from({ length: 12 / MONTHS_OF[kind] }, (_, at) => made(kind, start, 4 + at * MONTHS_OF[kind]))
   return [...each('month'), ...each('quarter'), year]
-}
-
-function madeFrom(kind: Period['kind'], year: number, month: number): Period {
-  const from = firstOf(year, month)
-  return made(kind, Number(from.slice(0, 4)), Number(from.slice(5, 7)))
 }
 
 /** Whether every day of it is past, so that what happened in it can be counted. */

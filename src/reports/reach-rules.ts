@@ -19,7 +19,7 @@ export function reachReport(content: Content): Report {
   const shown = lines.filter(([id]) => id !== OPEN || figures.areTrue)
   const ofCategory = Object.entries(categories).map(([code, text]): [string, string] => [`category:${code}`, text])
   return {
-    answer: [`In ${period.name} we helped ${words(PEOPLE)}. In ${before.name} it was ${words(PEOPLE, before)}.`],
+    answer: [`${period.name}: we helped ${words(PEOPLE)}. ${before.name}: ${words(PEOPLE, before)}.`],
     tables: [
       tableOf(content, 'People and loans', shown),
       // what is never lent to anybody would be a row of noughts

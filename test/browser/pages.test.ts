@@ -625,6 +625,25 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'import-people-result', path: () => `/service-users/import/${imports.peopleDone}/result` }],
   },
+  'GET /reports': { as: 'champion', shown: [{ name: 'reports', path: () => '/reports' }] },
+  'GET /reports/methods': { as: 'champion', shown: [{ name: 'reports-methods', path: () => '/reports/methods' }] },
+  'GET /reports/:name': {
+    as: 'champion',
+    shown: [
+      { name: 'report-reach', path: () => '/reports/reach', byKeyboard: true },
+      { name: 'report-equity', path: () => '/reports/equity' },
+    ],
+  },
+  'GET /admin/settings/disclosure': {
+    as: 'administrator',
+    shown: [
+      {
+        name: 'settings-disclosure-errors',
+        path: () => '/admin/settings/disclosure',
+        act: (page) => press(page, 'Save for good'),
+      },
+    ],
+  },
   'GET /caseload-counts': { as: 'champion', shown: [{ name: 'caseload-counts', path: () => '/caseload-counts' }] },
   'GET /caseload-counts/days/:day/:ward': {
     as: 'champion',

@@ -74,6 +74,7 @@ const may = {
   book: ['administrator', 'champion', 'ward-staff'],
   seeWhoLeaves: ['champion', 'ward-staff'],
   changeSettings: ['administrator'],
+  seeReports: ['administrator', 'champion', 'information-governance', 'commissioner'],
   readMessages: ['administrator'],
   lookAfterStaff: ['administrator'],
   lookAfterTablets: ['administrator'],
@@ -761,6 +762,22 @@ export const routeTable: Record<string, Example> = {
     status: 200,
   },
 
+  'GET /reports': { who: may.seeReports, path: () => '/reports', status: 200 },
+  'GET /reports/methods': { who: may.seeReports, path: () => '/reports/methods', status: 200 },
+  'GET /reports/:name': { who: may.seeReports, path: () => '/reports/reach?period=month-2026-07', status: 200 },
+  'GET /reports/:name.csv': { who: may.seeReports, path: () => '/reports/equity.csv?period=year-2025', status: 200 },
+  'GET /admin/settings/disclosure': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/disclosure',
+    status: 200,
+  },
+  'POST /admin/settings/disclosure': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/disclosure',
+    // it is chosen once: again the same changes nothing
+    fields: () => ({ profile: 'hes', sure: 'yes' }),
+    status: 303,
+  },
   'GET /caseload-counts': { who: may.countCaseload, path: () => '/caseload-counts', status: 200 },
   'GET /caseload-counts/days/:day/:ward': {
     who: may.countCaseload,

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { availableItem, caseloadCounts, closedLoan, loanTo, plannedLoan, serviceUsers } from '../../seeds/factories.ts'
+import { readFigures } from '../../src/reports/actions.ts'
+import { definitions } from '../../src/reports/definition-rules.ts'
+import { periodOf } from '../../src/reports/period-rules.ts'
+import { wordsOf } from '../loans/forms.ts'
+import { startApp, type TestApp, type Visitor } from '../support/app.ts'
+
+let app: TestApp
+let champion: Visitor
+let commissioner: Visitor
+let administrator: Visitor
+const url = '/admin/settings/disclosure'
+
+/** 40 people, of whom some were lent to twice, and a few only before or after the quarter; three are in a group of their own. */
+beforeAll(async () => {
+  app = await startApp()
+  ;[champion, commissioner, administrator] = await Promise.all([
+    app.signedInAs('champion'),
+    app.signedInAs('commissioner'),
+    app.signedInAs('administrator'),
+  ])
+  const organisation_id = app.people.organisationId
+  const people = await serviceUsers(
+    app.db,
+    Array.from({ length: 40 }, (_, at) => ({
+      organisation_id,
+      name: `Canary Reported ${at}`,
+      gender: at < 3 ? 'non-binary' : at % 2 === 0 ? 'woman' : 'man',
+      date_of_birth: `${1930 + 2 * at}-04-01`,
+    })),
+  )
+  const days = [
+    '2026-03-31T22:59:59Z',
+    '2026-03-31T23:00:00Z',
+    '2026-05-05T10:00:00Z',
+    '2026-06-30T22:59:00Z',
+    '2026-06-30T23:30:00Z',
+  ]
+  for (const [at, serviceUser] of people.entries()) {
+    const lentAt = new Date(days[at % days.length] as string)
+    if (at % 7 === 0) await closedLoan(app.db, { serviceUser, lentAt })
+    else await loanTo(app.db, { serviceUser, lentAt })
+    if (at % 4 === 0) await loanTo(app.db, { serviceUser, lentAt: new Date('2026-06-15T09:00:00Z') })
+  }
+  await plannedLoan(app.db, {
+    serviceUser: people[1]!,
+    items: [await availableItem(app.db, { organisation_id })],
+    plannedBy: { id: app.people.actors.champion.staffId },
+  })
+  await loanTo(app.db, { ward: { id: app.people.ward.id, organisation_id }, lentAt: new Date('2026-05-05T10:00:00Z') })
+  const everybody = { everybody: 400 }
+  await caseloadCounts(app.db, {
+    ...{ organisation_id, by: { id: app.people.actors.administrator.staffId }, countedOn: '2026-06-01' },
+    people: { everybody, gender: { woman: 150, man: 200, 'non-binary': 6, 'not-known': 44 } },
+  })
+})
+afterAll(() => app.close())
+
+const count = async (text: string): Promise<number> => Number((await app.pool.query(text)).rows[0].count)
+
+/** What is on no page of a commissioner: the row of a table, cell by cell. */
+const row = (html: string, name: string) =>
+  wordsOf(new RegExp(`<tr[^>]*>(?:(?!</tr>).)*>${name}<.*?</tr>`, 's').exec(html)?.[0] ?? '')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+describe('before anybody has chosen how small numbers are hidden', () => {
+  it('a commissioner is told so, and given no number on any page or file', async () => {
+    for (const path of ['/', '/reports', '/reports/reach', '/reports/equity', '/reports/reach.csv']) {
+      const { status, text } = await commissioner.get(path)
+      expect(status).toBe(200)
+      expect(text).toContain('Nothing is published yet')
+      expect(text).not.toContain('<td')
+    }
+  })
+
+  it('it is to be chosen, and confirmed that it is for good', async () => {
+    const { status, text } = await administrator.post(url, { profile: 'all' })
+    expect(status).toBe(422)
+    expect(wordsOf(text)).toContain('Choose how small numbers are hidden')
+    expect(wordsOf(text)).toContain('Confirm that it cannot be changed later')
+  })
+})
+
+describe('how small numbers are hidden', () => {
+  it('is chosen once, and changed by nobody afterwards', async () => {
+    expect((await administrator.post(url, { profile: 'hes', sure: 'yes' })).status).toBe(303)
+    expect((await administrator.post(url, { profile: 'hes', sure: 'yes' })).status).toBe(303)
+    expect((await administrator.post(url, { profile: 'mhsds', sure: 'yes' })).status).toBe(409)
+    expect((await administrator.get(url)).text).not.toContain('Save for good')
+    for (const value of ["'mhsds'", 'null']) {
+      await expect(
+        app.pool.query(`update organisations set disclosure_profile = ${value} where disclosure_profile is not null`),
+      ).rejects.toMatchObject({ constraint: 'disclosure_profile_is_chosen_once' })
+    }
+  })
+})
+
+describe('the figures', () => {
+  const quarter = () => periodOf('quarter-2026-2')!
+  const inQuarter = (column: string) => `${column} >= '2026-03-31 23:00Z' and ${column} < '2026-06-30 23:00Z'`
+  const ours = () => `loans.organisation_id = ${app.people.organisationId} and service_user_id is not null`
+
+  it('are what a plain count over the rows finds, for those who do the work', async () => {
+    const reading = { db: app.db, actor: app.people.actors.champion, today: '2026-08-03' }
+    const { figures } = (await readFigures(reading, ['people', 'lending'], quarter()))!
+    const from = `from loan_lines line join loans on loans.id = line.loan_id where ${ours()} and line.cancelled_at is null`
+    const plain = {
+      people: `select count(distinct service_user_id) ${from} and ${inQuarter('line.taken_at')}`,
+      'gender:woman': `select count(distinct service_user_id) ${from} and ${inQuarter('line.taken_at')}
+        and service_user_id in (select id from service_users where gender = 'woman')`,
+      'age:65-74': `select count(distinct service_user_id) ${from} and ${inQuarter('line.taken_at')} and service_user_id in (
+        select service_user_id from service_user_details where date_of_birth > '1952-03-31' and date_of_birth <= '1962-03-31')`,
+      items: `select count(*) ${from} and ${inQuarter('line.taken_at')}`,
+      'category:tablet': `select count(*) ${from} and ${inQuarter('line.taken_at')} and item_id in (select id from items where category = 'tablet')`,
+      loans: `select count(*) from loans where ${ours()} and (
+        select min(taken_at) from loan_lines where loan_id = loans.id) >= '2026-03-31 23:00Z' and (
+        select min(taken_at) from loan_lines where loan_id = loans.id) < '2026-06-30 23:00Z'`,
+      ended: `select count(*) from loans where ${ours()} and not exists (
+        select from loan_lines where loan_id = loans.id and ended_at is null) and (
+        select max(ended_at) from loan_lines where loan_id = loans.id) between '2026-03-31 23:00Z' and '2026-06-30 22:59:59Z'`,
+      open: `select count(*) from loans where ${ours()} and exists (
+        select from loan_lines where loan_id = loans.id and taken_at < '2026-06-30 23:00Z') and exists (
+        select from loan_lines where loan_id = loans.id and (ended_at is null or ended_at >= '2026-06-30 23:00Z'))`,
+    }
+    const expected = Object.fromEntries(
+      await Promise.all(Object.entries(plain).map(async ([id, text]) => [id, await count(text)])),
+    )
+    const found = Object.fromEntries(Object.keys(plain).map((id) => [id, figures.of(id, quarter())]))
+    expect(found).toEqual(expected)
+    expect(expected.people).toBeGreaterThan(20)
+    expect(expected['age:65-74']).toBeGreaterThan(0)
+  })
+
+  it('are rounded or hidden for a commissioner, on the page and in the file', async () => {
+    const people = await count(
+      `select count(distinct service_user_id) from loan_lines line join loans on loans.id = line.loan_id
+       where ${ours()} and line.cancelled_at is null and ${inQuarter('line.taken_at')}`,
+    )
+    const shown = Math.round(people / 5) * 5
+    const [page, file] = [
+      await commissioner.get('/reports/equity?period=quarter-2026-2'),
+      await commissioner.get('/reports/equity.csv?period=quarter-2026-2'),
+    ]
+    expect(wordsOf(page.text)).toContain(`we helped about ${shown} people`)
+    expect(row(page.text, 'Non-binary')).toMatch(/\* .*\* .*Hidden/)
+    expect(file.text).toContain('Gender,Non-binary,People helped,*,')
+    expect(file.text).toContain('Leaves out: Loans to wards and to staff')
+    expect(page.text + file.text).not.toContain('Canary')
+    expect((await champion.get('/reports/equity?period=quarter-2026-2')).text).toContain('Not for publication')
+  })
+
+  it('are of periods that are over, for a commissioner, who finds no other by guessing', async () => {
+    for (const period of [
+      'month-2026-08',
+      'quarter-2026-3',
+      'year-2026',
+      'year-2027',
+      'month-2026-13',
+      'day-2026-07-01',
+      'x',
+    ]) {
+      expect((await commissioner.get(`/reports/reach?period=${period}`)).status).toBe(404)
+      expect((await commissioner.get(`/reports/reach.csv?period=${period}`)).status).toBe(404)
+    }
+    expect((await champion.get('/reports/reach?period=year-2026')).status).toBe(200)
+    expect((await commissioner.get('/reports/anything')).status).toBe(404)
+  })
+
+  it('say of themselves what they count', async () => {
+    const words = wordsOf((await commissioner.get('/reports/methods')).text)
+    for (const { question, measures } of Object.values(definitions)) {
+      expect(words).toContain(question)
+      for (const { name } of measures) expect(words).toContain(name)
+    }
+  })
+
+  it('are the commissioner’s home, each with its report', async () => {
+    const { text } = await commissioner.get('/')
+    expect(wordsOf(text)).toMatch(/People helped: (\d+|\*)/)
+    expect(text).toContain('href="/reports/reach?period&#x3D;quarter-2026-2"')
+  })
+})
