@@ -160,7 +160,7 @@ async function readCaseload(
 }
 
 const key = ({ breakdown, group }: Pick<Denominator, 'breakdown' | 'group'>) => `${breakdown}:${group}`
-const EVERYBODY = 'everybody:everybody'
+const EVERYBODY = key({ breakdown: 'everybody', group: 'everybody' })
 
 function trueCounts(counts: readonly Denominator[]): Map<string, Published> {
   return new Map(counts.map((count) => [key(count), count.people]))

@@ -216,7 +216,7 @@ describe('the worklist', () => {
     for (const id of ['due', 'no-charger', 'support', 'at-risk']) expect(text).not.toContain(`<section id="${id}"`)
   })
 
-  it.each(['administrator', 'care-team', 'information-governance', 'commissioner'] as const)(
+  it.each(['administrator', 'care-team', 'information-governance'] as const)(
     'shows %s nothing of loans',
     async (role) => {
       const page = await (await app.signedInAs(role)).get('/')
