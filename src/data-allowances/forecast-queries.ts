@@ -1,8 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Database } from '../database/connection.ts'
-import type { Scope } from '../lib/actor.ts'
 import type { Contact, DataRates } from './contacts-rules.ts'
-import type { DataFacts, PersonsData, PersonsDataThen } from './forecast-rules.ts'
+import type { DataFacts, PersonsDataThen } from './forecast-rules.ts'
 
 const MOST_READINGS = 20
 /** A day longer than a reading counts; see MOST_DAYS_OLD. What was held since then took of what is left. */
@@ -59,30 +57,4 @@ export function dataOf(person: string, organisation: string, now: Date): RawBuil
     ) given
     where given.list is not null
   )`
-}
-
-/**
- * What the data of these people is told from, in one question however many they are. Nobody who was given none is in it. Whether
- * they are in reach was asked before.
- */
-export async function dataOfPeople(
-  db: Database,
-  { organisationId }: Scope,
-  serviceUserIds: readonly number[],
-  now: Date,
-): Promise<Map<number, PersonsData>> {
-  if (serviceUserIds.length === 0) return new Map()
-  const { rows } = await sql<{ id: number; allowances: DataFacts[]; contacts: Contact[]; rates: DataRates }>`
-    select person.id, given.allowances, ${contactsOf('person.id', now)} as contacts,
-           ${ratesOf('person.organisation_id')} as rates
-    from service_users person
-    join lateral (
-      select json_agg(one) as allowances from (
-        select ${factColumns} from data_allowances allowance
-        where allowance.service_user_id = person.id and allowance.cancelled_at is null
-      ) one
-    ) given on given.allowances is not null
-    where person.id = any(${serviceUserIds}::bigint[]) and person.organisation_id = ${organisationId}
-  `.execute(db)
-  return new Map(rows.map(({ id, ...data }) => [id, data]))
 }

@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express'
 import { listEventsAbout } from '../audit/queries.ts'
-import { dataOfPeople } from '../data-allowances/forecast-queries.ts'
 import { londonToday } from '../lib/dates.ts'
 import { fieldText, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, NotUnique, Stale } from '../lib/refusals.ts'
@@ -139,7 +138,6 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
   if (person.id !== idFrom(req)) return res.redirect(303, urlOf(person.id))
   const lines = await listLinesOf(db, actor, person.id, MOST_LOANS)
   const events = await listEventsAbout(db, actor, person.record_ids, { withViews: false, size: NEWEST_EVENTS })
-  const data = may(actor, 'data-allowance:read') ? await dataOfPeople(db, actor, [person.id], now) : new Map()
   const mayDo = {
     change: may(actor, 'service-user:write'),
     lend: may(actor, 'loan:write'),
@@ -155,7 +153,7 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
     person,
     lines,
     way: person.way,
-    data: data.get(person.id),
+    data: mayDo.data ? (person.data ?? undefined) : undefined,
     now,
     events: events.rows,
     today: londonToday(now),

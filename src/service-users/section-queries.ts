@@ -1,5 +1,6 @@
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { newestAnswersOf } from '../conversations/answer-queries.ts'
+import { dataOf } from '../data-allowances/forecast-queries.ts'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { personsWayOf } from '../readiness/queries.ts'
@@ -46,6 +47,7 @@ export function findRecord(db: Database, actor: Actor, id: number) {
 export function findRecordAndWay(db: Database, actor: Actor, id: number, asked: { now: Date; most: number }) {
   return recordOf(db, actor, id)
     .select(personsWayOf(actor, 'service_users.id', asked).as('way'))
+    .select(dataOf('service_users.id', 'service_users.organisation_id', asked.now).as('data'))
     .executeTakeFirst()
 }
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { appointment, dataAllowance, overdueLoan, serviceUser } from '../../seeds/factories.ts'
 import { makeIccid } from '../../seeds/identifiers.ts'
-import { dataOfPeople } from '../../src/data-allowances/forecast-queries.ts'
 import { dataFor } from '../../src/data-allowances/forecast-rules.ts'
+import { findRecordAndWay } from '../../src/service-users/section-queries.ts'
 import { verdict } from '../holds/by-sql.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 
@@ -50,8 +50,8 @@ describe('data that is given', () => {
     await champion.post(`/data-allowances/${id}/top-ups`, topUp)
     await champion.post(`/data-allowances/${id}/top-ups`, topUp)
     expect(await page(id)).toMatch(/3 GB \(reading from today\)[\s\S]*topped it up by 2 GB/)
-    const told = await dataOfPeople(app.db, app.people.actors.champion, [personId], app.clock())
-    expect(dataFor({ kind: 'appointment', id: booked.id }, told.get(personId) as never, app.clock())).toBe('enough')
+    const read = await findRecordAndWay(app.db, app.people.actors.champion, personId, { now: app.clock(), most: 1 })
+    expect(dataFor({ kind: 'appointment', id: booked.id }, read?.data as never, app.clock())).toBe('enough')
     expect((await champion.get(`/data-allowances?person=${personId}`)).text).toContain(
       'after everything that is booked',
     )

@@ -496,7 +496,7 @@ const pages: ListedPage[] = [
     first: ({ visitor }) => visitor.post('/service-users/search', { search: 'Alex' }),
   },
   { route: '/service-users/new', path: () => '/service-users/new' },
-  { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}`, most: 4 },
+  { route: '/service-users/:id', path: ({ personId }) => `/service-users/${personId}` },
   { route: '/service-users/:id/edit', path: ({ personId }) => `/service-users/${personId}/edit` },
   { route: '/service-users/:id/merge', path: ({ personId }) => `/service-users/${personId}/merge` },
   {
