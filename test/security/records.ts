@@ -57,7 +57,6 @@ import type { Database } from '../../src/database/connection.ts'
 import type { Imports } from '../../src/database/schema.ts'
 import type { ImportKind } from '../../src/imports/kinds-rules.ts'
 import type { Actor } from '../../src/lib/actor.ts'
-import { addDays } from '../../src/lib/dates.ts'
 import { makeWorkbook, textRows } from '../lib/workbooks.ts'
 
 /**
@@ -65,7 +64,6 @@ import { makeWorkbook, textRows } from '../lib/workbooks.ts'
  * only, so that one of them can be put in the place of another.
  */
 /** How many days with data of their own were made. */
-let dataDays = 0
 
 export interface Records {
   wardId: number
@@ -627,9 +625,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       return (await appointment(db, { person: await admitted(), ...booked })).id
     },
     dataAllowanceId: async () => {
-      // each on a day of its own, so that one SIM can go from one to the other
-      const day = addDays('2026-08-01', -dataDays++)
-      const given = { organisation_id, by: lender, provider: named('Provider'), starts_on: day, ends_on: day }
+      const given = { organisation_id, by: lender, provider: named('Provider') }
       return (await dataAllowance(db, { ...given, person: await admitted() })).id
     },
     suspendedDataId: async () => {

@@ -108,6 +108,7 @@ async function openTalk(visitor: Visitor, records: Records): Promise<Fields> {
 
 const csv = (fresh: string) => `Asset tag,Category,Model\n${fresh},Tablet,iPad ${fresh}\n`
 
+let sims = 0
 const countCsv = (fresh: string) => `Counted on,Breakdown,Group,People\n1/7/2026,Age,18 to 24,${fresh.length}\n`
 const appointmentCsv = (fresh: string) =>
   `Full name,Date of birth,Day,Time,Way,First\nAlex ${fresh},29/2/1984,31/3/2027,14:30,Phone,No\n`
@@ -2296,7 +2297,8 @@ export const routeTable: Record<string, Example> = {
   'POST /data-allowances/:id/sim': {
     who: may.giveData,
     path: (r) => `/data-allowances/${r.dataAllowanceId}/sim`,
-    fields: () => ({ 'sim-number': makeIccid(7), version: 1 }),
+    // one SIM is with one of them at a time
+    fields: () => ({ 'sim-number': makeIccid(7_000 + sims++), version: 1 }),
     status: 303,
   },
   'POST /data-allowances/:id/suspension': {

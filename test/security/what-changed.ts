@@ -81,6 +81,7 @@ function inWords(json: string, fresh: string): string {
   return (
     json
       .replace(/"(token_hash|code_hash|print)":"[^"]*"/g, '"$1":"of its own"')
+      .replace(/"sim_number":"\d+"/g, '"sim_number":"of its own"')
       .replace(/"ward-\d+"/g, '"a code of its own"')
       .replace(/\/(invitation|reset-password)\/[\w-]{43}/g, '/$1/of-its-own')
       .replace(/staff-\d+@/g, 'staff-n@')
