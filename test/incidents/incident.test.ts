@@ -580,7 +580,7 @@ describe('the worklist', () => {
     const words = wordsOf(section)
     expect(words).toContain('Lost, stolen or damaged: what is due')
     expect(words).toMatch(
-      new RegExp(`Ines Example Incident ${incident.id} Items ${phone.tag}, ${sim.tag} When .*1 hour late`),
+      new RegExp(`Ines Example Incident ${incident.id} About ${phone.tag}, ${sim.tag} When .*1 hour late`),
     )
     const hrefs = [...section.matchAll(new RegExp(`/incidents/${incident.id}/tasks/(\\d+)`, 'g'))].map(([, id]) =>
       Number(id),

@@ -60,7 +60,7 @@ describe('four weeks before its review', () => {
     const soon = await lent('2026-08-31', 'Asked Example')
     const later = await lent('2026-09-01', 'Later Example')
     const before = await worklistSections()
-    expect(before.onward).toContain(`Asked Example Items ${soon.tablet.tag}, ${soon.charger.tag} When 31 Aug 2026`)
+    expect(before.onward).toContain(`Asked Example About ${soon.tablet.tag}, ${soon.charger.tag} When 31 Aug 2026`)
     expect(before.onward).not.toContain('Later Example')
     expect(text((await champion.get(`/loans/${soon.loan.id}`)).text)).toContain('People lose their access')
     expect(text((await champion.get(`/loans/${later.loan.id}`)).text)).toContain('There is time')
@@ -81,11 +81,11 @@ describe('four weeks before its review', () => {
   it('asks again once the loan was extended past what was agreed about', async () => {
     const { url, loan } = await lent('2026-08-10', 'Extended Example')
     expect((await worklistSections()).due).toMatch(
-      /Extended Example Items \S+, \S+ When 10 Aug 2026 .*? Plan what comes next/,
+      /Extended Example About \S+, \S+ When 10 Aug 2026 .*? Plan what comes next/,
     )
     await champion.post(url, answer())
     expect((await worklistSections()).due).toMatch(
-      /Extended Example Items \S+, \S+ When 10 Aug 2026 in 7 days What to do Review/,
+      /Extended Example About \S+, \S+ When 10 Aug 2026 in 7 days What to do Review/,
     )
     const lines = loan.lines.map(({ id }) => String(id))
     const due = { 'due-day': '28', 'due-month': '8', 'due-year': '2026' }

@@ -146,8 +146,10 @@ function withLess(facts: ReadinessFacts): ReadinessFacts[] {
   for (const one of facts.trials.filter(({ outcome }) => outcome !== 'not-passed')) {
     less.push({ trials: facts.trials.filter((other) => other !== one) })
   }
-  // that somebody wants an interpreter is a need, and without it there would be less to do
-  for (const one of facts.said.filter(({ question }) => question !== 'interpreter')) {
+  // that somebody wants an interpreter, or cannot do something yet, is a need: without it there would be less to do
+  const isNeed = ({ question, chosen: [one = ''] }: (typeof facts.said)[number]) =>
+    question === 'interpreter' || one === 'not-yet' || one === 'not-sure'
+  for (const one of facts.said.filter((answer) => !isNeed(answer))) {
     less.push({ said: facts.said.filter((other) => other !== one) })
   }
   return less.map((change) => ({ ...facts, ...change }))
