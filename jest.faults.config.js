@@ -1,13 +1,17 @@
 import everyday from './jest.config.js'
 
 /**
- * The heavy tests: races at full size, long models, broken connections, every page by keyboard. One after the other, so
- * that each has the machine.
+ * The heavy tests: races at full size, long models, broken connections, every page by keyboard, every form with every spelling
+ * of every column. One after the other, so that each has the machine.
  */
 export default {
   ...everyday,
-  testMatch: ['<rootDir>/test/faults/**/*.fault.ts', '<rootDir>/test/browser/pages.test.ts'],
-  globals: { everyPageByKeyboard: true },
+  testMatch: [
+    '<rootDir>/test/faults/**/*.fault.ts',
+    '<rootDir>/test/browser/pages.test.ts',
+    '<rootDir>/test/security/forms.test.ts',
+  ],
+  globals: { isWholeRun: true },
   testTimeout: 600_000,
   maxWorkers: 1,
 }

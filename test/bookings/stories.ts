@@ -5,7 +5,7 @@ import { cancelBooking, extendBooking, handOutBooked, moveBooking, takeBack } fr
 import { releaseUncollected } from '../../src/bookings/release-actions.ts'
 import { addMinutes, CLEANING_MINUTES, overlaps, type Span } from '../../src/bookings/rules.ts'
 import { type Change, makeChange } from '../../src/database/change.ts'
-import { type Database, openDatabase, openPool } from '../../src/database/connection.ts'
+import { type Database, openDatabase } from '../../src/database/connection.ts'
 import type { Actor } from '../../src/lib/actor.ts'
 import { londonMidnightAfter } from '../../src/lib/dates.ts'
 import { Refusal } from '../../src/lib/refusals.ts'
@@ -13,6 +13,7 @@ import { lendItems } from '../../src/loans/actions.ts'
 import { returnItems } from '../../src/loans/line-actions.ts'
 import { brokenRules } from '../holds/invariants.ts'
 import { startApp, startOfTest, type TestApp } from '../support/app.ts'
+import { openTestPool } from '../support/database.ts'
 
 /** A ward, two nurses on two connections of their own as two processes have them, and a champion who lends from it. */
 export interface Ward {
@@ -23,7 +24,7 @@ export interface Ward {
 
 export async function startWard(): Promise<Ward> {
   const app = await startApp()
-  const open = () => openDatabase(openPool({ url: app.appUrl, applicationName: 'nurse', connections: 4 }))
+  const open = () => openDatabase(openTestPool({ url: app.appUrl, applicationName: 'nurse', connections: 4 }))
   const nurses: [Database, Database] = [open(), open()]
   return {
     app,

@@ -2107,7 +2107,7 @@ interface Judged {
  * more can go wrong, and is also gone through by keyboard, or judged when wide, where it has a kind of thing on it that
  * no page before it had.
  */
-const isWholeRun = 'everyPageByKeyboard' in globalThis
+const isWholeRun = 'isWholeRun' in globalThis
 const narrow = { width: 320, height: 800 }
 const wide = { width: 1280, height: 800 }
 const seen = { controls: new Set<string>(), components: new Set<string>() }

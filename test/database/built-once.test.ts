@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { builtOnce } from '../../src/database/built-once.ts'
-import { type Database, openDatabase, openPool } from '../../src/database/connection.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { type Database, openDatabase } from '../../src/database/connection.ts'
+import { createTestDatabase, openTestPool, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
 let db: Database
 beforeAll(async () => {
   database = await createTestDatabase()
-  db = openDatabase(openPool({ url: database.appUrl, applicationName: 'test' }))
+  db = openDatabase(openTestPool({ url: database.appUrl, applicationName: 'test' }))
 })
 afterAll(async () => {
   await db.destroy()

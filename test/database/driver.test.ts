@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { type Database, openDatabase, openPool } from '../../src/database/connection.ts'
+import { type Database, openDatabase } from '../../src/database/connection.ts'
 import { LAST_OF_TRANSACTION } from '../../src/database/driver.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { openTestPool } from '../support/database.ts'
 
 let app: TestApp
 let db: Database
 
 beforeAll(async () => {
   app = await startApp()
-  db = openDatabase(openPool({ url: app.ownerUrl, applicationName: 'driver', connections: 1 }))
+  db = openDatabase(openTestPool({ url: app.ownerUrl, applicationName: 'driver', connections: 1 }))
   await sql`
     create table kept (word text primary key);
     create table kept_later (word text references kept deferrable initially deferred);

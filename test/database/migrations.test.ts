@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { seedDemo } from '../../seeds/demo.ts'
-import { type Database, openDatabase, openPool } from '../../src/database/connection.ts'
+import { type Database, openDatabase } from '../../src/database/connection.ts'
 import { APP_ROLE, RETENTION_ROLE } from '../../src/database/embedded/roles.ts'
 import { isSchemaCurrent, migrate } from '../../src/database/migrate.ts'
 import { verdict } from '../holds/by-sql.ts'
 import { brokenRules } from '../holds/invariants.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createTestDatabase, openTestPool, type TestDatabase } from '../support/database.ts'
 import { createEmptyDatabase, migrateTo, migrationNames } from './migrating.ts'
 
 const program = fileURLToPath(new URL('../../src/commands/migrate.ts', import.meta.url))
@@ -36,7 +36,7 @@ async function connectTo(url: string): Promise<pg.Client> {
 }
 
 function appDatabase({ appUrl }: TestDatabase): Database {
-  const db = openDatabase(openPool({ url: appUrl, applicationName: 'test' }))
+  const db = openDatabase(openTestPool({ url: appUrl, applicationName: 'test' }))
   cleanups.push(() => db.destroy())
   return db
 }

@@ -8,8 +8,8 @@ import {
   staffMember,
   ward,
 } from '../../seeds/factories.ts'
-import { type Database, openDatabase, openPool } from '../../src/database/connection.ts'
-import { createTestDatabase } from '../support/database.ts'
+import { type Database, openDatabase } from '../../src/database/connection.ts'
+import { createTestDatabase, openTestPool } from '../support/database.ts'
 
 /**
  * Somebody with the app's own rights and nothing but SQL: no form, no action and no rule of ours stands between. What is
@@ -33,7 +33,7 @@ export interface BySql {
 
 export async function startBySql(): Promise<BySql> {
   const database = await createTestDatabase()
-  const pool = openPool({ url: database.appUrl, applicationName: 'test' })
+  const pool = openTestPool({ url: database.appUrl, applicationName: 'test' })
   const db = openDatabase(pool)
   const { id: organisation_id } = await organisation(db)
   const tablet = await model(db, { organisation_id })

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { availableItem, organisation, ward } from '../../seeds/factories.ts'
-import { openDatabase, openPool } from '../../src/database/connection.ts'
+import { openDatabase } from '../../src/database/connection.ts'
 import { APP_ROLE, removeEmbedded, startEmbedded } from '../../src/database/embedded.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { makeWorkbook, textRows } from '../lib/workbooks.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { openTestPool } from '../support/database.ts'
 import { manyItems, runImport } from './command.ts'
 import { fixture } from './fixtures.ts'
 import { countOf, items } from './journey.ts'
@@ -213,7 +214,7 @@ describe('npm run import on the embedded database', () => {
 
       const held = await startEmbedded({ dataDir, settings: { fsync: 'off' } })
       await migrate(held.ownerUrl, { appRole: APP_ROLE })
-      const db = openDatabase(openPool({ url: held.appUrl, applicationName: 'test' }))
+      const db = openDatabase(openTestPool({ url: held.appUrl, applicationName: 'test' }))
       const { id: organisation_id } = await organisation(db, { code: 'EMBEDDED' })
       await ward(db, { organisation_id, code: 'cedar', name: 'Cedar Ward' })
       expect((await run(args, { DATA_DIR: dataDir })).last).toBe('1 created, 0 updated, 0 unchanged, 0 errors')

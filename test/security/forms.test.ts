@@ -114,6 +114,8 @@ describe('looking', () => {
 
 const writing = postNames.filter((name) => !exampleOf(name).writesNothing)
 
+const isWholeRun = 'isWholeRun' in globalThis
+
 describe('a form with every column of the database added to it', () => {
   let columns: { name: string; type: string }[]
   beforeAll(async () => {
@@ -143,8 +145,10 @@ describe('a form with every column of the database added to it', () => {
     )
   }
 
+  /** As forms are written here, and as the database has it; the fault run tries what other programs write as well. */
   function spellingsOf(column: string, onlyOne: boolean): string[] {
     if (onlyOne) return [column]
+    if (!isWholeRun) return [...new Set([column, column.replaceAll('_', '-')])]
     const camel = column.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
     return [column, column.replaceAll('_', '-'), camel, `item[${column}]`, `values.${column}`]
   }

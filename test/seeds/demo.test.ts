@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { demoSignIns, isDemo, NotEmpty, seedDemo } from '../../seeds/demo.ts'
-import { type Database, openDatabase, openPool } from '../../src/database/connection.ts'
+import { type Database, openDatabase } from '../../src/database/connection.ts'
 import { londonClock, londonToday } from '../../src/lib/dates.ts'
 import { verifyPassword } from '../../src/lib/passwords.ts'
 import { isWorkingDay } from '../../src/lib/working-days.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createTestDatabase, openTestPool, type TestDatabase } from '../support/database.ts'
 
 /** A Monday in summer time, a bank holiday in winter, a Sunday on which the clocks change, and a leap day. */
 const days = ['2026-08-03T09:30:00Z', '2026-12-28T23:45:00Z', '2027-03-28T00:30:00Z', '2028-02-29T12:00:00Z']
 
 async function inDatabase(work: (db: Database) => Promise<void>): Promise<void> {
   const database = await createTestDatabase()
-  const db = openDatabase(openPool({ url: database.appUrl, applicationName: 'seeds test' }))
+  const db = openDatabase(openTestPool({ url: database.appUrl, applicationName: 'seeds test' }))
   try {
     await work(db)
   } finally {
@@ -34,7 +34,7 @@ describe.each(days)('the demo, put in at %s', (day) => {
 
   beforeAll(async () => {
     database = await createTestDatabase()
-    db = openDatabase(openPool({ url: database.appUrl, applicationName: 'seeds test' }))
+    db = openDatabase(openTestPool({ url: database.appUrl, applicationName: 'seeds test' }))
     await seedDemo(db, now)
   })
 
@@ -310,7 +310,7 @@ describe('the demo, started twice at the same moment', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase()
-    db = openDatabase(openPool({ url: database.appUrl, applicationName: 'seeds test' }))
+    db = openDatabase(openTestPool({ url: database.appUrl, applicationName: 'seeds test' }))
     results = await Promise.allSettled([seedDemo(db, now), seedDemo(db, now)])
   })
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as made from '../../seeds/factories.ts'
-import { type Database, openDatabase, openPool } from '../../src/database/connection.ts'
+import { type Database, openDatabase } from '../../src/database/connection.ts'
 import { londonToday } from '../../src/lib/dates.ts'
 import { verifyPassword } from '../../src/lib/passwords.ts'
 import { lineState, loanState, needsCharger } from '../../src/loans/rules.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createTestDatabase, openTestPool, type TestDatabase } from '../support/database.ts'
 
 const today = londonToday(made.exampleNow)
 
@@ -13,7 +13,7 @@ let db: Database
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  db = openDatabase(openPool({ url: database.appUrl, applicationName: 'factories test' }))
+  db = openDatabase(openTestPool({ url: database.appUrl, applicationName: 'factories test' }))
 })
 
 afterAll(async () => {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { staffMember } from '../../seeds/factories.ts'
 import { createApp } from '../../src/app.ts'
-import { openDatabase, openPool } from '../../src/database/connection.ts'
+import { openDatabase } from '../../src/database/connection.ts'
 import { countGuesses } from '../../src/sign-in/actions.ts'
 import { clearOldGuesses } from '../../src/sign-in/queries.ts'
 import { startApp, type TestApp, Visitor } from '../support/app.ts'
+import { openTestPool } from '../support/database.ts'
 
 let app: TestApp
 
@@ -43,7 +44,7 @@ async function passTime(milliseconds: number): Promise<void> {
 
 /** Another process on the same database, as after a restart or beside the first. */
 async function inAnotherProcess<T>(work: (visitor: () => Visitor) => Promise<T>): Promise<T> {
-  const pool = openPool({ url: app.appUrl, applicationName: 'other', connections: 2 })
+  const pool = openTestPool({ url: app.appUrl, applicationName: 'other', connections: 2 })
   const db = openDatabase(pool)
   const services = app.app.locals.services
   const other = createApp({ ...services, db, guesses: countGuesses(pool) })

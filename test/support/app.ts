@@ -8,12 +8,12 @@ import supertest from 'supertest'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Change, makeChange } from '../../src/database/change.ts'
-import { type Database, openDatabase, openPool } from '../../src/database/connection.ts'
+import { type Database, openDatabase } from '../../src/database/connection.ts'
 import type { Actor, Role } from '../../src/lib/actor.ts'
 import { countGuesses } from '../../src/sign-in/actions.ts'
 import { createLog } from '../../src/web/log.ts'
 import { cookieName, SessionStore } from '../../src/web/session.ts'
-import { createTestDatabase } from './database.ts'
+import { createTestDatabase, openTestPool } from './database.ts'
 import { addPeople, type People, password } from './people.ts'
 
 /** A Monday in summer time, 10:30 in London. */
@@ -51,7 +51,7 @@ export interface TestApp {
 /** The real app over a real database of its own. Only the clock is ours. */
 export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
   const database = await createTestDatabase()
-  const pool = openPool({ url: database.appUrl, applicationName: 'test', connections: 4 })
+  const pool = openTestPool({ url: database.appUrl, applicationName: 'test', connections: 4 })
   const db = openDatabase(pool)
   let now = startOfTest
   const clock = () => now

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
+import { type DatabaseOptions, openPool } from '../../src/database/connection.ts'
 import { admitOurRoles, OWNER_ROLE } from '../../src/database/embedded/roles.ts'
 
 /** The migrated database that the others are copied from. Nobody can sign in to it. */
@@ -53,6 +54,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     adminUrl: inDatabase(cluster.adminUrl, name),
     drop: () => asAdmin(cluster, async (admin) => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   }
+}
+
+/** The app's own pool, but for its patience: a busy machine may take long over a connection, and no test is about that. */
+export function openTestPool(options: DatabaseOptions): pg.Pool {
+  return openPool({ connectWithinMs: 60_000, ...options })
 }
 
 async function asAdmin(cluster: Cluster, work: (admin: pg.Client) => Promise<void>): Promise<void> {

@@ -1,14 +1,15 @@
 import pg from 'pg'
-import { openDatabase, openPool } from '../../src/database/connection.ts'
+import { openDatabase } from '../../src/database/connection.ts'
 import { type PersonalTableName, personalTables } from '../../src/database/personal-data/declared.ts'
 import type { TestApp } from './app.ts'
+import { openTestPool } from './database.ts'
 
 /** The database as the role that empties, for one piece of work. */
 export async function asRetention<T>(
   { retentionUrl }: Pick<TestApp, 'retentionUrl'>,
   work: (db: ReturnType<typeof openDatabase>) => Promise<T>,
 ): Promise<T> {
-  const db = openDatabase(openPool({ url: retentionUrl, applicationName: 'retention', connections: 1 }))
+  const db = openDatabase(openTestPool({ url: retentionUrl, applicationName: 'retention', connections: 1 }))
   try {
     return await work(db)
   } finally {

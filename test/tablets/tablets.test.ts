@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { availableItem, badgeOf, examplePassword, placement, ward } from '../../seeds/factories.ts'
 import { createApp } from '../../src/app.ts'
-import { openDatabase, openPool } from '../../src/database/connection.ts'
+import { openDatabase } from '../../src/database/connection.ts'
 import { startApp, startOfTest, type TestApp, Visitor } from '../support/app.ts'
+import { openTestPool } from '../support/database.ts'
 import { atTablet, nurseOf, showing, signInAt, tabletOf, typePin } from './stories.ts'
 
 let app: TestApp
@@ -340,7 +341,7 @@ describe('A PIN', () => {
 
   it('is tried five times, however many try at once in however many processes', async () => {
     const nurse = await nurseOf(app)
-    const pool = openPool({ url: app.appUrl, applicationName: 'another process', connections: 4 })
+    const pool = openTestPool({ url: app.appUrl, applicationName: 'another process', connections: 4 })
     const db = openDatabase(pool)
     const other = createApp({ ...app.services, db })
     const tablets = await Promise.all(
