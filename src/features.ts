@@ -18,6 +18,7 @@ import { entryRoutes } from './diary/entry-routes.ts'
 import { hoursRoutes } from './diary/hours-routes.ts'
 import { planRoutes } from './diary/plan-routes.ts'
 import { diaryRoutes } from './diary/routes.ts'
+import { callSettingsRoutes } from './diary/settings-routes.ts'
 import { slotRoutes } from './diary/slot-routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
@@ -103,7 +104,10 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'caseload-counts', routes: caseloadCountRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   { name: 'appointments', routes: [...callRoutes, ...wardDayRoutes, ...detailsRoutes, ...appointmentRoutes] },
-  { name: 'diary', routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...planRoutes, ...slotRoutes] },
+  {
+    name: 'diary',
+    routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...planRoutes, ...slotRoutes, ...callSettingsRoutes],
+  },
   { name: 'training', routes: trainingRoutes },
   { name: 'trial-calls', routes: trialCallRoutes },
   { name: 'data-allowances', routes: dataAllowanceRoutes },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
-import type { Actor } from '../lib/actor.ts'
+import type { Actor, Scope } from '../lib/actor.ts'
 import { contactFactsOf } from '../safe-contact/facts-queries.ts'
 import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
 import { isPersonInReach } from '../service-users/reach-queries.ts'
@@ -29,12 +29,16 @@ export async function findPersonToPlan(db: Database, actor: Actor, id: number): 
   return rows[0]
 }
 
-/** How long a champion has between two calls, as the organisation decided. */
-export async function readBreakMinutes(db: Database, actor: Actor): Promise<number> {
-  const { break_minutes } = await db
+/** What the organisation decided about calls: the break between two, and how many working days what comes before takes. */
+export async function readCallSettings(db: Database, { organisationId }: Scope) {
+  return await db
     .selectFrom('organisations')
-    .select('break_minutes')
-    .where('id', '=', actor.organisationId)
+    .select(['break_minutes', 'trial_call_days', 'interpreter_days'])
+    .where('id', '=', organisationId)
     .executeTakeFirstOrThrow()
-  return break_minutes
+}
+
+/** How long a champion has between two calls, as the organisation decided. */
+export async function readBreakMinutes(db: Database, actor: Scope): Promise<number> {
+  return (await readCallSettings(db, actor)).break_minutes
 }

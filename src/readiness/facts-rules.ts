@@ -12,6 +12,9 @@ export interface ReadinessFacts {
   is_first: boolean
   starts_at: string
   ends_at: string
+  /** What the organisation decided: how many working days before it a trial call is, and that it takes to get an interpreter. */
+  trial_call_days: number
+  interpreter_days: number
   interpreter: string | null
   back_up: string | null
   /** What the organisation decided about the platform it is on; null where none is named. */

@@ -31,18 +31,26 @@ export function presentReadiness(facts: ReadinessFacts, now: Date, isChampion: b
     lead: leadOf(readiness),
     toDo: shown.length === 0 ? null : toDoTable(shown, facts, { today: londonDate(now), isChampion }),
     done: readiness.lines.filter(({ isOpen }) => !isOpen).map(doneInWords),
-    others: readiness.state === 'too-late' ? presentOthers(facts, now) : null,
+    others: readiness.late.length + readiness.unsure.length > 0 ? presentOthers(facts, now) : null,
   }
 }
 
-function leadOf({ state, open, late, fixedOn }: Readiness): string {
+function leadOf({ state, open, late, unsure, fixedOn }: Readiness): string {
   if (state === 'ready' || fixedOn === null) return 'Everything that this appointment needs is there.'
   if (state === 'in-time') {
     const what = open.length === 1 ? '1 thing is still to do. It' : `${open.length} things are still to do. They`
     return `${what} can be done in time, by ${formatLongDate(fixedOn)}.`
   }
-  const names = late.map(({ requirement }) => requirement.name.toLowerCase()).join('; ')
+  if (state === 'ask-first') {
+    const asked = unsure.filter(({ status }) => status === 'not-known')
+    return `Ask now: ${namesOf(asked)}. Nobody has, and what is missing may take longer than there is. The appointment stands.`
+  }
+  const names = namesOf(late)
   return `Not everything can be done before then: ${names}. The appointment stands. Offer another way to meet.`
+}
+
+function namesOf(lines: RequirementLine[]): string {
+  return lines.map(({ requirement }) => requirement.name.toLowerCase()).join('; ')
 }
 
 const noted = 'Worth knowing. The appointment is no less ready for it.'
@@ -91,6 +99,7 @@ function doneInWords({ requirement, status }: RequirementLine): string {
 const otherStates = {
   ready: 'everything for it is there',
   'in-time': 'can be ready in time',
+  'ask-first': 'ask first what is there',
   'too-late': 'not everything can be done in time',
 } as const
 

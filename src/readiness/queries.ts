@@ -102,6 +102,7 @@ const metBy = sql`array(
 const factColumns = (now: Date) => sql`
   appointment.id, appointment.service_user_id, appointment.version, appointment.way, appointment.purpose,
   appointment.is_first, appointment.starts_at, appointment.ends_at, appointment.interpreter, appointment.back_up,
+  organisation.trial_call_days, organisation.interpreter_days,
   details.join_link <> '' as has_link, details.number_shown <> '' as has_number_shown,
   details.back_up_number <> '' as has_back_up_number, details.call_back_number <> '' as has_call_back,
   details.place <> '' as has_place, details.in_person_needs <> '' as has_in_person_needs,
@@ -119,6 +120,7 @@ function appointmentsWithFacts(actor: Reach, now: Date, which: RawBuilder<unknow
   return sql`
     select ${factColumns(now)}, who.name as service_user
     from appointments appointment
+    join organisations organisation on organisation.id = appointment.organisation_id
     join appointment_details details on details.appointment_id = appointment.id
     join service_users person on person.id = appointment.service_user_id
     join service_user_details who on who.service_user_id = person.id

@@ -33,6 +33,9 @@ export interface Requirement {
   takes: number
   /** Working days before the appointment by which it is best done. */
   before: number
+  /** The two as the organisation decided, where it decides about them. */
+  takesOf?: (facts: ReadinessFacts) => number
+  beforeOf?: (facts: ReadinessFacts) => number
   /** What comes first. */
   after?: readonly string[]
   /** The day on which it comes by itself, where that is arranged. */
@@ -104,6 +107,7 @@ export const requirements: readonly Requirement[] = [
     status: told.hasTrial,
     // where there is no time for more, ten minutes on the day itself
     ...{ by: 'champion', takes: 0, before: 2, after: ['device', 'charger', 'data', 'training'], comes: trialComes },
+    beforeOf: ({ trial_call_days: days }) => days,
     fix: { text: 'Arrange a trial-run call', href: ({ id }) => trialCallsOfUrl(id) },
   },
   {
@@ -140,7 +144,7 @@ export const requirements: readonly Requirement[] = [
     met: 'One is booked for this appointment',
     spared: 'They said that they need none, or it stands so on the appointment',
     status: told.hasInterpreter,
-    ...{ by: 'either', takes: 2, before: 3 },
+    ...{ by: 'either', takes: 3, before: 3, takesOf: ({ interpreter_days: days }) => days },
     fix: { text: 'Book an interpreter and write it down', href: edit },
     ask: { text: 'Ask whether they want an interpreter', href: edit },
   },

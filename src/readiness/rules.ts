@@ -21,7 +21,8 @@ export interface RequirementLine {
   doneOn: string
 }
 
-export type ReadinessState = 'ready' | 'in-time' | 'too-late'
+/** Where something was only never asked, nobody says that it comes too late: it is asked first. */
+export type ReadinessState = 'ready' | 'in-time' | 'ask-first' | 'too-late'
 
 /** What there still is to do for an appointment. It is never a reason to refuse it, or to put it off. */
 export interface Readiness {
@@ -29,8 +30,10 @@ export interface Readiness {
   lines: RequirementLine[]
   /** What keeps it from being ready. Notes are not among it. */
   open: RequirementLine[]
-  /** What of it cannot be done before the appointment. */
+  /** What of it cannot be done before the appointment, as far as is known. */
   late: RequirementLine[]
+  /** What could not be done before it either, if what nobody asked about turned out to be missing. */
+  unsure: RequirementLine[]
   /** The day by which everything can be done. */
   fixedOn: string | null
 }
@@ -39,6 +42,8 @@ export interface Readiness {
 export function readinessOf(facts: ReadinessFacts, now: Date): Readiness {
   const [today, day] = [londonDate(now), londonDate(facts.starts_at)]
   const done = new Map<string, string>()
+  // the same, as though whatever nobody asked about were there once it is asked
+  const known = new Map<string, string>()
   const lines = requirements
     .filter(({ ways }) => (ways as readonly string[]).includes(facts.way))
     .map((requirement) => {
@@ -46,30 +51,41 @@ export function readinessOf(facts: ReadinessFacts, now: Date): Readiness {
       const isOpen = status === 'not-met' || status === 'not-known'
       const doneOn = isOpen ? firstDay(requirement, facts, { today, done }) : today
       done.set(requirement.id, doneOn)
-      return { requirement, status, isOpen, by: latest([today, bestBy(requirement, day)]), doneOn }
+      known.set(requirement.id, status === 'not-met' ? firstDay(requirement, facts, { today, done: known }) : today)
+      return { requirement, status, isOpen, by: latest([today, bestBy(requirement, facts, day)]), doneOn }
     })
   const open = lines.filter(({ isOpen, requirement }) => isOpen && !requirement.isNote)
-  const late = open.filter(({ doneOn }) => doneOn > day)
+  const isLate = ({ requirement }: RequirementLine) => (known.get(requirement.id) ?? today) > day
+  const late = open.filter(isLate)
+  const unsure = open.filter((line) => line.doneOn > day && !isLate(line))
   return {
-    state: open.length === 0 ? 'ready' : late.length === 0 ? 'in-time' : 'too-late',
-    ...{ lines, open, late },
+    state: stateOf({ open, late, unsure }),
+    ...{ lines, open, late, unsure },
     fixedOn: open.length === 0 ? null : latest(open.map(({ doneOn }) => doneOn)),
   }
 }
 
+function stateOf({ open, late, unsure }: Pick<Readiness, 'open' | 'late' | 'unsure'>): ReadinessState {
+  if (open.length === 0) return 'ready'
+  if (late.length > 0) return 'too-late'
+  return unsure.length > 0 ? 'ask-first' : 'in-time'
+}
+
 /** It begins when what comes first is done, and takes its working days; what is on its way may come sooner than that. */
 function firstDay(
-  { takes, after = [], comes }: Requirement,
+  { takes: usually, takesOf, after = [], comes }: Requirement,
   facts: ReadinessFacts,
   { today, done: others }: { today: string; done: ReadonlyMap<string, string> },
 ): string {
+  const takes = takesOf?.(facts) ?? usually
   const begins = latest([today, ...after.map((id) => others.get(id) ?? today)])
   const arranged = comes?.(facts)
   const done = takes === 0 ? begins : workingDay(`${begins} ${takes}`)
   return arranged !== undefined && arranged < done ? latest([begins, arranged]) : done
 }
 
-function bestBy({ before }: Requirement, day: string): string {
+function bestBy({ before: usually, beforeOf }: Requirement, facts: ReadinessFacts, day: string): string {
+  const before = beforeOf?.(facts) ?? usually
   return before === 0 ? day : workingDay(`${day} ${-before}`)
 }
 

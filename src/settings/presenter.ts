@@ -10,10 +10,10 @@ export type SettingsPage = Page & { settings: SummaryRow[] }
 export interface Settings {
   rules: RoleRule[]
   openingMinutes: number
-  crisisLine: string
+  own: { crisis_line: string; break_minutes: number; trial_call_days: number; interpreter_days: number }
 }
 
-export function presentSettings({ rules, openingMinutes, crisisLine }: Settings): SettingsPage {
+export function presentSettings({ rules, openingMinutes, own }: Settings): SettingsPage {
   const required = rules.filter((rule) => rule.is_required).map(({ role }) => roleNames[role])
   return {
     title: 'Settings',
@@ -37,6 +37,15 @@ export function presentSettings({ rules, openingMinutes, crisisLine }: Settings)
         ],
       },
       {
+        key: 'Calls and the diary',
+        lines: [
+          `${own.break_minutes} minutes between two calls`,
+          `Trial-run calls ${own.trial_call_days} working days before the appointment`,
+          `Interpreters: ${own.interpreter_days} working days of notice`,
+        ],
+        actions: [{ href: '/admin/settings/calls', text: 'Change', visuallyHiddenText: 'what is decided about calls' }],
+      },
+      {
         key: 'Caseload counts',
         value: 'How many people there are, by group. Reports divide by them',
         actions: [{ href: '/caseload-counts', text: 'See', visuallyHiddenText: 'the caseload counts' }],
@@ -50,7 +59,7 @@ export function presentSettings({ rules, openingMinutes, crisisLine }: Settings)
       },
       {
         key: 'In a crisis',
-        lines: crisisLine.split('\n'),
+        lines: own.crisis_line.split('\n'),
         actions: [
           { href: '/admin/settings/crisis-line', text: 'Change', visuallyHiddenText: 'whom to call in a crisis' },
         ],

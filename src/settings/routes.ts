@@ -12,7 +12,7 @@ import { renderPage } from '../web/views.ts'
 import { changeCrisisLine, changeSecondStepRules } from './actions.ts'
 import { parseCrisisLine, parseSecondStepRules } from './form.ts'
 import { overtaken, presentCrisisLine, presentSecondStepRules, presentSettings, savedWords } from './presenter.ts'
-import { readCrisisLine } from './queries.ts'
+import { readCrisisLine, readSettings } from './queries.ts'
 
 export const settingsRoutes = [
   get('/admin/settings', 'settings:read', showSettings),
@@ -27,12 +27,12 @@ const CRISIS = 'settings/crisis-line'
 
 async function showSettings(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
-  const [rules, openingMinutes, crisisLine] = await Promise.all([
+  const [rules, openingMinutes, own] = await Promise.all([
     rulesOf(req),
     readOpeningMinutes(db, actor),
-    readCrisisLine(db, actor),
+    readSettings(db, actor),
   ])
-  renderPage(res, 'settings/settings', presentSettings({ rules, openingMinutes, crisisLine }))
+  renderPage(res, 'settings/settings', presentSettings({ rules, openingMinutes, own }))
 }
 
 async function showSecondStepRules(req: Request, res: Response): Promise<void> {

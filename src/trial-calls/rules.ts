@@ -5,8 +5,6 @@ import { addWorkingDays } from '../lib/working-days.ts'
 import { deviceComes, devicesOf, isDeviceBooked, type ReadinessFacts } from '../readiness/facts-rules.ts'
 import { hasPassed, outcomeNames, type TrialOutcome } from './checklist-rules.ts'
 
-/** So many working days before the appointment there is still time to put right what did not work. */
-export const WORKING_DAYS_BEFORE = 2
 export const lengths = [10, 20, 30, 45, 60] as const
 export const USUAL_MINUTES = 30
 /** Of an urgent appointment: a short check on the day itself. */
@@ -16,7 +14,8 @@ const MINUTE = 60_000
 /** The day on which a trial call is best made, and whether only a short check on the day is left. */
 export function bestDay(facts: ReadinessFacts, now: Date): { day: string; isCheck: boolean } {
   const [today, day] = [londonDate(now), londonDate(facts.starts_at)]
-  const last = addWorkingDays(day, -WORKING_DAYS_BEFORE)
+  // so many working days before there is still time to put right what did not work
+  const last = facts.trial_call_days === 0 ? day : addWorkingDays(day, -facts.trial_call_days)
   const arrives = hasDeviceInHand(facts) ? undefined : deviceComes(facts)
   const first = addWorkingDays(
     arrives !== undefined && arrives > today ? arrives : today,

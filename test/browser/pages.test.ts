@@ -1915,6 +1915,20 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /admin/settings/calls': {
+    as: 'administrator',
+    shown: [
+      {
+        name: 'settings-calls-errors',
+        path: () => '/admin/settings/calls',
+        act: async (page) => {
+          await page.getByLabel('Break between two calls').fill('a while')
+          await press(page, 'Save')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /admin/settings/openings': {
     as: 'administrator',
     shown: [

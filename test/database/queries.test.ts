@@ -689,6 +689,11 @@ const pages: ListedPage[] = [
     asks: ({ administrator }) => administrator,
   },
   {
+    route: '/admin/settings/calls',
+    path: () => '/admin/settings/calls',
+    asks: ({ administrator }) => administrator,
+  },
+  {
     route: '/admin/settings/openings',
     path: () => '/admin/settings/openings',
     asks: ({ administrator }) => administrator,

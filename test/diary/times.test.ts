@@ -191,3 +191,33 @@ describe('an entry that somebody types', () => {
     expect((await visitor.get(`${path}/move`)).status).toBe(409)
   })
 })
+
+describe('what the organisation decides about calls', () => {
+  const url = '/admin/settings/calls'
+
+  it('counts for every time that is looked for from then on, is audited, and tells whoever was slower', async () => {
+    const admin = await app.signedInAs('administrator')
+    const { path } = await toMeet('2026-08-28T10:00:00Z')
+    await app.db.deleteFrom('diary_hours').where('champion_id', '<>', champion.id).execute()
+    await diaryEntry(app.db, { champion, from: at('2026-08-17T08:00:00Z'), minutes: 30 })
+    const shown = '15 2 3'
+    const typed = { 'break-minutes': 45, 'trial-call-days': 6, 'interpreter-days': 3 }
+    const wrong = await admin.post(url, { ...typed, 'break-minutes': 90, 'trial-call-days': '', shown })
+    expect(wrong.status).toBe(422)
+    expect(wrong.text).toContain('Enter how many minutes, from 0 to 60')
+    expect(wrong.text).toContain('Enter how many working days, from 0 to 10')
+    expect((await admin.post(url, { ...typed, shown })).status).toBe(303)
+    expect((await admin.post(url, { ...typed, shown })).text).toContain('Someone else changed these settings')
+    expect((await admin.get('/admin/settings')).text).toContain('45 minutes between two calls')
+    const later = await visitor.get(`${path}?after=2026-08-17T07:00:00.000Z`)
+    expect(later.text).toContain('Monday 17 August 2026 at 10:15am')
+    await diaryException(app.db, { champion, on: '2026-08-03', last_on: '2026-08-20' })
+    expect((await visitor.get(path)).text).toContain('No time until Thursday 20 August 2026 fits')
+    expect((await visitor.post(url, { ...typed, shown: '45 6 3' })).status).toBe(403)
+    const audited = await app.pool.query(
+      `select details from audit_details join audit_events event on event.id = audit_event_id
+       where event.verb = 'settings:calls-changed'`,
+    )
+    expect(audited.rows).toMatchObject([{ details: { old: { break_minutes: 15 }, new: { break_minutes: 45 } } }])
+  })
+})

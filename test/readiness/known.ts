@@ -9,6 +9,8 @@ export const nothingKnown: ReadinessFacts = {
   ...{
     starts_at: '2026-08-12T13:30:00+00:00',
     ends_at: '2026-08-12T14:30:00+00:00',
+    trial_call_days: 2,
+    interpreter_days: 3,
     interpreter: null,
     back_up: null,
     platform_approval: null,

@@ -58,6 +58,33 @@ describe('An appointment', () => {
     expect(panel.lead).toContain('The appointment stands.')
   })
 
+  it('of tomorrow of which nobody was asked anything is to be asked about, and is not said to be too late', () => {
+    const panel = presentReadiness(known(tomorrow), now, true)
+    expect(panel.state.text).toBe('Ask now')
+    expect(panel.lead).toContain('Ask now: a device in hand, up to date; a charger; data or wi-fi, enough; training')
+    expect(panel.lead).not.toContain('Not everything can be done')
+    expect(panel.others?.ways.map(({ way }) => way)).toContain('face-to-face')
+    // once they said that they have none, it is
+    expect(stateOf(known({ ...tomorrow, said: answers({ device: 'none' }) }))).toBe('too-late')
+  })
+
+  it('keeps to what the organisation decided about trial calls and interpreters', () => {
+    const of = (more: Partial<ReadinessFacts>) =>
+      readinessOf(known({ ...everything, trials: [], interpreter: 'to-book', ...more }), now).lines
+    const byOf = (id: string, more: Partial<ReadinessFacts>) => of(more).find((line) => line.requirement.id === id)
+    expect(byOf('trial', { trial_call_days: 5 })?.by).toBe('2026-08-05')
+    expect(byOf('interpreter', { interpreter_days: 1 })?.doneOn).toBe('2026-08-04')
+  })
+
+  it('is never said to be too late for what was only never asked', () => {
+    fc.assert(
+      fc.property(anyFacts, (facts) => {
+        const { state, open } = readinessOf(facts, now)
+        if (open.every(({ status }) => status === 'not-known')) expect(state).not.toBe('too-late')
+      }),
+    )
+  })
+
   it('has no link for whoever may not do what it leads to, and still says who does it', () => {
     const cells = presentReadiness(known({}), now, false).toDo?.rows.map(({ cells: row }) => row) ?? []
     for (const [, , what, who] of cells) expect(what?.href === undefined).toBe(who?.text === 'Digital champion')
@@ -73,7 +100,7 @@ describe('An appointment', () => {
     const promised = { things: [thing('tablet', { is_in_hand: false }), thing('charger', { is_in_hand: false })] }
     const facts = known({ ...everything, ...promised, ...tomorrow, starts_at: '2026-08-03T15:00:00+00:00' })
     expect(stateOf(facts)).toBe('in-time')
-    expect(stateOf({ ...facts, things: [] })).toBe('too-late')
+    expect(stateOf({ ...facts, things: [] })).toBe('ask-first')
   })
 })
 
@@ -113,6 +140,7 @@ const anyDay = fc.integer({ min: 0, max: 40 }).map((days) => `${addDays('2026-08
 const anyFacts: fc.Arbitrary<ReadinessFacts> = fc.record({
   ...{ id: fc.constant(1), service_user_id: fc.constant(7), version: fc.constant(1), way: fc.constantFrom(...ways) },
   ...{ purpose: fc.constantFrom('assessment', 'therapy'), is_first: boolean, starts_at: anyDay, ends_at: anyDay },
+  ...{ trial_call_days: fc.constantFrom(0, 2, 10), interpreter_days: fc.constantFrom(0, 3) },
   interpreter: fc.constantFrom(null, 'not-needed', 'to-book', 'booked'),
   back_up: fc.constantFrom(null, 'phone', 'text', 'video', 'face-to-face', 'another-time'),
   platform_approval: fc.constantFrom(null, 'approved', 'not-approved'),
@@ -155,7 +183,8 @@ function withLess(facts: ReadinessFacts): ReadinessFacts[] {
   return less.map((change) => ({ ...facts, ...change }))
 }
 
-const rank: Record<ReadinessState, number> = { 'too-late': 0, 'in-time': 1, ready: 2 }
+// to know less is no improvement: what has to be asked first is no better than what is known to be too late
+const rank: Record<ReadinessState, number> = { 'too-late': 0, 'ask-first': 0, 'in-time': 1, ready: 2 }
 
 describe('Readiness', () => {
   it('never improves when something is taken away', () => {
@@ -188,9 +217,10 @@ describe('Readiness', () => {
         const [today, day] = [londonDate(now), londonDate(starts_at)]
         for (const { by, doneOn } of moved.open) {
           expect(by >= today && (by <= day || by === today)).toBe(true)
-          expect(moved.late.some((line) => line.doneOn === doneOn)).toBe(doneOn > day)
+          expect([...moved.late, ...moved.unsure].some((line) => line.doneOn === doneOn)).toBe(doneOn > day)
         }
-        expect(moved.state).toBe(moved.open.length === 0 ? 'ready' : moved.late.length === 0 ? 'in-time' : 'too-late')
+        expect(moved.state === 'ready').toBe(moved.open.length === 0)
+        expect(moved.state === 'in-time').toBe(moved.open.length > 0 && moved.open.every(({ doneOn }) => doneOn <= day))
       }),
     )
   })

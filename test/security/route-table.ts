@@ -2155,6 +2155,21 @@ export const routeTable: Record<string, Example> = {
     fields: (_, fresh) => ({ 'crisis-line': `Call 01632 960 000, ${fresh}`, shown: '' }),
     status: 303,
   },
+  'GET /admin/settings/calls': { who: may.changeSettings, path: () => '/admin/settings/calls', status: 200 },
+  'POST /admin/settings/calls': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/calls',
+    first: async (visitor) => {
+      const url = '/admin/settings/calls'
+      const shown = hiddenIn((await visitor.get(url)).text, 'shown')
+      // it begins with the same numbers, each time
+      const begin = { 'break-minutes': 15, 'trial-call-days': 2, 'interpreter-days': 3 }
+      if (shown !== '15 2 3') await visitor.post(url, { ...begin, shown })
+      return {}
+    },
+    fields: () => ({ 'break-minutes': 20, 'trial-call-days': 3, 'interpreter-days': 4, shown: '15 2 3' }),
+    status: 303,
+  },
   'GET /admin/settings/openings': { who: may.changeSettings, path: () => '/admin/settings/openings', status: 200 },
   'POST /admin/settings/openings': {
     who: may.changeSettings,
