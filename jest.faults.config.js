@@ -1,8 +1,11 @@
 import everyday from './jest.config.js'
 
+process.env.WHOLE_RUN = 'yes'
+process.env.TEST_TIMEOUT = '600000'
+
 /**
- * The heavy tests: races at full size, long models, broken connections, every page by keyboard, every form with every spelling
- * of every column. One after the other, so that each has the machine.
+ * The heavy tests: races at full size, long models, broken connections, every page by keyboard, every form with every
+ * spelling of every column. One after the other, so that each has the machine.
  */
 export default {
   ...everyday,
@@ -11,7 +14,5 @@ export default {
     '<rootDir>/test/browser/pages.test.ts',
     '<rootDir>/test/security/forms.test.ts',
   ],
-  globals: { isWholeRun: true },
-  testTimeout: 600_000,
   maxWorkers: 1,
 }

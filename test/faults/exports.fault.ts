@@ -44,7 +44,7 @@ beforeAll(async () => {
   server = await startServer({ ...settings, NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` })
   await untilReady(server)
   cookie = await cookieFor(server.address, app.people.actors.champion.email)
-}, 300_000)
+})
 afterAll(async () => {
   server.child.kill()
   await server.ended

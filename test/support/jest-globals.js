@@ -1,0 +1,31 @@
+/**
+ * What jest offers to a test file, with what the runner leaves out: whatever hangs fails by its name, and the run goes on.
+ * Only for what hangs: nothing that works may fail because the machine is busy, and browsers then take their time.
+ */
+const longest = Number(process.env.TEST_TIMEOUT ?? 240_000)
+
+export const { expect } = globalThis
+export const describe = globalThis.describe
+export const it = Object.assign((name, work) => globalThis.it(name, within(work)), {
+  each:
+    (...table) =>
+    (name, work) =>
+      globalThis.it.each(...table)(name, within(work)),
+})
+export const [beforeAll, afterAll, beforeEach, afterEach] = ['beforeAll', 'afterAll', 'beforeEach', 'afterEach'].map(
+  (name) => (work) => globalThis[name](within(work)),
+)
+
+function within(work) {
+  return async (...given) => {
+    let timer
+    const tooLate = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`Nothing came of it in ${longest / 1000} s`)), longest)
+    })
+    try {
+      return await Promise.race([work(...given), tooLate])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
