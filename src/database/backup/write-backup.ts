@@ -45,6 +45,8 @@ async function writeSnapshot(owner: pg.Client, part: string, now: Date): Promise
   const gzip = createGzip({ level: 6 })
   const output = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true })
   const written = pipeline(gzip, output)
+  // waited for below: what goes wrong before then must not end the process
+  written.catch(() => {})
   const write = async (bytes: string | Buffer) => {
     if (!gzip.write(bytes)) await Promise.race([once(gzip, 'drain'), written])
   }
