@@ -39,7 +39,7 @@ export function dateOf(year: number, month: number, day: number): string | undef
 }
 
 export function addDays(date: string, days: number): string {
-  return dateAt(utcStart(date) + days * DAY)
+  return dayAt(utcStart(date) + days * DAY)
 }
 
 export function addWeeks(date: string, weeks: number): string {
@@ -68,6 +68,9 @@ export const utcStart = remember(DAYS_KEPT, (date: string): number => {
   if (start === undefined) throw new RangeError('Not a date like 2026-08-03')
   return start
 })
+
+/** As dateAt, of the start of a day: a forecast goes through a year of days, and so does the next. */
+const dayAt = remember(DAYS_KEPT, dateAt)
 
 /** The UTC date at this many milliseconds since 1970. */
 export function dateAt(milliseconds: number): string {
