@@ -41,10 +41,15 @@ export interface Worklist extends WorklistRows, DueAppointments {
   limit: number
 }
 
-/** Five headings are a page of fifty rows. More than a morning's work under one heading hides the next heading. */
-const MOST_ROWS = 10
+/** Ten headings are a page of fifty rows. More than an hour's work under one heading hides the next heading. */
+const MOST_ROWS = 5
+/** Of what comes first, a day's. */
+const MOST_APPOINTMENTS = 10
+/** Of what information governance has to look at, which is most of their list. */
+const MOST_OPENINGS = 10
 /** Of what is a row each, one more than are shown tells that there are more. */
 export const ROWS_READ = MOST_ROWS + 1
+export const OPENINGS_READ = MOST_OPENINGS + 1
 /** Of lines of loans, the device and its charger of each row that is shown; what was read for nothing costs time. */
 export const LINES_READ = 2 * MOST_ROWS + 1
 
@@ -157,7 +162,7 @@ function appointmentSections({ soon, waiting, trials }: DueAppointments, now: Da
   const all = { href: '/appointments', text: 'See all appointments to come' }
   const toTell = { href: '/appointments?show=waiting', text: 'See all that wait for their outcome' }
   return [
-    section('not-ready', 'Appointments within two working days: get them ready', notReadyRows(soon, now), false, all),
+    section('not-ready', notReadyHeading, notReadyRows(soon, now), false, all, MOST_APPOINTMENTS),
     section('trial-calls', 'Trial-run calls', trialRows(trials, now), trials.length >= ROWS_READ, allTrials),
     section('outcomes', 'How did it go?', outcomeRows(waiting), waiting.length >= ROWS_READ, toTell),
   ]
@@ -228,7 +233,7 @@ function nowLink(meetsPeople: boolean): Link | null {
 }
 
 function openingsSection(openings: OpeningRow[]): Section {
-  const rows = openings.slice(0, MOST_ROWS).map(({ id, staff_member, role, service_user_id, opened_at }) => ({
+  const rows = openings.slice(0, MOST_OPENINGS).map(({ id, staff_member, role, service_user_id, opened_at }) => ({
     cells: [
       { text: staff_member, hint: roleNames[role] },
       { text: `Service user ${service_user_id}` },
@@ -237,15 +242,16 @@ function openingsSection(openings: OpeningRow[]): Section {
     ],
   }))
   const columns = [{ text: 'Who' }, { text: 'Record' }, { text: 'When' }, { text: 'What to do' }]
-  const isCut = openings.length > MOST_ROWS
+  const isCut = openings.length > MOST_OPENINGS
   const link = { href: '/openings', text: 'See all opened records' }
   return {
     id: 'openings',
     table: { caption: 'Records opened outside somebody’s reach', columns, rows },
-    more: isCut ? { text: `These are the first ${MOST_ROWS}.`, link } : null,
+    more: isCut ? { text: `These are the first ${MOST_OPENINGS}.`, link } : null,
   }
 }
 
+const notReadyHeading = 'Appointments within two working days: get them ready'
 const allTrials = { href: '/trial-calls', text: 'See all trial-run calls' }
 const lostHeading = 'Lost, stolen or damaged: what is due'
 const repairsHeading = 'Expected back from repair'
@@ -254,9 +260,16 @@ const allRepairs = { href: '/repairs', text: 'See all repairs' }
 const allData = { href: '/data-allowances', text: 'See all data allowances' }
 const allIncidents = { href: '/incidents', text: 'See every incident with things to do' }
 
-function section(id: string, heading: string, rows: TableRow[], isCut: boolean, link?: Link): Section {
+function section(
+  id: string,
+  heading: string,
+  rows: TableRow[],
+  isCut: boolean,
+  link?: Link,
+  most = MOST_ROWS,
+): Section {
   const columns = [{ text: 'With' }, { text: 'About' }, { text: 'When' }, { text: 'What to do' }]
-  const shown = rows.slice(0, MOST_ROWS)
+  const shown = rows.slice(0, most)
   const left = rows.length - shown.length
   const others = isCut ? 'Many more come' : left === 1 ? '1 more comes' : `${left} more come`
   const text =

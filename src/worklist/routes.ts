@@ -18,7 +18,7 @@ import { context } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
 import { presentFigures } from './figures-presenter.ts'
-import { LINES_READ, presentQuietWorklist, presentWorklist, ROWS_READ } from './presenter.ts'
+import { LINES_READ, OPENINGS_READ, presentQuietWorklist, presentWorklist, ROWS_READ } from './presenter.ts'
 import { readWorklist } from './queries.ts'
 
 export const worklistRoutes = [get('/', 'worklist:read', showWorklist)]
@@ -69,7 +69,7 @@ async function showQuietWorklist(req: Request, res: Response): Promise<void> {
   const tasks = may(actor, 'incident:read') ? await listDueTasks(db, actor, tasksUntil(now), ROWS_READ) : []
   const repairs = may(actor, 'turnaround:write') ? await listDueRepairs(db, actor, today, ROWS_READ) : []
   const openings = may(actor, 'opening:review')
-    ? (await listOpenings(db, actor, 'unseen', { size: ROWS_READ - 1 })).rows
+    ? (await listOpenings(db, actor, 'unseen', { size: OPENINGS_READ })).rows
     : []
   const concerns = may(actor, 'concern:close') ? await listOverdueConcerns(db, actor, now, ROWS_READ) : []
   const due = await dueAppointments(req)
