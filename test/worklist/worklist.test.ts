@@ -355,7 +355,9 @@ describe('a long list', () => {
     expect(headings.length).toBeGreaterThan(4)
     expect(text).toContain(`Go to one of ${headings.length} kinds of things to do`)
     expect(links.map(([, id]) => id)).toEqual(headings)
-    expect(links.find(([, id]) => id === 'overdue')?.[2]).toMatch(/^Overdue: find out what they need \(\d+( or more)?\)$/)
+    expect(links.find(([, id]) => id === 'overdue')?.[2]).toMatch(
+      /^Overdue: find out what they need \(\d+( or more)?\)$/,
+    )
   })
 
   it('says that more come where all the lines that were read are of one loan', () => {
