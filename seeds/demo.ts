@@ -11,6 +11,7 @@ import { correctSome } from './demo/corrections.ts'
 import { giveData } from './demo/data-allowances.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { keepDiaries } from './demo/diaries.ts'
+import { makeGuides } from './demo/guides.ts'
 import { makeHelp } from './demo/help.ts'
 import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
@@ -121,6 +122,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await askAboutContact(db, { trust, people, today, random: seededRandom(SEED + 200 + pasts.length) })
   await talkWithPeople(db, { trust, people, today, random: seededRandom(SEED + 300 + pasts.length) })
   await makeHelp(db, { trust, people, today, random: seededRandom(SEED + 350 + pasts.length) })
+  await makeGuides(db, { trust, today, random: seededRandom(SEED + 360 + pasts.length) })
   await keepDiaries(db, { trust, people, today })
   await makeAppointments(db, { trust, people, today, random: seededRandom(SEED + 400 + pasts.length) })
   await makeTrialCalls(db, { trust, today })

@@ -23,6 +23,8 @@ import { slotRoutes } from './diary/slot-routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { extensionRoutes } from './extensions/routes.ts'
+import { personsGuideRoutes } from './guides/person-routes.ts'
+import { guideRoutes } from './guides/routes.ts'
 import { handoverRoutes } from './handovers/routes.ts'
 import { helpRoutes } from './help/routes.ts'
 import { importRoutes } from './imports/routes.ts'
@@ -117,6 +119,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'preferences', routes: preferenceRoutes },
   { name: 'platforms', routes: platformRoutes },
   { name: 'signposts', routes: signpostRoutes },
+  { name: 'guides', routes: [...guideRoutes, ...personsGuideRoutes] },
   { name: 'safe-contact', routes: safeContactRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'summaries', routes: summaryRoutes },

@@ -21,6 +21,7 @@ export type SubjectType =
   | 'message'
   | 'platform'
   | 'signpost'
+  | 'guide'
   | 'opening'
   | 'session'
   | 'tablet'

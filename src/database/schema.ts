@@ -427,6 +427,27 @@ export interface Disposals {
   wiped_how: string;
 }
 
+export interface Guides {
+  approved_at: ColumnType<string, Date | string, Date | string> | null;
+  approved_by: number | null;
+  blocks: Generated<Json>;
+  form: string;
+  id: Generated<number>;
+  language: string;
+  link: Generated<string>;
+  number: number;
+  organisation_id: number;
+  platform_id: number | null;
+  purpose: string;
+  retired_at: ColumnType<string, Date | string, Date | string> | null;
+  retired_by: number | null;
+  review_on: string | null;
+  title: string;
+  version: Generated<number>;
+  written_at: ColumnType<string, Date | string, Date | string>;
+  written_by: number;
+}
+
 export interface ImportRuns {
   asked_at: ColumnType<string, Date | string, Date | string>;
   asked_by: number;
@@ -1339,6 +1360,7 @@ export interface DB {
   diary_exceptions: DiaryExceptions;
   diary_hours: DiaryHours;
   disposals: Disposals;
+  guides: Guides;
   import_runs: ImportRuns;
   imports: Imports;
   incident_items: IncidentItems;

@@ -35,6 +35,7 @@ export type ServiceUserPage = Page & {
   /** How far they have come, in one line. */
   chain: string | null
   training: Link | null
+  guides: Link
   /** Whether the data that they were given lasts; null for whoever gives none. */
   data: DataPanel | null
   print: Link | null
@@ -102,6 +103,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     appointments: may.meet ? { href: `${url}/appointments`, text: 'Appointments' } : null,
     coming: presentComing(shown.way.coming, shown.now),
     chain: presentChain(shown.way, shown.now),
+    guides: { href: `${url}/guides`, text: 'Guides for them' },
     training: may.change ? { href: `${url}/training`, text: 'Training' } : null,
     data: may.data ? presentData(person.id, shown.data, shown.now) : null,
     print: { href: `${url}/print`, text: 'Print this record' },

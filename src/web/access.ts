@@ -31,6 +31,8 @@ const rights = {
   'conversation:write': ['champion'],
   'platform:read': ['administrator', 'champion', 'care-team'],
   'platform:write': ['administrator'],
+  'guide:read': ['administrator', 'champion', 'care-team'],
+  'guide:write': ['administrator'],
   'signpost:read': ['administrator', 'champion', 'care-team'],
   'signpost:write': ['administrator'],
   'caseload:write': ['champion'],

@@ -28,6 +28,7 @@ const navigation: { href: string; text: string; right: Right }[] = [
   { href: '/people', text: 'Service users', right: 'person:summary' },
   { href: '/concerns', text: 'Concerns', right: 'concern:list' },
   { href: '/signposts', text: 'Help nearby', right: 'signpost:read' },
+  { href: '/guides', text: 'Guides', right: 'guide:read' },
   { href: '/platforms', text: 'Platforms', right: 'platform:read' },
   { href: '/reports', text: 'Reports', right: 'report:read' },
   { href: '/openings', text: 'Opened records', right: 'opening:review' },

@@ -15,9 +15,11 @@ import {
   deposit,
   diaryEntry,
   diaryHours,
+  draftGuide,
   emailTo,
   endedReferral,
   giftLoan,
+  guide,
   type Item,
   itemBookedLater,
   itemInRepair,
@@ -80,6 +82,8 @@ export interface Extremes {
   conversationId: number
   platformId: number
   signpostId: number
+  easyGuideId: number
+  draftGuideId: number
   other: ServiceUser
   /** To whom 40 items are lent, all overdue. */
   fortyId: number
@@ -383,6 +387,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     conversationId,
     platformId: chatter.id,
     signpostId: entry.id,
+    ...(await guidesAtTheirLongest(db, here, chatter)),
     ...(await makeParted(app, champion, long)),
     person,
     other,
@@ -485,4 +490,22 @@ async function makeParted({ db, clock }: TestApp, champion: Actor, model: Model)
     .where('kind', '=', 'repair')
     .executeTakeFirstOrThrow()
   return { goneItem, repairId }
+}
+
+/** Words without a space, in each kind of piece. */
+async function guidesAtTheirLongest(
+  db: TestApp['db'],
+  here: { organisation_id: number },
+  on: { id: number },
+): Promise<{ easyGuideId: number; draftGuideId: number }> {
+  const title = longName.slice(0, 150)
+  const blocks = [
+    { kind: 'heading', text: longName },
+    { kind: 'step', lines: [longName, 'Then wait.'], picture: 'wait' },
+    { kind: 'text', lines: [longName] },
+  ] as never
+  const easy = await guide(db, { ...here, title, blocks, form: 'easy-read', purpose: 'charging' })
+  await guide(db, { ...here, title, blocks })
+  const draft = await draftGuide(db, { ...here, title, blocks, platform_id: on.id, form: 'easy-read' })
+  return { easyGuideId: easy.id, draftGuideId: draft.id }
 }

@@ -1703,6 +1703,31 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'administrator',
     shown: [{ name: 'platform-edit', path: ({ platformId }) => `/platforms/${platformId}/edit` }],
   },
+  'GET /guides': { as: 'administrator', shown: [{ name: 'guides', path: () => '/guides', byKeyboard: true }] },
+  'GET /guides/new': {
+    as: 'administrator',
+    shown: [{ name: 'guide-errors', path: () => '/guides/new', act: (page) => press(page, 'Save') }],
+  },
+  'GET /guides/:id': {
+    as: 'administrator',
+    shown: [{ name: 'guide', path: ({ easyGuideId }) => `/guides/${easyGuideId}` }],
+  },
+  'GET /guides/:id/print': {
+    as: 'champion',
+    shown: [{ name: 'guide-print', path: ({ easyGuideId }) => `/guides/${easyGuideId}/print?print=large` }],
+  },
+  'GET /guides/:id/edit': {
+    as: 'administrator',
+    shown: [{ name: 'guide-edit', path: ({ draftGuideId }) => `/guides/${draftGuideId}/edit` }],
+  },
+  'GET /guides/:id/approval': {
+    as: 'administrator',
+    shown: [{ name: 'guide-approval', path: ({ draftGuideId }) => `/guides/${draftGuideId}/approval` }],
+  },
+  'GET /service-users/:id/guides': {
+    as: 'champion',
+    shown: [{ name: 'guides-of-person', path: ({ person }) => `/service-users/${person.id}/guides` }],
+  },
   'GET /signposts': {
     as: 'administrator',
     shown: [{ name: 'signposts', path: () => '/signposts', byKeyboard: true }],

@@ -13,9 +13,11 @@ import {
   dataAllowance,
   deposit,
   diaryEntry,
+  draftGuide,
   emailTo,
   enrolledTablet,
   exampleNow,
+  guide,
   itemBookedLater,
   itemInRepair,
   itemInTurnaround,
@@ -78,6 +80,8 @@ interface World {
   conversationId: number
   platformId: number
   signpostId: number
+  guideId: number
+  draftGuideId: number
   otherPersonId: number
   mergeId: number
   supporterId: number
@@ -242,11 +246,15 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   }
   const platforms: { id: number; organisation_id: number }[] = []
   const signposts: { id: number }[] = []
+  const guides: { id: number }[] = []
+  const drafts: { id: number }[] = []
   for (const _ of times) {
     const one = await platform(db, { organisation_id, approval: 'not-approved' })
     platforms.push(one)
     await acceptedRisk(db, { platform: one, by })
     signposts.push(await signpost(db, { organisation_id, checked_by: by.id }))
+    guides.push(await guide(db, { organisation_id, written_by: by.id, platform_id: one.id }))
+    drafts.push(await draftGuide(db, { organisation_id, written_by: by.id, platform_id: one.id, form: 'easy-read' }))
     await meetingPreference(db, { person, by, platforms })
   }
   const places = []
@@ -337,6 +345,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     conversationId,
     platformId: platforms[0]!.id,
     signpostId: signposts[0]!.id,
+    guideId: guides[0]!.id,
+    draftGuideId: drafts[0]!.id,
     otherPersonId: other.id,
     mergeId: merge.id,
     supporterId: sister!.id,
@@ -617,6 +627,21 @@ const pages: ListedPage[] = [
     path: ({ platformId }) => `/platforms/${platformId}/edit`,
     asks: ({ administrator }) => administrator,
   },
+  { route: '/guides', path: () => '/guides', asks: ({ administrator }) => administrator },
+  { route: '/guides/new', path: () => '/guides/new', asks: ({ administrator }) => administrator },
+  { route: '/guides/:id', path: ({ guideId }) => `/guides/${guideId}` },
+  { route: '/guides/:id/print', path: ({ guideId }) => `/guides/${guideId}/print` },
+  {
+    route: '/guides/:id/edit',
+    path: ({ draftGuideId }) => `/guides/${draftGuideId}/edit`,
+    asks: ({ administrator }) => administrator,
+  },
+  {
+    route: '/guides/:id/approval',
+    path: ({ draftGuideId }) => `/guides/${draftGuideId}/approval`,
+    asks: ({ administrator }) => administrator,
+  },
+  { route: '/service-users/:id/guides', path: ({ personId }) => `/service-users/${personId}/guides` },
   { route: '/signposts', path: () => '/signposts' },
   { route: '/signposts/new', path: () => '/signposts/new', asks: ({ administrator }) => administrator },
   {

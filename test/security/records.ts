@@ -14,9 +14,11 @@ import {
   diaryEntry,
   diaryException,
   diaryHours,
+  draftGuide,
   endedReferral,
   enrolledTablet,
   exampleNow,
+  guide,
   insertOne,
   itemInRepair,
   itemInTurnaround,
@@ -193,6 +195,10 @@ export interface Records {
   /** What people meet on, and an entry of the list of help. */
   platformId: number
   signpostId: number
+  guideId: number
+  draftGuideId: number
+  approvedGuideId: number
+  retiredGuideId: number
   /** Of somebody on the ward, which asked for it; and one that was declined. */
   referralId: number
   declinedReferralId: number
@@ -463,6 +469,11 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
   })
   const met = once(() => platform(db, { organisation_id, name: named('Platform') }))
   const help = once(() => signpost(db, { organisation_id, name: named('Hub'), checked_by: by.staffId }))
+  /** Of a platform of its own, since there is one draft of each kind. */
+  const guideOf = async (make: typeof guide, what: string) => {
+    const on = await platform(db, { organisation_id, name: named(`Platform ${what}`) })
+    return make(db, { organisation_id, title: named(what), platform_id: on.id, written_by: by.staffId })
+  }
   const talk = once(async () => talkWith(db, await person(), lender, named('What they want')))
   const message = once(() => refusedEmail(db, { organisation_id, to_name: named('Newcomer') }))
   const note = named('Somebody at home may be a risk')
@@ -611,6 +622,10 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     openConversationId: async () => (await talk()).openConversationId,
     platformId: idOf(met),
     signpostId: idOf(help),
+    guideId: async () => (await guideOf(guide, 'Guide')).id,
+    draftGuideId: async () => (await guideOf(draftGuide, 'Draft')).id,
+    approvedGuideId: async () => (await guideOf(draftGuide, 'Draft to approve')).id,
+    retiredGuideId: async () => (await guideOf(guide, 'Guide to retire')).id,
     referralId: async () => {
       const asked = { by: lender, team_id: ward.id, asks: ['device', 'talk'] }
       return (await referralFor(db, { person: await admitted(), ...asked })).id
@@ -784,6 +799,10 @@ export const noRecords: Records = {
   openConversationId: 900_084,
   platformId: 900_085,
   signpostId: 900_086,
+  guideId: 900_141,
+  draftGuideId: 900_142,
+  approvedGuideId: 900_143,
+  retiredGuideId: 900_144,
   referralId: 900_085,
   declinedReferralId: 900_086,
   concernId: 900_087,

@@ -55,6 +55,8 @@ const may = {
   talk: ['champion'],
   seePlatforms: ['administrator', 'champion', 'care-team'],
   changePlatforms: ['administrator'],
+  seeGuides: ['administrator', 'champion', 'care-team'],
+  changeGuides: ['administrator'],
   seeSignposts: ['administrator', 'champion', 'care-team'],
   changeSignposts: ['administrator'],
   refer: ['champion', 'care-team', 'ward-staff'],
@@ -92,6 +94,25 @@ const platformFields = (fresh: string): Fields => ({
   ...{ name: `Platform ${fresh}`, approval: 'conditions', 'decided-by': 'The board', settings: 'Waiting room on' },
   ...{ guidance: 'Ask first', data: '12', 'decided-on-day': '5', 'decided-on-month': '1', 'decided-on-year': '2026' },
 })
+const guideWords = (fresh: string): Fields => ({
+  ...{ title: `Guide ${fresh}`, words: `Heading: Begin\n\nPicture: tap\n1. Tap ${fresh}.`, link: '' },
+})
+/** There is one draft of each kind, so each is of a platform of its own. */
+const guideFields = (records: Records, fresh: string): Fields => ({
+  ...guideWords(fresh),
+  ...{ purpose: 'join-call', platform: String(records.platformId), form: 'plain', language: 'cy' },
+})
+/** Everything that comes with the service is there, and then a platform of a known name is new. */
+async function withANewZoom(visitor: Visitor): Promise<Fields> {
+  await visitor.post('/guides/starters', key())
+  const known = /href="(\/platforms\/\d+)"[^>]*>Zoom</.exec((await visitor.get('/platforms')).text)?.[1]
+  if (known !== undefined) {
+    const version = hiddenIn((await visitor.get(`${known}/edit`)).text, 'version')
+    await visitor.post(known, { ...platformFields(known), version })
+  }
+  await visitor.post('/platforms', { ...platformFields(''), name: 'Zoom', ...key() })
+  return {}
+}
 const signpostFields = (fresh: string): Fields => ({
   ...{ kind: 'hub', name: `Hub ${fresh}`, about: 'Free Wi-Fi', phone: '01632 960 001', website: 'https://hub.example' },
   ...{ address: '1 High Street', area: 'Town', helps: ['connection', 'skills'] },
@@ -2751,6 +2772,61 @@ export const routeTable: Record<string, Example> = {
     path: (r) => `/platforms/${r.platformId}/risks`,
     fields: (_, fresh) => ({ risk: `Known as ${fresh}`, ...key() }),
     status: 303,
+  },
+  'GET /guides': { who: may.seeGuides, path: () => '/guides', status: 200 },
+  'GET /guides/new': { who: may.changeGuides, path: () => '/guides/new', status: 200 },
+  'POST /guides': {
+    who: may.changeGuides,
+    path: () => '/guides',
+    fields: (r, fresh) => ({ ...guideFields(r, fresh), ...key() }),
+    status: 303,
+  },
+  'POST /guides/starters': {
+    who: may.changeGuides,
+    path: () => '/guides/starters',
+    first: (visitor) => withANewZoom(visitor),
+    fields: () => key(),
+    status: 303,
+  },
+  'GET /guides/:id': { who: may.seeGuides, path: (r) => `/guides/${r.guideId}`, status: 200 },
+  'GET /guides/:id/print': { who: may.seeGuides, path: (r) => `/guides/${r.guideId}/print`, status: 200 },
+  'GET /guides/:id/edit': { who: may.changeGuides, path: (r) => `/guides/${r.draftGuideId}/edit`, status: 200 },
+  'POST /guides/:id': {
+    who: may.changeGuides,
+    path: (r) => `/guides/${r.draftGuideId}`,
+    first: async (visitor, r) => ({
+      version: hiddenIn((await visitor.get(`/guides/${r.draftGuideId}/edit`)).text, 'version'),
+    }),
+    fields: (_, fresh) => guideWords(fresh),
+    status: 303,
+  },
+  'GET /guides/:id/approval': {
+    who: may.changeGuides,
+    path: (r) => `/guides/${r.approvedGuideId}/approval`,
+    status: 200,
+  },
+  'POST /guides/:id/approval': {
+    who: may.changeGuides,
+    path: (r) => `/guides/${r.approvedGuideId}/approval`,
+    fields: () => ({ version: '1', 'review-on-day': '3', 'review-on-month': '5', 'review-on-year': '2027' }),
+    status: 303,
+  },
+  'POST /guides/:id/versions': {
+    who: may.changeGuides,
+    path: (r) => `/guides/${r.guideId}/versions`,
+    fields: () => key(),
+    status: 303,
+  },
+  'POST /guides/:id/retirement': {
+    who: may.changeGuides,
+    path: (r) => `/guides/${r.retiredGuideId}/retirement`,
+    fields: () => ({ version: '1' }),
+    status: 303,
+  },
+  'GET /service-users/:id/guides': {
+    who: ['champion'],
+    path: (r) => `/service-users/${r.serviceUserId}/guides`,
+    status: 200,
   },
   'GET /signposts': { who: may.seeSignposts, path: () => '/signposts', status: 200 },
   'GET /signposts/new': { who: may.changeSignposts, path: () => '/signposts/new', status: 200 },

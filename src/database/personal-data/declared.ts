@@ -62,6 +62,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   platforms: 'about programs',
   platform_risks: 'what a member of staff decided about a program',
   signposts: 'about places and services',
+  guides: 'what everybody may be given to read',
   item_categories: 'words',
   turnaround_step_rules: 'words',
   // whose it was before is told by the loan

@@ -1,0 +1,41 @@
+import type { Database } from '../../src/database/connection.ts'
+import { readBlocks } from '../../src/guides/block-rules.ts'
+import { starterGuides } from '../../src/guides/starter-rules.ts'
+import { addDays, addWeeks } from '../../src/lib/dates.ts'
+import { insertAll } from '../factories/example.ts'
+import { platform } from '../factories/preferences.ts'
+import type { TalkPlan } from './conversations.ts'
+import { lastWorkingDay, officeTime } from './days.ts'
+
+/** Platforms that people know by name, and every guide that comes with the service: approved, but for those of one platform, which are still to be read. */
+export async function makeGuides(db: Database, { trust, today, random }: Omit<TalkPlan, 'people'>): Promise<void> {
+  const organisation_id = trust.organisation.id
+  const there = await db
+    .selectFrom('platforms')
+    .select(['id', 'name'])
+    .where('organisation_id', '=', organisation_id)
+    .execute()
+  const known = new Map(there.map(({ id, name }) => [name, id]))
+  for (const [name, mb_per_minute] of [
+    ['Microsoft Teams', 10],
+    ['AccuRx', 9],
+  ] as const) {
+    known.set(name, (await platform(db, { organisation_id, name, mb_per_minute })).id)
+  }
+  const by = trust.administrator.id
+  const rows = starterGuides
+    .filter(({ platform: name }) => name === null || known.has(name))
+    .map(({ platform: name, text, ...guide }) => {
+      const at = officeTime(lastWorkingDay(addDays(today, -random.between(20, 300))), random)
+      const isDraft = name === 'AccuRx'
+      return {
+        ...{ ...guide, organisation_id, language: 'en', number: 1, link: '', version: 1 },
+        platform_id: known.get(name ?? '') ?? null,
+        blocks: readBlocks(text).blocks as never,
+        ...{ written_at: at, written_by: by, retired_at: null, retired_by: null },
+        ...{ approved_at: isDraft ? null : at, approved_by: isDraft ? null : by },
+        review_on: isDraft ? null : addWeeks(today, random.between(-2, 40)),
+      }
+    })
+  await insertAll(db, 'guides', rows)
+}
