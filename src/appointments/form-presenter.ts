@@ -2,6 +2,7 @@ import { londonClock, londonDate } from '../lib/dates.ts'
 import type { Typed } from '../lib/fields.ts'
 import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
 import type { DateField, InputField, Page, RadiosField, SelectField } from '../lib/view-model.ts'
+import { codesOf, type Warning } from '../lib/warnings.ts'
 import { appointmentsOfUrl, appointmentUrl } from './links-rules.ts'
 import type { AppointmentDetail, PersonToMeet } from './queries.ts'
 import { chosenMinutes, EXTRA_MINUTES, lengths, USUAL_MINUTES } from './rules.ts'
@@ -25,6 +26,8 @@ export type OrderPage = Page & {
   interpreter: RadiosField
   button: string
   cancel: string
+  warnings: string[]
+  anyway: string
 }
 
 interface Team {
@@ -35,7 +38,12 @@ interface Team {
 /** What is typed is about somebody else, so the browser must neither offer what it knows nor keep it. */
 export const notMine = { autocomplete: 'off', spellcheck: 'false' } as const
 
-export interface NewShown extends FormShown {
+interface OrderShown extends FormShown {
+  /** What speaks against it; the next press means it. */
+  warnings?: Warning[]
+}
+
+export interface NewShown extends OrderShown {
   person: PersonToMeet
   teams: Team[]
   key: string
@@ -69,7 +77,7 @@ function saidBy({ likes_way, interpreter, language }: PersonToMeet): string[] {
   ]
 }
 
-export interface EditShown extends FormShown {
+export interface EditShown extends OrderShown {
   appointment: AppointmentDetail
   teams: Team[]
 }
@@ -112,9 +120,11 @@ function savedOrder(appointment: AppointmentDetail): Typed {
   }
 }
 
-function orderFields(form: FormShown, teams: Team[]) {
+function orderFields(form: OrderShown, teams: Team[]) {
   const field = formFields(form)
+  const { warnings = [] } = form
   return {
+    ...{ warnings: warnings.map(({ text }) => text), anyway: codesOf(warnings) },
     first: field.radios(
       'first',
       'Is it their first appointment with this team?',

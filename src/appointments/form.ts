@@ -39,6 +39,7 @@ const orderFields = [
   'clinician',
   'team',
   'interpreter',
+  'anyway',
 ]
 
 /**

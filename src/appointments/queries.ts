@@ -236,23 +236,3 @@ export async function listAppointmentsOf(db: Database, actor: Actor, serviceUser
   `.execute(db)
   return rows
 }
-
-/** The other appointment that stands in the way of one for this person, from when to when. */
-export async function findClash(
-  db: Database,
-  actor: Actor,
-  { serviceUserId, from, until, exceptId }: { serviceUserId: number; from: Date; until: Date; exceptId: number },
-) {
-  return await db
-    .selectFrom('appointments')
-    .select(['starts_at', 'ends_at'])
-    .where('service_user_id', '=', serviceUserId)
-    .where('organisation_id', '=', actor.organisationId)
-    .where('cancelled_at', 'is', null)
-    .where('id', '<>', exceptId)
-    .where('starts_at', '<', until.toISOString())
-    .where('ends_at', '>', from.toISOString())
-    .orderBy('starts_at')
-    .limit(1)
-    .executeTakeFirst()
-}

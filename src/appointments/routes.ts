@@ -1,7 +1,10 @@
 import type { Request, Response } from 'express'
+import { clashInWords } from '../diary/clash-actions.ts'
+import { soonestFrom } from '../diary/question-rules.ts'
 import { type FieldError, formKeyOf, versionOf } from '../lib/fields.ts'
 import type { FormShown } from '../lib/form-fields.ts'
 import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
+import { type Warning, warningsInWords } from '../lib/warnings.ts'
 import { readinessFacts } from '../readiness/queries.ts'
 import { listWards } from '../wards/queries.ts'
 import { may } from '../web/access.ts'
@@ -18,11 +21,11 @@ import { appointmentUrl } from './links-rules.ts'
 import { isAppointmentFilter, presentAppointments, presentAppointmentsOf, WAITS_OF_DAYS } from './list-presenter.ts'
 import { makeAppointment } from './making-actions.ts'
 import { presentAppointment } from './presenter.ts'
-import { type AppointmentDetail, findClash, findPersonToMeet, listAppointments, listAppointmentsOf } from './queries.ts'
-import { type AppointmentOrder, appointmentState, extraMinutes, minutesAfter } from './rules.ts'
+import { type AppointmentDetail, findPersonToMeet, listAppointments, listAppointmentsOf } from './queries.ts'
+import { type AppointmentOrder, appointmentState, extraMinutes } from './rules.ts'
 import { findOr404, overtaken, viewAppointment, viewOpen } from './shared-routes.ts'
 import { listWaits } from './waiting-queries.ts'
-import { whenInWords } from './when-rules.ts'
+import { requireMeant, ToBeMeant } from './warning-actions.ts'
 
 export const appointmentRoutes = [
   get('/appointments', 'appointment:read', showAppointments),
@@ -83,32 +86,43 @@ async function saveNew(req: Request, res: Response): Promise<void> {
   try {
     // what makes it work is asked next
     const next = ({ id }: { id: number }) => appointmentUrl(id, 'details')
-    const location = await createOnce(req, key, next, (change) => makeAppointment(change, person.id, value))
+    const location = await createOnce(req, key, next, async (change) => {
+      await requireMeant(change, { order: value, serviceUserId: person.id, seen: form.values.anyway ?? '' })
+      return makeAppointment(change, person.id, value)
+    })
     req.session.flash = 'The appointment is made.'
     res.redirect(303, location)
   } catch (error) {
-    const errors = await explain(req, error, { serviceUserId: person.id, exceptId: 0, order: value })
-    showAgain(res, FORM, presentNew({ ...again, errors }), 409)
+    const why = await explain(req, error, { serviceUserId: person.id, exceptId: null, order: value })
+    showAgain(res, FORM, presentNew({ ...again, ...why }), 409)
   }
 }
 
-/** Why it was refused, as it stands now: asked after the rollback. */
+interface OrderOf {
+  serviceUserId: number
+  exceptId: number | null
+  order: AppointmentOrder
+}
+
+/** Why it was refused, as it stands now, and which time near it fits: asked after the rollback. */
 async function explain(
   req: Request,
   error: unknown,
-  { serviceUserId, exceptId, order }: { serviceUserId: number; exceptId: number; order: AppointmentOrder },
-): Promise<FieldError[]> {
-  const { db, actor } = context(req)
+  { serviceUserId, exceptId, order }: OrderOf,
+): Promise<{ errors: FieldError[]; warnings?: Warning[] }> {
   if (!(error instanceof Taken || error instanceof RuleBroken || error instanceof Stale)) throw error
   await keepRefusal(req, error)
-  if (error instanceof RuleBroken) return [{ field: 'on', text: error.message }]
-  if (error instanceof Stale) return [{ field: 'first', text: overtaken }]
-  const until = minutesAfter(order.startsAt, order.minutes + extraMinutes(order))
-  const clash = await findClash(db, actor, { serviceUserId, from: order.startsAt, until, exceptId })
-  const when = clash ? `: ${whenInWords(clash)}` : ''
-  return [
-    { field: 'at', text: `They have another appointment then${when}. Choose another time, or cancel that one first` },
-  ]
+  if (error instanceof ToBeMeant) {
+    const text = warningsInWords(error.warnings, 'Choose another time')
+    return { warnings: error.warnings, errors: [{ field: 'at', text }] }
+  }
+  if (error instanceof RuleBroken) return { errors: [{ field: 'on', text: error.message }] }
+  if (error instanceof Stale) return { errors: [{ field: 'first', text: overtaken }] }
+  const { db, actor, now } = context(req)
+  const about = { serviceUserId, exceptAppointmentId: exceptId, soonest: soonestFrom(now) }
+  const minutes = order.minutes + extraMinutes(order)
+  const text = await clashInWords(db, actor, { ...about, startsAt: order.startsAt, minutes })
+  return { errors: [{ field: 'at', text }] }
 }
 
 async function showAppointment(req: Request, res: Response): Promise<void> {
@@ -138,14 +152,17 @@ async function saveEdit(req: Request, res: Response): Promise<void> {
     return showAgain(res, FORM, presentEdit({ appointment: { ...appointment, version }, teams, ...form }))
   }
   const { value, values } = form
+  const about = { serviceUserId: appointment.service_user_id, exceptId: appointment.id, order: value }
   try {
-    await inTransaction(req, (change) => changeAppointment(change, appointment.id, version, value))
+    await inTransaction(req, async (change) => {
+      await requireMeant(change, { ...about, id: appointment.id, seen: values.anyway ?? '' })
+      await changeAppointment(change, appointment.id, version, value)
+    })
     req.session.flash = 'The appointment is changed.'
     res.redirect(303, appointmentUrl(appointment.id))
   } catch (error) {
-    const about = { serviceUserId: appointment.service_user_id, exceptId: appointment.id, order: value }
-    const errors = await explain(req, error, about)
-    showAgain(res, FORM, presentEdit({ appointment: await findOr404(req), teams, values, errors }), 409)
+    const why = await explain(req, error, about)
+    showAgain(res, FORM, presentEdit({ appointment: await findOr404(req), teams, values, ...why }), 409)
   }
 }
 

@@ -1,6 +1,7 @@
 import { londonClock, londonDate } from '../lib/dates.ts'
 import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
 import type { DateField, InputField, Link, Page, RadiosField, SelectField } from '../lib/view-model.ts'
+import { codesOf, type Warning } from '../lib/warnings.ts'
 import type { EntryDetail } from './entry-queries.ts'
 import { callLengths, entryWayNames, kindNames, takesTravel, travelChoices } from './entry-rules.ts'
 import { minuteTyped } from './hours-rules.ts'
@@ -9,7 +10,7 @@ import { diaryUrl, entryUrl } from './links-rules.ts'
 export interface EntryFormShown extends FormShown {
   champions: { championId: number; name: string }[]
   /** What speaks against it; the next press means it. */
-  warnings?: string[]
+  warnings?: Warning[]
   instructions: string[]
 }
 
@@ -20,6 +21,8 @@ export type EntryFormPage = Page & {
   version?: number
   instructions: string[]
   warnings: string[]
+  /** What was seen, to be sent again with the next press. */
+  anyway: string
   person: number | null
   what: { kind: RadiosField; way: RadiosField; note: InputField } | null
   champion: SelectField
@@ -43,7 +46,7 @@ export function presentNewEntry(shown: NewEntryShown): EntryFormPage {
   const back = diaryUrl({ show: 'day', championId, on })
   const start = { champion: String(championId), length: '30', travel: '0', ...dateFieldValues('on', on) }
   const field = formFields({ values: values ?? start, errors: shown.errors })
-  const kinds = (['training-session', 'visit', 'other'] as const).map((value) => ({ value, text: kindNames[value] }))
+  const kinds = (['visit', 'other'] as const).map((value) => ({ value, text: kindNames[value] }))
   const ways = Object.entries(entryWayNames).map(([value, text]) => ({ value, text }))
   return {
     ...commonOf(shown, field),
@@ -54,7 +57,9 @@ export function presentNewEntry(shown: NewEntryShown): EntryFormPage {
     key,
     person: person?.id ?? null,
     what: {
-      kind: field.radios('kind', 'What is it?', kinds),
+      kind: field.radios('kind', 'What is it?', kinds, {
+        hint: 'Training has a page of its own, and a trial-run call is arranged for its appointment.',
+      }),
       way: field.radios('way', 'How do you meet?', ways),
       note: field.input('note', 'Note (optional)', { hint: 'It is never in a calendar file.' }),
     },
@@ -89,7 +94,7 @@ function commonOf(
 ) {
   const items = champions.map(({ championId, name }) => ({ value: championId, text: name }))
   return {
-    ...{ errors, warnings, instructions },
+    ...{ errors, instructions, warnings: warnings.map(({ text }) => text), anyway: codesOf(warnings) },
     champion: field.select('champion', 'Who does it?', items),
     day: field.date('on', 'Day'),
     at: field.input('at', 'Time', { width: 5, hint: 'Such as 09:30 or 14:00' }),

@@ -8,7 +8,6 @@ import {
   type EntryTime,
   type EntryWay,
   entryWayNames,
-  kindNames,
   takesTravel,
   travelChoices,
 } from './entry-rules.ts'
@@ -18,8 +17,8 @@ const MOST_DAYS_AHEAD = 731
 
 export type PlannedTime = EntryTime & { championId: number }
 
-/** A trial-run call is made for an appointment, and found a time for there. */
-export type PlannedEntry = PlannedTime & { kind: Exclude<EntryKind, 'trial-run-call'>; way: EntryWay; note: string }
+/** A trial-run call is made for an appointment, and training has more to it than its time: each has its own page. */
+export type PlannedEntry = PlannedTime & { kind: Extract<EntryKind, 'visit' | 'other'>; way: EntryWay; note: string }
 
 /** Reads when and whose an entry is from now on. `way`: how they meet, since nobody travels to a call. */
 export function parseMove(body: unknown, way: string, now: Date): Parsed<PlannedTime> {
@@ -34,7 +33,7 @@ export function parseEntry(body: unknown, now: Date): Parsed<PlannedEntry> {
   const values = typedValues(body, [...timeFields, 'kind', 'way', 'note'])
   const errors: FieldError[] = []
   const { kind = '', way = '' } = values
-  const isKind = Object.hasOwn(kindNames, kind) && kind !== 'trial-run-call'
+  const isKind = kind === 'visit' || kind === 'other'
   if (!isKind) errors.push({ field: 'kind', text: 'Choose what it is' })
   const isWay = Object.hasOwn(entryWayNames, way)
   if (!isWay) errors.push({ field: 'way', text: 'Choose how you meet' })

@@ -24,7 +24,8 @@ export interface SlotFacts {
   /** A device is asked for or planned, and is not in their hands; from when on it is to be, where that is planned. */
   waits_for_device: boolean
   device_from: string | null
-  needs_training: boolean
+  /** What they cannot do alone yet, of the skills that the conversation asks about. */
+  skills_wanted: string[]
   trained_by: string | null
   carer_id: number | null
   /** What the person has planned already, in milliseconds. */
@@ -62,7 +63,9 @@ export function questionFor(facts: SlotFacts, wanted: CallWanted, diaries: Diary
     ...(facts.waits_for_device && { device: facts.device_from === null ? null : parseInstant(facts.device_from) }),
     ...(needsInterpreter(facts) && { interpreterFrom: addWorkingDays(today, facts.interpreter_days) }),
     ...(isTrial &&
-      facts.needs_training && { trainedBy: facts.trained_by === null ? null : parseInstant(facts.trained_by) }),
+      facts.skills_wanted.length > 0 && {
+        trainedBy: facts.trained_by === null ? null : parseInstant(facts.trained_by),
+      }),
     appointment: { lastOn: lastDayBefore(facts, meets), startsAt: parseInstant(facts.starts_at) },
   }
 }

@@ -1,4 +1,5 @@
-import { accepted, type FieldError, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
+import { accepted, type FieldError, fieldTexts, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
+import { type Topic, topicNames } from '../training/rules.ts'
 import { callLengths, type EntryWay, entryWayNames, takesTravel, travelChoices } from './entry-rules.ts'
 import type { CallWanted } from './question-rules.ts'
 
@@ -28,14 +29,21 @@ function isWay(text: string | undefined): text is EntryWay {
 export interface SlotChosen {
   championId: number
   startsAt: Date
+  topics: Topic[]
 }
 
-/** Reads which of the times offered is booked. */
-export function parseSlot(values: Typed): Parsed<SlotChosen> {
+/** Reads which of the times offered is booked; of training also what it is about. */
+export function parseSlot(body: unknown, { kind }: CallWanted, asked: Typed): Parsed<SlotChosen> {
+  const topics = fieldTexts(body, 'topic').filter((one): one is Topic => Object.hasOwn(topicNames, one))
+  const values: Typed = { ...asked, topic: topics.join(' ') }
   const [, champion = '', at = ''] =
     /^([1-9]\d{0,14}) (\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z)$/.exec(values.slot ?? '') ?? []
   const startsAt = new Date(at)
-  const errors: FieldError[] = [{ field: 'slot', text: 'Choose a time' }]
-  if (champion === '' || Number.isNaN(startsAt.getTime())) return rejected(errors, values)
-  return accepted({ championId: Number(champion), startsAt }, values)
+  const errors: FieldError[] = []
+  if (champion === '' || Number.isNaN(startsAt.getTime())) errors.push({ field: 'slot', text: 'Choose a time' })
+  if (kind === 'training-session' && topics.length === 0)
+    errors.push({ field: 'topic', text: 'Choose what it is about' })
+  return errors.length > 0
+    ? rejected(errors, values)
+    : accepted({ championId: Number(champion), startsAt, topics }, values)
 }

@@ -1,15 +1,16 @@
 import { appointmentUrl } from '../appointments/links-rules.ts'
-import { formatInstant, formatLongDate, formatTime } from '../lib/dates.ts'
+import { formatInstant, formatLongDate, formatTime, londonDate } from '../lib/dates.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { formFields } from '../lib/form-fields.ts'
 import { listUrl } from '../lib/keyset.ts'
-import type { Link, Page, RadiosField, SelectField } from '../lib/view-model.ts'
+import type { CheckboxesField, Link, Page, RadiosField, SelectField } from '../lib/view-model.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
+import { topicNames } from '../training/rules.ts'
 import { callLengths, entryWayNames, kindNames, takesTravel, travelChoices } from './entry-rules.ts'
-import { type CallWanted, DAYS_AHEAD, type SlotFacts } from './question-rules.ts'
-import { conditions, type Slot, type SlotQuestion } from './slot-conditions-rules.ts'
+import type { CallWanted, SlotFacts } from './question-rules.ts'
+import { conditions, type SlotQuestion } from './slot-conditions-rules.ts'
 import type { SlotAnswer } from './slot-rules.ts'
-import { conditionWords, loosenedInWords } from './slot-words-rules.ts'
+import { conditionWords, loosenedInWords, slotValue } from './slot-words-rules.ts'
 
 export interface SlotsShown {
   facts: SlotFacts
@@ -32,13 +33,15 @@ export type SlotsPage = Page & {
   filters: { kind: SelectField; way: SelectField; length: SelectField; travel: SelectField }
   hidden: { name: string; value: string }[]
   slot: RadiosField | null
+  /** What training is about. */
+  topics: CheckboxesField | null
   later: Link | null
   obstacles: { lead: string; lines: string[] } | null
 }
 
 /** The earliest times for a call before an appointment, to book one of; or what stands in the way. */
 export function presentSlots(shown: SlotsShown): SlotsPage {
-  const { facts, values, answer, errors } = shown
+  const { facts, wanted, values, answer, errors } = shown
   const url = timesUrl(facts.appointment_id)
   const field = formFields({ values, errors })
   const option = (minutes: number) => ({ value: minutes, text: `${minutes} minutes` })
@@ -62,6 +65,7 @@ export function presentSlots(shown: SlotsShown): SlotsPage {
     },
     hidden: ['kind', 'way', 'length', 'travel'].map((name) => ({ name, value: values[name] ?? '' })),
     slot: answer.slots.length === 0 ? null : slotField(shown),
+    topics: wanted.kind === 'training-session' ? topicsField(shown) : null,
     later: laterLink(shown, url),
     obstacles: answer.slots.length > 0 ? null : obstaclesOf(shown),
   }
@@ -70,9 +74,6 @@ export function presentSlots(shown: SlotsShown): SlotsPage {
 export function timesUrl(appointmentId: number): string {
   return `${appointmentUrl(appointmentId)}/times`
 }
-
-export const slotValue = ({ championId, startsAt }: Pick<Slot, 'championId' | 'startsAt'>) =>
-  `${championId} ${startsAt.toISOString()}`
 
 function slotField({ answer, names, wanted, values, errors }: SlotsShown): RadiosField {
   const travel =
@@ -89,6 +90,14 @@ function slotField({ answer, names, wanted, values, errors }: SlotsShown): Radio
   )
 }
 
+/** Begins with what they said they cannot do alone yet. */
+function topicsField({ facts, values, errors }: SlotsShown): CheckboxesField {
+  const items = Object.entries(topicNames).map(([value, text]) => ({ value, text }))
+  const chosen = values.topic === undefined ? facts.skills_wanted : values.topic.split(' ')
+  const error = errors?.find(({ field }) => field === 'topic')?.text
+  return { id: 'topic', name: 'topic', label: 'What is it about?', labelSize: 'm', items, values: chosen, error }
+}
+
 function laterLink({ answer, values }: SlotsShown, url: string): Link | null {
   const last = answer.slots.at(-1)
   if (!last || answer.slots.length < 3) return null
@@ -98,7 +107,9 @@ function laterLink({ answer, values }: SlotsShown, url: string): Link | null {
 
 function obstaclesOf({ answer, names, question, wanted }: SlotsShown): SlotsPage['obstacles'] {
   const lastOn = question.appointment?.lastOn
-  const until = lastOn ? `until ${formatLongDate(lastOn)}` : `in the next ${DAYS_AHEAD} days`
+  // what had to be before today is said as it is, and not as a time until a day that is over
+  const isOver = lastOn !== undefined && lastOn < londonDate(question.from)
+  const until = isOver || lastOn === undefined ? 'that is left' : `until ${formatLongDate(lastOn)}`
   const what = kindNames[wanted.kind].toLowerCase()
   if (answer.loosenings.length === 0) {
     return {

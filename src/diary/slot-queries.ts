@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { contactFactsOf } from '../safe-contact/facts-queries.ts'
@@ -25,7 +25,13 @@ export async function findSlotFacts(
   appointmentId: number,
   now: Date,
 ): Promise<SlotFacts | undefined> {
-  const { rows } = await sql<SlotFacts>`
+  const { rows } = await sql<SlotFacts>`${slotFactsOf(actor, appointmentId, now)}`.execute(db)
+  return rows[0]
+}
+
+/** The same, as a part of whatever else is asked. */
+export function slotFactsOf(actor: Actor, appointmentId: number, now: Date): RawBuilder<unknown> {
+  return sql`
     select appointment.id as appointment_id, person.id as service_user_id, details.name as service_user, person.state,
            person.parent_contact, details.contact_instruction, ${contactFactsOf('person.id')} as contact,
            appointment.starts_at, appointment.way, appointment.interpreter, person.interpreter as persons_interpreter,
@@ -38,15 +44,17 @@ export async function findSlotFacts(
              )
            ) as waits_for_device,
            (select min(line.from_at) ${openDeviceLines} and line.taken_at is null) as device_from,
-           exists (
-             select from (
-               select distinct on (question) chosen from conversation_answers
+           array(
+             select substr(question, 7) from (
+               select distinct on (question) question, chosen from conversation_answers
                where service_user_id = person.id and kind = 'answered' and question like 'skill-%'
                order by question, said_on desc, id desc
              ) skill where chosen && '{not-yet,with-help}'::text[]
-           ) as needs_training,
-           (select min(ends_at) from diary_entries
-            where service_user_id = person.id and kind = 'training-session' and cancelled_at is null) as trained_by,
+           ) as skills_wanted,
+           (select min(entry.ends_at) from diary_entries entry
+            left join training_sessions session on session.diary_entry_id = entry.id
+            where entry.service_user_id = person.id and entry.kind = 'training-session' and entry.cancelled_at is null
+              and session.came is distinct from false) as trained_by,
            (select staff_id from caseload_entries where service_user_id = person.id and ended_at is null) as carer_id,
            coalesce((
              select json_agg(busy) from (
@@ -63,9 +71,7 @@ export async function findSlotFacts(
     join organisations organisation on organisation.id = appointment.organisation_id
     where appointment.id = ${appointmentId} and appointment.organisation_id = ${actor.organisationId}
       and appointment.cancelled_at is null and appointment.outcome is null and appointment.starts_at > ${now}
-      and ${isPersonInReach(actor, 'person.id')}
-  `.execute(db)
-  return rows[0]
+      and ${isPersonInReach(actor, 'person.id')}`
 }
 
 export type NamedDiary = Diary & { name: string }

@@ -3,6 +3,8 @@ import { londonToday } from '../lib/dates.ts'
 import { type FieldError, formKeyOf } from '../lib/fields.ts'
 import { NotFound, RuleBroken, Taken } from '../lib/refusals.ts'
 import { readinessFacts } from '../readiness/queries.ts'
+import { planTraining } from '../training/actions.ts'
+import { trainingUrl } from '../training/links-rules.ts'
 import { arrangeTrialCall } from '../trial-calls/actions.ts'
 import { trialCallUrl } from '../trial-calls/links-rules.ts'
 import { recordInAudit } from '../web/audit.ts'
@@ -11,9 +13,7 @@ import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { type Change, createOnce } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
-import { makeEntry } from './entry-actions.ts'
-import { entryUrl } from './links-rules.ts'
-import { type CallWanted, needsInterpreter, questionFor, readUntil, soonestFrom } from './question-rules.ts'
+import { needsInterpreter, questionFor, readUntil, soonestFrom } from './question-rules.ts'
 import { parseSlot, type SlotChosen, wantedFrom } from './slot-form.ts'
 import { presentSlots } from './slot-presenter.ts'
 import { findSlotFacts, listDiaries } from './slot-queries.ts'
@@ -35,13 +35,13 @@ async function showTimes(req: Request, res: Response): Promise<void> {
 
 async function bookTime(req: Request, res: Response): Promise<void> {
   const asked = await askedFrom(req, req.body)
-  const form = parseSlot(asked.values)
-  if (form.errors) return showAgain(res, PAGE, pageOf(req, asked, form.errors))
+  const form = parseSlot(req.body, asked.wanted, asked.values)
+  if (form.errors) return showAgain(res, PAGE, pageOf(req, { ...asked, values: form.values }, form.errors))
   try {
     const location = await createOnce(
       req,
       formKeyOf(req.body),
-      ({ id }: { id: number }) => (asked.wanted.kind === 'trial-run-call' ? trialCallUrl(id) : entryUrl(id)),
+      ({ id }: { id: number }) => (asked.wanted.kind === 'trial-run-call' ? trialCallUrl(id) : trainingUrl(id)),
       (change) => bookSlot(change, asked, form.value),
     )
     req.session.flash = 'It is booked. Tell the person, in a way that is safe for them.'
@@ -50,22 +50,29 @@ async function bookTime(req: Request, res: Response): Promise<void> {
     if (!(error instanceof Taken || error instanceof RuleBroken)) throw error
     await keepRefusal(req, error)
     const text = error instanceof Taken ? NO_LONGER : error.message
-    showAgain(res, PAGE, pageOf(req, await askedFrom(req, req.body), [{ field: 'slot', text }]), 409)
+    const again = { ...(await askedFrom(req, req.body)), values: form.values }
+    showAgain(res, PAGE, pageOf(req, again, [{ field: 'slot', text }]), 409)
   }
 }
 
 async function bookSlot(change: Change, asked: Asked, chosen: SlotChosen): Promise<{ id: number }> {
   // what somebody else booked or changed since these times were shown counts
   if (!fitsAt(asked.question, chosen)) throw new RuleBroken(NO_LONGER)
-  const order = orderOf(asked, chosen)
-  if (order.kind !== 'trial-run-call') return makeEntry(change, order)
-  const facts = (await readinessFacts(change.trx, change.by, [order.appointmentId], change.now())).get(
-    order.appointmentId,
+  const { facts, wanted } = asked
+  const interpreterJoins = needsInterpreter(facts)
+  const call = { ...chosen, minutes: wanted.minutes, supporterJoins: false, interpreterJoins }
+  if (wanted.kind === 'training-session')
+    return planTraining(change, facts.service_user_id, { ...call, ...wantedOf(asked) })
+  const known = (await readinessFacts(change.trx, change.by, [facts.appointment_id], change.now())).get(
+    facts.appointment_id,
   )
-  if (!facts) throw new NotFound()
-  const joins = { supporterJoins: false, interpreterJoins: needsInterpreter(asked.facts) }
-  return arrangeTrialCall(change, facts, { ...chosen, minutes: asked.wanted.minutes, ...joins }, null)
+  if (!known) throw new NotFound()
+  return arrangeTrialCall(change, known, call, null)
 }
+
+const wantedOf = ({ facts, wanted }: Asked) => ({
+  ...{ way: wanted.way, travelMinutes: wanted.travelMinutes, appointmentId: facts.appointment_id },
+})
 
 const NO_LONGER = 'That time is taken by now, or does not fit any more. Choose one of these'
 
@@ -88,15 +95,4 @@ function pageOf(req: Request, { facts, wanted, values, diaries, question }: Aske
   const names = new Map(diaries.map(({ championId, name }) => [championId, name]))
   const answer = findSlots(question)
   return presentSlots({ facts, wanted, question, answer, names, values, key: formKeyOf(req.body), errors })
-}
-
-function orderOf(
-  { facts, wanted }: { facts: Asked['facts']; wanted: CallWanted },
-  { championId, startsAt }: SlotChosen,
-) {
-  return {
-    ...{ championId, serviceUserId: facts.service_user_id, appointmentId: facts.appointment_id, note: '' },
-    ...{ kind: wanted.kind, way: wanted.way, travelMinutes: wanted.travelMinutes },
-    ...{ startsAt, endsAt: new Date(startsAt.getTime() + wanted.minutes * 60_000) },
-  }
 }

@@ -1,4 +1,8 @@
-import type { Condition } from './slot-conditions-rules.ts'
+import type { Condition, Slot } from './slot-conditions-rules.ts'
+
+/** A time that is offered, as the value of a form. */
+export const slotValue = ({ championId, startsAt }: Pick<Slot, 'championId' | 'startsAt'>) =>
+  `${championId} ${startsAt.toISOString()}`
 
 /** What stands in the way, and what would have to be otherwise. A safe time is asked for anew, and never passed over. */
 export const conditionWords: Readonly<Record<Condition, { stands: string; loosened: string }>> = {

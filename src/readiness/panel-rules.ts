@@ -117,10 +117,12 @@ function presentOthers(facts: ReadinessFacts, now: Date): ReadinessPanel['others
 export interface ComingAppointment extends Link {
   state: StateTag
   hint: string
+  /** Where a trial-run call or training before it is found a time for. */
+  times: Link | null
 }
 
 /** Appointments that are to come, each with a few words on what it still needs. */
-export function presentComing(rows: readonly ReadinessFacts[], now: Date): ComingAppointment[] {
+export function presentComing(rows: readonly ReadinessFacts[], now: Date, mayPlan = false): ComingAppointment[] {
   return rows.map((facts) => {
     const readiness = readinessOf(facts, now)
     return {
@@ -128,6 +130,7 @@ export function presentComing(rows: readonly ReadinessFacts[], now: Date): Comin
       text: `${formatShortInstant(facts.starts_at)}, ${wayNames[facts.way as keyof typeof wayNames].toLowerCase()}`,
       state: readinessTag(readiness),
       hint: readiness.state === 'ready' ? '' : openInWords(readiness),
+      times: mayPlan ? { href: appointmentUrl(facts.id, 'times'), text: 'Find a time for a call' } : null,
     }
   })
 }

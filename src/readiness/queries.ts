@@ -156,6 +156,8 @@ export interface WaitingRow {
 export interface DueAppointments {
   /** Those that begin soon, with what is known for each. */
   soon: ReadinessRow[]
+  /** How many were read, where more begin in these days than that. */
+  cutAfter?: number
   waiting: WaitingRow[]
   /** Trial-run calls of which nobody wrote down how they went, or that come after their appointment. */
   trials: DueTrialRow[]
@@ -169,7 +171,8 @@ export interface DueTrialRow {
   appointment_at: string | null
 }
 
-const MOST_SOON = 300
+/** Far more than anybody meets in two working days, and still read in one question. */
+const MOST_SOON = 2_000
 
 /**
  * For the worklist, in one question: every appointment of people in reach that begins until then, since nobody knows before it is
@@ -184,7 +187,7 @@ export async function readDueAppointments(
     actor,
     now,
     sql`${isToCome(now)} and appointment.starts_at < ${until}
-      order by appointment.starts_at, appointment.id limit ${MOST_SOON}`,
+      order by appointment.starts_at, appointment.id limit ${MOST_SOON + 1}`,
   )
   const waiting = sql`
     select appointment.id, who.name as service_user, appointment.way, appointment.ends_at
@@ -207,8 +210,10 @@ export async function readDueAppointments(
       and ${isPersonToMeet(actor, 'person')}
     order by entry.starts_at, entry.id
     limit ${most}`
-  const { rows } = await asLists<DueAppointments>({ soon, waiting, trials }).execute(db)
-  return rows[0] ?? { soon: [], waiting: [], trials: [] }
+  const { rows } = await asLists<Omit<DueAppointments, 'cutAfter'>>({ soon, waiting, trials }).execute(db)
+  const due = rows[0] ?? { soon: [], waiting: [], trials: [] }
+  if (due.soon.length <= MOST_SOON) return due
+  return { ...due, soon: due.soon.slice(0, MOST_SOON), cutAfter: MOST_SOON }
 }
 
 /** Where somebody is on the way to an appointment that works, and what is to come. */

@@ -36,6 +36,7 @@ export type ServiceUserPage = Page & {
   chain: string | null
   training: Link | null
   guides: Link
+  diary: Link | null
   /** Whether the data that they were given lasts; null for whoever gives none. */
   data: DataPanel | null
   print: Link | null
@@ -101,10 +102,11 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     concern: may.concern ? { href: listUrl('/concerns/new', { person: person.id }), text: 'Raise a concern' } : null,
     referrals: may.refer ? presentReferrals(person) : [],
     appointments: may.meet ? { href: `${url}/appointments`, text: 'Appointments' } : null,
-    coming: presentComing(shown.way.coming, shown.now),
+    coming: presentComing(shown.way.coming, shown.now, may.change),
     chain: presentChain(shown.way, shown.now),
     guides: { href: `${url}/guides`, text: 'Guides for them' },
     training: may.change ? { href: `${url}/training`, text: 'Training' } : null,
+    diary: may.change ? { href: listUrl('/diary/new', { person: person.id }), text: 'Add to a diary' } : null,
     data: may.data ? presentData(person.id, shown.data, shown.now) : null,
     print: { href: `${url}/print`, text: 'Print this record' },
     warnings: presentWarnings(person),

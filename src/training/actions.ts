@@ -15,9 +15,9 @@ export async function planTraining(
   serviceUserId: number,
   order: TrainingOrder,
 ): Promise<{ id: number }> {
-  const { startsAt, minutes, way, championId, topics } = order
+  const { startsAt, minutes, way, championId, topics, travelMinutes = 0, appointmentId = null } = order
   const made = await makeEntry(change, {
-    ...{ championId, serviceUserId, appointmentId: null, kind: 'training-session', way, note: '', travelMinutes: 0 },
+    ...{ championId, serviceUserId, appointmentId, kind: 'training-session', way, note: '', travelMinutes },
     ...{ startsAt, endsAt: new Date(startsAt.getTime() + minutes * MINUTE) },
   })
   const joins = { supporter_joins: order.supporterJoins, interpreter_joins: order.interpreterJoins }

@@ -11,11 +11,15 @@ export interface TrainingOrder {
   way: TrainingWay
   championId: number
   topics: Topic[]
+  /** The way there; nobody travels to a call. */
+  travelMinutes?: number
+  /** The appointment it prepares for, where there is one. */
+  appointmentId?: number
   supporterJoins: boolean
   interpreterJoins: boolean
 }
 
-const fields = [...dateFieldNames('on'), 'at', 'length', 'way', 'champion', 'supporter', 'interpreter']
+const fields = [...dateFieldNames('on'), 'at', 'length', 'way', 'champion', 'supporter', 'interpreter', 'anyway']
 
 export function parseTraining(body: unknown, now: Date): Parsed<TrainingOrder> {
   const topics = fieldTexts(body, 'topic').filter((one): one is Topic => Object.hasOwn(topicNames, one))

@@ -13,6 +13,7 @@ import type {
   SummaryRow,
   TextareaField,
 } from '../lib/view-model.ts'
+import { codesOf, type Warning } from '../lib/warnings.ts'
 import { addWorkingDays } from '../lib/working-days.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { trainingOfUrl, trainingUrl } from './links-rules.ts'
@@ -42,9 +43,12 @@ export type PlanPage = Page & {
   champion: SelectField
   joins: CheckboxesField
   cancel: string
+  warnings: string[]
+  anyway: string
 }
 
 export interface PlanShown extends FormShown {
+  warnings?: Warning[]
   person: { id: number; name: string }
   found: PlanFacts
   staffId: number
@@ -56,7 +60,7 @@ const topics = (Object.entries(topicNames) as [Topic, string][]).map(([value, te
 const ways = (Object.entries(wayNames) as [TrainingWay, string][]).map(([value, text]) => ({ value, text }))
 
 /** Planning a session with somebody, and those there were. */
-export function presentPlan({ person, found, staffId, key, now, ...form }: PlanShown): PlanPage {
+export function presentPlan({ person, found, staffId, key, now, warnings = [], ...form }: PlanShown): PlanPage {
   const proposed = {
     ...dateFieldValues('on', addWorkingDays(londonToday(now), 1)),
     ...{ length: String(USUAL_MINUTES), champion: String(staffId) },
@@ -72,7 +76,7 @@ export function presentPlan({ person, found, staffId, key, now, ...form }: PlanS
     back: { href: `/service-users/${person.id}`, text: 'Back to the record' },
     sessions: found.sessions.length === 0 ? null : sessionsTable(found.sessions, now, 'Sessions so far'),
     action: trainingOfUrl(person.id),
-    key,
+    ...{ key, warnings: warnings.map(({ text }) => text), anyway: codesOf(warnings) },
     topics: {
       ...{ id: 'topic', name: 'topic', label: 'What is it about?', hint: 'Choose all that apply', error },
       ...{ items: topics, values: chosen?.topic?.split(' ') ?? [] },

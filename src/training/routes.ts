@@ -1,15 +1,18 @@
 import type { Request, Response } from 'express'
-import { type FieldError, formKeyOf, versionOf } from '../lib/fields.ts'
-import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
+import { requireFit } from '../diary/check-actions.ts'
+import { explainTime } from '../diary/explain-actions.ts'
+import { findPersonToPlan } from '../diary/person-queries.ts'
+import { formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
+import { NotFound, Stale } from '../lib/refusals.ts'
 import { findServiceUser } from '../service-users/queries.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
-import { createOnce, inTransaction } from '../web/transactions.ts'
+import { type Change, createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { cancelTraining, planTraining, writeAttendance } from './actions.ts'
-import { parseAttendance, parseTraining } from './form.ts'
+import { parseAttendance, parseTraining, type TrainingOrder } from './form.ts'
 import { trainingUrl } from './links-rules.ts'
 import { presentPlan, presentTraining, presentTrainingList } from './presenter.ts'
 import { findPlanFacts, findTraining, listTraining, type TrainingDetail } from './queries.ts'
@@ -46,23 +49,25 @@ async function savePlan(req: Request, res: Response): Promise<void> {
   if (form.errors) return showAgain(res, PLAN, presentPlan({ ...shown, key, ...form }))
   const { value, values } = form
   try {
-    const location = await createOnce(req, key, made, (change) => planTraining(change, shown.person.id, value))
+    const location = await createOnce(req, key, made, (change) => plan(change, shown.person.id, value, values))
     req.session.flash = 'The training session is planned.'
     res.redirect(303, location)
   } catch (error) {
-    const errors = await explain(req, error)
-    showAgain(res, PLAN, presentPlan({ ...(await findShown(req)), key, values, errors }), 409)
+    const { refusal, why } = explainTime(error)
+    await keepRefusal(req, refusal)
+    showAgain(res, PLAN, presentPlan({ ...(await findShown(req)), key, values, ...why }), 409)
   }
 }
 
 const made = ({ id }: { id: number }) => trainingUrl(id)
 
-/** Why it was refused; the diary says who is elsewhere. */
-async function explain(req: Request, error: unknown): Promise<FieldError[]> {
-  if (!(error instanceof Taken || error instanceof RuleBroken)) throw error
-  await keepRefusal(req, error)
-  if (error instanceof RuleBroken) return [{ field: 'on', text: error.message }]
-  return [{ field: 'at', text: 'They, or whoever gives it, have something else then. Choose another time' }]
+async function plan(change: Change, personId: number, order: TrainingOrder, { anyway = '' }: Typed) {
+  const person = await findPersonToPlan(change.trx, change.by, personId)
+  if (!person) throw new NotFound()
+  const { championId, startsAt, minutes, way } = order
+  const time = { championId, startsAt, endsAt: new Date(startsAt.getTime() + minutes * 60_000), travelMinutes: 0 }
+  await requireFit(change, { time, person, way, seen: anyway })
+  return planTraining(change, personId, order)
 }
 
 async function showTraining(req: Request, res: Response): Promise<void> {

@@ -22,7 +22,7 @@ export interface TrialOrder {
   interpreterJoins: boolean
 }
 
-const orderFields = [...dateFieldNames('on'), 'at', 'length', 'champion', 'supporter', 'interpreter']
+const orderFields = [...dateFieldNames('on'), 'at', 'length', 'champion', 'supporter', 'interpreter', 'anyway']
 
 /** Reads when, how long and with whom; whether the time fits the appointment is for the rules. */
 export function parseTrial(body: unknown): Parsed<TrialOrder> {

@@ -1,111 +1,23 @@
 import { appointmentUrl } from '../appointments/links-rules.ts'
 import { whenInWords } from '../appointments/when-rules.ts'
 import { type BackUp, backUpNames, type Way, wayNames } from '../appointments/words-rules.ts'
-import { formatInstant, londonClock, londonDate } from '../lib/dates.ts'
-import type { Typed } from '../lib/fields.ts'
-import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
+import { formatInstant, londonDate } from '../lib/dates.ts'
+import { type FormShown, formFields } from '../lib/form-fields.ts'
 import type {
   CheckboxesField,
   DataTable,
-  DateField,
-  InputField,
   Link,
   Page,
   RadiosField,
-  SelectField,
   StateTag,
   SummaryRow,
   TextareaField,
 } from '../lib/view-model.ts'
-import type { ReadinessFacts } from '../readiness/facts-rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { answerNames, type StepAnswer, stepIds, stepsFor, whatFollows } from './checklist-rules.ts'
 import { trialCallsOfUrl, trialCallUrl } from './links-rules.ts'
-import type { ArrangeFacts, TrialDetail, TrialLists, TrialRow } from './queries.ts'
-import { bestDay, CHECK_MINUTES, lengths, trialState, trialTag, USUAL_MINUTES } from './rules.ts'
-
-export type ArrangePage = Page & {
-  caption: string
-  lead: string
-  calls: DataTable | null
-  action: string
-  key: string
-  instead: number | null
-  day: DateField
-  time: InputField
-  length: SelectField
-  champion: SelectField
-  joins: CheckboxesField
-  cancel: string
-}
-
-export interface ArrangeShown extends FormShown {
-  facts: ReadinessFacts & { service_user: string }
-  found: ArrangeFacts
-  staffId: number
-  key: string
-  instead: number | null
-  now: Date
-}
-
-/** Arranging a trial-run call: when and with whom, as the app proposes it, and changed where it does not suit. */
-export function presentArrange({ facts, found, staffId, key, instead, now, ...form }: ArrangeShown): ArrangePage {
-  const best = bestDay(facts, now)
-  const field = formFields({ ...form, values: form.values ?? proposed(facts, best, staffId) })
-  const chosen = form.values ?? {}
-  return {
-    title: instead === null ? 'Arrange a trial-run call' : 'Arrange the trial-run call again',
-    caption: facts.service_user,
-    errors: form.errors,
-    back: { href: appointmentUrl(facts.id), text: 'Back to the appointment' },
-    lead: `${wayNames[facts.way as Way]}, ${whenInWords(facts)}. ${adviceOf(best)}`,
-    calls: found.calls.length === 0 ? null : callsTable(found.calls, now, 'Trial-run calls so far'),
-    action: trialCallsOfUrl(facts.id),
-    ...{ key, instead },
-    day: field.date('on', 'Which day?'),
-    time: field.input('at', 'At what time?', { width: 5, hint: 'For example, 14:30', autocomplete: 'off' }),
-    length: field.select(
-      'length',
-      'How long?',
-      lengths.map((minutes) => ({ value: String(minutes), text: `${minutes} minutes` })),
-    ),
-    champion: field.select(
-      'champion',
-      'Who makes the call?',
-      found.champions.map(({ id, name }) => ({ value: String(id), text: name })),
-    ),
-    joins: {
-      ...{ id: 'supporter', name: 'supporter', label: 'Who else joins? (optional)' },
-      items: [
-        { value: 'yes', name: 'supporter', text: 'Somebody who supports them', checked: chosen.supporter === 'yes' },
-        {
-          value: 'yes',
-          name: 'interpreter',
-          text: 'An interpreter',
-          checked: chosen.interpreter === 'yes' || (!form.values && needsInterpreter(facts)),
-        },
-      ],
-    },
-    cancel: appointmentUrl(facts.id),
-  }
-}
-
-const needsInterpreter = ({ interpreter, persons_interpreter: theirs }: ReadinessFacts) =>
-  interpreter === 'booked' || interpreter === 'to-book' || theirs === 'spoken' || theirs === 'signed'
-
-function adviceOf({ isCheck }: { isCheck: boolean }): string {
-  return isCheck
-    ? 'There is no time for more than a check of ten minutes on the day itself, before it begins.'
-    : 'Two working days before leave time to put right what does not work.'
-}
-
-function proposed(facts: ReadinessFacts, best: { day: string; isCheck: boolean }, staffId: number): Typed {
-  const before = new Date(Date.parse(facts.starts_at) - 60 * 60_000)
-  const { hour, minute } = londonClock(before)
-  const at = best.isCheck ? `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}` : ''
-  const length = String(best.isCheck ? CHECK_MINUTES : USUAL_MINUTES)
-  return { ...dateFieldValues('on', best.day), at, length, champion: String(staffId) }
-}
+import type { TrialDetail, TrialLists, TrialRow } from './queries.ts'
+import { trialState, trialTag } from './rules.ts'
 
 export type TrialPage = Page & {
   name: string
@@ -251,7 +163,8 @@ export function presentTrialCalls({ toCome, waiting, over }: TrialLists, now: Da
   }
 }
 
-function callsTable(rows: TrialRow[], now: Date, caption: string): DataTable {
+/** Calls, each with whom it is and how it stands. */
+export function callsTable(rows: TrialRow[], now: Date, caption: string): DataTable {
   return {
     caption,
     columns: [{ text: 'When' }, { text: 'With' }, { text: 'Who makes it' }, { text: 'State' }],

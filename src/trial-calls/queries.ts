@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Database, InTransaction } from '../database/connection.ts'
 import { asLists } from '../database/lists.ts'
+import type { SlotFacts } from '../diary/question-rules.ts'
+import { slotFactsOf } from '../diary/slot-queries.ts'
 import type { Actor } from '../lib/actor.ts'
 import { contactFactsOf } from '../safe-contact/facts-queries.ts'
 import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
@@ -143,10 +145,17 @@ export interface ArrangeFacts {
   champions: { id: number; name: string }[]
   /** Calls for this appointment so far, the newest first. */
   calls: TrialRow[]
+  /** What decides when a call can be. */
+  slotFacts: SlotFacts[]
 }
 
 /** Who could make a call for this appointment of somebody in reach, and the calls that there were. */
-export async function findArrangeFacts(db: Database, actor: Actor, appointmentId: number): Promise<ArrangeFacts> {
+export async function findArrangeFacts(
+  db: Database,
+  actor: Actor,
+  appointmentId: number,
+  now: Date,
+): Promise<ArrangeFacts> {
   const { rows } = await asLists<ArrangeFacts>({
     champions: sql`
       select id, name from staff
@@ -156,27 +165,7 @@ export async function findArrangeFacts(db: Database, actor: Actor, appointmentId
       where entry.appointment_id = ${appointmentId} and entry.organisation_id = ${actor.organisationId}
         and ${isPersonInReach(actor, 'entry.service_user_id')}
       order by entry.starts_at desc, entry.id desc`,
+    slotFacts: slotFactsOf(actor, appointmentId, now),
   }).execute(db)
-  return rows[0] ?? { champions: [], calls: [] }
-}
-
-/** What stands in the way of a call: another call or appointment of the person, or of the champion. Who it is with is not told. */
-export async function findTrialClash(
-  db: Database,
-  actor: Actor,
-  { serviceUserId, championId, from, until }: { serviceUserId: number; championId: number; from: Date; until: Date },
-): Promise<{ whose: 'champion' | 'person'; starts_at: string; ends_at: string } | undefined> {
-  const { rows } = await sql<{ whose: 'champion' | 'person'; starts_at: string; ends_at: string }>`
-    select case when champion_id = ${championId} then 'champion' else 'person' end as whose, starts_at, ends_at
-    from diary_entries
-    where organisation_id = ${actor.organisationId} and cancelled_at is null
-      and (champion_id = ${championId} or service_user_id = ${serviceUserId})
-      and leaves_at < ${until} and back_at > ${from}
-    union all
-    select 'person', starts_at, ends_at from appointments
-    where organisation_id = ${actor.organisationId} and cancelled_at is null and service_user_id = ${serviceUserId}
-      and starts_at < ${until} and ends_at > ${from}
-    limit 1
-  `.execute(db)
-  return rows[0]
+  return rows[0] ?? { champions: [], calls: [], slotFacts: [] }
 }

@@ -1,21 +1,30 @@
 import type { Request, Response } from 'express'
-import { formatInstant } from '../lib/dates.ts'
+import { requireFit } from '../diary/check-actions.ts'
+import { findEntry } from '../diary/entry-queries.ts'
+import { explainTime } from '../diary/explain-actions.ts'
+import { findPersonToPlan } from '../diary/person-queries.ts'
+import { questionFor, readUntil, type SlotFacts, soonestFrom } from '../diary/question-rules.ts'
+import { listDiaries } from '../diary/slot-queries.ts'
+import { findSlots } from '../diary/slot-rules.ts'
+import { londonToday } from '../lib/dates.ts'
 import { type FieldError, fieldText, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
-import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
+import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import type { Warning } from '../lib/warnings.ts'
 import { type ReadinessRow, readinessFacts } from '../readiness/queries.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
-import { createOnce, inTransaction } from '../web/transactions.ts'
+import { type Change, createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { arrangeTrialCall, cancelTrialCall, writeTrialResult } from './actions.ts'
+import { presentArrange } from './arrange-presenter.ts'
 import { hasPassed } from './checklist-rules.ts'
 import { parseResult, parseTrial, type TrialOrder } from './form.ts'
 import { trialCallUrl } from './links-rules.ts'
-import { presentArrange, presentTrialCall, presentTrialCalls } from './presenter.ts'
-import { findArrangeFacts, findTrialCall, findTrialClash, listTrialCalls, type TrialDetail } from './queries.ts'
-import { endOf, timeProblems } from './rules.ts'
+import { presentTrialCall, presentTrialCalls } from './presenter.ts'
+import { findArrangeFacts, findTrialCall, listTrialCalls, type TrialDetail } from './queries.ts'
+import { endOf, timeProblems, USUAL_MINUTES } from './rules.ts'
 
 export const trialCallRoutes = [
   get('/trial-calls', 'trial-call:read', showTrialCalls),
@@ -40,7 +49,9 @@ async function showArrange(req: Request, res: Response): Promise<void> {
   const shown = await findShown(req)
   const { service_user_id, id } = shown.facts
   await recordInAudit(req, { verb: 'appointment:viewed', subject: ['appointment', id], serviceUserId: service_user_id })
-  renderPage(res, ARRANGE, presentArrange({ ...shown, key: formKeyOf({}), instead: idOf(queryText(req, 'instead')) }))
+  const instead = idOf(queryText(req, 'instead'))
+  const offered = instead === null ? await findTimes(req, shown.found.slotFacts) : {}
+  renderPage(res, ARRANGE, presentArrange({ ...shown, ...offered, key: formKeyOf({}), instead }))
 }
 
 async function saveArrange(req: Request, res: Response): Promise<void> {
@@ -53,40 +64,38 @@ async function saveArrange(req: Request, res: Response): Promise<void> {
   }
   const { value, values } = form
   try {
-    const work = arrangeTrialCall
-    const location = await createOnce(req, again.key, made, (change) => work(change, shown.facts, value, again.instead))
+    const location = await createOnce(req, again.key, made, (change) => arrange(change, again, value, values))
     req.session.flash = 'The trial-run call is arranged. Tell them when it is, and which number will show.'
     res.redirect(303, location)
   } catch (error) {
-    const errors = await explain(req, error, { facts: shown.facts, order: value })
-    showAgain(res, ARRANGE, presentArrange({ ...(await findShown(req)), ...again, values, errors }), 409)
+    const why = await explain(req, error)
+    showAgain(res, ARRANGE, presentArrange({ ...(await findShown(req)), ...again, values, ...why }), 409)
   }
+}
+
+async function arrange(
+  change: Change,
+  { facts, instead }: { facts: ReadinessRow; instead: number | null },
+  order: TrialOrder,
+  { anyway = '' }: Typed,
+): Promise<{ id: number }> {
+  const person = await findPersonToPlan(change.trx, change.by, facts.service_user_id)
+  if (!person) throw new NotFound()
+  const replaced = instead === null ? undefined : await findEntry(change.trx, change.by, instead)
+  const time = { ...order, endsAt: endOf(order), travelMinutes: 0 }
+  await requireFit(change, { time, person, way: facts.way, seen: anyway, ...(replaced && { entry: replaced }) })
+  return arrangeTrialCall(change, facts, order, instead)
 }
 
 const made = ({ id }: { id: number }) => trialCallUrl(id)
 const idOf = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : null)
 
-/** Why it was refused, as it stands now: asked after the rollback. */
-async function explain(
-  req: Request,
-  error: unknown,
-  { facts, order }: { facts: ReadinessRow; order: TrialOrder },
-): Promise<FieldError[]> {
-  const { db, actor } = context(req)
-  if (!(error instanceof Taken || error instanceof RuleBroken || error instanceof Stale)) throw error
-  await keepRefusal(req, error)
-  if (error instanceof RuleBroken) return [{ field: 'on', text: error.message }]
-  if (error instanceof Stale)
-    return [{ field: 'on', text: 'Somebody arranged it again meanwhile. See the calls below' }]
-  const { championId } = order
-  const asked = { serviceUserId: facts.service_user_id, championId, from: order.startsAt, until: endOf(order) }
-  const clash = await findTrialClash(db, actor, asked)
-  const when = clash ? `, from ${formatInstant(clash.starts_at)}` : ''
-  const text =
-    clash?.whose === 'champion'
-      ? `Whoever makes the call has something else then${when}. Choose another time or somebody else`
-      : `They have something else then${when}. Choose another time`
-  return [{ field: 'at', text }]
+/** Why it was refused, beside the time; what the appointment itself forbids, beside the day. */
+async function explain(req: Request, error: unknown): Promise<{ errors: FieldError[]; warnings?: Warning[] }> {
+  const { refusal, why } = explainTime(error)
+  await keepRefusal(req, refusal)
+  if (!(error instanceof Stale)) return why
+  return { errors: [{ field: 'on', text: 'Somebody arranged it again meanwhile. See the calls below' }] }
 }
 
 async function showTrialCall(req: Request, res: Response): Promise<void> {
@@ -139,7 +148,21 @@ async function findShown(req: Request) {
   const facts = (await readinessFacts(db, actor, [id], now)).get(id)
   if (!facts) throw new NotFound()
   if (Date.parse(facts.starts_at) <= now.getTime() || facts.is_over) throw new RuleBroken(NOTHING_TO_TRY)
-  return { facts, found: await findArrangeFacts(db, actor, id), staffId: actor.staffId, now }
+  const found = await findArrangeFacts(db, actor, id, now)
+  return { facts, found, staffId: actor.staffId, now, slots: null, names: new Map<number, string>() }
+}
+
+/** The earliest times at which everything fits, as `/appointments/:id/times` offers them. */
+async function findTimes(req: Request, [facts]: SlotFacts[]) {
+  const { db, actor, now } = context(req)
+  if (!facts) return {}
+  const from = soonestFrom(now)
+  const span = { from: now, until: readUntil(from), today: londonToday(now) }
+  const diaries = await listDiaries(db, actor, { ...span, carerId: facts.carer_id })
+  const way = facts.way === 'video' ? 'video' : 'phone'
+  const wanted = { kind: 'trial-run-call', way, minutes: USUAL_MINUTES, travelMinutes: 0 } as const
+  const { slots } = findSlots(questionFor(facts, wanted, diaries, from))
+  return { slots, names: new Map(diaries.map(({ championId, name }) => [championId, name])) }
 }
 
 const NOTHING_TO_TRY = 'This appointment was cancelled, or has begun. There is nothing to try out for it any more.'

@@ -158,14 +158,22 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
 }
 
 /** What comes first: somebody may be left at a blank screen. */
-function appointmentSections({ soon, waiting, trials }: DueAppointments, now: Date): Section[] {
-  const all = { href: '/appointments', text: 'See all appointments to come' }
+function appointmentSections({ soon, cutAfter, waiting, trials }: DueAppointments, now: Date): Section[] {
   const toTell = { href: '/appointments?show=waiting', text: 'See all that wait for their outcome' }
   return [
-    section('not-ready', notReadyHeading, notReadyRows(soon, now), false, all, MOST_APPOINTMENTS),
+    notReadySection(notReadyRows(soon, now), cutAfter),
     section('trial-calls', 'Trial-run calls', trialRows(trials, now), trials.length >= ROWS_READ, allTrials),
     section('outcomes', 'How did it go?', outcomeRows(waiting), waiting.length >= ROWS_READ, toTell),
   ]
+}
+
+/** Where there are so many that not each was looked at, that is said, and nobody takes the list for all there is. */
+function notReadySection(rows: TableRow[], cutAfter: number | undefined): Section {
+  const all = { href: '/appointments', text: 'See all appointments to come' }
+  const whole = section('not-ready', notReadyHeading, rows, cutAfter !== undefined, all, MOST_APPOINTMENTS)
+  if (cutAfter === undefined) return whole
+  const text = `Only the first ${cutAfter.toLocaleString('en-GB')} appointments of these days were looked at.`
+  return { ...whole, more: { text, link: all } }
 }
 
 export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today' | 'limit' | 'meetsPeople'> &
@@ -183,6 +191,7 @@ export function presentQuietWorklist({
   openings,
   concerns,
   soon,
+  cutAfter,
   waiting,
   trials,
   now,
@@ -191,7 +200,7 @@ export function presentQuietWorklist({
   meetsPeople,
 }: QuietWorklist): WorklistPage {
   const sections = [
-    ...appointmentSections({ soon, waiting, trials }, now),
+    ...appointmentSections({ soon, cutAfter, waiting, trials }, now),
     section('incidents', lostHeading, taskRows(tasks, now, false), tasks.length >= limit, allIncidents),
     section('repairs', repairsHeading, repairRows(repairs, today), repairs.length >= limit, allRepairs),
     section(

@@ -10,7 +10,9 @@ import {
   platform,
   referralFor,
   serviceUser,
+  staffMember,
   supporter,
+  trialCall,
 } from '../../seeds/factories.ts'
 import { may } from '../../src/web/access.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
@@ -34,6 +36,8 @@ const someone = (more: object = {}) =>
 const order = (more: object = {}) => ({
   ...{ first: 'yes', way: 'video', purpose: 'assessment', at: '14:30', length: '50', clinician: 'Dr Ana Example' },
   ...{ 'on-day': '5', 'on-month': '8', 'on-year': '2026' },
+  // everybody in these tests meets the same clinician
+  anyway: 'clinician',
   ...more,
 })
 const make = (id: number, more: object = {}, visitor = care) =>
@@ -105,11 +109,51 @@ describe('An appointment', () => {
     const clash = await make(person.id, { at: '15:00', way: 'phone' })
     expect(clash.status).toBe(409)
     expect(plainText(clash.text)).toContain(
-      'They have another appointment then: Wednesday 5 August 2026 at 2:30pm, until 3:35pm',
+      'They have an appointment then: Wednesday 5 August 2026 at 2:30pm, until 3:35pm. Choose another time, or cancel that first. The nearest time that fits is Wednesday 5 August 2026 at 3:45pm',
     )
     const both = await Promise.all([make(person.id, { at: '09:00' }), make(person.id, { at: '09:15' })])
     expect(both.map(({ status }) => status).sort()).toEqual([303, 409])
     expect((await make((await someone({ state: 'died' })).id)).status).toBe(409)
+  })
+
+  it('is not at the time of a call of ours, which is named with its time; of one clinician’s two, only when it is meant', async () => {
+    const [person, other] = [await someone(), await someone()]
+    const caller = await staffMember(app.db, { organisation_id: app.people.organisationId, role: 'champion' })
+    await trialCall(app.db, { champion: caller, person, from: new Date('2026-08-05T13:45:00Z') })
+    const clash = await make(person.id)
+    expect([clash.status, plainText(clash.text)]).toEqual([
+      409,
+      expect.stringMatching(
+        /They have a trial-run call then: Wednesday 5 August 2026 at 2:45pm, until 3:15pm.*The nearest time that fits is/,
+      ),
+    ])
+    const who = { clinician: 'Dr Twice Example', anyway: '', at: '11:00' }
+    expect((await make(person.id, who)).status).toBe(303)
+    const twice = await make(other.id, { ...who, clinician: 'dr twice example', at: '11:30' })
+    expect([twice.status, plainText(twice.text)]).toEqual([
+      409,
+      expect.stringContaining('has another appointment then: Wednesday 5 August 2026 at 11am, until 12:05pm'),
+    ])
+    expect(twice.text).toContain('name="anyway" value="clinician"')
+    expect((await make(other.id, { ...who, at: '11:30', purpose: 'group' })).status).toBe(303)
+    expect((await make((await someone()).id, { ...who, at: '11:30', anyway: 'clinician' })).status).toBe(303)
+  })
+
+  it('moved before its trial-run call says what has to be rearranged, and goes on when it is meant', async () => {
+    const { person, one } = await booked({ from: new Date('2026-08-12T10:00:00Z') })
+    const caller = await staffMember(app.db, { organisation_id: app.people.organisationId, role: 'champion' })
+    const call = { champion: caller, person, appointment: one, from: new Date('2026-08-10T10:00:00Z') }
+    const { diary_entry_id: id } = await trialCall(app.db, call)
+    const move = (anyway: string) =>
+      champion.post(`/appointments/${one.id}/edit`, { ...order({ 'on-day': '7', anyway }), version: 1 })
+    const asked = await move('clinician')
+    expect([asked.status, plainText(asked.text)]).toEqual([
+      409,
+      expect.stringContaining('Their trial-run call is on Monday 10 August 2026 at 11am, which is after it then'),
+    ])
+    expect((await move('clinician call')).status).toBe(303)
+    expect(await text(`/trial-calls/${id}`, champion)).toContain('This call comes too late')
+    expect(await text('/', champion)).toContain('Trial-run call after its appointment')
   })
 
   it('changes to another way in one step, without a reason, and keeps the way before and how to get in', async () => {

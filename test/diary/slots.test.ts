@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
+import { nearestTime } from '../../src/diary/nearest-rules.ts'
 import {
   type Condition,
   conditionsIn,
@@ -224,7 +225,37 @@ function questions(): fc.Arbitrary<SlotQuestion> {
 
 const keyOf = ({ championId, startsAt }: Slot) => `${startsAt.toISOString()} ${championId}`
 
+describe('over days that are not like others', () => {
+  it.each([
+    ['the clocks go forward', '2026-03-27T16:45', '2026-03-30 09:00', '2026-03-30T08:00:00.000Z'],
+    ['the clocks go back', '2026-10-23T16:45', '2026-10-26 09:00', '2026-10-26T09:00:00.000Z'],
+    ['there is a 29 February', '2028-02-28T16:45', '2028-02-29 09:00', '2028-02-29T09:00:00.000Z'],
+    ['there is none', '2027-02-26T16:45', '2027-03-01 09:00', '2027-03-01T09:00:00.000Z'],
+    ['Christmas, Boxing Day and a weekend', '2026-12-24T16:45', '2026-12-29 09:00', '2026-12-29T09:00:00.000Z'],
+    ['Easter, from Good Friday to Monday', '2026-04-02T16:45', '2026-04-07 09:00', '2026-04-07T08:00:00.000Z'],
+  ])('%s: the next time is the one the clock shows', (_, from, next, instant) => {
+    const [slot] = findSlots(question({ from: london(from) })).slots
+    expect([shown(slot ? [slot] : []), slot?.startsAt.toISOString()]).toEqual([[next], instant])
+  })
+})
+
 describe('whatever the diaries', () => {
+  it('the time that is offered in place of one that does not fit is as near as any that fits', () => {
+    fc.assert(
+      fc.property(questions(), fc.integer({ min: 0, max: 95 }), (asked, quarter) => {
+        const startsAt = new Date(asked.from.getTime() + quarter * 15 * MINUTE)
+        const near = (at: Date) => Math.abs(at.getTime() - startsAt.getTime())
+        const { minutes, travelMinutes, breakMinutes, diaries, safeTimes, personBusy } = asked
+        const own = { minutes, travelMinutes, breakMinutes, diaries, safeTimes, personBusy }
+        const nearest = nearestTime(own, startsAt, asked.from)
+        const fitting = everyTime({ ...own, from: asked.from, days: 12 }).filter(({ broken }) => broken === 0)
+        if (nearest === null) return void expect(fitting).toEqual([])
+        expect(fitting.every(({ slot }) => near(slot.startsAt) >= near(nearest))).toBe(true)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   it('each time breaks what another reading of the conditions says it breaks: none offered breaks any, and none is missed', () => {
     fc.assert(
       fc.property(questions(), (asked) => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   appointment,
   contactAnswer,
+  conversation,
   diaryEntry,
   diaryException,
   diaryHours,
@@ -10,6 +11,7 @@ import {
   staffMember,
 } from '../../seeds/factories.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
+import { plainText } from '../support/html.ts'
 
 let app: TestApp
 let visitor: Visitor
@@ -74,6 +76,32 @@ describe('a time for a call before an appointment', () => {
     expect(refused?.text).toContain('That time is taken by now')
     expect(slotsOn(refused?.text ?? '')).toHaveLength(3)
     expect(slotsOn(refused?.text ?? '')).not.toContain(slot)
+  })
+
+  it('for training makes a session, with what it is about, and not only an entry', async () => {
+    const { path, person, id } = await toMeet('2026-08-19T10:00:00Z')
+    await conversation(app.db, { person, by: champion, answers: { 'skill-join': 'not-yet' } })
+    const page = await visitor.get(`${path}?kind=training-session&way=home-visit&travel=30`)
+    expect(page.text).toMatch(/value="join"[^>]* checked/)
+    const [slot = ''] = slotsOn(page.text)
+    const fields = { kind: 'training-session', way: 'home-visit', length: 60, travel: 30, slot }
+    const send = (more: object) => visitor.post(path, { key: keyOn(page.text), ...fields, ...more })
+    expect((await send({})).text).toContain('Choose what it is about')
+    const made = await send({ topic: ['join', 'sound'] })
+    expect(made.headers.location).toMatch(/^\/training\/\d+$/)
+    expect((await send({ topic: ['join', 'sound'] })).headers.location).toBe(made.headers.location)
+    const entries = await app.db.selectFrom('diary_entries').selectAll().where('appointment_id', '=', id).execute()
+    expect(entries).toMatchObject([{ kind: 'training-session', travel_minutes: 30, service_user_id: person.id }])
+    const sessions = app.db.selectFrom('training_sessions').selectAll()
+    expect(await sessions.where('diary_entry_id', '=', entries[0]?.id ?? 0).execute()).toMatchObject([
+      { topics: ['join', 'sound'] },
+    ])
+    // the trial-run call comes after it
+    const trial = slotsOn((await visitor.get(path)).text)
+    expect(new Date(trial[0]?.split(' ')[1] ?? '') >= new Date(entries[0]?.ends_at ?? '')).toBe(true)
+    const record = await visitor.get(`/service-users/${person.id}`)
+    for (const link of [`${path}"`, `/diary/new?person&#x3D;${person.id}"`])
+      expect(record.text).toContain(`href="${link}`)
   })
 
   it('keeps to the hours that somebody agreed to, and comes after the training they have planned', async () => {
@@ -151,7 +179,7 @@ describe('an entry that somebody types', () => {
     await diaryEntry(app.db, { champion: colleague, from: at('2026-09-09T09:00:00Z') })
     const fields = {
       ...day,
-      kind: 'training-session',
+      kind: 'other',
       way: 'phone',
       champion: champion.id,
       at: '10:40',
@@ -167,7 +195,9 @@ describe('an entry that somebody types', () => {
       409,
       expect.stringContaining('this is not a safe time to reach them'),
     ])
-    expect((await send({ at: '17:30', anyway: 'yes' })).status).toBe(409)
+    expect((await send({ at: '17:30', anyway: 'hours leave break' })).status).toBe(409)
+    expect(plainText(unsafe.text)).toContain('The nearest time that fits is Wednesday 9 September 2026 at 4:30pm')
+    expect((await send({ kind: 'training-session' })).text).toContain('Choose what it is')
     expect((await send({ travel: 30 })).text).toContain('Nobody travels to a call')
     expect((await send({ 'on-day': 25, 'on-month': 10, at: '01:30' })).text).toContain('comes twice')
     const made = await send({})
@@ -179,9 +209,11 @@ describe('an entry that somebody types', () => {
     const move = (more: object) => visitor.post(`${path}/move`, { ...fields, champion: colleague.id, version, ...more })
     const tight = await move({})
     expect([tight.status, tight.text]).toEqual([409, expect.stringContaining('less than 15 minutes')])
-    const taken = await move({ at: '10:15', anyway: 'yes' })
+    const taken = await move({ at: '10:15', anyway: 'break' })
     expect([taken.status, taken.text]).toEqual([409, expect.stringContaining('something else in their diary')])
-    expect((await move({ anyway: 'yes' })).status).toBe(303)
+    // what was seen of another time was not seen of this one
+    expect((await move({ anyway: 'leave' })).status).toBe(409)
+    expect((await move({ anyway: 'break' })).status).toBe(303)
     expect((await move({ at: '14:00' })).status).toBe(409)
 
     const file = await visitor.get(`${path}/calendar`)

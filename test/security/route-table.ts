@@ -202,7 +202,7 @@ function orderFields(records: Records, id: number): Fields {
   return {
     ...{ first: 'yes', way: 'video', purpose: 'assessment', at: '14:30', length: '50', interpreter: 'booked' },
     ...{ 'on-day': day.getUTCDate(), 'on-month': day.getUTCMonth() + 1, 'on-year': day.getUTCFullYear() },
-    ...{ clinician: 'Dr Example', team: records.wardId },
+    ...{ clinician: 'Dr Example', anyway: 'clinician', team: records.wardId },
   }
 }
 
@@ -2371,7 +2371,7 @@ export const routeTable: Record<string, Example> = {
         length: 60,
         travel: 30,
       },
-      ...{ 'on-day': 11, 'on-month': 8, 'on-year': 2026, note: fresh, person: r.otherServiceUserId, anyway: 'yes' },
+      ...{ 'on-day': 11, 'on-month': 8, 'on-year': 2026, note: fresh, person: r.otherServiceUserId, anyway: 'hours' },
     }),
     status: 303,
   },
@@ -2384,7 +2384,7 @@ export const routeTable: Record<string, Example> = {
     who: may.keepADiary,
     path: (r) => `/diary/entries/${r.diaryEntryId}/move`,
     fields: (r) => ({
-      ...{ champion: r.slotChampionId, at: '15:00', length: 30, travel: 0, anyway: 'yes', version: 1 },
+      ...{ champion: r.slotChampionId, at: '15:00', length: 30, travel: 0, anyway: 'hours', version: 1 },
       ...{ 'on-day': 12, 'on-month': 8, 'on-year': 2026 },
     }),
     status: 303,

@@ -52,7 +52,10 @@ describe('A training session', () => {
     )
     expect(await text('/training')).toContain('Uma Example')
     const clash = await champion.post(url, { ...order(), ...key() })
-    expect(answer(clash)).toEqual([409, expect.stringContaining('have something else then')])
+    expect(answer(clash)).toEqual([
+      409,
+      expect.stringContaining('They have a training session then: Wednesday 5 August 2026 at 10am, until 11am'),
+    ])
     expect((await champion.post(url, key())).status).toBe(422)
   })
 

@@ -59,7 +59,10 @@ describe('A trial-run call', () => {
     expect(await text(`/appointments/${one.id}`)).toContain('Arranged for 5 August 2026')
     expect(await text('/trial-calls')).toContain('Tia Example')
     const again = await champion.post(url, { ...order(), ...key() })
-    expect(answer(again)).toEqual([409, expect.stringContaining('has something else then')])
+    expect(answer(again)).toEqual([
+      409,
+      expect.stringContaining('has something else in their diary then, Wednesday 5 August 2026 at 10am, until'),
+    ])
   })
 
   it('says at the field what does not fit, and keeps what was typed', async () => {
