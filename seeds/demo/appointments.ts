@@ -80,7 +80,7 @@ async function pastOne(db: Database, plan: Plan, day: string, random: Random): P
   const way = random.pick(['face-to-face', 'phone', 'phone', 'video', 'home-visit'])
   const over = new Date(from.getTime() + 3_600_000)
   const asked = new Date(from.getTime() - (3 + (plan.person.id % WAITS_OF_DAYS)) * 24 * 3_600_000)
-  const first = plan.person.id % 2 === 0 ? { is_first: true, made_at: asked, way_since: asked } : {}
+  const first = plan.person.id % 4 < 2 ? { is_first: true, made_at: asked, way_since: asked } : {}
   const told = { outcome_at: over, outcome_by: plan.by.id }
   const roll = random.between(1, 10)
   if (roll <= 7) await attendedAppointment(db, { ...plan, ...first, way, from })

@@ -3,16 +3,24 @@ import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { londonMidnight } from '../lib/dates.ts'
 import { RuleBroken } from '../lib/refusals.ts'
+import { countChoice, countFirstAppointments } from './appointment-queries.ts'
+import { countBarriers } from './barrier-queries.ts'
+import { tellingAnswers } from './barrier-rules.ts'
 import type { Report } from './content-rules.ts'
-import type { ReportName } from './definition-rules.ts'
+import type { Span } from './counted-queries.ts'
+import { definitions, type ReportName } from './definition-rules.ts'
 import { isProfileId, type ProfileId, type Published, profiles, protect } from './disclosure-rules.ts'
 import { type CaseloadShown, equityReport } from './equity-rules.ts'
 import { type Fact, type Figures, publishedFigures, trueFigures } from './figures-rules.ts'
+import { countData, countTraining, countWards } from './help-queries.ts'
 import { type Headline, headlinesOf } from './home-rules.ts'
-import { type Line, lendingLines, OPEN, peopleLines } from './line-rules.ts'
-import { type Period, periodBefore, yearOf } from './period-rules.ts'
-import { countLending, countPeople, type Denominator, lastCounts, readProfile, type Span } from './queries.ts'
-import { reachReport } from './reach-rules.ts'
+import type { LineSet, SetName } from './line-rules.ts'
+import { comparedWith, isOver, type Period, periodsIn, yearOf } from './period-rules.ts'
+import { plannedReport } from './plan-rules.ts'
+import { countLending, countPeople, type Denominator, lastCounts, readProfile } from './queries.ts'
+import { countReferrals } from './referral-queries.ts'
+import { lineSets } from './set-rules.ts'
+import { countMoney, countStock } from './stock-queries.ts'
 
 /** Who may see numbers as they were counted. It names them: a role that is not here is given what may be published. */
 const seeTrueNumbers: readonly Actor['role'][] = ['administrator', 'champion', 'information-governance']
@@ -33,21 +41,22 @@ export interface ReportFigures {
   profile: ProfileId | null
 }
 
-const sets = {
-  people: { lines: peopleLines, count: countPeople },
-  lending: { lines: lendingLines, count: countLending },
-} satisfies Record<
-  string,
-  { lines: readonly Line[]; count: (db: Database, actor: Actor, span: Span) => Promise<Fact[]> }
->
-
-export type SetName = keyof typeof sets
-
-/** What is counted as it stood at a moment: with what began and ended it would tell small numbers, so it is not published. */
-const standing: Record<SetName, readonly string[]> = { people: [], lending: [OPEN] }
+const counts: Record<SetName, (db: Database, actor: Actor, span: Span) => Promise<Fact[]>> = {
+  people: countPeople,
+  lending: countLending,
+  'first-appointments': countFirstAppointments,
+  referrals: countReferrals,
+  barriers: (db, actor, span) => countBarriers(db, actor, span, tellingAnswers),
+  choice: countChoice,
+  stock: countStock,
+  wards: countWards,
+  data: countData,
+  training: countTraining,
+  money: countMoney,
+}
 
 /**
- * Reads figures of a period and of the one before, as whoever asks may see them. There is no other way from the counts to a
+ * Reads figures of a period and of what it is compared with, as whoever asks may see them. There is no other way from the counts to a
  * page or a file. Null: nobody has chosen how small numbers are hidden, so there is nothing for this reader.
  */
 export async function readFigures(
@@ -55,15 +64,15 @@ export async function readFigures(
   names: readonly SetName[],
   period: Period,
 ): Promise<ReportFigures | null> {
-  const { db, actor } = reading
+  const { db, actor, today } = reading
   const profile = await profileOf(reading)
   if (profile === null && !seesTrueNumbers(actor)) return null
-  const years = yearsOf(period)
-  const span = spanOf(years, [period, periodBefore(period)])
+  const shown = [period, ...comparedWith(period)]
+  const years = yearsOf(shown)
   const read = await Promise.all(
     names.map(async (name) => {
-      const { lines, count } = sets[name]
-      return forReader(reading, { lines, years, profile, facts: await count(db, actor, span) })
+      const facts = await counts[name](db, actor, spanOf(years, seesTrueNumbers(actor) ? shown : overBy(years, today)))
+      return forReader(reading, { set: lineSets[name], years, profile, facts })
     }),
   )
   return { figures: together(names, read), profile }
@@ -76,22 +85,25 @@ async function profileOf({ db, actor }: Reading): Promise<ProfileId | null> {
 
 interface Counted {
   facts: readonly Fact[]
-  lines: readonly Line[]
+  set: LineSet
   years: readonly Period[]
   profile: ProfileId | null
 }
 
-function forReader({ actor, today }: Reading, { facts, lines, years, profile }: Counted): Figures {
+function forReader({ actor, today }: Reading, { facts, set, years, profile }: Counted): Figures {
   if (seesTrueNumbers(actor)) return trueFigures(facts)
   if (profile === null) throw new Error('Nothing is published before it is said how')
-  return publishedFigures(facts, lines, { years, today, profile: profiles[profile] })
+  return publishedFigures(facts, set, { years, today, profile: profiles[profile] })
 }
 
 /** A year is published as a whole or not at all: what of it is hidden depends on the rest. */
-function yearsOf(period: Period): Period[] {
-  const year = yearOf(period.from)
-  const before = yearOf(periodBefore(period).from)
-  return before.key === year.key ? [year] : [before, year]
+function yearsOf(periods: readonly Period[]): Period[] {
+  const years = new Map(periods.map(({ from }) => [yearOf(from).key, yearOf(from)]))
+  return [...years.values()].sort((one, other) => one.from.localeCompare(other.from))
+}
+
+function overBy(years: readonly Period[], today: string): Period[] {
+  return years.flatMap(periodsIn).filter((period) => isOver(period, today))
 }
 
 function spanOf(years: readonly Period[], shown: readonly Period[]): Span {
@@ -102,9 +114,10 @@ function spanOf(years: readonly Period[], shown: readonly Period[]): Span {
 
 function together(names: readonly SetName[], read: readonly Figures[]): Figures {
   const holder = new Map(
-    names.flatMap((name, at) =>
-      [...sets[name].lines.map(({ id }) => id), ...standing[name]].map((id) => [id, read[at] as Figures]),
-    ),
+    names.flatMap((name, at) => {
+      const { lines, trueOnly, amounts = [] } = lineSets[name]
+      return [...lines, ...trueOnly, ...amounts].map(({ id }) => [id, read[at] as Figures] as const)
+    }),
   )
   return {
     areTrue: read.every(({ areTrue }) => areTrue),
@@ -123,16 +136,15 @@ export interface MadeReport {
   countedOn?: string | null
 }
 
-const setsOf: Record<ReportName, readonly SetName[]> = { reach: ['people', 'lending'], equity: ['people'] }
-
 /** Makes a report for whoever asks; null where nothing is published yet. */
 export async function readReport(reading: Reading, name: ReportName, period: Period): Promise<MadeReport | null> {
-  const read = await readFigures(reading, setsOf[name], period)
+  const definition = definitions[name]
+  const read = await readFigures(reading, definition.sets, period)
   if (!read) return null
   const { figures, profile } = read
-  const content = { figures, period, before: periodBefore(period) }
+  const content = { figures, period, compared: comparedWith(period) }
   const about = { areTrue: figures.areTrue, profile }
-  if (name === 'reach') return { report: reachReport(content), ...about }
+  if ('tables' in definition) return { report: plannedReport(definition, content), ...about }
   const caseload = await readCaseload(reading, period, profile)
   return { report: equityReport(content, caseload), countedOn: caseload?.countedOn ?? null, ...about }
 }
@@ -140,7 +152,7 @@ export async function readReport(reading: Reading, name: ReportName, period: Per
 /** The figures of the home page; null where nothing is published yet. */
 export async function readHeadlines(reading: Reading, period: Period): Promise<Headline[] | null> {
   const read = await readFigures(reading, ['people', 'lending'], period)
-  return read && headlinesOf({ figures: read.figures, period, before: periodBefore(period) })
+  return read && headlinesOf({ figures: read.figures, period, compared: comparedWith(period) })
 }
 
 /** The last counts of the caseload before the end of a period; null where nobody counted it. */

@@ -123,7 +123,8 @@ function isGivenAway({ value }: Cell, isHidden: boolean, { low, high }: Bounds, 
   const band = profile.hidden
   // where noughts are shown, that one is a nought may be known
   if (value === 0 && profile.showsZero) return false
-  if (isHidden && value <= band.high) return low > band.low || high < band.high
+  // two that are known to be no nought would tell, when their year comes out, that it is no 1
+  if (isHidden && value <= band.high) return low > 0 || high < band.high
   if (isHidden) return high - low + 1 < AS_ROUNDED
   const before = shownBounds(rounded(value), profile)
   return high - low + 1 < Math.min(LEAST_LEFT_OPEN, before.high - before.low + 1)

@@ -1,8 +1,36 @@
-import type { Content, Report, ReportTable } from './content-rules.ts'
+import type { Content, Definition, Report, ReportChart, ReportTable } from './content-rules.ts'
 import { type Published, SMALLEST_DENOMINATOR, shareOf } from './disclosure-rules.ts'
+import { helped } from './helped-rules.ts'
 import { wilson } from './interval-rules.ts'
-import { equityBreakdowns, PEOPLE } from './line-rules.ts'
+import { equityBreakdowns, PEOPLE } from './people-rules.ts'
 import { inWords } from './words-rules.ts'
+
+export const equity: Definition = {
+  name: 'equity',
+  question: 'Do we reach everybody alike?',
+  sets: ['people'],
+  measures: [
+    helped,
+    {
+      name: 'Share of the caseload',
+      counts: 'People helped of a group, as above.',
+      outOf:
+        'People of that group on the caseload of the whole organisation, as it was last counted before the end of the period. It is said where nobody has counted.',
+      leavesOut:
+        'No share is given of fewer than 20 people, where either number is hidden, or where more were helped than were counted.',
+      unit: 'Percent, with the range that holds the true share in 95 of 100 such counts (Wilson)',
+      why: 'Age, language, disability and poverty lower the use of remote care. A group with a range below everybody’s is reached less.',
+    },
+    {
+      name: 'Groups',
+      counts:
+        'Age on the last day of the financial year. Gender, ethnic group, disability, interpreter, housing, asylum and deprivation (1 is the most deprived tenth of neighbourhoods) as they are written down today.',
+      leavesOut: 'Somebody who was not asked, or prefers not to say, is under “Not known”.',
+      unit: 'People',
+      why: 'The same groups as the caseload is counted by, so that the words above and below the line are the same.',
+    },
+  ],
+}
 
 /** The caseload that shares are of, as the reader may see it. */
 export interface CaseloadShown {
@@ -52,6 +80,23 @@ export function equityReport(content: Content, caseload: CaseloadShown | null): 
         groups.filter(({ breakdown }) => breakdown === name),
       ),
     ),
+    chart: chartOf(groups, period.name),
+  }
+}
+
+const MOST_DRAWN = 12
+
+/** The groups that are reached least, of those that have a share. */
+function chartOf(groups: readonly (Group & { breakdown: string })[], period: string): ReportChart | null {
+  const least = groups
+    .flatMap(({ breakdown, group, share }) => (share ? [{ text: `${breakdown}: ${group.name}`, share }] : []))
+    .sort((one, other) => one.share.percent - other.share.percent)
+    .slice(0, MOST_DRAWN)
+  if (least.length === 0) return null
+  return {
+    title: 'The groups that are reached least: share of their people on the caseload',
+    series: [period],
+    rows: least.map(({ text, share }) => ({ text, values: [{ n: share.percent, text: `${share.percent}%` }] })),
   }
 }
 
@@ -66,7 +111,7 @@ function answerOf(caseload: CaseloadShown | null, everybody: Share | null, less:
 }
 
 interface Group {
-  group: { name: string }
+  group: { id: string; name: string }
   helped: Published
   counted: Published | undefined
   share: Share | null

@@ -1,6 +1,6 @@
 import { sumOf, unionOf } from './bounds-rules.ts'
 import { type Batch, type Profile, type Published, protect } from './disclosure-rules.ts'
-import type { Line } from './line-rules.ts'
+import type { Amount, Line, LineSet } from './line-rules.ts'
 import { isOver, type Period, periodsIn } from './period-rules.ts'
 
 /** A number as it was counted. Only the database and this file know of it; a presenter is given {@link Figures}. */
@@ -29,15 +29,34 @@ export function trueFigures(facts: readonly Fact[]): Figures {
  */
 export function publishedFigures(
   facts: readonly Fact[],
-  lines: readonly Line[],
+  { lines, amounts = [] }: Pick<LineSet, 'lines' | 'amounts'>,
   { years, today, profile }: { years: readonly Period[]; today: string; profile: Profile },
 ): Figures {
   const counted = trueFigures(facts)
   const shown = new Map(years.flatMap((year) => [...protect(batchesOf(year, lines, today, counted), profile)]))
-  return { areTrue: false, of: (line, period) => shown.get(cell(line, period.key)) ?? '*' }
+  const line = (id: string, period: Period) => shown.get(cell(id, period.key)) ?? '*'
+  const amountOf = new Map(amounts.map((amount) => [amount.id, amount]))
+  return {
+    areTrue: false,
+    of(id, period) {
+      const amount = amountOf.get(id)
+      return amount ? publishedAmount(amount, line(amount.of, period), period, counted) : line(id, period)
+    },
+  }
 }
 
-function batchesOf(year: Period, lines: readonly Line[], today: string, counted: Figures): Batch[] {
+/**
+ * A sum of money as it may be published: the mean price in whole pounds, times the published number, so that the sum says no
+ * more of how many there were than that number does.
+ */
+function publishedAmount({ id, of }: Amount, number: Published, period: Period, counted: Figures): Published {
+  const things = counted.of(of, period) as number
+  if (number === '*' || number === 0 || things === 0) return number
+  return Math.round((counted.of(id, period) as number) / things) * number
+}
+
+/** A year as it comes out: month after month, each with what ends with it. */
+export function batchesOf(year: Period, lines: readonly Line[], today: string, counted: Figures): Batch[] {
   const periods = periodsIn(year).filter((period) => isOver(period, today))
   const byEnd = [...Map.groupBy(periods, ({ until }) => until)].sort(([a], [b]) => a.localeCompare(b))
   return byEnd.map(([, ending]) => ({
@@ -52,21 +71,25 @@ function batchesOf(year: Period, lines: readonly Line[], today: string, counted:
   }))
 }
 
-/** The groups of each kind come to the whole. */
+/** The groups of each kind come to the whole, and what is within a line is at most that. */
 function within({ key }: Period, lines: readonly Line[]) {
   const parts = Map.groupBy(
     lines.filter(({ of }) => of !== undefined),
     ({ of, by }) => `${of} ${by}`,
   )
-  return [...parts.values()].flatMap((group) =>
+  const inside = lines.flatMap(({ id, within: whole }) =>
+    whole === undefined ? [] : [{ plus: [cell(whole, key)], minus: [cell(id, key)], low: 0, high: Infinity }],
+  )
+  const sums = [...parts.values()].flatMap((group) =>
     sumOf(
       cell(group[0]?.of as string, key),
       group.map(({ id }) => cell(id, key)),
     ),
   )
+  return [...sums, ...inside]
 }
 
-/** A quarter is its months, and a year its quarters as well as its months. */
+/** A quarter is its months, and a year its quarters as well as its months. What stands at an end stands at the end of the last of them. */
 function acrossTime(period: Period, all: readonly Period[], lines: readonly Line[]) {
   const inside = (kind: Period['kind']) =>
     all.filter((other) => other.kind === kind && other.from >= period.from && other.until <= period.until)
@@ -74,11 +97,9 @@ function acrossTime(period: Period, all: readonly Period[], lines: readonly Line
     period.kind === 'month' ? [] : period.kind === 'quarter' ? [inside('month')] : [inside('quarter'), inside('month')]
   return divisions.flatMap((parts) =>
     lines.flatMap(({ id, counts }) => {
+      const keys = parts.map(({ key }) => cell(id, key))
       const together = counts === 'people' ? unionOf : sumOf
-      return together(
-        cell(id, period.key),
-        parts.map(({ key }) => cell(id, key)),
-      )
+      return together(cell(id, period.key), counts === 'standing' ? keys.slice(-1) : keys)
     }),
   )
 }

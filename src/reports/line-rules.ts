@@ -1,39 +1,56 @@
-import { breakdowns } from '../caseload-counts/rules.ts'
-import { categories } from '../items/rules.ts'
-
 /**
- * What is counted, a line each. Over time, people of whom some come twice make a union, and things that happen once add up.
- * `of` is the line that a line is a part of; the parts of one kind come to the whole.
+ * What is counted, a line each. Over time, people of whom some come twice make a union, things that happen once add up, and
+ * what stands at the end of a period is the same at the end of a quarter and of its last month. `of` is the line that a line
+ * is a part of; the parts of one kind come to the whole.
  */
 export interface Line {
   id: string
   text: string
-  counts: 'people' | 'events'
+  counts: 'people' | 'events' | 'standing'
   of?: string
   /** By what the whole is divided. */
   by?: string
+  /** The line that it is within, where it is no part that comes to the whole with others. */
+  within?: string
 }
 
-export const PEOPLE = 'people'
-/** What people are divided by in reports; where somebody is now says nothing of where they were then. */
-export const equityBreakdowns = breakdowns.filter(({ id }) => id !== 'everybody' && id !== 'inpatient')
+/** The parts that a line is divided into, one for each word; what they are called by stands in front of the word. */
+export function partsOf({ id: of, counts }: Pick<Line, 'id' | 'counts'>, by: string, words: Words): Line[] {
+  return Object.entries(words).map(([word, text]) => ({ id: `${by}:${word}`, text, counts, of, by }))
+}
 
-/** One set is published as a whole: a line that two reports show stands in one set, and so is the same in both. */
-export const peopleLines: readonly Line[] = [
-  { id: PEOPLE, text: 'People helped', counts: 'people' },
-  ...equityBreakdowns.flatMap(({ id, groups }) =>
-    groups.map((group): Line => ({ id: `${id}:${group.id}`, text: group.name, counts: 'people', of: PEOPLE, by: id })),
-  ),
-]
+export type Words = Readonly<Record<string, string>>
 
-export const lendingLines: readonly Line[] = [
-  { id: 'loans', text: 'Loans started', counts: 'events' },
-  { id: 'ended', text: 'Loans ended', counts: 'events' },
-  { id: 'gifts', text: 'Items given to keep', counts: 'events' },
-  { id: 'items', text: 'Items handed over', counts: 'events' },
-  ...Object.entries(categories).map(
-    ([code, text]): Line => ({ id: `category:${code}`, text, counts: 'events', of: 'items', by: 'category' }),
-  ),
-]
+/** The lines that are published as a whole: one that two reports show stands in one set, and so is the same in both. */
+export interface LineSet {
+  lines: readonly Line[]
+  /**
+   * What is told to those alone who see true numbers: what stood at a moment would tell small numbers together with what
+   * began and ended, and a middle is the number of days of one person.
+   */
+  trueOnly: readonly { id: string; text: string }[]
+  /** Sums in pounds of what a line counts. Where that is hidden, so is the sum. */
+  amounts?: readonly Amount[]
+}
 
-export const OPEN = 'open'
+export interface Amount {
+  id: string
+  text: string
+  /** The line that counts what was paid for. */
+  of: string
+}
+
+export const setNames = [
+  'people',
+  'lending',
+  'first-appointments',
+  'referrals',
+  'barriers',
+  'choice',
+  'stock',
+  'wards',
+  'data',
+  'training',
+  'money',
+] as const
+export type SetName = (typeof setNames)[number]

@@ -62,6 +62,13 @@ export function periodBefore({ kind, from }: Period): Period {
   return made(kind, Number(from.slice(0, 4)), Number(from.slice(5, 7)) - MONTHS_OF[kind])
 }
 
+/** What a period is compared with: the one before, and the same a year ago. Of a year that is one. */
+export function comparedWith(period: Period): Period[] {
+  const before = periodBefore(period)
+  if (period.kind === 'year') return [before]
+  return [before, made(period.kind, Number(period.from.slice(0, 4)) - 1, Number(period.from.slice(5, 7)))]
+}
+
 /** The financial year, from April, that a day is in. */
 export function yearOf(date: string): Period {
   const [year, month] = [Number(date.slice(0, 4)), Number(date.slice(5, 7))]

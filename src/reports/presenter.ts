@@ -1,10 +1,19 @@
 import { formatDate } from '../lib/dates.ts'
 import type { DataTable, Link, Page, SelectField } from '../lib/view-model.ts'
-import type { Report, ReportTable } from './content-rules.ts'
-import { definitions, type Measure, type ReportName, reportFileUrl, reportsUrl, reportUrl } from './definition-rules.ts'
+import type { Measure, Report, ReportTable } from './content-rules.ts'
+import {
+  definitions,
+  type ReportName,
+  reportFileUrl,
+  reportNames,
+  reportPrintUrl,
+  reportsUrl,
+  reportUrl,
+} from './definition-rules.ts'
 import type { ProfileId, Published } from './disclosure-rules.ts'
 import type { Headline } from './home-rules.ts'
 import type { Period } from './period-rules.ts'
+import { chartInWords, isMostlyHidden } from './plan-rules.ts'
 import { howCounted, inDigits } from './words-rules.ts'
 
 /** Why somebody is given no numbers: nobody has said how small ones are hidden. */
@@ -19,11 +28,22 @@ export type ReportPage = Page & {
   nothing: string | null
   isTrue: boolean
   answer: string[]
+  chart: ChartShown | null
   tables: DataTable[]
+  /** A longer period that would tell more, where most of this is hidden. */
+  coarser: Link | null
   notes: string[]
   measures: readonly Measure[]
-  file: Link | null
+  files: Link[]
   methods: string
+}
+
+/** A picture in two widths, for a phone and for the rest, and what it shows in words. */
+export interface ChartShown {
+  title: string
+  narrow: string
+  wide: string
+  words: string
 }
 
 export interface ReportShown {
@@ -53,12 +73,42 @@ export function presentReport({ name, period, offered, now, made }: ReportShown)
     nothing: made ? null : NOTHING_YET,
     isTrue: made?.areTrue ?? false,
     answer: made?.report.answer ?? [],
+    chart: presentChart(name, period, made?.report),
     tables: made?.report.tables.map(presentTable) ?? [],
+    coarser: made && !made.areTrue ? coarserOf(name, period, made.report, offered) : null,
     notes: made ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, now)] : [],
     measures,
-    file: made && { href: reportFileUrl(name, period.key), text: 'Download the numbers with what they count (CSV)' },
+    files: made
+      ? [
+          { href: reportFileUrl(name, period.key, 'csv'), text: 'Download the numbers with what they count (CSV)' },
+          { href: reportFileUrl(name, period.key, 'xlsx'), text: 'Download them as an Excel workbook' },
+          { href: reportPrintUrl(name, period.key), text: 'Print the report with what it counts' },
+        ]
+      : [],
     methods: `${reportsUrl}/methods`,
   }
+}
+
+function presentChart(name: ReportName, period: Period, report: Report | undefined): ChartShown | null {
+  if (!report?.chart) return null
+  const href = reportFileUrl(name, period.key, 'svg')
+  return {
+    title: report.chart.title,
+    narrow: `${href}&width=narrow`,
+    wide: `${href}&width=wide`,
+    words: chartInWords(report.chart),
+  }
+}
+
+/** The quarter that a month is in, or the year: what is hidden month by month may be shown of a longer time. */
+function coarserOf(name: ReportName, period: Period, report: Report, offered: readonly Period[]): Link | null {
+  if (!report.tables.some(isMostlyHidden)) return null
+  const longer = offered
+    .filter(({ from, until }) => from <= period.from && until >= period.until)
+    .filter(({ kind }) => kind !== period.kind)
+    .sort((one, other) => other.from.localeCompare(one.from))
+    .find(({ kind }) => period.kind === 'month' || kind === 'year')
+  return longer ? { href: reportUrl(name, longer.key), text: `See ${longer.name}` } : null
 }
 
 function countedWords(countedOn: string | null | undefined): string[] {
@@ -133,7 +183,7 @@ export function presentReports({ period, headlines, areTrue }: ReportsShown): Re
     nothing: headlines ? null : NOTHING_YET,
     isTrue: areTrue,
     headlines: headlines ?? [],
-    reports: Object.values(definitions).map(({ name, question }) => ({ question, href: reportUrl(name) })),
+    reports: reportNames.map((name) => ({ question: definitions[name].question, href: reportUrl(name) })),
     methods: `${reportsUrl}/methods`,
   }
 }

@@ -1,29 +1,8 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
+import { countedBy, countedIn, endsOf, months, type Span } from './counted-queries.ts'
 import type { Fact } from './figures-rules.ts'
-
-/** From the first midnight until the second, in London. */
-export interface Span {
-  from: Date
-  until: Date
-  /** Ends of periods, for what is counted as it stood at a moment. */
-  ends: readonly { period: string; at: Date }[]
-}
-
-/** A month, and the quarter and financial year that it is in, of what has an instant `at`. */
-const londonDay = sql`(at at time zone 'Europe/London')`
-const months = sql`
-  to_char(${londonDay}, '"month-"YYYY-MM') as month, to_char(${londonDay}, '"quarter-"YYYY-Q') as quarter,
-  to_char(${londonDay} - interval '3 months', '"year-"YYYY') as year`
-
-/** Counts what is different of each line, in every month, quarter and year at once: what is counted twice in a month or year is one there. */
-function countedBy(facts: RawBuilder<unknown>): RawBuilder<Fact> {
-  return sql<Fact>`
-    select line, coalesce(month, quarter, year) as period, count(distinct counted)::int as n
-    from (${facts}) facts
-    group by grouping sets ((line, month), (line, quarter), (line, year))`
-}
 
 /**
  * How many people were handed something, in all and by each group they are in. Their age is that on the last day of the
@@ -65,7 +44,6 @@ export async function countPeople(db: Database, { organisationId }: Scope, { fro
 
 /** Loans to people that began, ended and were open at an end, and the items that were handed over, by category, and given to keep. */
 export async function countLending(db: Database, { organisationId }: Scope, span: Span): Promise<Fact[]> {
-  const { from, until, ends } = span
   const { rows } = await sql<Fact>`
     with lines as (
       select line.id, loan_id, item_id, taken_at, ended_at, ended_as
@@ -84,10 +62,10 @@ export async function countLending(db: Database, { organisationId }: Scope, span
       union all select 'items', id, taken_at from lines
       union all select 'category:' || items.category, lines.id, taken_at from lines join items on items.id = lines.item_id
     )
-    ${countedBy(sql`select line, counted, ${months} from happened where at >= ${from} and at < ${until}`)}
+    ${countedIn(sql`select * from happened`, span)}
     union all
     select 'open', period, count(*)::int
-    from unnest(${ends.map(({ period }) => period)}::text[], ${ends.map(({ at }) => at)}::timestamptz[]) ends (period, at)
+    from ${endsOf(span)}
     join whole on began < at and (ended is null or ended >= at)
     group by period`.execute(db)
   return rows

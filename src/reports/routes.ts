@@ -1,8 +1,11 @@
+import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
+import { barPicture } from '../lib/bar-picture.ts'
 import { writeCsv } from '../lib/csv.ts'
 import { londonToday } from '../lib/dates.ts'
 import type { FormShown } from '../lib/form-fields.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
+import { streamXlsx } from '../lib/xlsx-writer.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
@@ -10,7 +13,7 @@ import { get, post } from '../web/routes.ts'
 import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { chooseProfile, readHeadlines, readReport, seesTrueNumbers } from './actions.ts'
-import { isReportName, type ReportName } from './definition-rules.ts'
+import { isReportName, type ReportName, reportUrl } from './definition-rules.ts'
 import { isProfileId } from './disclosure-rules.ts'
 import { parseProfile } from './form.ts'
 import { type Period, periodOf, periodsOffered, usualPeriod } from './period-rules.ts'
@@ -24,6 +27,9 @@ export const reportRoutes = [
   get('/reports', 'report:read', showReports),
   get('/reports/methods', 'report:read', showMethods),
   get('/reports/:name.csv', 'report:read', sendReport),
+  get('/reports/:name.xlsx', 'report:read', sendWorkbook),
+  get('/reports/:name.svg', 'report:read', sendChart),
+  get('/reports/:name/print', 'report:read', printReport),
   get('/reports/:name', 'report:read', showReport),
   get('/admin/settings/disclosure', 'settings:write', showProfile),
   post('/admin/settings/disclosure', 'settings:write', saveProfile),
@@ -47,10 +53,48 @@ async function showReport(req: Request, res: Response): Promise<void> {
   renderPage(res, 'reports/report', presentReport(await reportAsked(req)))
 }
 
+async function printReport(req: Request, res: Response): Promise<void> {
+  const shown = await reportAsked(req)
+  const back = { href: reportUrl(shown.name, shown.period.key), text: 'The report' }
+  renderPage(res, 'reports/print', { ...presentReport(shown), back }, { layout: 'print' })
+}
+
+/**
+ * The picture of a report, of what this reader may see. Of a picture the browser runs nothing, but what it draws is styled
+ * within, which the rule for pages would forbid.
+ */
+async function sendChart(req: Request, res: Response): Promise<void> {
+  const { made } = await reportAsked(req)
+  if (!made?.report.chart) throw new NotFound()
+  const width = queryText(req, 'width') === 'narrow' ? 'narrow' : 'wide'
+  const picture = barPicture(made.report.chart, width)
+  res.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'").type('svg').send(picture)
+}
+
+/** The same rows as in the CSV. The workbook names nobody, not even whoever made it. */
+async function sendWorkbook(req: Request, res: Response): Promise<void> {
+  const shown = await reportAsked(req)
+  const { headings, rows } = reportRows(shown)
+  await recordInAudit(req, exported(shown, 'xlsx'))
+  const columns = headings.map((heading) => ({ heading, kind: heading === 'Value' ? NUMBER : TEXT, width: 20 }))
+  res.attachment(`${shown.name}-${shown.period.key}.xlsx`)
+  await pipeline(streamXlsx('Report', columns, inOne(rows)), res)
+}
+
+const [NUMBER, TEXT] = ['number', 'text'] as const
+
+async function* inOne<Rows>(rows: Rows) {
+  yield rows
+}
+
+function exported({ name, period }: ReportShown, format: 'csv' | 'xlsx') {
+  return { verb: 'report:exported', details: { report: name, period: period.key, format } }
+}
+
 async function sendReport(req: Request, res: Response): Promise<void> {
   const shown = await reportAsked(req)
   const { headings, rows } = reportRows(shown)
-  await recordInAudit(req, { verb: 'report:exported', details: { report: shown.name, period: shown.period.key } })
+  await recordInAudit(req, exported(shown, 'csv'))
   res.attachment(`${shown.name}-${shown.period.key}.csv`).send(writeCsv(headings, rows))
 }
 

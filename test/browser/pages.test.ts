@@ -166,7 +166,7 @@ async function makeImports() {
 }
 
 /** Routes of the manifest that are got and are no pages: files to download. */
-const isFile = (route: string) => /\/export$|\.csv$|\/copy$|\/calendar$/.test(route)
+const isFile = (route: string) => /\/export$|\.(csv|xlsx|svg)$|\/copy$|\/calendar$/.test(route)
 
 /**
  * Every page there is, for who uses it. As `filled` it holds all that is long, strange or many; `empty` is the same page
@@ -632,7 +632,12 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     shown: [
       { name: 'report-reach', path: () => '/reports/reach', byKeyboard: true },
       { name: 'report-equity', path: () => '/reports/equity' },
+      { name: 'report-stock', path: () => '/reports/stock' },
     ],
+  },
+  'GET /reports/:name/print': {
+    as: 'champion',
+    shown: [{ name: 'report-print', path: () => '/reports/stock/print' }],
   },
   'GET /admin/settings/disclosure': {
     as: 'administrator',

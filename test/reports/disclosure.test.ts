@@ -1,16 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type Bounds, type Relation, sumOf, unionOf, workOut } from '../../src/reports/bounds-rules.ts'
-import {
-  type Batch,
-  type Cell,
-  type Profile,
-  type Published,
-  profiles,
-  protect,
-  shareOf,
-  shownBounds,
-} from '../../src/reports/disclosure-rules.ts'
+import { sumOf, unionOf } from '../../src/reports/bounds-rules.ts'
+import { type Batch, type Cell, type Profile, profiles, protect, shareOf } from '../../src/reports/disclosure-rules.ts'
+import { batchesOf, type Fact, trueFigures } from '../../src/reports/figures-rules.ts'
+import { type Line, setNames } from '../../src/reports/line-rules.ts'
+import { periodOf, periodsIn } from '../../src/reports/period-rules.ts'
+import { lineSets } from '../../src/reports/set-rules.ts'
+import { workedOut } from './attacker.ts'
 
 const everyProfile = Object.entries(profiles) as [string, Profile][]
 
@@ -78,41 +74,6 @@ function quarter(months: readonly (readonly number[])[], quarterly: readonly num
     ...batches,
     { cells: [...last.cells, ...whole.cells], relations: [...last.relations, ...whole.relations, ...across] },
   ]
-}
-
-/**
- * What an attacker begins with who has every published number. Where nothing is hidden for another's sake, a star is a small
- * number; else it may be any.
- */
-function known(batches: Batch[], published: Map<string, Published>, profile: Profile, isSecondary: boolean) {
-  const star = isSecondary ? { low: 0, high: Infinity } : profile.hidden
-  return new Map<string, Bounds>(
-    batches
-      .flatMap(({ cells }) => cells)
-      .map(({ id }) => {
-        const shown = published.get(id) as Published
-        return [id, shown === '*' ? star : shownBounds(shown, profile)]
-      }),
-  )
-}
-
-/** Small numbers that somebody knows more closely than that they are small, with everything that is out by the given time. */
-function workedOut(batches: Batch[], profile: Profile, isSecondary: boolean, until = batches.length): string[] {
-  const published = protect(batches, profile, { isSecondary })
-  const out = batches.slice(0, until)
-  const relations: Relation[] = out.flatMap((batch) => batch.relations)
-  const { bounds } = workOut(known(out, published, profile, isSecondary), relations)
-  return out.flatMap(({ cells }) =>
-    cells.flatMap(({ id, value }) => {
-      const { low, high } = bounds.get(id) as Bounds
-      // the attacker's reasoning is sound: the truth is never ruled out
-      if (isSecondary) expect(low <= value && value <= high).toBe(true)
-      const isSmall = published.get(id) === '*' && value >= profile.hidden.low && value <= profile.hidden.high
-      // that nobody is in a group may be known where noughts are shown
-      const isExact = !(value === 0 && profile.showsZero) && low === high
-      return (isSmall && (low > profile.hidden.low || high < profile.hidden.high)) || isExact ? [id] : []
-    }),
-  )
 }
 
 const small = fc.oneof(fc.nat(9), fc.nat(60))
@@ -205,4 +166,74 @@ describe('how numbers are published', () => {
     expect(shareOf(10, 15)).toBeNull()
     expect(shareOf(45, 40)).toBeNull()
   })
+})
+
+const year = periodOf('year-2025')!
+
+/** Numbers that could be: everybody and everything has its months, and is in one part of each kind. */
+function figuresOf(lines: readonly Line[], seed: number): Fact[] {
+  const random = randomOf(seed)
+  const periods = periodsIn(year)
+  const months = periods.filter(({ kind }) => kind === 'month')
+  const found = new Map<string, Set<number>>()
+  const put = (line: string, at: number, who: number) => {
+    for (const { key, from, until } of periods) {
+      if (from > months[at]!.from || until < months[at]!.until) continue
+      const cell = `${line}@${key}`
+      found.set(cell, (found.get(cell) ?? new Set()).add(who))
+    }
+  }
+  const spread = (line: Line, at: number, who: number) => {
+    put(line.id, at, who)
+    for (const parts of Map.groupBy(
+      lines.filter(({ of }) => of === line.id),
+      ({ by }) => by,
+    ).values()) {
+      // the first parts are common and the last are rare, and somebody stays in the same one
+      const part = parts[Math.floor(parts.length * randomOf(seed + 31 * who)() ** 3)] as Line
+      spread(part, at, who)
+    }
+    for (const inner of lines.filter(({ within }) => within === line.id)) if (random() < 0.2) spread(inner, at, who)
+  }
+  for (const line of lines.filter(({ of, within }) => !of && !within)) {
+    const size = Math.floor(20 + random() * 300)
+    for (let who = 0; who < size; who += 1) {
+      const often = line.counts === 'people' ? 1 + Math.floor(random() * 2) : 1
+      for (let time = 0; time < often; time += 1) spread(line, Math.floor(random() * 12), who)
+    }
+  }
+  const standing = new Set(lines.filter(({ counts }) => counts === 'standing').map(({ id }) => id))
+  return [...found].map(([cell, who]) => {
+    const [line, period] = cell.split('@') as [string, string]
+    const last = periods.filter((one) => one.kind === 'month' && one.until === periodOf(period)!.until)[0]!
+    return { line, period, n: (standing.has(line) ? found.get(`${line}@${last.key}`)?.size : who.size) ?? 0 }
+  })
+}
+
+/** Park and Miller's: the same numbers every time. */
+function randomOf(seed: number): () => number {
+  let state = (seed * 48_271 + 11) % 2_147_483_647
+  return () => {
+    state = (state * 48_271) % 2_147_483_647
+    return state / 2_147_483_647
+  }
+}
+
+describe.each(setNames)('what every report publishes of %s', (name) => {
+  it.each(everyProfile)('gives no small number away under %s, whatever months, quarters and year', (_, profile) => {
+    const { lines } = lineSets[name]
+    for (const seed of [1, 2]) {
+      const batches = batchesOf(year, lines, '2026-08-03', trueFigures(figuresOf(lines, seed)))
+      expect(workedOut(batches, profile, true)).toEqual([])
+    }
+  })
+})
+
+it('would give small numbers of these reports away, too, if only small ones were hidden', () => {
+  const given = setNames.filter((name) => {
+    const { lines } = lineSets[name]
+    const batches = batchesOf(year, lines, '2026-08-03', trueFigures(figuresOf(lines, 1)))
+    return everyProfile.some(([, profile]) => workedOut(batches, profile, false).length > 0)
+  })
+  expect(given.length).toBeGreaterThan(setNames.length / 2)
 })

@@ -1,0 +1,69 @@
+import type { ReportPlan } from './content-rules.ts'
+import type { Published } from './disclosure-rules.ts'
+import type { LineSet } from './line-rules.ts'
+import { inDigits } from './words-rules.ts'
+
+const amounts = [
+  { id: 'pounds-items', text: 'Pounds for items bought', of: 'paid-items' },
+  { id: 'pounds-data', text: 'Pounds for data', of: 'paid-data' },
+  { id: 'pounds-repairs', text: 'Pounds for repairs', of: 'paid-repairs' },
+]
+
+export const moneySet: LineSet = {
+  lines: [
+    { id: 'paid-items', text: 'Items bought', counts: 'events' },
+    { id: 'paid-data', text: 'Data allowances paid for', counts: 'events' },
+    { id: 'paid-repairs', text: 'Repairs paid for', counts: 'events' },
+  ],
+  trueOnly: [],
+  amounts,
+}
+
+const REACHED = 'first-people'
+
+/** What one person cost who reached a first appointment, in whole pounds; null where any part of it is hidden, or there was nobody. */
+export function costEach(parts: readonly Published[], people: Published): number | null {
+  if (people === '*' || people === 0 || parts.includes('*')) return null
+  return Math.round(parts.reduce<number>((sum, part) => sum + (part as number), 0) / people)
+}
+
+export const money: ReportPlan = {
+  name: 'money',
+  question: 'What does the money buy?',
+  sets: ['money', 'first-appointments'],
+  measures: [
+    {
+      name: 'Cost of one person who reached a first appointment',
+      counts: 'All that was paid in the period for items, data and repairs.',
+      outOf: 'People who met somebody at a first appointment by phone, video or text in the period.',
+      leavesOut:
+        'The pay of staff, rooms and software. A device serves for years, and its whole price is in the period in which it was bought, so take a year. It is not published where a part of it is hidden.',
+      unit: 'Pounds',
+      why: 'It is the dearest way of counting, and cannot be bettered by lending to those who need it least.',
+    },
+    {
+      name: 'What was paid',
+      counts:
+        'Prices as they are written down: of items by the day they were bought, of data allowances by the day they start, of repairs by the day they ended.',
+      leavesOut: 'What has no price, or no such day. Data allowances that were called off.',
+      unit: 'Pounds. What is published is the mean price, times the published number of things',
+      why: 'It says what the money was spent on.',
+    },
+  ],
+  answer: ({ period, words, figures }) => {
+    const each = costEach(
+      amounts.map(({ id }) => figures.of(id, period)),
+      figures.of(REACHED, period),
+    )
+    return [
+      `${period.name}: ${words(REACHED)} met somebody at a first appointment by phone, video or text.`,
+      each === null
+        ? 'What one of them cost is not told: nobody met, or a part of the cost is not published.'
+        : `Items, data and repairs came to ${figures.areTrue ? '' : 'about '}£${inDigits(each)} for each of them.`,
+    ]
+  },
+  tables: [
+    { caption: 'What was paid, in pounds', lines: amounts.map(({ id }) => id) },
+    { caption: 'What it was paid for', lines: [...amounts.map(({ of }) => of), REACHED] },
+  ],
+}
