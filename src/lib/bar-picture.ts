@@ -50,7 +50,7 @@ export function barPicture({ series, rows }: Bars, width: PictureWidth): string 
     renderer: 'svg',
     ssr: true,
     width: widths[width],
-    height: top + rows.length * (WORDS + barsHigh + GAP),
+    height: Math.max(1, top + rows.length * (WORDS + barsHigh + GAP)),
   })
   try {
     chart.setOption({

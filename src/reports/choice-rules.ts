@@ -1,10 +1,10 @@
 import type { ReportPlan } from './content-rules.ts'
-import { type Line, type LineSet, partsOf } from './line-rules.ts'
+import { type Line, type LineSet, part, partsOf } from './line-rules.ts'
 import { waitWords } from './referral-rules.ts'
 
 const met: Line = { id: 'met', text: 'Appointments where they met', counts: 'events' }
-const inPerson: Line = { id: 'met-how:in-person', text: 'In person', counts: 'events' }
-const remote: Line = { id: 'met-how:remote', text: 'By phone, video or text', counts: 'events' }
+const inPerson: Line = { id: part('met-how', 'in-person'), text: 'In person', counts: 'events' }
+const remote: Line = { id: part('met-how', 'remote'), text: 'By phone, video or text', counts: 'events' }
 
 export const choiceSet: LineSet = {
   lines: [
@@ -47,7 +47,7 @@ export const choice: ReportPlan = {
     },
   ],
   answer: ({ period, words, figure, share }) => [
-    `${period.name}: ${words(met.id, ['appointment', 'appointments'])} took place. In the way that the person likes best: ${figure('choice:first-choice')}${share('choice:first-choice', met.id)}. In a way that is none of theirs: ${figure('choice:not-chosen')}${share('choice:not-chosen', met.id)}.`,
+    `${period.name}: ${words(met.id, ['appointment', 'appointments'])} took place. In the way that the person likes best: ${figure(part('choice', 'first-choice'))}${share(part('choice', 'first-choice'), met.id)}. In a way that is none of theirs: ${figure(part('choice', 'not-chosen'))}${share(part('choice', 'not-chosen'), met.id)}.`,
   ],
   tables: [
     { caption: 'How people met, and what they had chosen', lines: [met.id, ...ids('choice')], shareOf: met.id },

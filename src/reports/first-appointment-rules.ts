@@ -1,10 +1,10 @@
 import { disruptionNames, outcomeNames } from '../appointments/words-rules.ts'
 import type { ReportPlan } from './content-rules.ts'
-import { type Line, type LineSet, partsOf } from './line-rules.ts'
+import { type Line, type LineSet, part, partsOf } from './line-rules.ts'
 
 const yesOrNo = { yes: 'Yes', no: 'No' }
 const first: Line = { id: 'first', text: 'First appointments by phone, video or text', counts: 'events' }
-const met: Line = { id: 'first-outcome:attended', text: 'They met', counts: 'events' }
+const met: Line = { id: part('first-outcome', 'attended'), text: 'They met', counts: 'events' }
 const ways = { phone: 'By phone', video: 'By video', text: 'By text messages or chat' }
 
 export const firstAppointmentSet: LineSet = {
@@ -54,7 +54,7 @@ export const firstAppointments: ReportPlan = {
     },
   ],
   answer: ({ period, words, figure, share }) => [
-    `${period.name}: ${words(first.id, ['first appointment', 'first appointments'])} by phone, video or text. They met: ${figure(met.id)}${share(met.id, first.id)}. They could not connect: ${figure('first-outcome:could-not-connect')}.`,
+    `${period.name}: ${words(first.id, ['first appointment', 'first appointments'])} by phone, video or text. They met: ${figure(met.id)}${share(met.id, first.id)}. They could not connect: ${figure(part('first-outcome', 'could-not-connect'))}.`,
   ],
   tables: [
     {

@@ -14,9 +14,14 @@ export interface Line {
   within?: string
 }
 
+/** What a part is called: by what the whole is divided, and its word. */
+export function part(by: string, word: string): string {
+  return `${by}:${word}`
+}
+
 /** The parts that a line is divided into, one for each word; what they are called by stands in front of the word. */
 export function partsOf({ id: of, counts }: Pick<Line, 'id' | 'counts'>, by: string, words: Words): Line[] {
-  return Object.entries(words).map(([word, text]) => ({ id: `${by}:${word}`, text, counts, of, by }))
+  return Object.entries(words).map(([word, text]) => ({ id: part(by, word), text, counts, of, by }))
 }
 
 export type Words = Readonly<Record<string, string>>

@@ -65,9 +65,8 @@ async function printReport(req: Request, res: Response): Promise<void> {
  */
 async function sendChart(req: Request, res: Response): Promise<void> {
   const { made } = await reportAsked(req)
-  if (!made?.report.chart) throw new NotFound()
   const width = queryText(req, 'width') === 'narrow' ? 'narrow' : 'wide'
-  const picture = barPicture(made.report.chart, width)
+  const picture = barPicture(made?.report.chart ?? nothingDrawn, width)
   res.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'").type('svg').send(picture)
 }
 
@@ -80,6 +79,9 @@ async function sendWorkbook(req: Request, res: Response): Promise<void> {
   res.attachment(`${shown.name}-${shown.period.key}.xlsx`)
   await pipeline(streamXlsx('Report', columns, inOne(rows)), res)
 }
+
+/** Where nothing is published yet, the picture is empty, as the page is. */
+const nothingDrawn = { series: [], rows: [] }
 
 const [NUMBER, TEXT] = ['number', 'text'] as const
 

@@ -1,6 +1,6 @@
 import { categories } from '../items/rules.ts'
 import type { ReportPlan } from './content-rules.ts'
-import { type Line, type LineSet, partsOf } from './line-rules.ts'
+import { type Line, type LineSet, part, partsOf } from './line-rules.ts'
 
 const stock: Line = { id: 'stock', text: 'Items we had', counts: 'standing' }
 const left: Line = { id: 'left', text: 'Items that left us', counts: 'events' }
@@ -69,7 +69,7 @@ export const stockReport: ReportPlan = {
     },
   ],
   answer: ({ period, words, figure, share }) => [
-    `At the end of ${period.name} we had ${words(stock.id, ['item', 'items'])}. With service users: ${figure('stock-where:people')}${share('stock-where:people', stock.id)}. On our shelves: ${figure('stock-where:idle')}${share('stock-where:idle', stock.id)}.`,
+    `At the end of ${period.name} we had ${words(stock.id, ['item', 'items'])}. With service users: ${figure(part('stock-where', 'people'))}${share(part('stock-where', 'people'), stock.id)}. On our shelves: ${figure(part('stock-where', 'idle'))}${share(part('stock-where', 'idle'), stock.id)}.`,
   ],
   tables: [
     {

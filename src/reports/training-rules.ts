@@ -1,8 +1,8 @@
 import type { ReportPlan } from './content-rules.ts'
-import { type Line, type LineSet, partsOf } from './line-rules.ts'
+import { type Line, type LineSet, part, partsOf } from './line-rules.ts'
 
 const planned: Line = { id: 'sessions', text: 'Training sessions', counts: 'events' }
-const came: Line = { id: 'session-end:came', text: 'They came', counts: 'events' }
+const came: Line = { id: part('session-end', 'came'), text: 'They came', counts: 'events' }
 
 export const trainingSet: LineSet = {
   lines: [
@@ -48,7 +48,7 @@ export const training: ReportPlan = {
     },
   ],
   answer: ({ period, words, figure, share }) => [
-    `${period.name}: ${words('trained')} came to training. More sure afterwards: ${figure('confidence:more')} of the sessions${share('confidence:more', came.id)}.`,
+    `${period.name}: ${words('trained')} came to training. More sure afterwards: ${figure(part('confidence', 'more'))} of the sessions${share(part('confidence', 'more'), came.id)}.`,
   ],
   tables: [
     { caption: 'Training sessions', lines: [planned.id, ...ids('session-end'), 'trained'] },

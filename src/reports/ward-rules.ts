@@ -1,8 +1,8 @@
 import type { ReportPlan } from './content-rules.ts'
-import { type Line, type LineSet, partsOf } from './line-rules.ts'
+import { type Line, type LineSet, part, partsOf } from './line-rules.ts'
 
 const booked: Line = { id: 'booked', text: 'Bookings on wards', counts: 'events' }
-const used: Line = { id: 'booked-end:used', text: 'Handed out', counts: 'events' }
+const used: Line = { id: part('booked-end', 'used'), text: 'Handed out', counts: 'events' }
 const bays: Line = { id: 'deposits', text: 'Devices put in a locker to charge', counts: 'events' }
 
 export const wardSet: LineSet = {
@@ -58,7 +58,7 @@ export const wards: ReportPlan = {
     },
   ],
   answer: ({ period, words, figure, share }) => [
-    `${period.name}: ${words(booked.id, ['booking', 'bookings'])} on wards. Handed out: ${figure(used.id)}${share(used.id, booked.id)}. Not collected: ${figure('booked-end:not-collected')}${share('booked-end:not-collected', booked.id)}.`,
+    `${period.name}: ${words(booked.id, ['booking', 'bookings'])} on wards. Handed out: ${figure(used.id)}${share(used.id, booked.id)}. Not collected: ${figure(part('booked-end', 'not-collected'))}${share(part('booked-end', 'not-collected'), booked.id)}.`,
   ],
   tables: [
     { caption: 'What became of bookings', lines: [booked.id, ...ids('booked-end')], shareOf: booked.id },

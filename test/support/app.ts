@@ -131,6 +131,16 @@ async function listen(app: Express): Promise<Server> {
 
 type Fields = Record<string, string | number | string[]>
 
+/** A picture of words is read as what it is; supertest takes every picture for bytes. */
+function readAsText(res: supertest.Response, done: (error: Error | null, body: unknown) => void): void {
+  const stream = res as unknown as NodeJS.ReadableStream & { text: string }
+  stream.text = ''
+  stream.on('data', (chunk: Buffer) => {
+    stream.text += chunk.toString()
+  })
+  stream.on('end', () => done(null, {}))
+}
+
 /** A browser without a screen: keeps its cookies, and sends the token of its session with every form. */
 export class Visitor {
   readonly agent: ReturnType<typeof supertest.agent>
@@ -156,7 +166,8 @@ export class Visitor {
   }
 
   get(path: string) {
-    return this.agent.get(path)
+    const asked = this.agent.get(path)
+    return path.includes('.svg') ? asked.buffer(true).parse(readAsText) : asked
   }
 
   /** Sends a form. Redirects are not followed: where it leads is part of the answer. */
