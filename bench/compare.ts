@@ -107,7 +107,7 @@ function report(windows: Map<string, Window[]>, { rounds, seconds }: Rounds, mem
 }
 
 /** Round by round, since the machine is not equally fast in all of them; then the median. */
-function ratioOf(measured: Window[], reference: Window[] | undefined): number | undefined {
+export function ratioOf(measured: Window[], reference: Window[] | undefined): number | undefined {
   if (reference === undefined || reference.length !== measured.length) return undefined
   return median(measured.map(({ perSecond }, round) => perSecond / (reference[round] as Window).perSecond))
 }

@@ -5,6 +5,7 @@
  *     npm run bench                       100,000 items, 1,000,000 loan lines, five rounds
  *     npm run bench -- --scale            does it read as little, and answer as soon, with 1,000,000 lines as with 10,000?
  *     npm run bench -- --slots            how long does it take to find a time in the diaries of 40 champions over 60 days?
+ *     npm run bench -- --diary            the week of a team of 40, and the worklist with 5,000 appointments to come
  *     npm run bench -- --quick            a minute, small data: does the benchmark itself work?
  *
  * --data says where the data is kept (4 GB) and --fresh makes it anew; --rounds, --seconds, --lines and --only (names of
@@ -13,12 +14,14 @@
 import { parseArgs } from 'node:util'
 import { type Bench, copyOf, dropCopy, type KeptDatabase, keptDatabase, keptReference, openBench } from './cluster.ts'
 import { comparePages, type Report } from './compare.ts'
+import { measureDiary } from './diary.ts'
 import { compareSizes } from './scale.ts'
 import { measureSlots } from './slots.ts'
 
 const { values } = parseArgs({
   options: {
     slots: { type: 'boolean', default: false },
+    diary: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
@@ -32,7 +35,9 @@ const { values } = parseArgs({
 
 const ITEM_SHARE = 10
 const SCALE = 100
-const lines = Number(values.lines ?? (values.quick ? 4_000 : 1_000_000))
+/** As many people as there are appointments to come, and no more loans than that takes. */
+const LINES_OF_DIARY = 100_000
+const lines = Number(values.lines ?? (values.quick ? 4_000 : values.diary ? LINES_OF_DIARY : 1_000_000))
 const asked = {
   rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
   seconds: Number(values.seconds ?? (values.scale || values.quick ? 0.5 : 2)),
@@ -50,7 +55,7 @@ function show({ text, missed }: Report): void {
 async function measureWithDatabase(): Promise<void> {
   const bench = await openBench(values.data, console.log)
   try {
-    show(values.scale ? await measureScale(bench) : await measurePages(bench))
+    show(await (values.scale ? measureScale(bench) : measurePages(bench)))
   } finally {
     await bench.server.stop()
   }
@@ -61,7 +66,10 @@ async function measurePages(bench: Bench): Promise<Report> {
   const kept = await keptDatabase(bench, lines, values.fresh)
   const reference = await keptReference(bench, items, values.fresh)
   return await onCopies(bench, [kept, reference], ([lent, referred]) =>
-    comparePages({ lines: lent, reference: referred, items, folder: values.data }, asked),
+    (values.diary ? measureDiary : comparePages)(
+      { lines: lent, reference: referred, items, folder: values.data },
+      asked,
+    ),
   )
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { serviceUser } from '../../seeds/factories.ts'
+import { diaryHours, serviceUser, staffMember } from '../../seeds/factories.ts'
 import { checkAccessibility } from '../support/accessibility.ts'
 import { startOfTest } from '../support/app.ts'
 import { screenshot } from '../support/browser.ts'
@@ -95,5 +95,61 @@ describe.each([
     await main(page).getByLabel('What did they say about it?').fill('It was good to be called')
     await press(page, 'Save')
     expect(await words(page)).toContain('What they said It was good to be called')
+  })
+})
+
+describe('from a first appointment to a colleague', () => {
+  it('a care coordinator makes it; a champion sees it, finds three times for a call, books one, moves it and hands the case over', async () => {
+    site.app.setClock(startOfTest)
+    const { organisationId: organisation_id, ward, actors } = site.app.people
+    const team = { organisation_id, team_id: ward.id }
+    const person = await serviceUser(site.app.db, { ...team, name: 'Sol Handover' })
+    const colleague = await staffMember(site.app.db, { organisation_id, role: 'champion', name: 'Cass Colleague' })
+    for (const id of [actors.champion.staffId, colleague.id]) await diaryHours(site.app.db, { id, organisation_id })
+
+    const care = await site.signedInAs(actors['care-team'])
+    await care.goto(`${site.address}/service-users/${person.id}/appointments/new`)
+    await choose(care, 'Is it their first appointment with this team?', 'Yes')
+    await choose(care, 'How do they want to meet?', 'A video call')
+    await setDay(care, ['12', '8', '2026'])
+    await main(care).getByLabel('At what time?').fill('14:30')
+    await main(care).getByLabel('What is it for?').selectOption('Assessment')
+    await press(care, 'Make the appointment')
+
+    const page = await site.signedInAs(actors.champion)
+    await page.goto(`${site.address}/appointments`)
+    expect(await words(page)).toContain('Sol Handover')
+    await page.goto(`${site.address}/service-users/${person.id}`)
+    await follow(page, /^Change\s*champion/)
+    await main(page).getByRole('combobox').selectOption(String(actors.champion.staffId))
+    await press(page, 'Save')
+
+    // the record leads to the times that fit
+    await follow(page, 'Find a time for a call')
+    expect(await main(page).getByRole('radio').count()).toBe(3)
+    await checkAccessibility(page, 'times for a call')
+    await main(page).getByRole('radio').nth(1).check()
+    await press(page, 'Book this time')
+    expect(await words(page)).toContain('Trial-run call')
+
+    await page.goto(`${site.address}/diary`)
+    await follow(page, /^11:30am to 12pm|^\d/)
+    await follow(page, 'Move it')
+    await setDay(page, ['5', '8', '2026'])
+    await main(page).getByLabel('Time', { exact: true }).fill('10:00')
+    await press(page, 'Move')
+    expect(await words(page)).toContain('Wednesday 5 August 2026 at 10am')
+
+    await page.goto(`${site.address}/service-users/${person.id}/champion`)
+    await main(page).getByRole('combobox').selectOption(String(colleague.id))
+    await press(page, 'Save')
+    expect(await page.textContent('body')).toContain('1 thing planned with them went along.')
+
+    const next = await site.signedInAs({ staffId: colleague.id })
+    await next.goto(`${site.address}/diary?show=day&on=2026-08-05`)
+    expect(await words(next)).toMatch(/10am to 10:30am.*Trial-run call.*Sol Handover/)
+    await next.goto(`${site.address}/service-users/${person.id}`)
+    await arrive(next, () => main(next).locator('a[href^="/appointments/"]').first().click())
+    expect(await words(next)).toContain('Arranged for 5 August 2026')
   })
 })
