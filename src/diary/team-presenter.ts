@@ -1,4 +1,4 @@
-import { addDays, formatLongDate, formatShortDay, londonDate } from '../lib/dates.ts'
+import { addDays, formatLongDate, formatShortDay } from '../lib/dates.ts'
 import type { DataTable, Link, Page, TableCell } from '../lib/view-model.ts'
 import { worksOn } from './hours-rules.ts'
 import { diaryUrl } from './links-rules.ts'
@@ -36,13 +36,10 @@ export function presentTeam({ rows, monday, today, championId }: TeamShown): Tea
       captionHidden: true,
       columns: [{ text: 'Champion' }, ...days.map((day) => ({ text: formatShortDay(day) }))],
       rows: rows.map((row) => {
-        const planned = Map.groupBy(row.begins, (at) => londonDate(at))
+        const planned = new Map(row.planned.map(({ day, count }) => [day, count]))
         const week = diaryUrl({ show: 'week', championId: row.id, on: monday })
         return {
-          cells: [
-            { text: row.name, href: week },
-            ...days.map((day) => dayCell(row, day, planned.get(day)?.length ?? 0)),
-          ],
+          cells: [{ text: row.name, href: week }, ...days.map((day) => dayCell(row, day, planned.get(day) ?? 0))],
         }
       }),
     },

@@ -4,8 +4,8 @@ import type { Actor } from '../lib/actor.ts'
 import type { ChampionHours } from './hours-queries.ts'
 
 export type TeamRow = ChampionHours & {
-  /** When each thing begins that they have planned in these days. */
-  begins: string[]
+  /** How many things they have planned, by the days on which they have any. */
+  planned: { day: string; count: number }[]
 }
 
 /** When everybody works in these days, and how much they have planned, in one question however many they are. */
@@ -27,13 +27,17 @@ export async function listTeam(
         and first_on <= ${last}
       group by champion_id
     ), planned as (
-      select champion_id, json_agg(starts_at) as begins from diary_entries
-      where organisation_id = ${actor.organisationId} and cancelled_at is null and starts_at >= ${from}
-        and starts_at < ${until}
+      select champion_id, json_agg(json_build_object('day', day, 'count', count)) as planned
+      from (
+        select champion_id, (starts_at at time zone 'Europe/London')::date as day, count(*) as count from diary_entries
+        where organisation_id = ${actor.organisationId} and cancelled_at is null and starts_at >= ${from}
+          and starts_at < ${until}
+        group by 1, 2
+      ) by_day
       group by champion_id
     )
     select staff.id, staff.name, coalesce(weekly.hours, '[]') as hours, coalesce(otherwise.exceptions, '[]') as exceptions,
-           coalesce(planned.begins, '[]') as begins
+           coalesce(planned.planned, '[]') as planned
     from staff
     left join weekly on weekly.champion_id = staff.id
     left join otherwise on otherwise.champion_id = staff.id

@@ -14,6 +14,7 @@ import { readinessOf } from '../../src/readiness/rules.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
 import { listenTo } from '../support/queries.ts'
+import { thirtyEdits } from './thirty-edits.ts'
 
 let app: TestApp
 let champion: Visitor
@@ -144,5 +145,9 @@ describe('Whether an appointment is ready', () => {
       expect(plan).toContain(index)
     }
     expect(plan).not.toContain('Seq Scan')
+  })
+
+  it('holds after thirty edits in the same moment by champion, care team and ward', async () => {
+    await thirtyEdits(app, { champion, care, ward: await app.signedInAs('ward-staff') }, 1)
   })
 })
