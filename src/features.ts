@@ -14,6 +14,7 @@ import { connectivityRoutes } from './connectivity/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
 import { dataAllowanceRoutes } from './data-allowances/routes.ts'
+import { dataStockRoutes } from './data-allowances/stock-routes.ts'
 import { entryRoutes } from './diary/entry-routes.ts'
 import { hoursRoutes } from './diary/hours-routes.ts'
 import { planRoutes } from './diary/plan-routes.ts'
@@ -112,7 +113,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   },
   { name: 'training', routes: trainingRoutes },
   { name: 'trial-calls', routes: trialCallRoutes },
-  { name: 'data-allowances', routes: dataAllowanceRoutes },
+  { name: 'data-allowances', routes: [...dataStockRoutes, ...dataAllowanceRoutes] },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },
   { name: 'concerns', routes: concernRoutes },

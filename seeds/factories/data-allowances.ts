@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { Insertable, Selectable } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
-import type { DataAllowances } from '../../src/database/schema.ts'
+import type { DataAllowances, DataStock } from '../../src/database/schema.ts'
+import { makeIccid } from '../identifiers.ts'
 import { exampleNow, insertOne } from './example.ts'
 
 export type DataAllowance = Selectable<DataAllowances>
@@ -22,7 +24,8 @@ export async function dataAllowance(db: Database, story: DataAllowanceStory): Pr
     ...{ organisation_id, kind: 'sim', provider: 'National Databank', network: '', megabytes: 20_000, period: 'month' },
     ...{ starts_on: made_at.toISOString().slice(0, 10), ends_on: null, funder: '', cost_pence: null, sim_number: null },
     ...{ service_user_id: person?.id ?? null, ward_id: null, staff_id: null, loan_line_id: null },
-    ...{ suspended_at: null, cancelled_at: null, made_at, made_by: by.id, version: 1, ...told },
+    ...{ suspended_at: null, cancelled_at: null, made_at, made_by: by.id, version: 1 },
+    ...{ stock_id: null, is_adult: null, has_low_income: null, lacks_access: null, ...told },
   })
   const whose = { organisation_id, data_allowance_id: made.id, made_by: by.id }
   await insertOne(db, 'data_allowance_changes', {
@@ -37,3 +40,33 @@ export async function dataAllowance(db: Database, story: DataAllowanceStory): Pr
   }
   return made
 }
+
+let pieces = 0
+
+/** A SIM of our stock with 20 GB each month that waits to be handed out; as a voucher, with a code that nobody can open. */
+export async function dataStock(
+  db: Database,
+  { by, ...told }: Partial<Insertable<DataStock>> & { organisation_id: number; by: { id: number } },
+): Promise<Selectable<DataStock>> {
+  const { organisation_id } = told
+  const made_at = new Date(exampleNow.getTime() - 3 * 86_400_000)
+  pieces += 1
+  const isVoucher = told.kind === 'voucher'
+  const file = { organisation_id, staff_id: by.id, kind: 'data-stock', file_name: 'stock.csv', created_at: made_at }
+  const brought = await insertOne(db, 'imports', {
+    ...file,
+    applied_at: made_at,
+    result: JSON.stringify({ created: 1 }),
+  })
+  return await insertOne(db, 'data_stock', {
+    ...{ organisation_id, import_id: brought.id, kind: 'sim', provider: 'National Databank', network: 'O2' },
+    ...{ megabytes: 20_000, period: 'month', use_by: null, funder: '', cost_pence: null, taken_at: null },
+    sim_number: isVoucher ? null : makeIccid(600_000 + pieces),
+    code_hash: isVoucher ? asBytes(createHash('sha256').update(`${organisation_id} ${pieces}`).digest()) : null,
+    code_sealed: isVoucher ? asBytes(Buffer.from('nobody opens this')) : null,
+    ...{ made_at, made_by: by.id, ...told },
+  })
+}
+
+/** As PostgreSQL reads bytes in JSON, by which the rows of factories go in. */
+const asBytes = (bytes: Buffer) => `\\x${bytes.toString('hex')}` as unknown as Buffer

@@ -139,6 +139,8 @@ const sentences: Readonly<Record<string, string>> = {
   'data-allowance:extended': '{who} changed the last day of {it}',
   'data-allowance:sim-replaced': '{who} replaced the SIM of {it}',
   'data-allowance:cancelled': '{who} cancelled {it}',
+  'data-allowance:code-viewed': '{who} looked at the code of {it}',
+  'data-allowance:code-again-viewed': '{who} looked at the code of {it} again',
   'appointment:outcome-written': '{who} wrote down how it went ({it})',
   'training:planned': '{who} planned a training session ({it})',
   'training:viewed': '{who} looked at a training session ({it})',

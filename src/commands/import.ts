@@ -87,6 +87,8 @@ function readArguments(given: string[]): Asked {
   if (kind === undefined || !isImportKind(kind) || file === undefined || more.length > 0) throw new Stop(usage)
   if (kind === 'appointments')
     throw new Stop('An appointment names who made it: bring them in signed in, under Appointments')
+  if (kind === 'data-stock' || kind === 'data-readings')
+    throw new Stop('Stock and readings name who brought them in: bring them in signed in, under Data')
   if (!values.organisation) throw new Stop(`Say whose ${kind} they are, with --organisation CODE\n\n${usage}`)
   const { organisation, map, sheet } = values
   return { kind: fileKinds[kind], file, organisation, map, sheet, isDryRun: values['dry-run'] }

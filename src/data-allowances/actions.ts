@@ -12,7 +12,12 @@ export interface HeldBy extends Pick<Holder, 'service_user_id' | 'ward_id' | 'st
  * Gives data to a person, a ward or a member of staff, alone or with an item of theirs. What begins today is all there: that is
  * its first reading. Refuses somebody who died (RuleBroken), and a SIM that has other data in those days (Taken, by PostgreSQL).
  */
-export async function giveAllowance(change: Change, held: HeldBy, order: AllowanceOrder): Promise<{ id: number }> {
+export async function giveAllowance(
+  change: Change,
+  held: HeldBy,
+  order: AllowanceOrder,
+  stockId: number | null = null,
+): Promise<{ id: number }> {
   const { trx, by } = change
   if (held.state === 'died') throw new RuleBroken('This person has died. Give them nothing.')
   const now = change.now()
@@ -29,6 +34,8 @@ export async function giveAllowance(change: Change, held: HeldBy, order: Allowan
         made_at: now,
         made_by: by.staffId,
       },
+      ...{ stock_id: stockId, is_adult: order.isAdult, has_low_income: order.hasLowIncome },
+      lacks_access: order.lacksAccess,
     })
     .returning('id')
     .executeTakeFirstOrThrow()

@@ -1,5 +1,5 @@
 import { type FormShown, formFields } from '../lib/form-fields.ts'
-import type { CheckboxesField, DateField, InputField, Page, RadiosField, SelectField } from '../lib/view-model.ts'
+import type { CheckboxesField, DateField, InputField, Link, Page, RadiosField, SelectField } from '../lib/view-model.ts'
 import { units } from './megabytes-rules.ts'
 import type { Holder, HolderChoices } from './queries.ts'
 import { kinds, periods } from './words-rules.ts'
@@ -21,6 +21,8 @@ export type AllowanceFormPage = Page & {
   startsOn: DateField
   endsOn: DateField
   funder: InputField
+  eligibility: RadiosField[]
+  stock: Link | null
   cost: InputField
   cancel: string
 }
@@ -69,18 +71,45 @@ export function presentAllowanceForm({ holder, choices, key, ...form }: Allowanc
     startsOn: field.date('starts-on', 'First day (optional)', { hint: 'Leave this empty if it is today' }),
     endsOn: field.date('ends-on', 'Last day (optional)', { hint: 'Leave this empty if no end is agreed' }),
     funder: field.input('funder', 'Who pays? (optional)', off),
+    eligibility: eligibilityFields(field),
+    stock: { href: stockFormUrl(holder), text: 'Give from our stock' },
     cost: field.input('cost', 'What does it cost? (optional)', { ...off, prefix: '£', width: 5, inputmode: 'decimal' }),
     cancel: backOf(holder).href,
   }
 }
 
-function backOf(holder: Holder | null) {
+/** What a funder asks for. It is written down, and stands in nobody's way. */
+export function eligibilityFields(field: ReturnType<typeof formFields>): RadiosField[] {
+  const ask = (name: string, label: string) =>
+    field.radios(
+      name,
+      label,
+      [
+        { value: 'yes', text: 'Yes' },
+        { value: 'no', text: 'No' },
+        { value: '', text: 'Not asked' },
+      ],
+      { inline: true, small: true },
+    )
+  return [
+    ask('adult', 'Are they 18 or over?'),
+    ask('low-income', 'Are they on a low income?'),
+    ask('little-access', 'Do they have no or too little access to the internet?'),
+  ]
+}
+
+export function stockFormUrl(holder: Holder | null): string {
+  const line = holder?.loan_line_id ? `?line=${holder.loan_line_id}` : ''
+  return `/data-allowances/from-stock${line || (holder?.service_user_id ? `?person=${holder.service_user_id}` : '')}`
+}
+
+export function backOf(holder: Holder | null) {
   if (holder?.loan_id) return { href: `/loans/${holder.loan_id}`, text: `Loan ${holder.loan_id}` }
   if (holder?.service_user_id) return { href: `/data-allowances?person=${holder.service_user_id}`, text: 'Their data' }
   return { href: '/data-allowances', text: 'Data allowances' }
 }
 
-function leadOf(holder: Holder | null): string {
+export function leadOf(holder: Holder | null): string {
   if (holder === null)
     return 'For a ward or a member of staff. To give data to a person, open their record or their loan.'
   return holder.tag === null ? `For ${holder.name}.` : `For ${holder.name}, with ${holder.tag}.`

@@ -7,27 +7,53 @@ import { cleanLine, isLongerThan } from '../lib/text.ts'
 import { parseMegabytes } from './megabytes-rules.ts'
 import { type Kind, kinds, type Period, periods } from './words-rules.ts'
 
-export interface AllowanceOrder {
+export interface AllowanceOrder extends Eligibility, When, ForWhom {
   kind: Kind
   provider: string
   network: string
   megabytes: number | null
   period: Period
-  startsOn: string
-  endsOn: string | null
   funder: string
   costPence: number | null
   simNumber: string | null
+}
+
+export interface When {
+  startsOn: string
+  endsOn: string | null
+}
+
+export interface ForWhom {
   wardId: number | null
   staffId: number | null
 }
+
+/** What a funder asks for, as it was answered; null: not asked. It decides nothing. */
+export interface Eligibility {
+  isAdult: boolean | null
+  hasLowIncome: boolean | null
+  lacksAccess: boolean | null
+}
+
+export const eligibilityNames = ['adult', 'low-income', 'little-access'] as const
 
 const textNames = ['provider', 'network', 'funder'] as const
 const MOST_OF_A_LINE = 100
 
 /** Reads what is given. `isHeld`: who gets it is settled; else a ward or a member of staff is chosen in the form. */
 export function parseAllowance(body: unknown, today: string, isHeld: boolean): Parsed<AllowanceOrder> {
-  const names = ['kind', 'amount', 'amount-unit', 'unlimited', 'period', 'cost', 'sim-number', 'ward', 'staff']
+  const names = [
+    'kind',
+    'amount',
+    'amount-unit',
+    'unlimited',
+    'period',
+    'cost',
+    'sim-number',
+    'ward',
+    'staff',
+    ...eligibilityNames,
+  ]
   const dates = [...dateFieldNames('starts-on'), ...dateFieldNames('ends-on')]
   const values = typedValues(body, [...names, ...textNames, ...dates])
   const errors: FieldError[] = []
@@ -45,14 +71,24 @@ export function parseAllowance(body: unknown, today: string, isHeld: boolean): P
   const { startsOn, endsOn } = readDays(values, today, errors)
   const simNumber = readSim(values, errors, true)
   const costPence = readCost(values, errors)
+  const whom = readForWhom(values, isHeld, errors)
+  if (errors.length > 0 || !kind || !period || megabytes === undefined) return rejected(errors, values)
+  const order = { kind, provider, network, funder, megabytes, period, startsOn, endsOn, simNumber, costPence }
+  return accepted({ ...order, ...whom, ...readEligibility(values) }, values)
+}
+
+export function readForWhom(values: Typed, isHeld: boolean, errors: FieldError[]): ForWhom {
   const wardId = idOf(values.ward)
   const staffId = idOf(values.staff)
   if (!isHeld && (wardId === null) === (staffId === null)) {
     errors.push({ field: 'ward', text: 'Choose a ward or a member of staff, and not both' })
   }
-  if (errors.length > 0 || !kind || !period || megabytes === undefined) return rejected(errors, values)
-  const order = { kind, provider, network, funder, megabytes, period, startsOn, endsOn, simNumber, costPence }
-  return accepted({ ...order, wardId: isHeld ? null : wardId, staffId: isHeld ? null : staffId }, values)
+  return isHeld ? { wardId: null, staffId: null } : { wardId, staffId }
+}
+
+export function readEligibility(values: Typed): Eligibility {
+  const said = (name: string) => (values[name] === 'yes' ? true : values[name] === 'no' ? false : null)
+  return { isAdult: said('adult'), hasLowIncome: said('low-income'), lacksAccess: said('little-access') }
 }
 
 function readLine(values: Typed, field: string, errors: FieldError[]): string {
@@ -68,7 +104,7 @@ function readAmount(values: Typed, field: string, least: 0 | 1, errors: FieldErr
   return undefined
 }
 
-function readDays(values: Typed, today: string, errors: FieldError[]): { startsOn: string; endsOn: string | null } {
+export function readDays(values: Typed, today: string, errors: FieldError[]): When {
   const start = readOptionalDate(values, 'starts-on', 'The first day')
   const end = readOptionalDate(values, 'ends-on', 'The last day')
   for (const { error } of [start, end]) if (error) errors.push(error)
@@ -98,7 +134,7 @@ function readCost(values: Typed, errors: FieldError[]): number | null {
   return null
 }
 
-function idOf(text = ''): number | null {
+export function idOf(text = ''): number | null {
   return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null
 }
 

@@ -12,6 +12,7 @@ export type AllowancesPage = Page & {
   tabs: (Link & { current: boolean })[]
   filters: { sim: InputField; show: string; person: string; loan: string }
   add: Link
+  links: Link[]
   table: DataTable | null
   pagination: Pagination
   empty: { text: string; hint?: string }
@@ -24,6 +25,7 @@ export interface AllowancesShown {
   serviceUserId: number | null
   loanId: number | null
   now: Date
+  mayImport: boolean
 }
 
 const tabs: Readonly<Record<AllowanceFilter, string>> = { live: 'Running', over: 'Over' }
@@ -60,6 +62,10 @@ export function presentAllowances(shown: AllowancesShown): AllowancesPage {
       href: listUrl('/data-allowances/new', { person: only.person }),
       text: serviceUserId === null ? 'Give data to a ward or staff' : 'Give data',
     },
+    links: [
+      { href: '/data-allowances/stock', text: 'Stock' },
+      ...(shown.mayImport ? [{ href: '/data-allowances/readings/import', text: 'Bring in readings' }] : []),
+    ],
     table: list.rows.length === 0 ? null : allowancesTable(list.rows, now),
     pagination: {
       label: 'Data allowances',

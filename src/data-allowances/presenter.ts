@@ -9,6 +9,7 @@ import type {
   RadiosField,
   StateTag,
   SummaryRow,
+  TextareaField,
   TimelineEntry,
 } from '../lib/view-model.ts'
 import { forecast } from './forecast-rules.ts'
@@ -29,6 +30,7 @@ export interface Step {
   input?: InputField
   unit?: RadiosField
   date?: DateField
+  reason?: TextareaField
   button: string
   isGrave?: boolean
 }
@@ -93,8 +95,37 @@ function aboutRows(allowance: AllowanceDetail, left: string): SummaryRow[] {
     ...told('SIM number', sim_number ?? ''),
     { key: 'First day', value: formatDate(allowance.starts_on) },
     { key: 'Last day', value: ends_on === null ? 'No end is agreed' : formatDate(ends_on) },
+    ...eligibilityRows(allowance),
     ...told('Paid by', funder),
     ...told('Cost', cost_pence === null ? '' : formatPounds(cost_pence)),
+  ]
+}
+
+/** What a funder asked for, as it was answered. */
+function eligibilityRows({ is_adult, has_low_income, lacks_access }: AllowanceDetail): SummaryRow[] {
+  const told = (key: string, value: boolean | null) => (value === null ? [] : [{ key, value: value ? 'Yes' : 'No' }])
+  return [
+    ...told('18 or over', is_adult),
+    ...told('On a low income', has_low_income),
+    ...told('No or too little access', lacks_access),
+  ]
+}
+
+function codeStep({ allowance, key, values = {}, errors = [] }: AllowanceShown): Step[] {
+  if (allowance.code_views === null) return []
+  const isFirst = allowance.code_views === 0 && allowance.is_given_by_them
+  const isWrong = errors.some((error) => error.field === 'reason')
+  return [
+    {
+      ...{ summary: isFirst ? 'Show the code' : 'Show the code again', open: isFirst || isWrong, key },
+      ...{ action: allowanceUrl(allowance.id, 'code'), button: 'Show the code' },
+      text: isFirst
+        ? 'You see it once. Have whoever gets it beside you, or something to hand over.'
+        : 'It was shown before, or somebody else gave it. Who looks, and why, is written down.',
+      ...(!isFirst && {
+        reason: formFields({ values, errors }).textarea('reason', 'Why is it needed again?', { rows: 2 }),
+      }),
+    },
   ]
 }
 
@@ -147,6 +178,7 @@ function stepsOf(shown: AllowanceShown): Step[] {
     }),
   }
   return [
+    ...codeStep(shown),
     ...(megabytes === null ? [] : limited),
     newEnd,
     ...(kind === 'voucher' ? [] : [newSim]),

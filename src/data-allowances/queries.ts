@@ -37,6 +37,13 @@ export interface AllowanceDetail extends AllowanceRow {
   line_ended_as: string | null
   changes: ChangeTold[]
   read: ReadingTold[]
+  /** How often the code of this voucher was looked at; null: it has none in our stock. */
+  code_views: number | null
+  /** Whether whoever asks gave it. */
+  is_given_by_them: boolean
+  is_adult: boolean | null
+  has_low_income: boolean | null
+  lacks_access: boolean | null
 }
 
 export interface ChangeTold {
@@ -80,7 +87,10 @@ export async function findAllowance(
   const { rows } = await sql<AllowanceDetail>`
     select ${rowColumns}, ${contactsOf('allowance.service_user_id', now)} as contacts,
            ${ratesOf('allowance.organisation_id')} as rates, allowance.funder, allowance.cost_pence, allowance.made_at,
-           line.ended_as as line_ended_as,
+           line.ended_as as line_ended_as, allowance.is_adult, allowance.has_low_income, allowance.lacks_access,
+           allowance.made_by = ${actor.staffId} as is_given_by_them,
+           (select (select count(*)::integer from data_code_views where data_allowance_id = allowance.id)
+            from data_stock where id = allowance.stock_id and code_sealed is not null) as code_views,
            (select coalesce(json_agg(json_build_object('kind', change.kind, 'at', change.at, 'staff_member', maker.name,
                      'megabytes', change.megabytes, 'sim_number', change.sim_number) order by change.at, change.id), '[]')
             from data_allowance_changes change join staff maker on maker.id = change.made_by

@@ -3,6 +3,7 @@ import { londonToday } from '../lib/dates.ts'
 import { type FieldError, fieldText, formKeyOf, type Parsed, versionOf } from '../lib/fields.ts'
 import type { FormShown } from '../lib/form-fields.ts'
 import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
+import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idCursor, idFrom, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
@@ -21,17 +22,10 @@ import {
 } from './actions.ts'
 import { parseAllowance, parseEnd, parseNewSim, parseReading, parseTopUp } from './form.ts'
 import { presentAllowanceForm } from './form-presenter.ts'
+import { choicesOf, holderOf, idOf, nobody } from './holder-routes.ts'
 import { isAllowanceFilter, presentAllowances } from './list-presenter.ts'
 import { presentAllowance } from './presenter.ts'
-import {
-  type AllowanceDetail,
-  findAllowance,
-  findLineToHold,
-  findPersonToHold,
-  type Holder,
-  listAllowances,
-  listHolders,
-} from './queries.ts'
+import { type AllowanceDetail, findAllowance, listAllowances } from './queries.ts'
 import { allowanceUrl } from './words-rules.ts'
 
 export const dataAllowanceRoutes = [
@@ -60,7 +54,11 @@ async function showAllowances(req: Request, res: Response): Promise<void> {
   const wanted = { filter, sim, serviceUserId: idIn(req, 'person'), loanId: idIn(req, 'loan'), now }
   const asked = { ...idCursor(req), size: PAGE_SIZE }
   const list = await listAllowances(db, actor, { ...wanted, today: londonToday(now), asked })
-  renderPage(res, 'data-allowances/list', presentAllowances({ ...wanted, list }))
+  renderPage(
+    res,
+    'data-allowances/list',
+    presentAllowances({ ...wanted, list, mayImport: may(actor, 'data-allowance:import') }),
+  )
 }
 
 async function showNew(req: Request, res: Response): Promise<void> {
@@ -85,8 +83,6 @@ async function saveNew(req: Request, res: Response): Promise<void> {
     showAgain(res, FORM, presentAllowanceForm({ ...again, errors }), 409)
   }
 }
-
-const nobody = { service_user_id: null, ward_id: null, staff_id: null, loan_line_id: null }
 
 async function showAllowance(req: Request, res: Response): Promise<void> {
   const allowance = await findOr404(req)
@@ -207,26 +203,6 @@ async function findOr404(req: Request): Promise<AllowanceDetail> {
   return allowance
 }
 
-/** Whoever gets it, by their record or a line of their loan; null: a ward or a member of staff is to be chosen. */
-async function holderOf(req: Request, person: string, line: string): Promise<Holder | null> {
-  const { db, actor } = context(req)
-  if (person === '' && line === '') return null
-  const id = idOf(line === '' ? person : line)
-  const find = line === '' ? findPersonToHold : findLineToHold
-  const holder = id === null ? undefined : await find(db, actor, id)
-  if (!holder) throw new NotFound()
-  return holder
-}
-
-async function choicesOf(req: Request, holder: Holder | null) {
-  const { db, actor } = context(req)
-  return holder === null ? listHolders(db, actor) : null
-}
-
 function idIn(req: Request, name: string): number | null {
   return idOf(queryText(req, name))
-}
-
-function idOf(text: string): number | null {
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null
 }

@@ -24,6 +24,7 @@ const onlyGrow = [
   'cable_permits',
   'data_readings',
   'data_allowance_changes',
+  'data_code_views',
 ]
 const mayDelete = [
   'sessions',

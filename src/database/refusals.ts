@@ -46,6 +46,8 @@ const ruleRefusals: Record<string, () => Refusal> = {
   appointment_goes_on: () => new Stale('This appointment was cancelled, or its outcome written down, meanwhile.'),
   diary_exception_goes_on: () => new Stale('This was taken off meanwhile.'),
   data_allowance_goes_on: () => new Stale('This data was cancelled meanwhile.'),
+  data_stock_is_handed_out_once: () => new Stale('Somebody handed this one out in the same moment. Choose again.'),
+  second_look_at_a_code_says_why: () => new RuleBroken('The code was shown before. Write why it is needed again'),
   data_reading_is_the_newest: () =>
     new RuleBroken('There is a newer reading already. Enter one that was read after it.'),
   data_goes_with_their_loan: () => new RuleBroken('That item is not on loan to them any more.'),

@@ -326,8 +326,11 @@ export interface DataAllowances {
   cost_pence: number | null;
   ends_on: string | null;
   funder: Generated<string>;
+  has_low_income: boolean | null;
   id: Generated<number>;
+  is_adult: boolean | null;
   kind: string;
+  lacks_access: boolean | null;
   loan_line_id: number | null;
   made_at: ColumnType<string, Date | string, Date | string>;
   made_by: number;
@@ -340,9 +343,19 @@ export interface DataAllowances {
   sim_number: string | null;
   staff_id: number | null;
   starts_on: string;
+  stock_id: number | null;
   suspended_at: ColumnType<string, Date | string, Date | string> | null;
   version: Generated<number>;
   ward_id: number | null;
+}
+
+export interface DataCodeViews {
+  at: ColumnType<string, Date | string, Date | string>;
+  data_allowance_id: number;
+  id: Generated<number>;
+  made_by: number;
+  organisation_id: number;
+  reason: Generated<string>;
 }
 
 export interface DataReadings {
@@ -354,6 +367,26 @@ export interface DataReadings {
   organisation_id: number;
   read_at: ColumnType<string, Date | string, Date | string>;
   source: string;
+}
+
+export interface DataStock {
+  code_hash: Buffer | null;
+  code_sealed: Buffer | null;
+  cost_pence: number | null;
+  funder: Generated<string>;
+  id: Generated<number>;
+  import_id: number;
+  kind: string;
+  made_at: ColumnType<string, Date | string, Date | string>;
+  made_by: number;
+  megabytes: number | null;
+  network: Generated<string>;
+  organisation_id: number;
+  period: string;
+  provider: string;
+  sim_number: string | null;
+  taken_at: ColumnType<string, Date | string, Date | string> | null;
+  use_by: string | null;
 }
 
 export interface Deliveries {
@@ -1354,7 +1387,9 @@ export interface DB {
   conversations: Conversations;
   data_allowance_changes: DataAllowanceChanges;
   data_allowances: DataAllowances;
+  data_code_views: DataCodeViews;
   data_readings: DataReadings;
+  data_stock: DataStock;
   deliveries: Deliveries;
   diary_entries: DiaryEntries;
   diary_exceptions: DiaryExceptions;

@@ -4,6 +4,7 @@ import type { Scope } from '../lib/actor.ts'
 import { NotFound, Stale } from '../lib/refusals.ts'
 import { writeAppointments } from './appointment-write-actions.ts'
 import { writeCountPlan } from './count-write-actions.ts'
+import { writeReadingPlan, writeStockPlan } from './data-write-actions.ts'
 import { warningsOn } from './headings-rules.ts'
 import { type Writing, waitForTurn, writeItems } from './item-write-actions.ts'
 import type { FileKind, ImportKind } from './kinds-rules.ts'
@@ -254,14 +255,16 @@ async function writePlan(change: Change<Author>, plan: Plan, writing: Writing): 
   else if (plan.kind === 'loans') await writeLoans(change, plan, writing)
   else if (plan.kind === 'people') await writePeople(change, plan, writing)
   else if (plan.kind === 'appointments') await writeAppointments(change, plan, writing)
+  else if (plan.kind === 'data-stock') await writeStockPlan(change, plan, writing)
+  else if (plan.kind === 'data-readings') await writeReadingPlan(change, plan, writing)
   else await writeCountPlan(change, plan, writing)
 }
 
 function resultOf(plan: Plan): ImportResult {
   const counts = countsOf(plan)
-  if (plan.kind === 'counts' || plan.kind === 'appointments') return counts
   if (plan.kind === 'people') return { ...counts, newPeople: plan.newPeople.length }
   if (plan.kind === 'loans') return { ...counts, newLoans: plan.loans.length, newPeople: plan.newPeople.length }
+  if (plan.kind !== 'items') return counts
   return { ...counts, newModels: plan.newModels.length, completedModels: plan.completedModels.length }
 }
 

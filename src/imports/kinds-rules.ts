@@ -10,8 +10,10 @@ import { loanFields, loanTemplate } from './loan-fields-rules.ts'
 import { loanHeadings } from './loan-headings-rules.ts'
 import { personFields, personTemplate } from './person-fields-rules.ts'
 import { personHeadings } from './person-headings-rules.ts'
+import { readingFields, readingHeadings, readingTemplate } from './reading-fields-rules.ts'
+import { stockFields, stockHeadings, stockTemplate } from './stock-fields-rules.ts'
 
-export type ImportKind = 'items' | 'loans' | 'people' | 'counts' | 'appointments'
+export type ImportKind = 'items' | 'loans' | 'people' | 'counts' | 'appointments' | 'data-stock' | 'data-readings'
 
 /** A kind of spreadsheet that can be brought in: what it may say, and how that is recognised. */
 export interface FileKind {
@@ -26,6 +28,8 @@ export interface FileKind {
   missing(chosen: ReadonlySet<string>): string[]
   /** Where words stand that may have to be matched with ours. */
   words: { category?: string; place?: string }
+  /** The field that holds codes nobody may read: they are sealed before the file is kept. */
+  sealedField?: string
   mostRows: number
 }
 
@@ -101,6 +105,38 @@ export const fileKinds: Readonly<Record<ImportKind, FileKind>> = {
     ],
     words: {},
     mostRows: 5_000,
+  },
+  'data-stock': {
+    kind: 'data-stock',
+    path: '/data-allowances/stock/import',
+    fields: stockFields,
+    template: stockTemplate,
+    headings: stockHeadings,
+    missing: (chosen) => [
+      ...(['simNumber', 'code'].some((field) => chosen.has(field))
+        ? []
+        : ['Choose which column holds the SIM number, or the voucher code']),
+      ...(chosen.has('what') ? [] : ['Choose which column says what it is']),
+      ...(chosen.has('provider') ? [] : ['Choose which column holds the provider']),
+      ...(chosen.has('amount') ? [] : ['Choose which column holds the amount of data']),
+    ],
+    words: {},
+    sealedField: 'code',
+    mostRows: 5_000,
+  },
+  'data-readings': {
+    kind: 'data-readings',
+    path: '/data-allowances/readings/import',
+    fields: readingFields,
+    template: readingTemplate,
+    headings: readingHeadings,
+    missing: (chosen) => [
+      ...(chosen.has('simNumber') ? [] : ['Choose which column holds the SIM number']),
+      ...(chosen.has('left') ? [] : ['Choose which column holds how much is left']),
+      ...(chosen.has('readAt') ? [] : ['Choose which column holds the day it was read']),
+    ],
+    words: {},
+    mostRows: 50_000,
   },
 }
 

@@ -11,8 +11,10 @@ import type { Mapping } from './mapping-rules.ts'
 import { planPeople } from './person-planning-actions.ts'
 import type { Plan } from './plan-rules.ts'
 import { listPlaces } from './queries.ts'
+import { planReadings } from './reading-planning-actions.ts'
 import { type PrintedRow, plannedRows } from './run-rules.ts'
 import type { PlanOptions, Sheet } from './sheet-actions.ts'
+import { planStock } from './stock-planning-actions.ts'
 import { Places } from './words-rules.ts'
 
 /** A file, what kind it is, and how it is read. */
@@ -28,6 +30,8 @@ const planners = {
   people: planPeople,
   counts: planCounts,
   appointments: planAppointments,
+  'data-stock': planStock,
+  'data-readings': planReadings,
 }
 
 /** Works out what a file would do, against what there is now, in a handful of queries. */
@@ -54,6 +58,10 @@ function* partsOf(plan: Plan): Generator<unknown> {
     for (const person of plan.newPeople) yield person
   } else if (plan.kind === 'appointments') {
     for (const appointment of plan.appointments) yield appointment
+  } else if (plan.kind === 'data-stock') {
+    for (const stock of plan.created) yield stock
+  } else if (plan.kind === 'data-readings') {
+    for (const reading of plan.readings) yield reading
   } else if (plan.kind === 'counts') {
     for (const count of [...plan.created, ...plan.updated]) yield count
   } else {

@@ -6,6 +6,7 @@ import { columnField, importPath, meaningField, mostWords, type WordKind, wordFi
 import { fieldOptions } from './fields-rules.ts'
 import { type Column, warningsOn, whyLeftOut } from './headings-rules.ts'
 import type { FileKind } from './kinds-rules.ts'
+import { HIDDEN, isSealedCell } from './sealed-cells-rules.ts'
 import type { StrangeWord, StrangeWords } from './strange-words-rules.ts'
 import type { WordMeanings } from './words-rules.ts'
 import { type Place, suggestCategory, suggestPlace } from './words-rules.ts'
@@ -85,6 +86,7 @@ const LONGEST_SAMPLE = 40
 
 function hintFor({ heading, samples }: Column, { headings }: FileKind): string {
   if (samples.length === 0) return 'Nothing'
+  if (samples.some(isSealedCell)) return HIDDEN
   const examples = samples.map((sample) =>
     sample.length > LONGEST_SAMPLE ? `${sample.slice(0, LONGEST_SAMPLE)}…` : sample,
   )

@@ -10,7 +10,9 @@ import { presentPersonPlan } from './person-preview-presenter.ts'
 import { count, firstRows, type PlanList, type PlanShown, SHOWN, shorten } from './plan-presenter.ts'
 import { countsInWords, countsOf, type Plan } from './plan-rules.ts'
 import type { ImportResult } from './queries.ts'
+import { presentReadingPlan } from './reading-preview-presenter.ts'
 import type { RowProblem } from './rows-rules.ts'
+import { presentStockPlan } from './stock-preview-presenter.ts'
 import type { Place } from './words-rules.ts'
 
 export type PreviewPage = Page & {
@@ -77,6 +79,8 @@ function planShown({ plan, places }: PreviewShown): PlanShown {
   if (plan.kind === 'items') return presentItemPlan(plan, places)
   if (plan.kind === 'counts') return presentCountPlan(plan, places)
   if (plan.kind === 'appointments') return presentAppointmentPlan(plan)
+  if (plan.kind === 'data-stock') return presentStockPlan(plan)
+  if (plan.kind === 'data-readings') return presentReadingPlan(plan)
   return plan.kind === 'loans' ? presentLoanPlan(plan) : presentPersonPlan(plan)
 }
 
@@ -137,6 +141,8 @@ const seeLinks: Record<ImportKind, { href: string; text: string }[]> = {
   people: [],
   appointments: [{ href: '/appointments', text: 'See the appointments' }],
   counts: [{ href: '/caseload-counts', text: 'See the caseload counts' }],
+  'data-stock': [{ href: '/data-allowances/stock', text: 'See the stock' }],
+  'data-readings': [{ href: '/data-allowances', text: 'See the data allowances' }],
 }
 
 function* moreOn({ newModels = 0, completedModels = 0, newLoans = 0, newPeople = 0 }: ImportResult): Generator<string> {

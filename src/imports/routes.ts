@@ -1,10 +1,11 @@
 import type { Request, Response } from 'express'
 import { writeCsv } from '../lib/csv.ts'
 import { fieldText, formKeyOf } from '../lib/fields.ts'
+import type { Reading } from '../lib/reading.ts'
 import { NotFound, NotUnique, Stale, Taken } from '../lib/refusals.ts'
 import type { Right } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
-import { context, idFrom } from '../web/context.ts'
+import { context, idFrom, services } from '../web/context.ts'
 import { showAgain } from '../web/errors.ts'
 import { get, type Handler, post, postFile, type Route } from '../web/routes.ts'
 import { createOnce, inTransaction } from '../web/transactions.ts'
@@ -21,9 +22,10 @@ import { askForImport } from './run-actions.ts'
 import { presentProgress } from './run-presenter.ts'
 import { findProgress } from './run-queries.ts'
 import { LONG } from './run-rules.ts'
+import { sealCodes, sealedCellOf } from './sealing-actions.ts'
 import { hasAny, nameOf, openStep, openWaiting, type Step, strangeWordsOf } from './step-routes.ts'
 import { presentSheet, presentUpload } from './upload-presenter.ts'
-import { keepFile, keepSheet, sheetsOf } from './workbook-actions.ts'
+import { type FileToKeep, keepFile, keepSheet, sheetsOf } from './workbook-actions.ts'
 
 const upload = { field: 'file', maxBytes: mostBytes }
 
@@ -33,6 +35,8 @@ export const importRoutes = [
   ...routesOf(fileKinds.people, 'service-user:import'),
   ...routesOf(fileKinds.counts, 'caseload-count:write'),
   ...routesOf(fileKinds.appointments, 'appointment:import'),
+  ...routesOf(fileKinds['data-stock'], 'data-allowance:import'),
+  ...routesOf(fileKinds['data-readings'], 'data-allowance:import'),
 ]
 
 type KindHandler = (kind: FileKind, req: Request, res: Response) => Promise<void> | void
@@ -79,7 +83,7 @@ function recentImports({ kind }: FileKind, req: Request) {
 
 async function receiveFile(kind: FileKind, req: Request, res: Response): Promise<void> {
   const file = parseUpload(req)
-  const kept = file.error ? file : await keepFile(file.value.bytes, kind)
+  const kept = file.error ? file : await keepSealed(kind, req, await keepFile(file.value.bytes, kind))
   if (file.error || kept.error) {
     const error = (file.error ?? kept.error)?.text
     const recent = await recentImports(kind, req)
@@ -88,6 +92,14 @@ async function receiveFile(kind: FileKind, req: Request, res: Response): Promise
   const staged = { ...kept.value, kind: kind.kind, name: file.value.name }
   const pathTo = (id: number) => importPath(kind, id)
   res.redirect(303, await createOnce(req, formKeyOf(req.body), pathTo, (change) => stageImport(change, staged)))
+}
+
+/** A file that may hold codes is kept with all of them encrypted. */
+async function keepSealed(kind: FileKind, req: Request, kept: Reading<FileToKeep>): Promise<Reading<FileToKeep>> {
+  if (kept.error || kind.sealedField === undefined) return kept
+  const { secondStepKey } = services(req)
+  const { organisationId } = context(req).actor
+  return await sealCodes(kept.value, kind, (code) => sealedCellOf(secondStepKey, organisationId, code))
 }
 
 function sendTemplate(kind: FileKind, _req: Request, res: Response): void {
@@ -117,7 +129,7 @@ async function chooseSheet(kind: FileKind, req: Request, res: Response): Promise
     req.body,
     shown.sheets.map((sheet) => sheet.name),
   )
-  const kept = name.error ? name : await keepSheet(staged.bytes, name.value, kind)
+  const kept = name.error ? name : await keepSealed(kind, req, await keepSheet(staged.bytes, name.value, kind))
   if (name.error || kept.error) {
     const again = { value: fieldText(req.body, 'sheet'), error: (name.error ?? kept.error)?.text }
     return showAgain(res, 'imports/sheet', presentSheet({ kind, ...shown, ...again }))

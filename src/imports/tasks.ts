@@ -11,6 +11,8 @@ const rightOf = {
   people: 'service-user:import',
   counts: 'caseload-count:write',
   appointments: 'appointment:import',
+  'data-stock': 'data-allowance:import',
+  'data-readings': 'data-allowance:import',
 } as const
 
 export const importTasks: Task[] = [

@@ -82,6 +82,32 @@ const words: Record<
       },
     ],
   },
+  'data-stock': {
+    title: 'Bring in SIMs and vouchers from a spreadsheet',
+    back: { href: '/data-allowances/stock', text: 'Stock' },
+    lead: 'Each row is one SIM or one voucher. They are handed out one by one, and the ones that have to be started soonest go first. You see what would happen before anything is saved.',
+    help: [
+      {
+        summary: 'What becomes of voucher codes',
+        text: 'They are encrypted as the file arrives. Nobody sees them again until one is handed out, and then only whoever hands it out. Delete the file afterwards, and the message it came with.',
+      },
+      {
+        summary: 'What is checked',
+        text: 'The check digit of each SIM number, that no number and no code comes in twice, that nobody has the SIM already, and that each row says its unit. All rows come in, or none. What is here already stays as it is.',
+      },
+    ],
+  },
+  'data-readings': {
+    title: 'Bring in how much data is left from a spreadsheet',
+    back: { href: '/data-allowances', text: 'Data allowances' },
+    lead: 'Each row is one SIM and how much is left on it, as the provider’s website gives it. You see what would happen before anything is saved.',
+    help: [
+      {
+        summary: 'What is checked',
+        text: 'That somebody has data from us on each SIM, that each row says MB or GB, and that no reading is older than the last. All rows come in, or none. A reading that is here already stays as it is.',
+      },
+    ],
+  },
   counts: {
     title: 'Bring in caseload counts from a spreadsheet',
     back: { href: '/caseload-counts', text: 'Caseload counts' },

@@ -117,3 +117,12 @@ class RowsAsCsv {
 function asCsv(line: number, cells: readonly string[]): string {
   return `${line},${cells.map((cell) => `"${cell.replaceAll('"', '""').replaceAll('\0', '')}"`).join(',')}\n`
 }
+
+/** A row of a file that is kept: one line whatever stands in it, with its number in front where that is how it is kept. */
+export function rowAsCsv(line: number | null, cells: readonly string[]): string {
+  const row = asCsv(
+    line ?? 0,
+    cells.map((cell) => cell.replaceAll(/[\r\n]+/g, ' ')),
+  )
+  return line === null ? row.slice(2) : row
+}

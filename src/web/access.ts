@@ -60,6 +60,7 @@ const rights = {
   'trial-call:write': ['champion'],
   'data-allowance:read': ['champion'],
   'data-allowance:write': ['champion'],
+  'data-allowance:import': ['champion'],
   'own-account:write': roles,
   'own-pin:write': ['ward-staff'],
   'staff:read': ['administrator'],
@@ -91,6 +92,7 @@ export type Right = keyof typeof rights | 'public' | 'signed-in'
 const beyondCaseload: ReadonlySet<Right> = new Set<Right>([
   'loan:import',
   'appointment:import',
+  'data-allowance:import',
   'service-user:import',
   'caseload:write',
   'caseload-count:write',

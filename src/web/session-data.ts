@@ -23,6 +23,8 @@ declare module 'express-session' {
     newBadge?: string
     /** The code to enrol a tablet with, sealed, for whoever made it. */
     newTabletCode?: { tabletId: number; sealed: string }
+    /** The code of a voucher that was handed out, as it is kept, to be shown once to whoever asked. */
+    voucherCode?: { allowanceId: number; hash: string; sealed: string }
     createdAt?: string
     seenAt?: string
     endsAt?: string

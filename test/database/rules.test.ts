@@ -376,6 +376,7 @@ describe('the app’s role', () => {
     'audit_events',
     'contact_risk_notes',
     'data_allowance_changes',
+    'data_code_views',
     'data_readings',
     'deliveries',
     'item_categories',

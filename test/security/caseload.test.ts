@@ -94,6 +94,8 @@ const ofEverybody = [
   '/caseloads',
   '/appointments/import',
   '/caseload-counts/import',
+  '/data-allowances/readings/import',
+  '/data-allowances/stock/import',
   '/loans/import',
   '/service-users/import',
   '/champion',

@@ -10,6 +10,7 @@ import {
   contactTask,
   conversation,
   dataAllowance,
+  dataStock,
   deposit,
   diaryEntry,
   diaryException,
@@ -55,6 +56,7 @@ import {
   trialCall,
   waitingTablet,
 } from '../../seeds/factories.ts'
+import { makeIccid } from '../../seeds/identifiers.ts'
 import type { Database } from '../../src/database/connection.ts'
 import type { Imports } from '../../src/database/schema.ts'
 import type { ImportKind } from '../../src/imports/kinds-rules.ts'
@@ -168,6 +170,18 @@ export interface Records {
   doneAppointmentImportId: number
   appointmentImportUnderWayId: number
   appointmentWorkbookImportId: number
+  stockImportId: number
+  strangeStockImportId: number
+  doneStockImportId: number
+  stockImportUnderWayId: number
+  stockWorkbookImportId: number
+  readingImportId: number
+  strangeReadingImportId: number
+  doneReadingImportId: number
+  readingImportUnderWayId: number
+  readingWorkbookImportId: number
+  dataStockId: number
+  voucherId: number
   personImportId: number
   strangePersonImportId: number
   donePersonImportId: number
@@ -599,6 +613,26 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     doneAppointmentImportId: () => doneImport(db, by, mark, 'appointments'),
     appointmentImportUnderWayId: () => importUnderWay(db, by, mark, 'appointments'),
     appointmentWorkbookImportId: () => stagedWorkbook(db, by, 'appointments', mark),
+    stockImportId: () => stagedImport(db, by, stockRows(), mark, 'data-stock'),
+    strangeStockImportId: () => stagedImport(db, by, stockRows('Lots'), mark, 'data-stock'),
+    doneStockImportId: () => doneImport(db, by, mark, 'data-stock'),
+    stockImportUnderWayId: () => importUnderWay(db, by, mark, 'data-stock'),
+    stockWorkbookImportId: () => stagedWorkbook(db, by, 'data-stock', mark),
+    readingImportId: async () => {
+      const sim_number = makeIccid(500_000 + newcomers++)
+      await dataAllowance(db, { organisation_id, by: lender, ward_id: ward.id, sim_number })
+      return await stagedImport(db, by, readingRows(sim_number), mark, 'data-readings')
+    },
+    strangeReadingImportId: () => stagedImport(db, by, readingRows('89'), mark, 'data-readings'),
+    doneReadingImportId: () => doneImport(db, by, mark, 'data-readings'),
+    readingImportUnderWayId: () => importUnderWay(db, by, mark, 'data-readings'),
+    readingWorkbookImportId: () => stagedWorkbook(db, by, 'data-readings', mark),
+    dataStockId: async () => (await dataStock(db, { organisation_id, by: lender })).id,
+    voucherId: async () => {
+      const { id: stock_id } = await dataStock(db, { organisation_id, by: lender, kind: 'voucher' })
+      const made = { organisation_id, by: lender, ward_id: ward.id, stock_id, kind: 'voucher' }
+      return (await dataAllowance(db, { ...made, megabytes: 20_000, period: 'month' })).id
+    },
     personImportId: () => stagedImport(db, by, personRows(), mark, 'people'),
     strangePersonImportId: () => stagedImport(db, by, personRows('yesterday'), mark, 'people'),
     donePersonImportId: () => doneImport(db, by, mark, 'people'),
@@ -778,6 +812,18 @@ export const noRecords: Records = {
   doneAppointmentImportId: 900_363,
   appointmentImportUnderWayId: 900_664,
   appointmentWorkbookImportId: 900_365,
+  stockImportId: 900_701,
+  strangeStockImportId: 900_702,
+  doneStockImportId: 900_703,
+  stockImportUnderWayId: 900_704,
+  stockWorkbookImportId: 900_705,
+  readingImportId: 900_706,
+  strangeReadingImportId: 900_707,
+  doneReadingImportId: 900_708,
+  readingImportUnderWayId: 900_709,
+  readingWorkbookImportId: 900_710,
+  dataStockId: 900_711,
+  voucherId: 900_712,
   personImportId: 900_161,
   strangePersonImportId: 900_162,
   donePersonImportId: 900_163,
@@ -897,6 +943,15 @@ async function stagedImport(
 /** Nobody who comes in is born on the day of somebody else with a name like theirs. */
 let newcomers = 0
 
+function stockRows(amount = '20 GB'): string {
+  const number = makeIccid(500_000 + newcomers++)
+  return `What it is,SIM number,Provider,Data\nSIM,${number},National Databank,${amount}\n`
+}
+
+function readingRows(number: string): string {
+  return `SIM number,Left,Read on\n${number},1.5 GB,2/8/2026\n`
+}
+
 async function stagedWorkbook(db: Database, by: Actor, kind: ImportKind, mark: string): Promise<number> {
   const headings = {
     items: ['Asset tag'],
@@ -904,6 +959,8 @@ async function stagedWorkbook(db: Database, by: Actor, kind: ImportKind, mark: s
     people: ['Full name', 'Date of birth'],
     appointments: ['Full name', 'Date of birth', 'Day', 'Time', 'Way', 'First'],
     counts: ['Counted on', 'Breakdown', 'People'],
+    'data-stock': ['What it is', 'SIM number', 'Provider', 'Data'],
+    'data-readings': ['SIM number', 'Left', 'Read on'],
   }
   const heading = headings[kind]
   const sheet = textRows([heading, ['X-1']])

@@ -133,6 +133,8 @@ let sims = 0
 const countCsv = (fresh: string) => `Counted on,Breakdown,Group,People\n1/7/2026,Age,18 to 24,${fresh.length}\n`
 const appointmentCsv = (fresh: string) =>
   `Full name,Date of birth,Day,Time,Way,First\nAlex ${fresh},29/2/1984,31/3/2027,14:30,Phone,No\n`
+const stockCsv = () => 'What it is,SIM number,Provider,Data\nSIM,8944110000000000007,National Databank,20 GB\n'
+const readingCsv = () => 'SIM number,Left,Read on\n8944110000000000007,1.5 GB,2/8/2026\n'
 const personCsv = (fresh: string) => `Full name,Date of birth\nAlex ${fresh},29/2/1984\n`
 
 const loanCsv = (fresh: string) => `Asset tag,Ward,Lent on,Review date\n${fresh},ash,1/7/2026,2/11/2026\n`
@@ -2291,6 +2293,187 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /data-allowances/stock/import': {
+    who: may.importLoans,
+    path: () => '/data-allowances/stock/import',
+    status: 200,
+  },
+  'POST /data-allowances/stock/import': {
+    who: may.importLoans,
+    path: () => '/data-allowances/stock/import',
+    fields: () => key(),
+    file: { field: 'file', text: stockCsv },
+    status: 303,
+  },
+  'GET /data-allowances/stock/import/template.csv': {
+    who: may.importLoans,
+    path: () => '/data-allowances/stock/import/template.csv',
+    status: 200,
+  },
+  'GET /data-allowances/stock/import/:id': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/stock/import/${r.stockImportId}`,
+    status: 200,
+  },
+  'POST /data-allowances/stock/import/:id': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/stock/import/${r.stockImportId}`,
+    fields: () => ({ 'column-0': 'what', 'column-1': 'simNumber', 'column-2': 'provider', 'column-3': 'amount' }),
+    status: 303,
+  },
+  'GET /data-allowances/stock/import/:id/sheet': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/stock/import/${r.stockWorkbookImportId}/sheet`,
+    status: 200,
+  },
+  'POST /data-allowances/stock/import/:id/sheet': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/stock/import/${r.stockWorkbookImportId}/sheet`,
+    fields: () => ({ sheet: '1' }),
+    status: 303,
+  },
+  'GET /data-allowances/stock/import/:id/preview': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/stock/import/${r.stockImportId}/preview`,
+    status: 200,
+  },
+  'GET /data-allowances/stock/import/:id/errors.csv': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/stock/import/${r.strangeStockImportId}/errors.csv`,
+    status: 200,
+  },
+  'POST /data-allowances/stock/import/:id/apply': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/stock/import/${r.stockImportId}/apply`,
+    fields: () => ({ seen: 'not what anybody has seen' }),
+    first: async (visitor, r) => {
+      const page = await visitor.get(`/data-allowances/stock/import/${r.stockImportId}/preview`)
+      return { seen: /name="seen" value="([^"]*)"/.exec(page.text)?.[1] ?? '' }
+    },
+    status: 303,
+  },
+  'POST /data-allowances/stock/import/:id/discard': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/stock/import/${r.stockImportId}/discard`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /data-allowances/stock/import/:id/progress': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/stock/import/${r.stockImportUnderWayId}/progress`,
+    status: 200,
+  },
+  'GET /data-allowances/stock/import/:id/result': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/stock/import/${r.doneStockImportId}/result`,
+    status: 200,
+  },
+
+  'GET /data-allowances/readings/import': {
+    who: may.importLoans,
+    path: () => '/data-allowances/readings/import',
+    status: 200,
+  },
+  'POST /data-allowances/readings/import': {
+    who: may.importLoans,
+    path: () => '/data-allowances/readings/import',
+    fields: () => key(),
+    file: { field: 'file', text: readingCsv },
+    status: 303,
+  },
+  'GET /data-allowances/readings/import/template.csv': {
+    who: may.importLoans,
+    path: () => '/data-allowances/readings/import/template.csv',
+    status: 200,
+  },
+  'GET /data-allowances/readings/import/:id': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/readings/import/${r.readingImportId}`,
+    status: 200,
+  },
+  'POST /data-allowances/readings/import/:id': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/readings/import/${r.readingImportId}`,
+    fields: () => ({ 'column-0': 'simNumber', 'column-1': 'left', 'column-2': 'readAt' }),
+    status: 303,
+  },
+  'GET /data-allowances/readings/import/:id/sheet': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/readings/import/${r.readingWorkbookImportId}/sheet`,
+    status: 200,
+  },
+  'POST /data-allowances/readings/import/:id/sheet': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/readings/import/${r.readingWorkbookImportId}/sheet`,
+    fields: () => ({ sheet: '1' }),
+    status: 303,
+  },
+  'GET /data-allowances/readings/import/:id/preview': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/readings/import/${r.readingImportId}/preview`,
+    status: 200,
+  },
+  'GET /data-allowances/readings/import/:id/errors.csv': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/readings/import/${r.strangeReadingImportId}/errors.csv`,
+    status: 200,
+  },
+  'POST /data-allowances/readings/import/:id/apply': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/readings/import/${r.readingImportId}/apply`,
+    fields: () => ({ seen: 'not what anybody has seen' }),
+    first: async (visitor, r) => {
+      const page = await visitor.get(`/data-allowances/readings/import/${r.readingImportId}/preview`)
+      return { seen: /name="seen" value="([^"]*)"/.exec(page.text)?.[1] ?? '' }
+    },
+    status: 303,
+  },
+  'POST /data-allowances/readings/import/:id/discard': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/readings/import/${r.readingImportId}/discard`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /data-allowances/readings/import/:id/progress': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/readings/import/${r.readingImportUnderWayId}/progress`,
+    status: 200,
+  },
+  'GET /data-allowances/readings/import/:id/result': {
+    who: may.importLoans,
+    path: (r) => `/data-allowances/readings/import/${r.doneReadingImportId}/result`,
+    status: 200,
+  },
+
+  'GET /data-allowances/stock': { who: may.giveData, path: () => '/data-allowances/stock', status: 200 },
+  'GET /data-allowances/from-stock': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/from-stock?person=${r.wardPersonId}`,
+    status: 200,
+  },
+  'POST /data-allowances/from-stock': {
+    who: may.giveData,
+    path: () => '/data-allowances/from-stock',
+    fields: (r) => ({
+      ...{ stock: r.dataStockId, person: r.wardPersonId, line: '', ward: '', staff: '' },
+      ...{ 'starts-on-day': '', 'starts-on-month': '', 'starts-on-year': '' },
+      ...{ 'ends-on-day': '2', 'ends-on-month': '2', 'ends-on-year': '2027' },
+      ...{ adult: 'yes', 'low-income': 'no', 'little-access': '' },
+    }),
+    status: 303,
+  },
+  'POST /data-allowances/:id/code': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.voucherId}/code`,
+    fields: (_, fresh) => ({ reason: fresh }),
+    status: 303,
+  },
+  'GET /data-allowances/:id/code': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.voucherId}/code`,
+    status: 200,
+  },
+
   'GET /data-allowances': { who: may.giveData, path: () => '/data-allowances?sim=12', status: 200 },
   'GET /data-allowances/new': {
     who: may.giveData,
@@ -2305,6 +2488,7 @@ export const routeTable: Record<string, Example> = {
       ...{ period: 'month', 'sim-number': '', funder: 'The charity', cost: '12.50', person: r.wardPersonId, line: '' },
       ...{ 'starts-on-day': '3', 'starts-on-month': '8', 'starts-on-year': '2026', ward: '', staff: '' },
       ...{ 'ends-on-day': '2', 'ends-on-month': '2', 'ends-on-year': '2027' },
+      ...{ adult: 'yes', 'low-income': 'no', 'little-access': '' },
     }),
     status: 303,
   },

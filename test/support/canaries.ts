@@ -93,6 +93,7 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   await insertOne(app.db, 'data_allowance_changes', {
     ...{ organisation_id, data_allowance_id: data.id, kind: 'sim-replaced', at, made_by: by, megabytes: null },
   })
+  await insertOne(app.db, 'data_code_views', { organisation_id, data_allowance_id: data.id, at, made_by: by })
   await diaryEntry(app.db, { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 86_400_000) })
   const tried = { champion: { id: by, organisation_id }, person, from: new Date(at.getTime() + 2 * 86_400_000) }
   await trialCall(app.db, tried)

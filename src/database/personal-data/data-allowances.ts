@@ -1,5 +1,5 @@
 import type { DB } from '../schema.ts'
-import { fact, inner, own, type PersonalTable } from './kinds.ts'
+import { fact, inner, never, own, type PersonalTable, words } from './kinds.ts'
 
 /** Data that was given to somebody, and how much of it was left when. */
 
@@ -33,6 +33,10 @@ const allowances: PersonalTable<DB['data_allowances']> = {
     made_at: fact('Given', 'instant'),
     made_by: fact('By', 'staff'),
     version: inner('How often it was changed'),
+    stock_id: never('It leads to the SIM number, which is given already', 'null'),
+    is_adult: own('18 or over', 'yes-no', 'null'),
+    has_low_income: own('On a low income', 'yes-no', 'null'),
+    lacks_access: own('No or too little access to the internet', 'yes-no', 'null'),
   },
 }
 
@@ -72,8 +76,25 @@ const changes: PersonalTable<DB['data_allowance_changes']> = {
   },
 }
 
+const codeViews: PersonalTable<DB['data_code_views']> = {
+  title: 'Who looked at the code of your voucher',
+  intro: 'When, and why where it was not the first time.',
+  where: theirs,
+  key: 'id',
+  order: 'at, id',
+  columns: {
+    id: inner(),
+    organisation_id: inner(),
+    data_allowance_id: fact('Data allowance', 'number'),
+    at: fact('When', 'instant'),
+    made_by: fact('By', 'staff'),
+    reason: words('Why'),
+  },
+}
+
 export const dataAllowanceTables = {
   data_allowances: allowances,
   data_readings: readings,
   data_allowance_changes: changes,
+  data_code_views: codeViews,
 }

@@ -60,6 +60,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   models: 'about things',
   kits: 'about things',
   platforms: 'about programs',
+  data_stock: 'about things; who has one is told by the allowance',
   platform_risks: 'what a member of staff decided about a program',
   signposts: 'about places and services',
   guides: 'what everybody may be given to read',
