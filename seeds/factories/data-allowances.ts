@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Insertable, Selectable } from 'kysely'
+import { aboutCode } from '../../src/data-allowances/stock-rules.ts'
 import type { Database } from '../../src/database/connection.ts'
 import type { DataAllowances, DataStock } from '../../src/database/schema.ts'
+import { seal } from '../../src/lib/sealed.ts'
 import { makeIccid } from '../identifiers.ts'
 import { exampleNow, insertOne } from './example.ts'
 
@@ -43,15 +45,16 @@ export async function dataAllowance(db: Database, story: DataAllowanceStory): Pr
 
 let pieces = 0
 
-/** A SIM of our stock with 20 GB each month that waits to be handed out; as a voucher, with a code that nobody can open. */
+/** A SIM of our stock with 20 GB each month that waits to be handed out; a voucher has a code, sealed with this key. */
 export async function dataStock(
   db: Database,
-  { by, ...told }: Partial<Insertable<DataStock>> & { organisation_id: number; by: { id: number } },
+  { by, key, ...told }: Partial<Insertable<DataStock>> & { organisation_id: number; by: { id: number }; key?: string },
 ): Promise<Selectable<DataStock>> {
   const { organisation_id } = told
   const made_at = new Date(exampleNow.getTime() - 3 * 86_400_000)
   pieces += 1
   const isVoucher = told.kind === 'voucher'
+  const hash = createHash('sha256').update(`${organisation_id} ${pieces}`).digest('hex')
   const file = { organisation_id, staff_id: by.id, kind: 'data-stock', file_name: 'stock.csv', created_at: made_at }
   const brought = await insertOne(db, 'imports', {
     ...file,
@@ -62,8 +65,10 @@ export async function dataStock(
     ...{ organisation_id, import_id: brought.id, kind: 'sim', provider: 'National Databank', network: 'O2' },
     ...{ megabytes: 20_000, period: 'month', use_by: null, funder: '', cost_pence: null, taken_at: null },
     sim_number: isVoucher ? null : makeIccid(600_000 + pieces),
-    code_hash: isVoucher ? asBytes(createHash('sha256').update(`${organisation_id} ${pieces}`).digest()) : null,
-    code_sealed: isVoucher ? asBytes(Buffer.from('nobody opens this')) : null,
+    code_hash: isVoucher ? asBytes(Buffer.from(hash, 'hex')) : null,
+    code_sealed: isVoucher
+      ? asBytes(seal(key ?? 'nobody has it', `EXAMPLE-CODE-${pieces}`, aboutCode(organisation_id, hash)))
+      : null,
     ...{ made_at, made_by: by.id, ...told },
   })
 }

@@ -629,7 +629,12 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     readingWorkbookImportId: () => stagedWorkbook(db, by, 'data-readings', mark),
     dataStockId: async () => (await dataStock(db, { organisation_id, by: lender })).id,
     voucherId: async () => {
-      const { id: stock_id } = await dataStock(db, { organisation_id, by: lender, kind: 'voucher' })
+      const { id: stock_id } = await dataStock(db, {
+        organisation_id,
+        by: lender,
+        kind: 'voucher',
+        key: 'only for tests',
+      })
       const made = { organisation_id, by: lender, ward_id: ward.id, stock_id, kind: 'voucher' }
       return (await dataAllowance(db, { ...made, megabytes: 20_000, period: 'month' })).id
     },

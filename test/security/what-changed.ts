@@ -86,6 +86,7 @@ function inWords(json: string, fresh: string): string {
       .replace(/\/(invitation|reset-password)\/[\w-]{43}/g, '/$1/of-its-own')
       .replace(/staff-\d+@/g, 'staff-n@')
       .replace(/\\\\x([0-9a-f]+)/g, (_, hex) => Buffer.from(hex, 'hex').toString())
+      .replace(/894499\d{13}/g, 'a SIM')
       .replaceAll(fresh, 'new')
       .replaceAll(fresh.replaceAll('-', ' '), 'new')
       .replace(uuid, 'a key')

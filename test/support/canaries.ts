@@ -24,6 +24,7 @@ const special: Readonly<Record<string, string>> = {
   'appointment_details.join_link': 'https://zz-join-link.example/1',
   'service_users.needs_review_on': '2061-02-03',
   'data_allowances.sim_number': makeIccid(765_431),
+  'data_allowances.stock_id': '987654321',
 }
 /** One of a few words, which many rows have. */
 const chosen: Readonly<Record<string, string>> = {
@@ -33,6 +34,9 @@ const chosen: Readonly<Record<string, string>> = {
 
 /** Columns that rows of one kind alone may fill. */
 const onlyWhere: Readonly<Record<string, string>> = {
+  // one piece of stock is with one of them
+  'data_allowances.stock_id':
+    ' and id = (select max(id) from data_allowances where service_user_id = any($2::bigint[]))',
   'data_allowance_changes.sim_number': ` and kind = 'sim-replaced'`,
   'incidents.crime_reference': ` and kind in ('lost', 'stolen')`,
   'incident_tasks.note': ' and done_at is not null',

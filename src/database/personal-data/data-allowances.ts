@@ -34,9 +34,9 @@ const allowances: PersonalTable<DB['data_allowances']> = {
     made_by: fact('By', 'staff'),
     version: inner('How often it was changed'),
     stock_id: never('It leads to the SIM number, which is given already', 'null'),
-    is_adult: own('18 or over', 'yes-no', 'null'),
-    has_low_income: own('On a low income', 'yes-no', 'null'),
-    lacks_access: own('No or too little access to the internet', 'yes-no', 'null'),
+    is_adult: fact('18 or over', 'yes-no'),
+    has_low_income: fact('On a low income', 'yes-no'),
+    lacks_access: fact('No or too little access to the internet', 'yes-no'),
   },
 }
 
