@@ -10,6 +10,7 @@ const onlyGrow = [
   'audit_details',
   'agreement_versions',
   'deliveries',
+  'message_occasions',
   'return_batches',
   'return_scans',
   'loan_corrections',

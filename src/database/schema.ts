@@ -759,6 +759,17 @@ export interface MessageContents {
   to_name: string | null;
 }
 
+export interface MessageOccasions {
+  about_at: ColumnType<string, Date | string, Date | string> | null;
+  about_on: string | null;
+  at: ColumnType<string, Date | string, Date | string>;
+  cause: string;
+  organisation_id: number;
+  rule: string;
+  sender_id: number | null;
+  subject_id: number;
+}
+
 export interface Messages {
   cause: string;
   channel: string;
@@ -1418,6 +1429,7 @@ export interface DB {
   meeting_preference_words: MeetingPreferenceWords;
   meeting_preferences: MeetingPreferences;
   message_contents: MessageContents;
+  message_occasions: MessageOccasions;
   messages: Messages;
   models: Models;
   onward_plans: OnwardPlans;

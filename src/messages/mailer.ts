@@ -6,9 +6,13 @@ import { isRefusal } from './rules.ts'
 export interface Email {
   /** The same for every try: a mailbox that gets it twice can tell. */
   messageId: string
+  /** The name of whoever the person knows; null: as the service calls itself. */
+  sender: string | null
   to: { name: string; address: string }
   subject: string
   body: string
+  /** A calendar file to go with it, where it tells of a time. */
+  calendar: string | null
 }
 
 export interface Mailer {
@@ -45,10 +49,12 @@ export function createMailer({ smtpUrl, from, outbox }: MailerSettings): Mailer 
   return {
     send: async (email) => {
       const mail = {
-        from,
+        from: email.sender === null ? from : { name: email.sender, address: addressIn(from) },
         to: email.to,
         subject: email.subject,
         text: email.body,
+        html: asHtml(email.body),
+        ...(email.calendar !== null && { attachments: [{ ...calendarPart, content: email.calendar }] }),
         messageId: email.messageId,
         // nobody's out-of-office note answers a machine
         headers: { 'Auto-Submitted': 'auto-generated' },
@@ -68,6 +74,28 @@ export function createMailer({ smtpUrl, from, outbox }: MailerSettings): Mailer 
       }
     },
   }
+}
+
+const calendarPart = { filename: 'calendar.ics', contentType: 'text/calendar; charset=utf-8; method=PUBLISH' }
+
+/** The address alone of one that is written with a name. */
+export function addressIn(from: string): string {
+  return /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from
+}
+
+/** The same words for those who read mail as a page: no picture, no link of its own, nothing that tells who opened it. */
+export function asHtml(body: string): string {
+  const paragraphs = body.trim().split(/\n{2,}/)
+  const html = paragraphs
+    .map((paragraph) => `<p>${withLinks(escaped(paragraph)).replaceAll('\n', '<br>')}</p>`)
+    .join('')
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><body style="font: 1.1em/1.5 sans-serif">${html}</body></html>`
+}
+
+const withLinks = (text: string) => text.replaceAll(/https?:\/\/[^\s<>"]+/g, '<a href="$&">$&</a>')
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
 /** Whole or not at all: whoever reads the folder never meets half a message. */

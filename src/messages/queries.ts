@@ -73,14 +73,34 @@ export interface MessageToSend extends Message {
   service_user_id: number | null
   supporter_id: number | null
   purpose: Purpose | null
+  /** Whether what it says is still so. */
+  holds: boolean
+  /** Whom the person knows, under whose name it is sent. */
+  sender: string | null
+  /** The session that it tells the time of, for a calendar file. */
+  session: SessionTold | null
+}
+
+export interface SessionTold {
+  id: number
+  way: string
+  starts_at: string
+  ends_at: string
+  version: number
 }
 
 /** For the job, which works for every organisation and asks nobody. */
 export async function findMessageToSend(db: Database, id: number) {
   const { rows } = await sql<MessageToSend>`
     select ${columns}, contents.body, messages.organisation_id, messages.cause, messages.channel,
-           messages.service_user_id, messages.supporter_id, messages.purpose
+           messages.service_user_id, messages.supporter_id, messages.purpose, occasion_holds(messages.cause) as holds,
+           sender.name as sender, case when entry.id is not null then json_build_object(
+             'id', entry.id, 'way', entry.way, 'starts_at', entry.starts_at, 'ends_at', entry.ends_at, 'version', entry.version
+           ) end as session
     from messages ${withLastDelivery}
+    left join message_occasions occasion on occasion.cause = messages.cause
+    left join staff sender on sender.id = occasion.sender_id
+    left join diary_entries entry on entry.id = occasion.subject_id and occasion.rule like 'session-%'
     where messages.id = ${id}`.execute(db)
   return rows[0]
 }

@@ -1,7 +1,17 @@
 import type { TagColour } from '../lib/view-model.ts'
 
 /** What a delivery says happened; `kept` where there is no mail server, and the message waits to be read here. */
-export type Outcome = 'trying' | 'sent' | 'failed' | 'refused' | 'gave-up' | 'too-late' | 'kept' | 'again' | 'withheld'
+export type Outcome =
+  | 'trying'
+  | 'sent'
+  | 'failed'
+  | 'refused'
+  | 'gave-up'
+  | 'too-late'
+  | 'kept'
+  | 'again'
+  | 'withheld'
+  | 'overtaken'
 
 /** What a message is: what its last delivery says. docs/states.md has the whole table. */
 export const messageStates = {
@@ -11,6 +21,7 @@ export const messageStates = {
   kept: { text: 'Kept here to read', colour: 'grey' },
   stuck: { text: 'Not sent', colour: 'red' },
   withheld: { text: 'Not sent: to do in another way', colour: 'orange' },
+  overtaken: { text: 'Not sent: not needed any more', colour: 'grey' },
 } as const satisfies Record<string, { text: string; colour: TagColour }>
 
 export type MessageState = keyof typeof messageStates
@@ -25,6 +36,7 @@ const stateAfter: Record<Outcome, MessageState> = {
   'gave-up': 'stuck',
   'too-late': 'stuck',
   withheld: 'withheld',
+  overtaken: 'overtaken',
 }
 
 export function messageState(lastOutcome: string | null): MessageState {
@@ -33,7 +45,7 @@ export function messageState(lastOutcome: string | null): MessageState {
 
 /** After these nothing happens by itself any more. */
 export function isOver(lastOutcome: string | null): boolean {
-  return ['sent', 'kept', 'stuck', 'withheld'].includes(messageState(lastOutcome))
+  return ['sent', 'kept', 'stuck', 'withheld', 'overtaken'].includes(messageState(lastOutcome))
 }
 
 export const outcomeWords: Record<Outcome, string> = {
@@ -46,6 +58,7 @@ export const outcomeWords: Record<Outcome, string> = {
   kept: 'Kept here: no mail server is set up',
   again: 'Somebody asked to try again',
   withheld: 'Not sent: they may not be contacted so',
+  overtaken: 'Not sent: what it says is not so any more',
 }
 
 /** What each kind of message is called on a page. */
@@ -56,6 +69,20 @@ export const messageKinds: Readonly<Record<string, string>> = {
   'record-opened': 'Notice that a record was opened outside somebody’s reach',
   'account-changed': 'Notice that an account was changed',
   'review-reminder': 'Reminder of a review',
+  'loan-made': 'What was lent',
+  'review-in-a-week': 'Reminder a week before a review',
+  'review-tomorrow': 'Reminder the day before a review',
+  'overdue-first': 'First reminder after a review',
+  'overdue-second': 'Second reminder after a review',
+  'overdue-third': 'Third reminder after a review',
+  'overdue-by-hand': 'Call about a review that is four weeks past',
+  'session-made': 'When a training or trial-run call is',
+  'session-moved': 'New time of a training or trial-run call',
+  'session-in-two-days': 'Reminder two days before a call',
+  'session-in-two-hours': 'Reminder two hours before a call',
+  'appointment-preparation': 'How to get ready for an appointment',
+  'data-ending': 'Data that ends soon',
+  'locker-uncollected': 'A device left in a locker',
 }
 
 /** How often a message is tried in all: the last pauses are 6 hours each, so this takes a little more than a day. */

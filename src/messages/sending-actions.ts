@@ -1,4 +1,5 @@
 import type { Database } from '../database/connection.ts'
+import { calendarFile } from '../diary/calendar-file-rules.ts'
 import { NotFound } from '../lib/refusals.ts'
 import { makeContactTask } from '../safe-contact/actions.ts'
 import { findContact } from '../safe-contact/queries.ts'
@@ -10,9 +11,12 @@ import { isOver, type Outcome } from './rules.ts'
 /** Hands one email over; see createMailer. */
 export type SendEmail = (email: {
   messageId: string
+  /** Whom they know; null: the service as it calls itself. */
+  sender: string | null
   to: { name: string; address: string }
   subject: string
   body: string
+  calendar: string | null
 }) => Promise<'sent' | 'kept'>
 
 /** What sending throws when it is known why it failed. */
@@ -57,11 +61,14 @@ export async function sendMessage(sending: Sending, id: number): Promise<void> {
     await emptySecret(db, message)
     return
   }
+  if (!message.holds) return void (await note('overtaken'))
   if (!(await mayGoOut(sending, message))) return
   await note('trying')
   try {
     const to = { name: to_name ?? '', address: to_address }
-    const outcome = await send({ messageId: `<message-${id}@${sending.host}>`, to, subject, body })
+    const { sender, session } = message
+    const calendar = session && calendarFile({ ...session, cancelled_at: null }, clock())
+    const outcome = await send({ messageId: `<message-${id}@${sending.host}>`, sender, to, subject, body, calendar })
     await note(outcome)
     if (outcome === 'sent') await emptySecret(db, message)
   } catch (error) {

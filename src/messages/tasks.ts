@@ -2,9 +2,19 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { JobServices, Task } from '../jobs/tasks.ts'
 import { createMailer, type Mailer } from './mailer.ts'
+import { writeWhatIsDue } from './occasion-actions.ts'
 import { sendMessage } from './sending-actions.ts'
 
-export const messageTasks: Task[] = [{ name: 'send-message', run: send }]
+export const messageTasks: Task[] = [
+  { name: 'send-message', run: send },
+  {
+    name: 'write-what-is-due',
+    cron: '*/5 * * * *',
+    run: async (_payload, { db, clock }) => {
+      await writeWhatIsDue({ db, clock })
+    },
+  },
+]
 
 const payloadShape = z.object({ messageId: z.number().int() })
 

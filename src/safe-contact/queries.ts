@@ -31,6 +31,17 @@ export function findContact(db: Database, { organisationId }: Scope, id: number)
     .executeTakeFirst()
 }
 
+/** As {@link findContact}, for many people of any organisation in one question: what falls due is found for all at once. */
+export function listContacts(db: Database, ids: number[]) {
+  return db
+    .selectFrom('service_users')
+    .innerJoin('service_user_details as details', 'details.service_user_id', 'service_users.id')
+    .select(['service_users.id', 'service_users.state', 'service_users.parent_contact'])
+    .select(['details.name', 'details.known_as', contactFacts.as('contact')])
+    .where('service_users.id', '=', sql<number>`any(${ids}::bigint[])`)
+    .execute()
+}
+
 export interface ContactTask {
   id: number
   service_user_id: number
@@ -38,7 +49,7 @@ export interface ContactTask {
   kind: string
   channel: Channel
   purpose: Purpose
-  reason: Refused | 'too-late'
+  reason: Refused | 'too-late' | 'by-hand'
   created_at: string
 }
 

@@ -13,6 +13,7 @@ interface Told {
 
 /** What could not be sent and why, as a sentence. */
 export function notSentInWords({ kind, channel, reason }: Pick<Told, 'kind' | 'channel' | 'reason'>): string {
+  if (reason === 'by-hand') return `To do by hand: ${messageKinds[kind] ?? kind}.`
   const why =
     reason === 'too-late' ? 'The times they agreed come too late for it.' : toldFor(reason as Refused, channel)
   return `Not sent (${channelWords[channel].name.toLowerCase()}): ${messageKinds[kind] ?? kind}. ${why}`

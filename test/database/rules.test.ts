@@ -384,6 +384,7 @@ describe('the app’s role', () => {
     'loan_correction_reasons',
     'loan_corrections',
     'meeting_preference_platforms',
+    'message_occasions',
     'platform_risks',
     'onward_plans',
     'retention_runs',

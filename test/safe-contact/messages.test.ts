@@ -195,10 +195,12 @@ describe('The door that messages go through', () => {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
   const naming = (words: RegExp) => files.filter((file) => words.test(readFileSync(join('src', file), 'utf8'))).sort()
 
-  it('is the only one: nothing else writes a message', () => {
+  it('is the only one, with its twin for all that falls due at once: nothing else writes a message', () => {
     expect(naming(/insertInto\('message(s|_contents)'\)|insert into message(s|_contents)\b/)).toEqual([
       'messages/actions.ts',
+      'messages/occasion-actions.ts',
     ])
+    expect(naming(/mayContact\(/)).toContain('messages/occasion-actions.ts')
   })
 
   /** The types of the schema, what goes along when two records become one, and what may be emptied and why. */

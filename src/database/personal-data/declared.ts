@@ -41,6 +41,7 @@ export const personalTables = declared as Readonly<Record<PersonalTableName, Per
 /** Every other table, and why nothing in it is about a person. */
 export const otherTables: Readonly<Record<string, string>> = {
   organisations: 'about the organisation',
+  message_occasions: 'which day or time of a loan or session was written about; whom to, the message itself says',
   sites: 'about places',
   wards: 'about places',
   caseload_counts: 'counts of many people, of whom none is named',

@@ -1,0 +1,98 @@
+import { uncollectedSince } from '../lockers/rules.ts'
+import type { Purpose } from '../safe-contact/kinds-rules.ts'
+
+const HOUR = 3_600_000
+
+interface Rule {
+  /** What causes it and when it goes out, as staff read it. */
+  when: string
+  /** What decides whether it goes out; null where it is for staff. */
+  purpose: Purpose | null
+  /** What is tried, the first that is allowed. */
+  channels: readonly ['email']
+  /** What becomes of what may not be sent. A second reminder makes no second task of one and the same time. */
+  otherwise: 'task' | 'nothing'
+  /** Never sent: from here on it is for a person to ring. */
+  isByHand?: true
+}
+
+const byEmail = ['email'] as const
+
+/**
+ * What is written by itself: one line for each cause. Which day or time a line falls due is in `occasion-queries.ts`, since
+ * PostgreSQL finds it for all people at once. Nobody is written to from 8 in the evening to 8 in the morning (`mayContact`).
+ */
+export const messageRules = {
+  'loan-made': { when: 'A loan is made', purpose: 'information', channels: byEmail, otherwise: 'nothing' },
+  'review-in-a-week': { when: '7 days before a review', purpose: 'chase', channels: byEmail, otherwise: 'task' },
+  'review-tomorrow': { when: 'The day before a review', purpose: 'chase', channels: byEmail, otherwise: 'nothing' },
+  'overdue-first': { when: '3 days after a review', purpose: 'chase', channels: byEmail, otherwise: 'task' },
+  'overdue-second': { when: '10 days after a review', purpose: 'chase', channels: byEmail, otherwise: 'nothing' },
+  'overdue-third': { when: '21 days after a review', purpose: 'chase', channels: byEmail, otherwise: 'nothing' },
+  'overdue-by-hand': {
+    ...{ when: '28 days after a review', purpose: 'chase', channels: byEmail, otherwise: 'task', isByHand: true },
+  },
+  'session-made': {
+    when: 'A training or trial-run call is made',
+    purpose: 'training',
+    channels: byEmail,
+    otherwise: 'task',
+  },
+  'session-moved': { when: 'It is moved', purpose: 'training', channels: byEmail, otherwise: 'task' },
+  'session-in-two-days': { when: '2 days before it', purpose: 'training', channels: byEmail, otherwise: 'task' },
+  'session-in-two-hours': { when: '2 hours before it', purpose: 'training', channels: byEmail, otherwise: 'nothing' },
+  'appointment-preparation': {
+    ...{ when: '3 days before a remote appointment', purpose: 'appointment', channels: byEmail, otherwise: 'task' },
+  },
+  'data-ending': { when: '7 days before data ends', purpose: 'information', channels: byEmail, otherwise: 'task' },
+  'locker-uncollected': {
+    when: 'A device is left in a locker',
+    purpose: null,
+    channels: byEmail,
+    otherwise: 'nothing',
+  },
+} as const satisfies Record<string, Rule>
+
+export type MessageRuleName = keyof typeof messageRules
+
+export function ruleOf(name: MessageRuleName): Rule {
+  return messageRules[name]
+}
+
+/** What was found to be written about. The days and times are those that it is about. */
+export interface Occasion {
+  cause: string
+  rule: MessageRuleName
+  organisation_id: number
+  service_user_id: number | null
+  /** Whoever at work it is for, where it is for nobody else. */
+  staff_id: number | null
+  staff_name: string | null
+  staff_email: string | null
+  subject_id: number
+  about_at: string | null
+  about_on: string | null
+  /** Until when it is of use. */
+  send_until: string
+  sender_id: number | null
+  sender: string | null
+  /** How a session is held; where a locker is. */
+  detail: string | null
+}
+
+/** The moments and days that what falls due is found by. */
+export function momentsOf(now: Date) {
+  const ahead = (hours: number) => new Date(now.getTime() + hours * HOUR)
+  return {
+    now,
+    lately: ahead(-48),
+    inTwoHours: ahead(2),
+    inTwoDays: ahead(48),
+    inThreeDays: ahead(72),
+    anHourAgo: ahead(-1),
+    aDayAgo: ahead(-24),
+    collectedUntil: uncollectedSince(now),
+  }
+}
+
+export type Moments = ReturnType<typeof momentsOf>

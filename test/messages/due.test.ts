@@ -1,0 +1,269 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { contactAnswer, dataAllowance, diaryEntry, loanTo, serviceUser } from '../../seeds/factories.ts'
+import { formatInstant, londonClock } from '../../src/lib/dates.ts'
+import { createMailer } from '../../src/messages/mailer.ts'
+import { writeWhatIsDue } from '../../src/messages/occasion-actions.ts'
+import { sendMessage } from '../../src/messages/sending-actions.ts'
+import { startApp, startOfTest, type TestApp } from '../support/app.ts'
+import { doAllJobs } from '../support/jobs.ts'
+import { type MailServer, startMailServer } from '../support/mail-server.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+let server: MailServer
+let app: TestApp
+
+beforeAll(async () => {
+  server = await startMailServer()
+  app = await startApp({ SMTP_URL: server.url, MAIL_FROM: 'Loans <loans@here.example>' })
+})
+afterAll(async () => {
+  await app.close()
+  await server.stop()
+})
+beforeEach(() => {
+  server.received.length = 0
+  app.setClock(startOfTest)
+})
+
+const later = (ms: number) => new Date(startOfTest.getTime() + ms)
+const written = () => writeWhatIsDue({ db: app.db, clock: app.clock })
+const mailTo = (address: string) => server.received.filter(({ to }) => to.includes(address))
+const headerOf = (source: string, name: string) =>
+  new RegExp(`^${name}: (.*(?:\\r\\n[ \\t].*)*)`, 'im').exec(source)?.[1]?.replaceAll('\r\n', '')
+const subjectsTo = (address: string) => mailTo(address).map(({ source }) => headerOf(source, 'Subject'))
+
+async function someone(email: string, more: object = {}) {
+  const person = await serviceUser(app.db, {
+    organisation_id: app.people.organisationId,
+    email,
+    known_as: 'Kim',
+    ...more,
+  })
+  await contactAnswer(app.db, { person, channel: 'email' })
+  return person
+}
+
+const champion = () => ({ id: app.people.actors.champion.staffId, organisation_id: app.people.organisationId })
+
+async function sessionWith(person: { id: number }, from: Date) {
+  return diaryEntry(app.db, { champion: champion(), person, from, made_at: app.clock() })
+}
+
+const moved = (id: number, from: Date) =>
+  app.pool.query(
+    `update diary_entries set starts_at = $2::timestamptz, ends_at = $2::timestamptz + interval '30 minutes',
+       leaves_at = $2::timestamptz, back_at = $2::timestamptz + interval '30 minutes', version = version + 1 where id = $1`,
+    [id, from],
+  )
+const cancelled = (id: number) =>
+  app.pool.query('update diary_entries set cancelled_at = $2, cancelled_by = $3 where id = $1', [
+    id,
+    app.clock(),
+    champion().id,
+  ])
+
+async function pass(to: Date): Promise<void> {
+  app.setClock(to)
+  await written()
+  await doAllJobs(app)
+}
+
+describe('A session', () => {
+  it('is told of once, by whom the person knows, with a calendar file that opens; and a reminder follows', async () => {
+    const person = await someone('told@post.example')
+    await sessionWith(person, later(5 * DAY))
+    await Promise.all([written(), written()])
+    await pass(startOfTest)
+    await pass(later(HOUR))
+    expect(subjectsTo('told@post.example')).toEqual(['We meet on Saturday 8 August 2026 at 10:30am'])
+    const [mail] = mailTo('told@post.example')
+    expect(headerOf(mail!.source, 'From')).toContain(app.people.actors.champion.name)
+    expect(mail?.source).toContain('text/html')
+    const file = /text\/calendar[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/.exec(mail!.source)?.[1] ?? ''
+    const calendar = file.startsWith('BEGIN') ? file : Buffer.from(file, 'base64').toString()
+    expect(calendar).toMatch(/BEGIN:VCALENDAR[\s\S]*DTSTART:20260808T093000Z[\s\S]*SUMMARY:Call[\s\S]*END:VCALENDAR/)
+    await pass(later(3 * DAY + HOUR))
+    await pass(later(5 * DAY - HOUR))
+    expect(
+      subjectsTo('told@post.example')
+        .slice(1)
+        .map((subject) => subject?.split(':')[0]),
+    ).toEqual(['Reminder', 'Today'])
+  })
+
+  it('that is moved three times sends one reminder, and none once it is cancelled', async () => {
+    const person = await someone('moved@post.example')
+    const { id } = await sessionWith(person, later(6 * DAY))
+    await pass(startOfTest)
+    for (const days of [7, 8, 9]) await moved(id, later(days * DAY))
+    await pass(later(HOUR))
+    await pass(later(7 * DAY + 2 * HOUR))
+    await pass(later(7 * DAY + 3 * HOUR))
+    expect(subjectsTo('moved@post.example').map((subject) => subject?.split(/[:\d]/)[0]?.trim())).toEqual([
+      'We meet on Sunday',
+      'A new time',
+      'Reminder',
+    ])
+    app.setClock(later(9 * DAY - HOUR))
+    await written()
+    await cancelled(id)
+    await doAllJobs(app)
+    expect(mailTo('moved@post.example')).toHaveLength(3)
+    const { rows } = await app.pool.query(
+      `select outcome from deliveries join messages on messages.id = message_id
+       where service_user_id = $1 order by deliveries.id desc limit 1`,
+      [person.id],
+    )
+    expect(rows).toEqual([{ outcome: 'overtaken' }])
+    const over = `insert into deliveries (organisation_id, message_id, at, outcome)
+      select organisation_id, id, $2, 'trying' from messages where service_user_id = $1 order by id desc limit 1`
+    await expect(app.pool.query(over, [person.id, app.clock()])).rejects.toMatchObject({
+      constraint: 'message_is_still_so',
+    })
+  })
+})
+
+describe('What falls due', () => {
+  it('is a review, data and a loan; nothing for who died, a task where nobody asked', async () => {
+    const day = (days: number) =>
+      later(days * DAY)
+        .toISOString()
+        .slice(0, 10)
+    const one = async (email: string, dueOn: string, more: object = {}) => {
+      const person = await someone(email, more)
+      await loanTo(app.db, { serviceUser: person, dueOn, lentAt: later(-90 * DAY), lentBy: champion() })
+      return person
+    }
+    await one('week@post.example', day(7))
+    await one('tomorrow@post.example', day(1))
+    await one('three@post.example', day(-3))
+    await one('ten@post.example', day(-10))
+    await one('three-weeks@post.example', day(-21))
+    const died = await one('died@post.example', day(-3))
+    await app.pool.query(`update service_users set state = 'died', state_on = '2026-08-01' where id = $1`, [died.id])
+    const byHand = await one('by-hand@post.example', day(-28))
+    const notAsked = await serviceUser(app.db, { organisation_id: app.people.organisationId, email: 'no@post.example' })
+    await loanTo(app.db, { serviceUser: notAsked, dueOn: day(-3), lentAt: later(-90 * DAY) })
+    const data = await someone('data@post.example')
+    await dataAllowance(app.db, {
+      ...{ organisation_id: app.people.organisationId, by: champion(), person: data },
+      ...{ starts_on: day(-20), ends_on: day(5) },
+    })
+    await pass(startOfTest)
+    await pass(later(HOUR))
+    expect(server.received.flatMap(({ to }) => to).sort()).toEqual(
+      ['week', 'tomorrow', 'three', 'ten', 'three-weeks', 'data'].map((name) => `${name}@post.example`).sort(),
+    )
+    expect(server.received.map(({ source }) => source).join()).not.toMatch(/mental|NHS|risk|Trust|clinic/i)
+    const { rows } = await app.pool.query(
+      `select service_user_id, kind, reason from contact_tasks where service_user_id = any($1) order by id`,
+      [[byHand.id, notAsked.id]],
+    )
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        { service_user_id: byHand.id, kind: 'overdue-by-hand', reason: 'by-hand' },
+        { service_user_id: notAsked.id, kind: 'overdue-first', reason: 'not-asked' },
+      ]),
+    )
+    expect(rows).toHaveLength(2)
+  })
+})
+
+const step = fc.oneof(
+  fc.record({ what: fc.constant('pass' as const), hours: fc.integer({ min: 1, max: 30 }) }),
+  fc.record({ what: fc.constant('move' as const), hours: fc.integer({ min: 1, max: 120 }) }),
+  fc.record({
+    what: fc.constant('answer' as const),
+    says: fc.constantFrom('allowed' as const, 'not-allowed' as const),
+  }),
+  fc.record({ what: fc.constant('cancel' as const) }),
+  fc.record({ what: fc.constant('write' as const) }),
+)
+
+describe('Whatever is booked, moved, cancelled and said, in any order', () => {
+  it('nobody gets the same twice, nor one after the cancelling, nor against their word, nor outside the hours', async () => {
+    const mailer = createMailer({ smtpUrl: server.url, from: 'loans@here.example', outbox: '' })
+    let stories = 0
+    const work = async (hours: number, steps: Parameters<typeof play>[2][]) => {
+      stories += 1
+      const email = `story-${stories}@post.example`
+      app.setClock(later(stories * 60 * DAY))
+      const person = await someone(email)
+      const state = {
+        id: (await sessionWith(person, new Date(app.clock().getTime() + hours * HOUR))).id,
+        says: 'allowed',
+      }
+      const received: string[] = []
+      for (const one of steps) {
+        await play(state, person, one)
+        server.received.length = 0
+        await sendWaiting(mailer, person.id)
+        for (const { source } of server.received) {
+          const entry = await app.db
+            .selectFrom('diary_entries')
+            .selectAll()
+            .where('id', '=', state.id)
+            .executeTakeFirstOrThrow()
+          const { hour } = londonClock(app.clock())
+          expect([entry.cancelled_at, state.says, hour >= 8 && hour < 20]).toEqual([null, 'allowed', true])
+          expect(headerOf(source, 'Subject')).toContain(formatInstant(entry.starts_at))
+          received.push(headerOf(source, 'Message-ID') ?? '')
+        }
+      }
+      expect(new Set(received).size).toBe(received.length)
+      const { rows } = await app.pool.query<{ kind: string; about_at: string; n: number }>(
+        `select kind, about_at, count(*)::int as n from messages join message_occasions using (cause)
+         where service_user_id = $1 and kind <> 'session-moved' group by 1, 2 having count(*) > 1`,
+        [person.id],
+      )
+      expect(rows).toEqual([])
+      await app.pool.query(
+        'update diary_entries set cancelled_at = $2, cancelled_by = $3 where id = $1 and cancelled_at is null',
+        [...[state.id, app.clock(), champion().id]],
+      )
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 100 }), fc.array(step, { minLength: 4, maxLength: 14 }), work),
+      {
+        numRuns: 25,
+        endOnFailure: true,
+      },
+    )
+  })
+})
+
+async function play(
+  state: { id: number; says: string },
+  person: { id: number; organisation_id: number },
+  one: typeof step extends fc.Arbitrary<infer T> ? T : never,
+): Promise<void> {
+  const now = app.clock()
+  const { cancelled_at, starts_at } = await app.db
+    .selectFrom('diary_entries')
+    .selectAll()
+    .where('id', '=', state.id)
+    .executeTakeFirstOrThrow()
+  if (one.what === 'pass') app.setClock(new Date(now.getTime() + one.hours * HOUR))
+  else if (one.what === 'write') await written()
+  else if (one.what === 'answer') {
+    state.says = one.says
+    await contactAnswer(app.db, { person, channel: 'email', answer: one.says, at: now })
+  } else if (cancelled_at === null && new Date(starts_at) > now) {
+    if (one.what === 'cancel') await cancelled(state.id)
+    else await moved(state.id, new Date(now.getTime() + one.hours * HOUR))
+  }
+  if (one.what === 'pass') await written()
+}
+
+/** As the queue does it, whose own clock is not ours: what may not go yet is asked again. */
+async function sendWaiting({ send }: ReturnType<typeof createMailer>, personId: number): Promise<void> {
+  const { rows } = await app.pool.query<{ id: number }>(
+    'select id from messages where service_user_id = $1 order by id',
+    [personId],
+  )
+  const sending = { db: app.db, clock: app.clock, send, host: 'here.example', isLastTry: false }
+  for (const { id } of rows) await sendMessage(sending, Number(id))
+}
