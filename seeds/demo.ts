@@ -11,7 +11,7 @@ import { correctSome } from './demo/corrections.ts'
 import { giveData } from './demo/data-allowances.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { keepDiaries } from './demo/diaries.ts'
-import { makeGuides } from './demo/guides.ts'
+import { makeGuides, makeLetters } from './demo/guides.ts'
 import { makeHelp } from './demo/help.ts'
 import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
@@ -125,6 +125,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await makeGuides(db, { trust, today, random: seededRandom(SEED + 360 + pasts.length) })
   await keepDiaries(db, { trust, people, today })
   await makeAppointments(db, { trust, people, today, random: seededRandom(SEED + 400 + pasts.length) })
+  await makeLetters(db, { trust, today })
   await makeTrialCalls(db, { trust, today })
   await makeTraining(db, { trust, people, today })
   await giveData(db, { trust, people, today })

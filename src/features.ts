@@ -1,6 +1,7 @@
 import { accountRoutes } from './account/routes.ts'
 import { callRoutes } from './appointments/call-routes.ts'
 import { detailsRoutes } from './appointments/details-routes.ts'
+import { letterRoutes } from './appointments/letter-routes.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
 import { wardDayRoutes } from './appointments/ward-routes.ts'
 import { auditRoutes } from './audit/routes.ts'
@@ -106,7 +107,10 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'caseloads', routes: caseloadRoutes },
   { name: 'caseload-counts', routes: caseloadCountRoutes },
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
-  { name: 'appointments', routes: [...callRoutes, ...wardDayRoutes, ...detailsRoutes, ...appointmentRoutes] },
+  {
+    name: 'appointments',
+    routes: [...letterRoutes, ...callRoutes, ...wardDayRoutes, ...detailsRoutes, ...appointmentRoutes],
+  },
   {
     name: 'diary',
     routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...planRoutes, ...slotRoutes, ...callSettingsRoutes],

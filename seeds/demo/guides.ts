@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
 import { readBlocks } from '../../src/guides/block-rules.ts'
 import { starterGuides } from '../../src/guides/starter-rules.ts'
@@ -6,6 +7,7 @@ import { insertAll } from '../factories/example.ts'
 import { platform } from '../factories/preferences.ts'
 import type { TalkPlan } from './conversations.ts'
 import { lastWorkingDay, officeTime } from './days.ts'
+import { seededRandom } from './random.ts'
 
 /** Platforms that people know by name, and every guide that comes with the service: approved, but for those of one platform, which are still to be read. */
 export async function makeGuides(db: Database, { trust, today, random }: Omit<TalkPlan, 'people'>): Promise<void> {
@@ -38,4 +40,30 @@ export async function makeGuides(db: Database, { trust, today, random }: Omit<Ta
       }
     })
   await insertAll(db, 'guides', rows)
+}
+
+/** Every third person who meets somebody by video or phone was told by letter, with the plain guides behind it. */
+export async function makeLetters(db: Database, { trust, today }: Pick<TalkPlan, 'trust' | 'today'>): Promise<void> {
+  const organisation_id = trust.organisation.id
+  const by = trust.champions[0]?.id
+  if (by === undefined) return
+  const at = officeTime(lastWorkingDay(addDays(today, -1)), seededRandom(5))
+  await sql`
+    with told as (
+      insert into appointment_letters (organisation_id, appointment_id, format, told_as, at, by)
+      select organisation_id, id, 'plain', 'by-hand', ${at}, ${by} from appointments
+      where organisation_id = ${organisation_id} and service_user_id % 3 = 0 and cancelled_at is null and outcome is null
+        and starts_at > ${at} and made_at < ${at} and way = any('{video,phone}')
+      returning id, appointment_id
+    )
+    insert into guides_given (organisation_id, service_user_id, guide_id, format, letter_id, at, by)
+    select ${organisation_id}, appointments.service_user_id, guides.id, 'plain', told.id, ${at}, ${by}
+    from told
+    join appointments on appointments.id = told.appointment_id and appointments.way = 'video'
+    join guides on guides.organisation_id = ${organisation_id} and guides.purpose = any('{join-call,if-it-fails}')
+      and guides.form = 'plain' and guides.approved_at is not null
+      and coalesce(guides.platform_id, appointments.platform_id, 0) = coalesce(appointments.platform_id, 0)
+      and (guides.purpose = 'if-it-fails' or guides.platform_id is not distinct from appointments.platform_id)`.execute(
+    db,
+  )
 }

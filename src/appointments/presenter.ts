@@ -107,6 +107,7 @@ function timesLinks({ appointment, now, mayFixAll }: AppointmentShown): Link[] {
 function callLinks({ id }: AppointmentDetail): Link[] {
   return [
     { href: appointmentUrl(id, 'now'), text: 'Cannot get in now' },
+    { href: appointmentUrl(id, 'told'), text: 'Tell them when and how' },
     { href: appointmentUrl(id, 'call-sheet'), text: 'Call sheet' },
     { href: appointmentUrl(id, 'calendar'), text: 'Calendar file' },
   ]

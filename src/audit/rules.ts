@@ -117,6 +117,8 @@ const sentences: Readonly<Record<string, string>> = {
   'signpost:changed': '{who} changed {it} in the list of help',
   'signpost:checked': '{who} checked {it} of the list of help',
   'signpost:ended': '{who} took {it} off the list of help',
+  'appointment:told': '{who} told them when and how for {it}',
+  'guide:given': '{who} gave them {it}',
   'appointment:made': '{who} made {it}',
   'appointment:viewed': '{who} looked at {it}',
   'appointment:changed': '{who} changed {it}',

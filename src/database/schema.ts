@@ -62,6 +62,17 @@ export interface AppointmentDetails {
   place: Generated<string>;
 }
 
+export interface AppointmentLetters {
+  appointment_id: number;
+  at: ColumnType<string, Date | string, Date | string>;
+  by: number;
+  format: string;
+  id: Generated<number>;
+  is_overtaken: Generated<boolean>;
+  organisation_id: number;
+  told_as: string;
+}
+
 export interface Appointments {
   back_up: string | null;
   cancelled_at: ColumnType<string, Date | string, Date | string> | null;
@@ -479,6 +490,17 @@ export interface Guides {
   version: Generated<number>;
   written_at: ColumnType<string, Date | string, Date | string>;
   written_by: number;
+}
+
+export interface GuidesGiven {
+  at: ColumnType<string, Date | string, Date | string>;
+  by: number;
+  format: string;
+  guide_id: number;
+  id: Generated<number>;
+  letter_id: number | null;
+  organisation_id: number;
+  service_user_id: number;
 }
 
 export interface ImportRuns {
@@ -1376,6 +1398,7 @@ export interface DB {
   agreement_versions: AgreementVersions;
   anonymisations: Anonymisations;
   appointment_details: AppointmentDetails;
+  appointment_letters: AppointmentLetters;
   appointment_ways: AppointmentWays;
   appointments: Appointments;
   audit_details: AuditDetails;
@@ -1407,6 +1430,7 @@ export interface DB {
   diary_hours: DiaryHours;
   disposals: Disposals;
   guides: Guides;
+  guides_given: GuidesGiven;
   import_runs: ImportRuns;
   imports: Imports;
   incident_items: IncidentItems;

@@ -27,7 +27,17 @@ export interface PersonForGuides {
   language: string
   platform: { id: number; name: string } | null
   guides: GuideRow[]
+  /** What they were given, the newest first. */
+  given: { title: string; number: number; format: string; at: string; staff_member: string }[]
 }
+
+const givenTo = sql`(
+  select coalesce(json_agg(given), '[]') from (
+    select guides.title, guides.number, given.format, given.at, staff.name as staff_member
+    from guides_given given join guides on guides.id = given.guide_id join staff on staff.id = given.by
+    where given.service_user_id = person.id order by given.id desc limit 30
+  ) given
+)`
 
 export async function findPersonForGuides(
   db: Database,
@@ -37,7 +47,8 @@ export async function findPersonForGuides(
 ): Promise<PersonForGuides | undefined> {
   const { rows } = await sql<PersonForGuides>`
     select person.id, details.name, to_json(person.needs) as needs, person.interpreter, details.language,
-           ${platformNext('person.id', now)} as platform, ${guidesInUse(actor.organisationId)} as guides
+           ${platformNext('person.id', now)} as platform, ${guidesInUse(actor.organisationId)} as guides,
+           ${givenTo} as given
     from service_users person
     join service_user_details details on details.service_user_id = person.id
     where person.id = survivor_of(${id}) and person.organisation_id = ${actor.organisationId}

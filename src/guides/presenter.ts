@@ -1,6 +1,6 @@
-import { formatDate, formatInstant, londonDate } from '../lib/dates.ts'
+import { formatDate, formatInstant } from '../lib/dates.ts'
 import type { DataTable, Link, Page, SelectField, StateTag, SummaryRow } from '../lib/view-model.ts'
-import { type GuideBody, presentGuideBody } from './body-presenter.ts'
+import { type GuideBody, guideFoot, presentGuideBody } from './body-rules.ts'
 import { languageName } from './language-rules.ts'
 import type { Guide, GuideRow } from './queries.ts'
 import { type Form, forms, guideTag, guideUrl, isDraft, isInUse, type Purpose, purposes } from './rules.ts'
@@ -143,12 +143,6 @@ export function presentGuidePrint(guide: Guide, isLargePrint: boolean): GuidePri
     otherPrint: isLargePrint
       ? { href: url, text: 'Print at the usual size' }
       : { href: `${url}?print=large`, text: 'Print in large letters' },
-    foot: footOf(guide),
+    foot: guideFoot(guide),
   }
-}
-
-export function footOf(guide: Pick<Guide, 'number' | 'approved_at' | 'retired_at'>): string {
-  if (guide.approved_at === null) return 'Draft. Do not hand it out.'
-  const when = `Version ${guide.number}, ${formatDate(londonDate(guide.approved_at))}`
-  return guide.retired_at === null ? when : `${when}. No longer in use: do not hand it out.`
 }

@@ -23,6 +23,8 @@ export interface ReadinessFacts {
   has_number_shown: boolean
   has_back_up_number: boolean
   has_call_back: boolean
+  /** They have a letter, and what it says still holds. */
+  is_told: boolean
   has_place: boolean
   has_in_person_needs: boolean
   has_adaptations: boolean

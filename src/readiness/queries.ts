@@ -105,6 +105,7 @@ const factColumns = (now: Date) => sql`
   organisation.trial_call_days, organisation.interpreter_days,
   details.join_link <> '' as has_link, details.number_shown <> '' as has_number_shown,
   details.back_up_number <> '' as has_back_up_number, details.call_back_number <> '' as has_call_back,
+  exists (select from appointment_letters where appointment_id = appointment.id and not is_overtaken) as is_told,
   details.place <> '' as has_place, details.in_person_needs <> '' as has_in_person_needs,
   (appointment.cancelled_at is not null or appointment.outcome is not null) as is_over,
   details.adaptations <> '' as has_adaptations,

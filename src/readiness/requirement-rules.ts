@@ -132,6 +132,13 @@ export const requirements: readonly Requirement[] = [
     fix: { text: 'Agree which number to ring when the call drops', href: details },
   },
   {
+    ...{ id: 'told', name: 'Told when and how', evidence: '1.5', ways: remote },
+    met: 'They were given or read the letter, and nothing in it has changed since',
+    status: told.isTold,
+    ...{ by: 'either', takes: 0, before: 2, after: ['way-in', 'back-up'] },
+    fix: { text: 'Give them the letter with its guides', href: ({ id }) => appointmentUrl(id, 'told') },
+  },
+  {
     ...{ id: 'private-place', name: 'A private place', evidence: '3.1', ways: ['video', 'phone'] },
     met: 'They can talk there at any time, or a private room is booked for this time',
     status: told.hasPrivatePlace,

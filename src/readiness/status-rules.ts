@@ -132,6 +132,9 @@ export const hasBackUp: Told = ({ back_up, has_back_up_number, has_call_back, re
   return metIf(!needsNumber || has_back_up_number || has_call_back || records_call_back)
 }
 
+/** In writing, by post or by hand, or read out; what changed since is told again. */
+export const isTold: Told = ({ is_told }) => metIf(is_told)
+
 /** A phone number alone may be any of theirs: it is asked whether it is the one to ring back on. */
 export const hasCallBack: Told = (facts) => {
   if (facts.has_call_back || facts.records_call_back) return 'met'

@@ -38,6 +38,8 @@ export type HandOverPage = Page & {
   putOff: { action: string; fields: VisitFields; isOpen: boolean }
   callOff: string
   packingList: string
+  /** The leaflets that go with it, where a person is to have it. */
+  guides: string | null
 }
 
 export interface HandOverShown extends FormShown {
@@ -93,6 +95,7 @@ export function presentHandOver(shown: HandOverShown): HandOverPage {
     },
     callOff: `${url}/call-off`,
     packingList: packingListUrl(day),
+    guides: loan.service_user_id === null ? null : `/service-users/${loan.service_user_id}/guides?loan=${loan.id}`,
   }
 }
 

@@ -1753,6 +1753,26 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'administrator',
     shown: [{ name: 'guide-approval', path: ({ draftGuideId }) => `/guides/${draftGuideId}/approval` }],
   },
+  'GET /appointments/:id/letter': {
+    as: 'champion',
+    shown: [
+      { name: 'letter', path: ({ appointmentId }) => `/appointments/${appointmentId}/letter` },
+      {
+        name: 'letter-easy',
+        path: ({ appointmentId }) => `/appointments/${appointmentId}/letter?format=large-easy-read`,
+      },
+    ],
+  },
+  'GET /appointments/:id/told': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'told-errors',
+        path: ({ appointmentId }) => `/appointments/${appointmentId}/told`,
+        act: (page) => press(page, 'Write down that they were told'),
+      },
+    ],
+  },
   'GET /service-users/:id/guides': {
     as: 'champion',
     shown: [{ name: 'guides-of-person', path: ({ person }) => `/service-users/${person.id}/guides` }],

@@ -661,6 +661,8 @@ const pages: ListedPage[] = [
     path: ({ draftGuideId }) => `/guides/${draftGuideId}/approval`,
     asks: ({ administrator }) => administrator,
   },
+  { route: '/appointments/:id/letter', path: ({ appointmentId }) => `/appointments/${appointmentId}/letter` },
+  { route: '/appointments/:id/told', path: ({ appointmentId }) => `/appointments/${appointmentId}/told` },
   { route: '/service-users/:id/guides', path: ({ personId }) => `/service-users/${personId}/guides` },
   { route: '/signposts', path: () => '/signposts' },
   { route: '/signposts/new', path: () => '/signposts/new', asks: ({ administrator }) => administrator },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { draftGuide, guide, platform, serviceUser } from '../../seeds/factories.ts'
+import { draftGuide, guide, guideGiven, platform, serviceUser } from '../../seeds/factories.ts'
 import { verdict } from '../holds/by-sql.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
@@ -144,5 +144,36 @@ describe('Somebody’s guides', () => {
     expect(text).toContain('There is no Welsh version yet: this is the English one.')
     expect(text).toContain('There is no version in easy read yet: this is the one in plain English.')
     expect(page.text.includes('print?print&#x3D;large')).toBe(true)
+  })
+})
+
+describe('What somebody was given', () => {
+  it('is written down once, with its version and shape, and stays', async () => {
+    const person = await serviceUser(app.db, {
+      ...here(),
+      name: 'Gwen Given',
+      needs_asked: 'some',
+      needs: ['large-print'],
+    })
+    const { id } = await guide(app.db, { ...here(), purpose: 'how-calls-work', title: 'Our calls', number: 3 })
+    const url = `/service-users/${person.id}/guides`
+    const form = { guide: [String(id)], ...key() }
+    expect([(await champion.post(url, form)).status, (await champion.post(url, form)).status]).toEqual([303, 303])
+    const given = 'HERE champion gave them: Our calls, large print, version 3.'
+    expect(plainText((await champion.get(url)).text).split(given)).toHaveLength(2)
+    expect((await champion.post(url, key())).status).toBe(422)
+    const old = await guide(app.db, {
+      ...here(),
+      purpose: 'how-calls-work',
+      form: 'easy-read',
+      title: 'Pictures',
+      number: 4,
+    })
+    const wrong = await champion.post(url, { guide: [String(old.id)], ...key() })
+    expect([wrong.status, plainText(wrong.text).includes('have changed since you opened this')]).toEqual([409, true])
+    expect(await verdict(app.pool.query(`update guides_given set format = 'plain'`))).toMatch(/given_guide_is_in_use/)
+    const draft = await draftGuide(app.db, { ...here(), purpose: 'charging', language: 'pl' })
+    const by = { id: app.people.actors.champion.staffId }
+    await expect(guideGiven(app.db, { guide: draft, person, by })).rejects.toThrow(/is not in use/)
   })
 })

@@ -85,6 +85,11 @@ describe('With a first appointment, following nothing but what the app suggests'
     await main(page).getByLabel('Link to join (optional)').fill('https://meet.example/ada')
     await main(page).getByLabel('We call them by phone').check()
     await press(page, 'Save')
+    expect(await words(page)).toContain('3 things are still to do')
+
+    await link(page, 'Give them the letter with its guides')
+    await main(page).getByLabel('Given by hand').check()
+    await press(page, 'Write down that they were told')
     expect(await words(page)).toContain('2 things are still to do')
 
     await link(page, 'Plan a training session')

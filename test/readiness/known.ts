@@ -15,7 +15,14 @@ export const nothingKnown: ReadinessFacts = {
     back_up: null,
     platform_approval: null,
   },
-  ...{ has_link: false, has_number_shown: false, has_back_up_number: false, has_call_back: false, has_place: false },
+  ...{
+    has_link: false,
+    has_number_shown: false,
+    has_back_up_number: false,
+    has_call_back: false,
+    is_told: false,
+    has_place: false,
+  },
   ...{ has_in_person_needs: false, has_adaptations: false, persons_interpreter: null, needs_asked: null },
   ...{ has_needs: false, has_needs_met: false, records_call_back: false, records_phone: false, records_address: false },
   ...{
@@ -58,7 +65,14 @@ export const preference = (more: object = {}) => ({
 /** Everything that a video call needs. */
 export const everything: Partial<ReadinessFacts> = {
   ...{ interpreter: 'not-needed', back_up: 'phone', has_link: true, has_number_shown: true, has_back_up_number: true },
-  ...{ has_call_back: true, has_place: true, needs_asked: 'none', records_phone: true, records_address: true },
+  ...{
+    has_call_back: true,
+    is_told: true,
+    has_place: true,
+    needs_asked: 'none',
+    records_phone: true,
+    records_address: true,
+  },
   said: answers({
     confidence: 'sure',
     connection: 'well',

@@ -3,6 +3,7 @@ import {
   appointment,
   availableItem,
   conversation,
+  letterGiven,
   loanTo,
   meetingPreference,
   model,
@@ -100,6 +101,8 @@ describe('Whether an appointment is ready', () => {
     expect(await stateOf()).toBe('in-time')
     const tried = { person, appointment: one, from: new Date('2026-08-03T08:00:00Z') }
     await passedTrialCall(app.db, { ...tried, champion: { ...by(), organisation_id: app.people.organisationId } })
+    expect(await stateOf()).toBe('in-time')
+    await letterGiven(app.db, { appointment: one, by: by() })
     expect(await stateOf()).toBe('ready')
     await app.db.updateTable('models').set({ support_ends_on: '2026-08-19' }).where('id', '=', of.id).execute()
     expect(await stateOf()).toBe('in-time')

@@ -21,8 +21,8 @@ describe('An appointment', () => {
 
   it('in nine days can be made ready, with who, by when and where for each thing', () => {
     const panel = presentReadiness(known({}), now, true)
-    expect(panel.state).toEqual({ text: '12 to do', colour: 'yellow' })
-    expect(panel.lead).toBe('12 things are still to do. They can be done in time, by Thursday 6 August 2026.')
+    expect(panel.state).toEqual({ text: '13 to do', colour: 'yellow' })
+    expect(panel.lead).toBe('13 things are still to do. They can be done in time, by Thursday 6 August 2026.')
     expect(panel.others).toBeNull()
     expect(panel.toDo?.rows[0]?.cells).toEqual([
       { text: 'A device in hand, up to date' },
@@ -145,6 +145,7 @@ const anyFacts: fc.Arbitrary<ReadinessFacts> = fc.record({
   back_up: fc.constantFrom(null, 'phone', 'text', 'video', 'face-to-face', 'another-time'),
   platform_approval: fc.constantFrom(null, 'approved', 'not-approved'),
   ...{ has_link: boolean, has_number_shown: boolean, has_back_up_number: boolean, has_call_back: boolean },
+  is_told: boolean,
   ...{ has_place: boolean, has_in_person_needs: boolean, has_adaptations: boolean },
   persons_interpreter: fc.constantFrom(null, 'no', 'spoken', 'signed', 'prefer-not'),
   ...{ needs_asked: fc.constantFrom(null, 'none', 'some', 'prefer-not'), has_needs: boolean, has_needs_met: boolean },
@@ -162,7 +163,7 @@ const anyFacts: fc.Arbitrary<ReadinessFacts> = fc.record({
 /** The same with one thing less: something that somebody had, that was written down, or that was known. */
 function withLess(facts: ReadinessFacts): ReadinessFacts[] {
   const less: Partial<ReadinessFacts>[] = [
-    ...(['has_link', 'has_number_shown', 'has_back_up_number', 'has_call_back', 'has_place'] as const),
+    ...(['has_link', 'has_number_shown', 'has_back_up_number', 'has_call_back', 'has_place', 'is_told'] as const),
     ...(['has_in_person_needs', 'has_adaptations', 'has_needs_met', 'records_call_back'] as const),
     ...(['records_phone', 'records_address'] as const),
   ].map((name) => ({ [name]: false }))

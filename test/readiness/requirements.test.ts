@@ -138,6 +138,8 @@ const cases: [id: string, status: Status, when: string, facts: Partial<Readiness
   ['call-back', 'met', 'on the record', { records_call_back: true }],
   ['call-back', 'not-known', 'there is a number, and nobody said that it is the one', { records_phone: true }],
   ['call-back', 'not-met', 'there is no number', {}],
+  ['told', 'met', 'they have the letter', { is_told: true }],
+  ['told', 'not-met', 'they have none, or it is overtaken', {}],
   ['private-place', 'met', 'at any time', { ...byPhone, ...said({ 'private-place': 'always' }) }],
   ['private-place', 'met', 'a room is booked', { ...said({ 'private-place': 'no' }), booked: ['private-room'] }],
   ['private-place', 'not-met', 'there is none', said({ 'private-place': 'no' })],
@@ -205,6 +207,7 @@ const cases: [id: string, status: Status, when: string, facts: Partial<Readiness
 const without: Readonly<Record<string, Status[]>> = {
   'way-in': ['not-known'],
   'back-up': ['not-known'],
+  told: ['not-known'],
   place: ['not-known'],
   trial: ['not-known'],
 }

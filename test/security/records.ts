@@ -211,6 +211,7 @@ export interface Records {
   signpostId: number
   guideId: number
   draftGuideId: number
+  generalGuideId: number
   approvedGuideId: number
   retiredGuideId: number
   /** Of somebody on the ward, which asked for it; and one that was declined. */
@@ -662,6 +663,18 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     platformId: idOf(met),
     signpostId: idOf(help),
     guideId: async () => (await guideOf(guide, 'Guide')).id,
+    /** Of no platform, so that it is the right one for everybody; there is one of it in an organisation. */
+    generalGuideId: async () => {
+      const inUse = await db
+        .selectFrom('guides')
+        .select('id')
+        .where('organisation_id', '=', organisation_id)
+        .where('purpose', '=', 'how-calls-work')
+        .where('approved_at', 'is not', null)
+        .executeTakeFirst()
+      const leaflet = { organisation_id, purpose: 'how-calls-work', title: named('Leaflet'), written_by: by.staffId }
+      return (inUse ?? (await guide(db, { ...leaflet, number: 2 }))).id
+    },
     draftGuideId: async () => (await guideOf(draftGuide, 'Draft')).id,
     approvedGuideId: async () => (await guideOf(draftGuide, 'Draft to approve')).id,
     retiredGuideId: async () => (await guideOf(guide, 'Guide to retire')).id,
@@ -852,6 +865,7 @@ export const noRecords: Records = {
   signpostId: 900_086,
   guideId: 900_141,
   draftGuideId: 900_142,
+  generalGuideId: 900_145,
   approvedGuideId: 900_143,
   retiredGuideId: 900_144,
   referralId: 900_085,

@@ -3010,6 +3010,28 @@ export const routeTable: Record<string, Example> = {
     fields: () => ({ version: '1' }),
     status: 303,
   },
+  'POST /service-users/:id/guides': {
+    who: ['champion'],
+    path: (r) => `/service-users/${r.serviceUserId}/guides`,
+    fields: (r) => ({ guide: [String(r.generalGuideId)], ...key() }),
+    status: 303,
+  },
+  'GET /appointments/:id/letter': {
+    who: ['champion', 'care-team'],
+    path: (r) => `/appointments/${r.appointmentId}/letter`,
+    status: 200,
+  },
+  'GET /appointments/:id/told': {
+    who: ['champion', 'care-team'],
+    path: (r) => `/appointments/${r.appointmentId}/told`,
+    status: 200,
+  },
+  'POST /appointments/:id/told': {
+    who: ['champion', 'care-team'],
+    path: (r) => `/appointments/${r.appointmentId}/told`,
+    fields: () => ({ 'told-as': 'by-hand', format: 'easy-read', ...key() }),
+    status: 303,
+  },
   'GET /service-users/:id/guides': {
     who: ['champion'],
     path: (r) => `/service-users/${r.serviceUserId}/guides`,

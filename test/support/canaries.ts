@@ -5,7 +5,10 @@ import {
   dataAllowance,
   deposit,
   diaryEntry,
+  guide,
+  guideGiven,
   insertOne,
+  letterGiven,
   referralFor,
   trainingSession,
   trialCall,
@@ -92,7 +95,10 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   })
   await referralFor(app.db, { person, by: { id: by } })
   await closedConcern(app.db, { person, by: { id: by } })
-  await appointment(app.db, { person, by: { id: by }, from: at })
+  const told = await appointment(app.db, { person, by: { id: by }, from: at })
+  const letter = await letterGiven(app.db, { appointment: told, by: { id: by } })
+  const given = await guide(app.db, { organisation_id, written_by: by, purpose: 'charging', language: 'uk' })
+  await guideGiven(app.db, { guide: given, person, by: { id: by }, letter_id: letter.id })
   const data = await dataAllowance(app.db, { organisation_id, by: { id: by }, person, readings: [{ at, left: 9 }] })
   await insertOne(app.db, 'data_allowance_changes', {
     ...{ organisation_id, data_allowance_id: data.id, kind: 'sim-replaced', at, made_by: by, megabytes: null },

@@ -108,9 +108,47 @@ const diary: PersonalTable<DB['diary_entries']> = {
   },
 }
 
+const letters: PersonalTable<DB['appointment_letters']> = {
+  title: 'Your appointments: how you were told',
+  intro: 'When you were given a letter about when and how you meet.',
+  where: theirs,
+  key: 'id',
+  order: 'id',
+  columns: {
+    id: inner(),
+    organisation_id: inner(),
+    appointment_id: fact('Appointment', 'number'),
+    format: fact('In which format', 'word'),
+    told_as: fact('How you had it', 'word'),
+    at: fact('When', 'instant'),
+    by: fact('By', 'staff'),
+    is_overtaken: fact('Something changed since', 'yes-no'),
+  },
+}
+
+const guidesGiven: PersonalTable<DB['guides_given']> = {
+  title: 'Guides you were given',
+  intro: 'Which guide, and in which shape.',
+  where: 'service_user_id = any(:people)',
+  key: 'id',
+  order: 'id',
+  columns: {
+    id: inner(),
+    organisation_id: inner(),
+    service_user_id: inner(),
+    guide_id: fact('Guide', 'number'),
+    format: fact('In which format', 'word'),
+    letter_id: fact('With the letter', 'number'),
+    at: fact('When', 'instant'),
+    by: fact('By', 'staff'),
+  },
+}
+
 export const appointmentTables = {
   appointments,
   appointment_details: details,
   appointment_ways: ways,
+  appointment_letters: letters,
+  guides_given: guidesGiven,
   diary_entries: diary,
 }

@@ -1,3 +1,4 @@
+import { formatDate, londonDate } from '../lib/dates.ts'
 import type { Block } from './block-rules.ts'
 import { languageOf } from './language-rules.ts'
 import { pictureFile, pictures } from './picture-rules.ts'
@@ -63,4 +64,11 @@ function partsOf(blocks: readonly Block[]): GuidePart[] {
 
 function pictureOf(name: (Block & { kind: 'text' })['picture']): GuidePiece['picture'] {
   return name === undefined ? null : { file: pictureFile(name), alt: pictures[name] }
+}
+
+/** What stands below it on paper. What is not to be handed out says so. */
+export function guideFoot(guide: { number: number; approved_at: string | null; retired_at: string | null }): string {
+  if (guide.approved_at === null) return 'Draft. Do not hand it out.'
+  const when = `Version ${guide.number}, ${formatDate(londonDate(guide.approved_at))}`
+  return guide.retired_at === null ? when : `${when}. No longer in use: do not hand it out.`
 }

@@ -1,0 +1,46 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import { type GuideRow, guidesInUse } from '../guides/queries.ts'
+import type { Actor } from '../lib/actor.ts'
+
+export interface LetterGiven {
+  format: string
+  told_as: string
+  at: string
+  staff_member: string
+  is_overtaken: boolean
+}
+
+/** What a letter needs beside its appointment: how they read, where it would go, every guide in use, and what was given before. */
+export interface LetterSetting {
+  name: string
+  known_as: string
+  address: string
+  needs: string[]
+  interpreter: string | null
+  language: string
+  organisation: string
+  guides: GuideRow[]
+  letters: LetterGiven[]
+}
+
+/** In one question; whether the appointment is in reach was asked before. */
+export async function readLetterSetting(
+  db: Database,
+  { organisationId }: Actor,
+  { id, service_user_id }: { id: number; service_user_id: number },
+): Promise<LetterSetting | undefined> {
+  const { rows } = await sql<LetterSetting>`
+    select details.name, details.known_as, details.address, to_json(person.needs) as needs, person.interpreter,
+           details.language, organisation.name as organisation, ${guidesInUse(organisationId)} as guides,
+           coalesce((
+             select json_agg(json_build_object('format', letter.format, 'told_as', letter.told_as, 'at', letter.at,
+                             'staff_member', staff.name, 'is_overtaken', letter.is_overtaken) order by letter.id desc)
+             from appointment_letters letter join staff on staff.id = letter.by where letter.appointment_id = ${id}
+           ), '[]') as letters
+    from service_users person
+    join service_user_details details on details.service_user_id = person.id
+    join organisations organisation on organisation.id = person.organisation_id
+    where person.id = ${service_user_id} and person.organisation_id = ${organisationId}`.execute(db)
+  return rows[0]
+}
