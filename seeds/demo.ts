@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../src/database/connection.ts'
+import { addJob } from '../src/database/jobs.ts'
 import { addDays, londonToday } from '../src/lib/dates.ts'
+import { PUBLISH } from '../src/reports/words-rules.ts'
 import { makeAppointments } from './demo/appointments.ts'
 import { planBookings } from './demo/bookings.ts'
 import { fillCaseload } from './demo/caseload.ts'
@@ -66,6 +68,8 @@ export async function seedDemo(
     const organisation = await trx.selectFrom('organisations').select('id').limit(1).executeTakeFirst()
     if (organisation) throw new NotEmpty('Demo data goes into an empty database, and this one has an organisation')
     await seed(trx, now, log)
+    // as it would have come out by now
+    await addJob(trx, PUBLISH, {})
   })
   return demoSignIns
 }

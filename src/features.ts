@@ -55,6 +55,7 @@ import { preferenceRoutes } from './preferences/routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
+import { reportTasks } from './reports/tasks.ts'
 import { retentionRoutes } from './retention/routes.ts'
 import { retentionTasks } from './retention/tasks.ts'
 import { returnRoutes } from './returns/routes.ts'
@@ -139,7 +140,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'cables', routes: cableRoutes },
   { name: 'connectivity', routes: connectivityRoutes },
   { name: 'wards', routes: [...wardRoutes, ...wardPageRoutes] },
-  { name: 'reports', routes: reportRoutes },
+  { name: 'reports', routes: reportRoutes, tasks: reportTasks },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
   { name: 'subject-access', routes: subjectAccessRoutes },

@@ -291,6 +291,7 @@ const sentences: Readonly<Record<string, string>> = {
   'leaving:viewed': '{who} looked at what somebody has who leaves a ward',
 
   'report:exported': '{who} downloaded a report',
+  'report:published': '{who} published the numbers of reports',
 
   'settings:disclosure-chosen': '{who} chose, for good, how small numbers are hidden in what is published',
   'settings:opening-changed': '{who} changed how long an opened record stays open',

@@ -26,6 +26,7 @@ const onlyGrow = [
   'data_readings',
   'data_allowance_changes',
   'data_code_views',
+  'published_figures',
 ]
 const mayDelete = [
   'sessions',

@@ -876,6 +876,15 @@ export interface Platforms {
   version: Generated<number>;
 }
 
+export interface PublishedFigures {
+  line: string;
+  line_set: string;
+  organisation_id: number;
+  period: string;
+  published_at: ColumnType<string, Date | string, Date | string>;
+  shown: number | null;
+}
+
 export interface RateLimits {
   expire: number | null;
   key: string;
@@ -1460,6 +1469,7 @@ export interface DB {
   organisations: Organisations;
   platform_risks: PlatformRisks;
   platforms: Platforms;
+  published_figures: PublishedFigures;
   rate_limits: RateLimits;
   record_opening_words: RecordOpeningWords;
   record_openings: RecordOpenings;

@@ -1,28 +1,23 @@
 import type { Change } from '../database/change.ts'
 import type { Database } from '../database/connection.ts'
+import { addJob } from '../database/jobs.ts'
 import type { Actor } from '../lib/actor.ts'
-import { londonMidnight } from '../lib/dates.ts'
 import { RuleBroken } from '../lib/refusals.ts'
-import { countChoice, countFirstAppointments } from './appointment-queries.ts'
-import { countBarriers } from './barrier-queries.ts'
-import { tellingAnswers } from './barrier-rules.ts'
 import type { Report } from './content-rules.ts'
-import type { Span } from './counted-queries.ts'
+import { countFacts } from './count-actions.ts'
 import { definitions, type ReportName } from './definition-rules.ts'
 import { isProfileId, type ProfileId, type Published, profiles, protect } from './disclosure-rules.ts'
 import { type CaseloadShown, equityReport } from './equity-rules.ts'
-import { type Fact, type Figures, publishedFigures, trueFigures } from './figures-rules.ts'
-import { countData, countTraining, countWards } from './help-queries.ts'
+import { type Figures, shownFigures, trueFigures } from './figures-rules.ts'
 import { type Headline, headlinesOf } from './home-rules.ts'
-import type { LineSet, SetName } from './line-rules.ts'
-import { comparedWith, isOver, type Period, periodsIn, yearOf } from './period-rules.ts'
+import type { SetName } from './line-rules.ts'
+import { comparedWith, type Period, yearOf } from './period-rules.ts'
 import { plannedReport } from './plan-rules.ts'
-import { countLending, countPeople, type Denominator, lastCounts, readProfile } from './queries.ts'
-import { countReferrals } from './referral-queries.ts'
-import { lineSets } from './set-rules.ts'
-import { countMoney, countStock } from './stock-queries.ts'
+import { listPublished } from './publish-queries.ts'
+import { type Denominator, lastCounts, readProfile } from './queries.ts'
+import { PUBLISH } from './words-rules.ts'
 
-/** Who may see numbers as they were counted. It names them: a role that is not here is given what may be published. */
+/** Who may see numbers as they were counted. It names them: a role that is not here is given what was published. */
 const seeTrueNumbers: readonly Actor['role'][] = ['administrator', 'champion', 'information-governance']
 
 export function seesTrueNumbers({ role }: Pick<Actor, 'role'>): boolean {
@@ -39,43 +34,34 @@ export interface Reading {
 export interface ReportFigures {
   figures: Figures
   profile: ProfileId | null
-}
-
-const counts: Record<SetName, (db: Database, actor: Actor, span: Span) => Promise<Fact[]>> = {
-  people: countPeople,
-  lending: countLending,
-  'first-appointments': countFirstAppointments,
-  referrals: countReferrals,
-  barriers: (db, actor, span) => countBarriers(db, actor, span, tellingAnswers),
-  choice: countChoice,
-  stock: countStock,
-  wards: countWards,
-  data: countData,
-  training: countTraining,
-  money: countMoney,
+  /** When they were published; null where they are counted now. */
+  publishedAt: string | null
 }
 
 /**
- * Reads figures of a period and of what it is compared with, as whoever asks may see them. There is no other way from the counts to a
- * page or a file. Null: nobody has chosen how small numbers are hidden, so there is nothing for this reader.
+ * Reads figures of a period and of what it is compared with, as whoever asks may see them: counted now for those who do the
+ * work, and for anybody else what came out. There is no other way from the counts to a page or a file. Null: nothing of it
+ * has come out, so there is nothing for this reader.
  */
 export async function readFigures(
   reading: Reading,
   names: readonly SetName[],
   period: Period,
 ): Promise<ReportFigures | null> {
-  const { db, actor, today } = reading
   const profile = await profileOf(reading)
-  if (profile === null && !seesTrueNumbers(actor)) return null
   const shown = [period, ...comparedWith(period)]
-  const years = yearsOf(shown)
-  const read = await Promise.all(
-    names.map(async (name) => {
-      const facts = await counts[name](db, actor, spanOf(years, seesTrueNumbers(actor) ? shown : overBy(years, today)))
-      return forReader(reading, { set: lineSets[name], years, profile, facts })
-    }),
-  )
-  return { figures: together(names, read), profile }
+  if (seesTrueNumbers(reading.actor)) {
+    const years = yearsOf(shown)
+    const { db, actor } = reading
+    const read = await Promise.all(names.map((name) => countFacts(db, actor, name, { years, shown })))
+    return { figures: trueFigures(read.flat()), profile, publishedAt: null }
+  }
+  const { db, actor } = reading
+  const rows = await listPublished(db, actor, { names, periods: shown.map(({ key }) => key) })
+  const ofPeriod = rows.filter((row) => row.period === period.key)
+  const [first] = ofPeriod
+  if (!first || names.some((name) => !ofPeriod.some(({ set }) => set === name))) return null
+  return { figures: shownFigures(rows), profile, publishedAt: first.publishedAt }
 }
 
 async function profileOf({ db, actor }: Reading): Promise<ProfileId | null> {
@@ -83,50 +69,9 @@ async function profileOf({ db, actor }: Reading): Promise<ProfileId | null> {
   return text !== null && isProfileId(text) ? text : null
 }
 
-interface Counted {
-  facts: readonly Fact[]
-  set: LineSet
-  years: readonly Period[]
-  profile: ProfileId | null
-}
-
-function forReader({ actor, today }: Reading, { facts, set, years, profile }: Counted): Figures {
-  if (seesTrueNumbers(actor)) return trueFigures(facts)
-  if (profile === null) throw new Error('Nothing is published before it is said how')
-  return publishedFigures(facts, set, { years, today, profile: profiles[profile] })
-}
-
-/** A year is published as a whole or not at all: what of it is hidden depends on the rest. */
 function yearsOf(periods: readonly Period[]): Period[] {
   const years = new Map(periods.map(({ from }) => [yearOf(from).key, yearOf(from)]))
   return [...years.values()].sort((one, other) => one.from.localeCompare(other.from))
-}
-
-function overBy(years: readonly Period[], today: string): Period[] {
-  return years.flatMap(periodsIn).filter((period) => isOver(period, today))
-}
-
-function spanOf(years: readonly Period[], shown: readonly Period[]): Span {
-  const [first, last] = [years[0] as Period, years.at(-1) as Period]
-  const ends = shown.map(({ key: period, until }) => ({ period, at: londonMidnight(until) }))
-  return { from: londonMidnight(first.from), until: londonMidnight(last.until), ends }
-}
-
-function together(names: readonly SetName[], read: readonly Figures[]): Figures {
-  const holder = new Map(
-    names.flatMap((name, at) => {
-      const { lines, trueOnly, amounts = [] } = lineSets[name]
-      return [...lines, ...trueOnly, ...amounts].map(({ id }) => [id, read[at] as Figures] as const)
-    }),
-  )
-  return {
-    areTrue: read.every(({ areTrue }) => areTrue),
-    of(line, period) {
-      const figures = holder.get(line)
-      if (!figures) throw new Error(`${line} was not read`)
-      return figures.of(line, period)
-    },
-  }
 }
 
 export interface MadeReport {
@@ -134,6 +79,7 @@ export interface MadeReport {
   areTrue: boolean
   profile: ProfileId | null
   countedOn?: string | null
+  publishedAt: string | null
 }
 
 /** Makes a report for whoever asks; null where nothing is published yet. */
@@ -141,9 +87,9 @@ export async function readReport(reading: Reading, name: ReportName, period: Per
   const definition = definitions[name]
   const read = await readFigures(reading, definition.sets, period)
   if (!read) return null
-  const { figures, profile } = read
+  const { figures, profile, publishedAt } = read
   const content = { figures, period, compared: comparedWith(period) }
-  const about = { areTrue: figures.areTrue, profile }
+  const about = { areTrue: figures.areTrue, profile, publishedAt }
   if ('tables' in definition) return { report: plannedReport(definition, content), ...about }
   const caseload = await readCaseload(reading, period, profile)
   return { report: equityReport(content, caseload), countedOn: caseload?.countedOn ?? null, ...about }
@@ -207,4 +153,5 @@ export async function chooseProfile(change: Change, profile: ProfileId): Promise
     .executeTakeFirst()
   if (numUpdatedRows !== 1n) throw new RuleBroken('How small numbers are hidden was chosen already, and stays so')
   change.audit({ verb: 'settings:disclosure-chosen', details: { new: { profile } } })
+  await addJob(trx, PUBLISH, {})
 }

@@ -65,7 +65,10 @@ const AS_ROUNDED = 5
 export function protect(
   batches: readonly Batch[],
   profile: Profile,
-  { isSecondary = true }: { isSecondary?: boolean } = {},
+  {
+    isSecondary = true,
+    published = new Map(),
+  }: { isSecondary?: boolean; published?: ReadonlyMap<string, Published> } = {},
 ): Map<string, Published> {
   const cells = new Map<string, Cell>()
   const hidden = new Set<string>()
@@ -73,10 +76,13 @@ export function protect(
   for (const batch of batches) {
     for (const cell of batch.cells) cells.set(cell.id, cell)
     relations.push(...batch.relations)
-    for (const { id, value } of batch.cells) if (isSmall(value, profile)) hidden.add(id)
-    if (isSecondary) hideMore(batch, { cells, hidden, relations, profile })
+    for (const { id, value } of batch.cells) {
+      const before = published.get(id)
+      if (before === undefined ? isSmall(value, profile) : before === '*') hidden.add(id)
+    }
+    if (isSecondary) hideMore(batch, { cells, hidden, relations, profile, published })
   }
-  return new Map([...cells.values()].map(({ id, value }) => [id, hidden.has(id) ? '*' : rounded(value)]))
+  return new Map([...cells.values()].map((cell) => [cell.id, hidden.has(cell.id) ? '*' : shownOf(cell, published)]))
 }
 
 interface Settled {
@@ -84,19 +90,19 @@ interface Settled {
   hidden: Set<string>
   relations: Relation[]
   profile: Profile
+  /** What came out before, and stays as it is, whatever was put right since. */
+  published: ReadonlyMap<string, Published>
 }
 
 function hideMore(batch: Batch, settled: Settled): void {
-  const { cells, hidden, relations, profile } = settled
+  const { cells, hidden, relations } = settled
   for (;;) {
     hidePartsOfHidden(batch, settled)
     const known = new Map([...cells.values()].map((cell) => [cell.id, boundsOf(cell, settled)]))
     const { bounds, because } = workOut(known, relations)
-    const given = [...cells.values()].filter((cell) =>
-      isGivenAway(cell, hidden.has(cell.id), bounds.get(cell.id) as Bounds, profile),
-    )
+    const given = [...cells.values()].filter((cell) => isGivenAway(cell, bounds.get(cell.id) as Bounds, settled))
     if (given.length === 0) return
-    const toHide = new Set(given.map((cell) => nextToHide(batch, because.get(cell.id), hidden)))
+    const toHide = new Set(given.map((cell) => nextToHide(batch, because.get(cell.id), settled)))
     const found = [...toHide].filter((id) => id !== undefined)
     if (found.length === 0) return
     for (const id of found) hidden.add(id)
@@ -104,35 +110,50 @@ function hideMore(batch: Batch, settled: Settled): void {
 }
 
 /** Who is in a group of a handful is told by any part of it, by a nought most of all. */
-function hidePartsOfHidden({ cells: ofBatch }: Batch, { cells, hidden, profile }: Settled): void {
+function hidePartsOfHidden({ cells: ofBatch }: Batch, { cells, hidden, profile, published }: Settled): void {
   for (const { id, of } of ofBatch) {
+    if (published.has(id)) continue
     const total = of === undefined ? undefined : cells.get(of)
     if (total && hidden.has(total.id) && isSmall(total.value, profile)) hidden.add(id)
   }
 }
 
 /** The smallest number that takes part in giving something away, of those that are not out yet; a part before its total, and never a nought. */
-function nextToHide({ cells }: Batch, relation: Relation | undefined, hidden: Set<string>): string | undefined {
-  const shown = cells.filter(({ id, value }) => value > 0 && !hidden.has(id)).sort((a, b) => a.value - b.value)
+function nextToHide(
+  { cells }: Batch,
+  relation: Relation | undefined,
+  { hidden, published }: Settled,
+): string | undefined {
+  const shown = cells
+    .filter(({ id, value }) => value > 0 && !hidden.has(id) && !published.has(id))
+    .sort((a, b) => a.value - b.value)
   const within = shown.filter(({ id }) => relation?.plus.includes(id) || relation?.minus.includes(id))
   const isPart = (cell: Cell) => cell.of !== undefined
   return (within.find(isPart) ?? within[0] ?? shown[0])?.id
 }
 
-function isGivenAway({ value }: Cell, isHidden: boolean, { low, high }: Bounds, profile: Profile): boolean {
+function isGivenAway(cell: Cell, { low, high }: Bounds, { hidden, profile, published }: Settled): boolean {
+  const { value } = cell
   const band = profile.hidden
+  const isHidden = hidden.has(cell.id)
   // where noughts are shown, that one is a nought may be known
   if (value === 0 && profile.showsZero) return false
   // two that are known to be no nought would tell, when their year comes out, that it is no 1
   if (isHidden && value <= band.high) return low > 0 || high < band.high
   if (isHidden) return high - low + 1 < AS_ROUNDED
-  const before = shownBounds(rounded(value), profile)
+  const before = shownBounds(shownOf(cell, published), profile)
   return high - low + 1 < Math.min(LEAST_LEFT_OPEN, before.high - before.low + 1)
 }
 
 /** What a published number says by itself. A star is any number: what is written under every table says no more. */
-function boundsOf({ id, value }: Cell, { hidden, profile }: Settled): Bounds {
-  return hidden.has(id) ? { low: 0, high: Infinity } : shownBounds(rounded(value), profile)
+function boundsOf(cell: Cell, { hidden, profile, published }: Settled): Bounds {
+  return hidden.has(cell.id) ? { low: 0, high: Infinity } : shownBounds(shownOf(cell, published), profile)
+}
+
+/** A number that is not hidden, as it came out before, or comes out now. */
+function shownOf({ id, value }: Cell, published: ReadonlyMap<string, Published>): number {
+  const before = published.get(id)
+  return typeof before === 'number' ? before : rounded(value)
 }
 
 /** What a number that is shown says: it was rounded to this, and is none that is hidden. */

@@ -23,26 +23,48 @@ export function trueFigures(facts: readonly Fact[]): Figures {
   return { areTrue: true, of: (line, period) => counted.get(cell(line, period.key)) ?? 0 }
 }
 
+/** The numbers as they were published, and nothing of what was not. */
+export function shownFigures(published: readonly PublishedFigure[]): Figures {
+  const shown = new Map(published.map(({ line, period, shown: n }) => [cell(line, period), n ?? ('*' as const)]))
+  return { areTrue: false, of: (line, period) => shown.get(cell(line, period.key)) ?? '*' }
+}
+
+/** A number as it came out; null where it is hidden. */
+export interface PublishedFigure {
+  line: string
+  period: string
+  shown: number | null
+}
+
 /**
- * The numbers of these financial years as they may be published: month after month, with each quarter and year when it is over,
- * and nothing of what is not over. A year stands for itself, so that what comes later changes nothing of it.
+ * What comes out now of a financial year: month after month, with each quarter and year when it is over, and nothing of what
+ * is not over by then. What came out before stays as it is, and is not among it. A year stands for itself, so that what
+ * comes later changes nothing of it.
  */
-export function publishedFigures(
+export function figuresToPublish(
   facts: readonly Fact[],
   { lines, amounts = [] }: Pick<LineSet, 'lines' | 'amounts'>,
-  { years, today, profile }: { years: readonly Period[]; today: string; profile: Profile },
-): Figures {
+  {
+    year,
+    until,
+    profile,
+    before,
+  }: { year: Period; until: string; profile: Profile; before: readonly PublishedFigure[] },
+): PublishedFigure[] {
   const counted = trueFigures(facts)
-  const shown = new Map(years.flatMap((year) => [...protect(batchesOf(year, lines, today, counted), profile)]))
-  const line = (id: string, period: Period) => shown.get(cell(id, period.key)) ?? '*'
-  const amountOf = new Map(amounts.map((amount) => [amount.id, amount]))
-  return {
-    areTrue: false,
-    of(id, period) {
-      const amount = amountOf.get(id)
-      return amount ? publishedAmount(amount, line(amount.of, period), period, counted) : line(id, period)
-    },
-  }
+  const published = new Map(before.map(({ line, period, shown }) => [cell(line, period), shown ?? ('*' as const)]))
+  const settled = protect(batchesOf(year, lines, until, counted), profile, { published })
+  const periods = periodsIn(year).filter((period) => isOver(period, until))
+  const all = periods.flatMap((period) => [
+    ...lines.map(({ id }) => ({ line: id, period: period.key, shown: settled.get(cell(id, period.key)) as Published })),
+    ...amounts.map((amount) => {
+      const number = settled.get(cell(amount.of, period.key)) as Published
+      return { line: amount.id, period: period.key, shown: publishedAmount(amount, number, period, counted) }
+    }),
+  ])
+  return all
+    .filter(({ line, period }) => !published.has(cell(line, period)))
+    .map((figure) => ({ ...figure, shown: figure.shown === '*' ? null : figure.shown }))
 }
 
 /**

@@ -88,20 +88,33 @@ export function isOver({ until }: Period, today: string): boolean {
   return until <= today
 }
 
+/** How long there is to write down what happened, before a period comes out for good. */
+const DAYS_TO_WRITE_DOWN = 14
+
+/** The day whose periods that are over have come out by today. */
+export function publishedUntil(today: string): string {
+  return addDays(today, -DAYS_TO_WRITE_DOWN)
+}
+
 const YEARS_OFFERED = 3
 
-/** What there is to choose from, newest first: periods that are over, and for whoever may see it what has only begun. */
-export function periodsOffered(today: string, withUnfinished: boolean): Period[] {
+/** The financial years that there is to choose from, the newest first. */
+export function yearsOffered(today: string): Period[] {
   const years = [yearOf(today)]
   while (years.length < YEARS_OFFERED) years.push(periodBefore(years.at(-1) as Period))
-  const periods = years
+  return years
+}
+
+/** What there is to choose from, newest first: periods that have come out, and for whoever may see it what has only begun. */
+export function periodsOffered(today: string, withUnfinished: boolean): Period[] {
+  const periods = yearsOffered(today)
     .flatMap(periodsIn)
-    .filter((period) => (withUnfinished ? period.from <= today : isOver(period, today)))
+    .filter((period) => (withUnfinished ? period.from <= today : isOver(period, publishedUntil(today))))
   const order = { year: 0, quarter: 1, month: 2 }
   return periods.sort((a, b) => order[a.kind] - order[b.kind] || b.from.localeCompare(a.from))
 }
 
-/** What a report is about until somebody chooses: the last quarter that is over. */
+/** What a report is about until somebody chooses: the last quarter that has come out. */
 export function usualPeriod(today: string): Period {
   const quarter = periodsOffered(today, false).find(({ kind }) => kind === 'quarter')
   if (!quarter) throw new Error('In three years a quarter is over')

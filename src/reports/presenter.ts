@@ -16,9 +16,9 @@ import type { Period } from './period-rules.ts'
 import { chartInWords, isMostlyHidden } from './plan-rules.ts'
 import { howCounted, inDigits } from './words-rules.ts'
 
-/** Why somebody is given no numbers: nobody has said how small ones are hidden. */
+/** Why somebody is given no numbers. */
 const NOTHING_YET =
-  'Nothing is published yet. An administrator first chooses, once and for good, how small numbers are hidden. Until then there is nothing to see here.'
+  'Nothing is published yet. A month, quarter or year comes out two weeks after it is over, once an administrator has chosen, for good, how small numbers are hidden.'
 
 export type ReportPage = Page & {
   caption: string
@@ -46,13 +46,21 @@ export interface ChartShown {
   words: string
 }
 
+interface MadeReport {
+  report: Report
+  areTrue: boolean
+  profile: ProfileId | null
+  countedOn?: string | null
+  publishedAt: string | null
+}
+
 export interface ReportShown {
   name: ReportName
   period: Period
   offered: readonly Period[]
   now: Date
-  /** Null: nothing is published yet. */
-  made: { report: Report; areTrue: boolean; profile: ProfileId | null; countedOn?: string | null } | null
+  /** Null: it is not published yet. */
+  made: MadeReport | null
 }
 
 /** A report: its question, the answer, the numbers, what they count and as of when. */
@@ -76,7 +84,9 @@ export function presentReport({ name, period, offered, now, made }: ReportShown)
     chart: presentChart(name, period, made?.report),
     tables: made?.report.tables.map(presentTable) ?? [],
     coarser: made && !made.areTrue ? coarserOf(name, period, made.report, offered) : null,
-    notes: made ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, now)] : [],
+    notes: made
+      ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, made.publishedAt ?? now)]
+      : [],
     measures,
     files: made
       ? [
@@ -137,7 +147,7 @@ export function reportRows({ name, period, made, now }: ReportShown): {
 } {
   const about = [definitions[name].question, period.name, period.from, period.until]
   const notes = made
-    ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, now)].join(' ')
+    ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, made.publishedAt ?? now)].join(' ')
     : NOTHING_YET
   const headings = ['Report', 'Period', 'From', 'Until before', 'Table', 'Row', 'Column', 'Value', 'How it was counted']
   const numbers = made?.report.tables.flatMap(({ caption, columns, rows }) =>

@@ -17,14 +17,17 @@ export function inWords(
   return `${areTrue ? '' : 'about '}${inDigits(n)} ${n === 1 ? one : many}`
 }
 
+/** The job that publishes. */
+export const PUBLISH = 'publish-figures'
+
 /** Under every table: what the numbers are, and until when they know. */
-export function howCounted(areTrue: boolean, profile: ProfileId | null, now: Date): string[] {
-  const at = `Counted at ${formatInstant(now)}, from what was written down by then.`
-  if (areTrue) return ['These are the true numbers, for you who do the work. They are not for publication.', at]
+export function howCounted(areTrue: boolean, profile: ProfileId | null, at: Date | string): string[] {
+  const counted = `Counted at ${formatInstant(at)}, from what was written down by then.`
+  if (areTrue) return ['These are the true numbers, for you who do the work. They are not for publication.', counted]
   const rule = profile === null ? '' : profiles[profile].words
   return [
     `Small numbers are hidden: ${rule} * also stands for any number, nought too, that is hidden so that a small one cannot be worked out. ` +
       'Each number is rounded for itself, so groups need not come to the total. What is open at a moment is not published.',
-    at,
+    `Published at ${formatInstant(at)}, from what was written down by then. It stays as it is: what is written down or put right later changes no number that came out.`,
   ]
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { sumOf, unionOf } from '../../src/reports/bounds-rules.ts'
 import { type Batch, type Cell, type Profile, profiles, protect, shareOf } from '../../src/reports/disclosure-rules.ts'
-import { batchesOf, type Fact, trueFigures } from '../../src/reports/figures-rules.ts'
+import { batchesOf, type Fact, figuresToPublish, trueFigures } from '../../src/reports/figures-rules.ts'
 import { type Line, setNames } from '../../src/reports/line-rules.ts'
 import { periodOf, periodsIn } from '../../src/reports/period-rules.ts'
 import { lineSets } from '../../src/reports/set-rules.ts'
@@ -227,6 +227,19 @@ describe.each(setNames)('what every report publishes of %s', (name) => {
       expect(workedOut(batches, profile, true)).toEqual([])
     }
   })
+})
+
+it('leaves what came out as it is, and hides what comes next all the same, when numbers were put right meanwhile', () => {
+  const { lines } = lineSets.lending
+  const first = figuresOf(lines, 3)
+  const about = { year, profile: profiles.hes }
+  const before = figuresToPublish(first, lineSets.lending, { ...about, until: '2025-11-01', before: [] })
+  const putRight = first.map((fact) => ({ ...fact, n: fact.n + 3 }))
+  const after = figuresToPublish(putRight, lineSets.lending, { ...about, until: '2026-08-03', before })
+  const periods = (figures: typeof before) => new Set(figures.map(({ period }) => period))
+  expect([...periods(before)].filter((period) => periods(after).has(period))).toEqual([])
+  expect(periods(before).size + periods(after).size).toBe(periodsIn(year).length)
+  expect(after.every(({ shown }) => shown === null || shown === 0 || shown >= 10)).toBe(true)
 })
 
 it('would give small numbers of these reports away, too, if only small ones were hidden', () => {

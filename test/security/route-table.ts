@@ -788,10 +788,10 @@ export const routeTable: Record<string, Example> = {
 
   'GET /reports': { who: may.seeReports, path: () => '/reports', status: 200 },
   'GET /reports/methods': { who: may.seeReports, path: () => '/reports/methods', status: 200 },
-  'GET /reports/:name': { who: may.seeReports, path: () => '/reports/reach?period=month-2026-07', status: 200 },
+  'GET /reports/:name': { who: may.seeReports, path: () => '/reports/reach?period=month-2026-06', status: 200 },
   'GET /reports/:name.csv': { who: may.seeReports, path: () => '/reports/equity.csv?period=year-2025', status: 200 },
   'GET /reports/:name.xlsx': { who: may.seeReports, path: () => '/reports/stock.xlsx?period=year-2025', status: 200 },
-  'GET /reports/:name.svg': { who: may.seeReports, path: () => '/reports/stock.svg?period=month-2026-07', status: 200 },
+  'GET /reports/:name.svg': { who: may.seeReports, path: () => '/reports/stock.svg?period=month-2026-06', status: 200 },
   'GET /reports/:name/print': { who: may.seeReports, path: () => '/reports/choice/print', status: 200 },
   'GET /admin/settings/disclosure': {
     who: may.changeSettings,
