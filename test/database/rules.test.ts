@@ -386,6 +386,7 @@ describe('the app’s role', () => {
     'meeting_preference_platforms',
     'message_occasions',
     'platform_risks',
+    'published_figures',
     'onward_plans',
     'retention_runs',
     'service_user_merge_moves',
