@@ -73,6 +73,7 @@ import { subjectAccessRoutes } from './subject-access/routes.ts'
 import { summaryRoutes } from './summaries/routes.ts'
 import { tabletRoutes } from './tablets/routes.ts'
 import { trainingRoutes } from './training/routes.ts'
+import { staffTrainingRoutes } from './training/staff-routes.ts'
 import { trialCallRoutes } from './trial-calls/routes.ts'
 import { benchRoutes } from './turnaround/bench-routes.ts'
 import { turnaroundRoutes } from './turnaround/routes.ts'
@@ -116,7 +117,8 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
     name: 'diary',
     routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...planRoutes, ...slotRoutes, ...callSettingsRoutes],
   },
-  { name: 'training', routes: trainingRoutes },
+  // the words before the numbers: /training/staff is no session
+  { name: 'training', routes: [...staffTrainingRoutes, ...trainingRoutes] },
   { name: 'trial-calls', routes: trialCallRoutes },
   { name: 'data-allowances', routes: [...dataStockRoutes, ...dataAllowanceRoutes] },
   { name: 'conversations', routes: conversationRoutes },

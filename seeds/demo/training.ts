@@ -1,7 +1,8 @@
 import type { Database } from '../../src/database/connection.ts'
+import { addDays } from '../../src/lib/dates.ts'
 import { addWorkingDays } from '../../src/lib/working-days.ts'
 import type { ServiceUser } from '../factories/service-users.ts'
-import { trainingSession } from '../factories/training.ts'
+import { staffTraining, trainingSession } from '../factories/training.ts'
 import { timeOn } from './days.ts'
 import type { Trust } from './trusts.ts'
 
@@ -25,5 +26,26 @@ export async function makeTraining(
     const told = { told_at: new Date(from.getTime() + 3_600_000), told_by: champion.id }
     const felt = { confidence_before: 1 + (nth % 3), confidence_after: 3 + (nth % 3), wants_more: nth % 2 === 0 }
     await trainingSession(db, { champion, person, from, ...told, came: true, ...felt })
+  }
+  await makeStaffTraining(db, { trust, today })
+}
+
+/** Most of the staff of wards were trained: some again soon, some too long ago. */
+async function makeStaffTraining(db: Database, { trust, today }: { trust: Trust; today: string }): Promise<void> {
+  const by = trust.champions[0]!
+  const members = await db
+    .selectFrom('staff')
+    .select(['id', 'organisation_id'])
+    .where('organisation_id', '=', trust.organisation.id)
+    .where((eb) =>
+      eb.exists(eb.selectFrom('staff_wards').select('ward_id').whereRef('staff_wards.staff_id', '=', 'staff.id')),
+    )
+    .orderBy('id')
+    .execute()
+  for (const [nth, member] of members.entries()) {
+    for (const [at, topic] of ['remote', 'safety', 'inclusion', 'devices'].entries()) {
+      const days = 20 + ((nth * 4 + at) % 5) * 85
+      if ((nth + at) % 4 < 3) await staffTraining(db, { member, by, topic, on: addDays(today, -days) })
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
-import type { TrainingSessions } from '../../src/database/schema.ts'
+import type { StaffTrainings, TrainingSessions } from '../../src/database/schema.ts'
 import { diaryEntry } from './diary.ts'
 import { insertOne } from './example.ts'
 
@@ -19,5 +19,21 @@ export async function trainingSession(db: Database, story: TrainingStory): Promi
     ...{ diary_entry_id: entry.id, organisation_id: champion.organisation_id, topics: ['join', 'sound'] },
     ...{ supporter_joins: false, interpreter_joins: false, came: null, confidence_before: null, version: 1 },
     ...{ confidence_after: null, wants_more: null, note: '', told_at: null, told_by: null, ...told },
+  })
+}
+
+/** Somebody of the staff who came to a session on that day. */
+export function staffTraining(
+  db: Database,
+  {
+    member,
+    by,
+    topic = 'remote',
+    on,
+  }: { member: { id: number; organisation_id: number }; by: { id: number }; topic?: string; on: string },
+): Promise<Selectable<StaffTrainings>> {
+  return insertOne(db, 'staff_trainings', {
+    ...{ organisation_id: member.organisation_id, staff_id: member.id, topic, trained_on: on },
+    ...{ recorded_at: `${on}T16:00:00Z`, recorded_by: by.id, cancelled_at: null, cancelled_by: null },
   })
 }

@@ -145,6 +145,8 @@ const sentences: Readonly<Record<string, string>> = {
   'data-allowance:code-again-viewed': '{who} looked at the code of {it} again',
   'appointment:outcome-written': '{who} wrote down how it went ({it})',
   'training:planned': '{who} planned a training session ({it})',
+  'training:staff-written': '{who} wrote down which members of staff came to training ({it})',
+  'training:staff-taken-off': '{who} took off training of {it} that was written down wrong',
   'training:viewed': '{who} looked at a training session ({it})',
   'training:cancelled': '{who} cancelled a training session ({it})',
   'training:result-written': '{who} wrote down how a training session went ({it})',

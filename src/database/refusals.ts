@@ -44,6 +44,7 @@ const handsConstraints = new Set(['item_in_one_pair_of_hands', 'one_open_placeme
 /** Rules that only somebody else's change in the same moment can break, since every action asks for them first. */
 const ruleRefusals: Record<string, () => Refusal> = {
   appointment_goes_on: () => new Stale('This appointment was cancelled, or its outcome written down, meanwhile.'),
+  staff_training_goes_on: () => new Stale('This was taken off meanwhile.'),
   diary_exception_goes_on: () => new Stale('This was taken off meanwhile.'),
   data_allowance_goes_on: () => new Stale('This data was cancelled meanwhile.'),
   data_stock_is_handed_out_once: () => new Stale('Somebody handed this one out in the same moment. Choose again.'),

@@ -1203,6 +1203,18 @@ export interface StaffPins {
   tries_left: Generated<number>;
 }
 
+export interface StaffTrainings {
+  cancelled_at: ColumnType<string, Date | string, Date | string> | null;
+  cancelled_by: number | null;
+  id: Generated<number>;
+  organisation_id: number;
+  recorded_at: ColumnType<string, Date | string, Date | string>;
+  recorded_by: number;
+  staff_id: number;
+  topic: string;
+  trained_on: string;
+}
+
 export interface StaffWards {
   organisation_id: number;
   staff_id: number;
@@ -1498,6 +1510,7 @@ export interface DB {
   staff_badges: StaffBadges;
   staff_links: StaffLinks;
   staff_pins: StaffPins;
+  staff_trainings: StaffTrainings;
   staff_wards: StaffWards;
   stock_check_items: StockCheckItems;
   stock_check_unknown_codes: StockCheckUnknownCodes;

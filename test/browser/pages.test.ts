@@ -1284,6 +1284,17 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'champion',
     shown: [{ name: 'training', path: () => '/training', byKeyboard: true }],
   },
+  'GET /training/staff': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'training-staff-errors',
+        path: () => '/training/staff',
+        act: (page) => press(page, 'Save who came'),
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /training/:id': {
     as: 'champion',
     shown: [

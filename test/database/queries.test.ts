@@ -562,6 +562,7 @@ const pages: ListedPage[] = [
   { route: '/appointments/:id/details', path: ({ appointmentId }) => `/appointments/${appointmentId}/details` },
   { route: '/appointments/:id/outcome', path: ({ pastAppointmentId }) => `/appointments/${pastAppointmentId}/outcome` },
   { route: '/training', path: () => '/training' },
+  { route: '/training/staff', path: () => '/training/staff' },
   { route: '/training/:id', path: ({ trainingId }) => `/training/${trainingId}` },
   { route: '/service-users/:id/training', path: ({ personId }) => `/service-users/${personId}/training` },
   { route: '/trial-calls', path: () => '/trial-calls' },

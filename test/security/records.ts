@@ -49,6 +49,7 @@ import {
   signpost,
   site,
   staffMember,
+  staffTraining,
   stolenOnLoan,
   suggest,
   supporter,
@@ -229,6 +230,9 @@ export interface Records {
   /** A training session with them: one to come, and one that began. */
   trainingId: number
   begunTrainingId: number
+  /** Somebody who works on the ward, and a training of theirs. */
+  wardMemberId: number
+  staffTrainingId: number
   begunTrialCallId: number
   /** A champion with nothing in the diary. */
   freeChampionId: number
@@ -464,6 +468,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     return { ...made, rescue: await openRescue(db, { line: made.lines[0]!, askedBy: lender, what: named('Photos') }) }
   })
   const champion = colleagueNamed('Champion', { role: 'champion' })
+  const wardMember = once(() => staffMember(db, { organisation_id, role: 'ward-staff', wards: [ward] }))
   const enroller = { id: by.staffId, organisation_id }
   const shared = once(() => enrolledTablet(db, { ward, by: enroller, name: named('Shared tablet') }))
   const code = once(async () => `${tag('CODE')} ${(await shared()).id}`)
@@ -705,6 +710,9 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       return (await diaryEntry(db, { champion, person: await admitted(), ...call })).id
     },
     trainingId: trainingAt(new Date('2026-08-20T15:00:00Z')),
+    wardMemberId: async () => (await wardMember()).id,
+    staffTrainingId: async () =>
+      (await staffTraining(db, { member: await wardMember(), by: lender, on: '2026-07-01' })).id,
     begunTrainingId: trainingAt(new Date('2026-08-03T07:00:00Z')),
     trialCallId: trialAt(new Date('2026-08-19T15:00:00Z')),
     freeChampionId: async () => (await staffMember(db, { organisation_id, role: 'champion' })).id,
@@ -877,6 +885,8 @@ export const noRecords: Records = {
   trialCallId: 900_112,
   trainingId: 900_115,
   begunTrainingId: 900_116,
+  wardMemberId: 900_126,
+  staffTrainingId: 900_127,
   begunTrialCallId: 900_113,
   freeChampionId: 900_114,
   diaryOwnerId: 900_122,

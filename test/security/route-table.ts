@@ -220,6 +220,15 @@ function trialFields(records: Records): Fields {
   }
 }
 
+const trainedDays = new Map<number, number>()
+/** Another day each time that the same member of staff is asked for: one is written down once. */
+function trainedDay({ wardMemberId }: Records): Fields {
+  const before = (trainedDays.get(wardMemberId) ?? 0) + 1
+  trainedDays.set(wardMemberId, before)
+  const day = new Date(Date.UTC(2026, 6, 30 - before))
+  return { 'on-day': day.getUTCDate(), 'on-month': day.getUTCMonth() + 1, 'on-year': day.getUTCFullYear() }
+}
+
 const detailFields = (fresh: string): Fields => ({
   'join-link': `https://meet.example/${encodeURIComponent(fresh)}`,
   'number-shown': 'No caller ID',
@@ -2628,6 +2637,19 @@ export const routeTable: Record<string, Example> = {
   },
 
   'GET /training': { who: may.keepADiary, path: () => '/training', status: 200 },
+  'GET /training/staff': { who: may.keepADiary, path: () => '/training/staff', status: 200 },
+  'POST /training/staff/wards/:id': {
+    who: may.keepADiary,
+    path: (r) => `/training/staff/wards/${r.wardId}`,
+    fields: (r) => ({ topic: 'remote', ...trainedDay(r), came: [String(r.wardMemberId)], ...key() }),
+    status: 303,
+  },
+  'POST /training/staff/:id/cancellation': {
+    who: may.keepADiary,
+    path: (r) => `/training/staff/${r.staffTrainingId}/cancellation`,
+    fields: () => ({}),
+    status: 303,
+  },
   'GET /training/:id': { who: may.keepADiary, path: (r) => `/training/${r.trainingId}`, status: 200 },
   'GET /service-users/:id/training': {
     who: may.keepADiary,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { conversation, serviceUser, staffMember, trainingSession } from '../../seeds/factories.ts'
+import { conversation, serviceUser, staffMember, staffTraining, trainingSession } from '../../seeds/factories.ts'
 import { parseAttendance, parseTraining } from '../../src/training/form.ts'
+import { inDate, inDateUntil } from '../../src/training/staff-rules.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
 
@@ -122,5 +123,59 @@ describe('The forms of training', () => {
       confidence_before: null,
       confidence_after: 5,
     })
+  })
+})
+
+describe('Training of staff', () => {
+  it('is in date until the day before the same day of another year, 29 February too, and due a month before', () => {
+    expect(inDateUntil('remote', '2026-08-03')).toBe('2027-08-02')
+    expect(inDateUntil('remote', '2028-02-29')).toBe('2029-02-28')
+    expect(inDateUntil('inclusion', '2026-02-28')).toBe('2028-02-27')
+    const states = ['2026-08-03', '2026-07-05', '2026-07-04', '2025-08-03'].map((day) =>
+      inDate('remote', day, '2027-06-03'),
+    )
+    expect(states).toEqual(['in-date', 'in-date', 'due', 'lapsed'])
+    expect(inDate('remote', undefined, '2027-06-03')).toBe('never')
+  })
+
+  it('is written down for a ward at once, once for a day, of nobody who is not on it, and a slip is taken off', async () => {
+    const { ward, otherWard } = app.people
+    const on = (where: { id: number }, name: string) =>
+      staffMember(app.db, { organisation_id: organisation_id(), role: 'ward-staff', name, wards: [where] })
+    const [una, vic, far] = [await on(ward, 'Una Nurse'), await on(ward, 'Vic Nurse'), await on(otherWard, 'Far Nurse')]
+    await staffTraining(app.db, { member: vic, by: una, on: '2025-01-10' })
+    const url = `/training/staff/wards/${ward.id}`
+    const session = (came: { id: number }[], more: object = {}) => ({
+      ...{ topic: 'remote', 'on-day': 1, 'on-month': 8, 'on-year': 2026, came: came.map(({ id }) => String(id)) },
+      ...{ ...key(), ...more },
+    })
+    const sent = session([una])
+    expect((await champion.post(url, sent)).status).toBe(303)
+    expect((await champion.post(url, sent)).status).toBe(303)
+    const page = await text(`/training/staff?ward=${ward.id}`)
+    expect(page).toMatch(/Una Nurse Until 31 July 2027|Una Nurse.{0,60}Until 31 July 2027/)
+    expect(page).toMatch(/Vic Nurse.{0,60}Ended 9 January 2026/)
+    expect(answer(await champion.post(url, session([una])))).toEqual([
+      409,
+      expect.stringContaining('for that day already'),
+    ])
+    expect(answer(await champion.post(url, session([vic, far])))).toEqual([
+      409,
+      expect.stringContaining('not on this ward'),
+    ])
+    const late = await champion.post(url, session([], { 'on-day': 4, topic: '' }))
+    expect(answer(late)).toEqual([
+      422,
+      expect.stringMatching(/Choose what it was about.*write it down when it is over.*Choose who came/),
+    ])
+    expect((await champion.post(`/training/staff/wards/${app.people.foreignWard.id}`, session([una]))).status).toBe(404)
+    const [row] = await app.db.selectFrom('staff_trainings').selectAll().where('staff_id', '=', una.id).execute()
+    const off = `/training/staff/${row?.id}/cancellation`
+    expect([(await champion.post(off, {})).status, (await champion.post(off, {})).status]).toEqual([303, 409])
+    expect(await text(`/training/staff?ward=${ward.id}`)).toMatch(/Una Nurse.{0,80}Not yet/)
+    const again = app.pool.query('update staff_trainings set cancelled_at = null, cancelled_by = null where id = $1', [
+      row?.id,
+    ])
+    await expect(again).rejects.toMatchObject({ constraint: 'staff_training_goes_on' })
   })
 })

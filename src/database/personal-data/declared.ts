@@ -54,6 +54,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   staff_wards: 'about staff',
   diary_hours: 'about staff',
   diary_exceptions: 'about staff',
+  staff_trainings: 'about staff',
   second_steps: 'about staff',
   second_step_rules: 'settings',
   recovery_codes: 'about staff',
