@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { availableItems, model } from '../../seeds/factories.ts'
 import { startWard, steps, tell, type Ward } from '../bookings/stories.ts'
 import { brokenRules } from '../holds/invariants.ts'
 
 let ward: Ward
-beforeAll(async () => {
+// one for each test: where time is up, the story that was being told then goes on
+beforeEach(async () => {
   ward = await startWard()
 })
-afterAll(() => ward.close())
+afterEach(() => ward.close())
 
 describe('A ward', () => {
   it('keeps its rules in 500 stories that nobody has told before', async () => {
