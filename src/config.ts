@@ -26,6 +26,9 @@ const environment = z.object({
     .max(200)
     .regex(/^[^\r\n]*$/, 'must be one line')
     .optional(),
+  NOTIFY_API_KEY: z.string().min(73, 'must be a whole key of GOV.UK Notify').optional(),
+  NOTIFY_TEMPLATE_ID: z.uuid().optional(),
+  NOTIFY_URL: z.url({ protocol: /^https?$/ }).default('https://api.notifications.service.gov.uk'),
   RUN_JOBS: yesNo.default('yes'),
   TRUST_PROXY: wholeNumber.pipe(z.number().max(5)).default(0),
   METRICS_TOKEN: z.string().min(16, 'must be 16 characters or more').optional(),
@@ -56,6 +59,10 @@ export interface Config {
   /** null: messages are kept in dataDir, and read at /messages. */
   smtpUrl: string | null
   mailFrom: string
+  /** null: texts are kept in dataDir, as mails are. */
+  notifyKey: string | null
+  notifyTemplate: string | null
+  notifyUrl: string
   /** Whether this process runs jobs too, or leaves them to `npm run worker`. */
   runJobs: boolean
   trustProxy: number
@@ -96,6 +103,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sessionHours: settings.SESSION_HOURS,
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM ?? 'Digital inclusion loans <loans@localhost>',
+    notifyKey: settings.NOTIFY_API_KEY ?? null,
+    notifyTemplate: settings.NOTIFY_TEMPLATE_ID ?? null,
+    notifyUrl: settings.NOTIFY_URL.replace(/\/$/, ''),
     runJobs: settings.RUN_JOBS === 'yes',
     trustProxy: settings.TRUST_PROXY,
     metricsToken: settings.METRICS_TOKEN ?? null,
@@ -104,9 +114,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 /** What cannot work anywhere. This service speaks no https itself, so its cookies would never be sent. */
-function unworkable({ PUBLIC_URL, TRUST_PROXY }: z.infer<typeof environment>): string[] {
-  if (!PUBLIC_URL?.startsWith('https://') || TRUST_PROXY > 0) return []
-  return ['TRUST_PROXY: with a PUBLIC_URL that begins https://, say how many proxies stand in front (1 or more)']
+function unworkable(settings: z.infer<typeof environment>): string[] {
+  const { PUBLIC_URL, TRUST_PROXY, NOTIFY_API_KEY, NOTIFY_TEMPLATE_ID } = settings
+  const rules: [boolean, string][] = [
+    [
+      PUBLIC_URL?.startsWith('https://') === true && TRUST_PROXY === 0,
+      'TRUST_PROXY: with a PUBLIC_URL that begins https://, say how many proxies stand in front (1 or more)',
+    ],
+    [
+      (NOTIFY_API_KEY === undefined) !== (NOTIFY_TEMPLATE_ID === undefined),
+      'NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID: texts need both, or neither',
+    ],
+  ]
+  return rules.filter(([isWrong]) => isWrong).map(([, problem]) => problem)
 }
 
 /** What production refuses to start on. (That the app's database role owns nothing is checked once connected.) */

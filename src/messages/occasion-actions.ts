@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import type { Database, InTransaction } from '../database/connection.ts'
 import { storableJson } from '../lib/storable-json.ts'
-import type { How, Purpose } from '../safe-contact/kinds-rules.ts'
+import type { Channel, How, Purpose } from '../safe-contact/kinds-rules.ts'
 import { listContacts } from '../safe-contact/queries.ts'
 import { addressToUse, howToContact, mayContact, recipientOf } from '../safe-contact/rules.ts'
 import { listOccasionsDue } from './occasion-queries.ts'
 import { momentsOf, type Occasion, ruleOf } from './occasion-rules.ts'
-import { writeMessage } from './occasion-words-rules.ts'
+import { asText, writeMessage } from './occasion-words-rules.ts'
 import { MOST_TRIES } from './rules.ts'
+import { MOST_PARTS, partsOf, reachedByText } from './text-rules.ts'
 
 /** So many are read, judged and written at once, in a handful of statements. */
 const BATCH = 500
@@ -16,6 +17,7 @@ type Person = Awaited<ReturnType<typeof listContacts>>[number]
 
 interface ToSend {
   cause: string
+  by: 'email' | 'text'
   runAt: Date | null
   purpose: Purpose | null
   address: string
@@ -26,26 +28,39 @@ interface ToSend {
 interface ToDo {
   cause: string
   purpose: Purpose
-  channel: 'call' | 'email'
+  channel: Channel
   reason: string
+}
+
+interface Looking {
+  db: Database
+  clock: () => Date
+  /** Whether there is a way for texts to go out: what nobody would ever get is not written as one. */
+  canText: boolean
 }
 
 /**
  * Writes what falls due by now, for all organisations, each cause once: PostgreSQL keeps the causes, so that two who look at
  * the same moment write one message. Gives how many causes were dealt with.
  */
-export async function writeWhatIsDue({ db, clock }: { db: Database; clock: () => Date }): Promise<number> {
+export async function writeWhatIsDue({ db, clock, canText }: Looking): Promise<number> {
   let dealtWith = 0
   for (;;) {
     const now = clock()
     const found = await listOccasionsDue(db, momentsOf(now), BATCH)
     if (found.length === 0) return dealtWith
-    dealtWith += await db.transaction().execute((trx) => writeOccasions(trx, found, now))
+    dealtWith += await db.transaction().execute((trx) => writeOccasions(trx, found, { now, canText }))
     if (found.length < BATCH) return dealtWith
   }
 }
 
-async function writeOccasions(trx: InTransaction, found: Occasion[], now: Date): Promise<number> {
+interface Moment {
+  now: Date
+  canText: boolean
+}
+
+async function writeOccasions(trx: InTransaction, found: Occasion[], at: Moment): Promise<number> {
+  const { now } = at
   const ids = found.flatMap(({ service_user_id: id }) => (id === null ? [] : [id]))
   const [people, organisations, { rows: ours }] = [
     await listContacts(trx, [...new Set(ids)]),
@@ -66,7 +81,7 @@ async function writeOccasions(trx: InTransaction, found: Occasion[], now: Date):
     .filter(({ cause }) => causes.has(cause))
     .map((occasion) => {
       const organisation = nameOf.get(occasion.organisation_id) ?? ''
-      return { ...occasion, ...judge(occasion, personOf.get(occasion.service_user_id ?? 0), organisation, now) }
+      return { ...occasion, ...judge(occasion, personOf.get(occasion.service_user_id ?? 0), organisation, at) }
     })
   await writeMessages(trx, judged.filter((one) => 'address' in one) as (Occasion & ToSend)[], now)
   await writeTasks(trx, judged.filter((one) => 'reason' in one) as (Occasion & ToDo)[], now)
@@ -74,16 +89,18 @@ async function writeOccasions(trx: InTransaction, found: Occasion[], now: Date):
 }
 
 /** What becomes of one cause: a message, something for a person to do, or nothing. */
-function judge(occasion: Occasion, person: Person | undefined, organisation: string, now: Date): ToSend | ToDo | null {
+function judge(occasion: Occasion, person: Person | undefined, organisation: string, at: Moment): ToSend | ToDo | null {
   const { cause, rule: name, staff_email: staffEmail, staff_name: staffName } = occasion
   const rule = ruleOf(name)
   if (rule.purpose === null) return staffEmail === null ? null : toStaff(occasion, staffEmail, staffName ?? '')
   if (!person) return null
   const { purpose } = rule
   if (rule.isByHand) return { cause, purpose, channel: 'call', reason: 'by-hand' }
-  const recipient = recipientOf(person, person.contact)
+  const { now, canText } = at
+  const everyWay = recipientOf(person, person.contact)
   let refusal: string | null = null
-  for (const channel of rule.channels) {
+  for (const channel of rule.channels.filter((one) => canText || one !== 'text')) {
+    const recipient = channel === 'text' ? reachedByText(everyWay) : everyWay
     const address = addressToUse(recipient, channel)
     const verdict = mayContact(recipient, address, channel, purpose, now)
     const how = howToContact(recipient, channel)
@@ -92,19 +109,22 @@ function judge(occasion: Occasion, person: Person | undefined, organisation: str
     if (address !== null && how !== null && isInTime) {
       const toName = person.known_as || person.name
       const words = writeMessage(name, occasion, { toName, organisation }, how)
-      return { cause, purpose, runAt: from, address, name: toName, ...words }
+      const sent = { cause, by: channel, purpose, runAt: from, address, name: toName }
+      if (channel === 'email') return { ...sent, ...words }
+      const text = asText(words)
+      if (partsOf(text) <= MOST_PARTS) return { ...sent, subject: '', body: text }
     }
     refusal ??= verdict.yes || from !== null ? 'too-late' : verdict.reason
   }
   if (refusal === null || rule.otherwise === 'nothing') return null
-  return { cause, purpose, channel: rule.channels[0], reason: refusal }
+  return { cause, purpose, channel: rule.channels[0] ?? 'call', reason: refusal }
 }
 
 const toColleagues: How = { namesService: false, withholdsNumber: true }
 
 function toStaff(occasion: Occasion, address: string, name: string): ToSend {
   const words = writeMessage(occasion.rule, occasion, { toName: name, organisation: '' }, toColleagues)
-  return { cause: occasion.cause, purpose: null, runAt: null, address, name, ...words }
+  return { cause: occasion.cause, by: 'email', purpose: null, runAt: null, address, name, ...words }
 }
 
 async function writeMessages(trx: InTransaction, messages: (Occasion & ToSend)[], now: Date): Promise<void> {
@@ -113,12 +133,12 @@ async function writeMessages(trx: InTransaction, messages: (Occasion & ToSend)[]
   await sql`
     with asked as (
       select * from jsonb_to_recordset(${rows}::jsonb) as one (
-        cause text, organisation_id bigint, rule text, service_user_id bigint, staff_id bigint, purpose text,
+        cause text, "by" text, organisation_id bigint, rule text, service_user_id bigint, staff_id bigint, purpose text,
         send_until timestamptz, address text, name text, subject text, body text, "runAt" timestamptz
       )
     ), written as (
       insert into messages (organisation_id, cause, kind, channel, staff_id, service_user_id, purpose, created_at, send_until)
-      select organisation_id, cause, rule, 'email', staff_id, service_user_id, purpose, ${now}, send_until from asked
+      select organisation_id, cause, rule, "by", staff_id, service_user_id, purpose, ${now}, send_until from asked
       on conflict (cause) do nothing
       returning id, cause
     ), worded as (

@@ -9,14 +9,16 @@ interface Rule {
   /** What decides whether it goes out; null where it is for staff. */
   purpose: Purpose | null
   /** What is tried, the first that is allowed. */
-  channels: readonly ['email']
+  channels: readonly ('email' | 'text')[]
   /** What becomes of what may not be sent. A second reminder makes no second task of one and the same time. */
   otherwise: 'task' | 'nothing'
   /** Never sent: from here on it is for a person to ring. */
   isByHand?: true
 }
 
-const byEmail = ['email'] as const
+const byEmail = ['email', 'text'] as const
+/** What is short and soon is read on a phone. */
+const byText = ['text', 'email'] as const
 
 /**
  * What is written by itself: one line for each cause. Which day or time a line falls due is in `occasion-queries.ts`, since
@@ -39,8 +41,8 @@ export const messageRules = {
     otherwise: 'task',
   },
   'session-moved': { when: 'It is moved', purpose: 'training', channels: byEmail, otherwise: 'task' },
-  'session-in-two-days': { when: '2 days before it', purpose: 'training', channels: byEmail, otherwise: 'task' },
-  'session-in-two-hours': { when: '2 hours before it', purpose: 'training', channels: byEmail, otherwise: 'nothing' },
+  'session-in-two-days': { when: '2 days before it', purpose: 'training', channels: byText, otherwise: 'task' },
+  'session-in-two-hours': { when: '2 hours before it', purpose: 'training', channels: byText, otherwise: 'nothing' },
   'appointment-preparation': {
     ...{ when: '3 days before a remote appointment', purpose: 'appointment', channels: byEmail, otherwise: 'task' },
   },
@@ -48,7 +50,7 @@ export const messageRules = {
   'locker-uncollected': {
     when: 'A device is left in a locker',
     purpose: null,
-    channels: byEmail,
+    channels: ['email'],
     otherwise: 'nothing',
   },
 } as const satisfies Record<string, Rule>

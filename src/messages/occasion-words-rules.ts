@@ -29,8 +29,8 @@ interface Template {
   lines(parts: Parts): string[]
 }
 
-const ANSWER = 'If that does not suit you, answer this email.'
-const KEEP = 'You can ask to keep it for longer. Answer this email, or ring us.'
+const ANSWER = 'If that does not suit you, tell us.'
+const KEEP = 'You can ask to keep it for longer: tell us.'
 const still = (day: string) => `We planned to look on ${day} at whether you still need what you borrowed from us.`
 
 /** What each message says. Nothing here names a service, what somebody has, or why they are helped. */
@@ -107,6 +107,11 @@ const templates: Readonly<Record<MessageRuleName, Template>> = {
 export interface Sender {
   toName: string
   organisation: string
+}
+
+/** The same as a text: one paragraph, without a subject. */
+export function asText({ body }: Words): string {
+  return body.split(/\n+/).join(' ')
 }
 
 /** What one message says to one person. */

@@ -25,10 +25,14 @@ export interface KnownProblem {
   reason: string
 }
 
+/** Hands one text over; see createTexter. */
+export type SendText = (text: { reference: string; to: string; body: string }) => Promise<'sent' | 'kept'>
+
 export interface Sending {
   db: Database
   clock: () => Date
   send: SendEmail
+  sendText: SendText
   /** What stands after the @ of a message's own id. */
   host: string
   isLastTry: boolean
@@ -40,7 +44,7 @@ export interface Sending {
  * could not say so. Throws what is to be tried again.
  */
 export async function sendMessage(sending: Sending, id: number): Promise<void> {
-  const { db, clock, send } = sending
+  const { db, clock } = sending
   const message = await findMessageToSend(db, id)
   if (!message || isOver(message.outcome)) return
   const note = (outcome: Outcome, reason?: string) =>
@@ -65,10 +69,7 @@ export async function sendMessage(sending: Sending, id: number): Promise<void> {
   if (!(await mayGoOut(sending, message))) return
   await note('trying')
   try {
-    const to = { name: to_name ?? '', address: to_address }
-    const { sender, session } = message
-    const calendar = session && calendarFile({ ...session, cancelled_at: null }, clock())
-    const outcome = await send({ messageId: `<message-${id}@${sending.host}>`, sender, to, subject, body, calendar })
+    const outcome = await handOver(sending, message, { name: to_name ?? '', address: to_address }, { subject, body })
     await note(outcome)
     if (outcome === 'sent') await emptySecret(db, message)
   } catch (error) {
@@ -77,6 +78,17 @@ export async function sendMessage(sending: Sending, id: number): Promise<void> {
     await note(sending.isLastTry ? 'gave-up' : 'failed', problem?.reason)
     throw error
   }
+}
+
+function handOver(
+  { send, sendText, clock, host }: Sending,
+  { id, channel, sender, session }: MessageToSend,
+  to: { name: string; address: string },
+  words: { subject: string; body: string },
+): Promise<'sent' | 'kept'> {
+  if (channel === 'text') return sendText({ reference: `message-${id}`, to: to.address, body: words.body })
+  const calendar = session && calendarFile({ ...session, cancelled_at: null }, clock())
+  return send({ messageId: `<message-${id}@${host}>`, sender, to, ...words, calendar })
 }
 
 /**

@@ -4,14 +4,16 @@ import type { JobServices, Task } from '../jobs/tasks.ts'
 import { createMailer, type Mailer } from './mailer.ts'
 import { writeWhatIsDue } from './occasion-actions.ts'
 import { sendMessage } from './sending-actions.ts'
+import { createTexter, type Texter } from './texter.ts'
 
 export const messageTasks: Task[] = [
   { name: 'send-message', run: send },
   {
     name: 'write-what-is-due',
     cron: '*/5 * * * *',
-    run: async (_payload, { db, clock }) => {
-      await writeWhatIsDue({ db, clock })
+    run: async (_payload, { config, db, clock }) => {
+      // a service that is only tried out keeps its texts to be read
+      await writeWhatIsDue({ db, clock, canText: config.notifyKey !== null || !config.isProduction })
     },
   },
 ]
@@ -22,17 +24,28 @@ async function send(payload: unknown, services: JobServices, attempt: { isLast: 
   const { messageId } = payloadShape.parse(payload)
   const { config, db, clock } = services
   const host = new URL(config.publicUrl).hostname
-  await sendMessage({ db, clock, send: mailerOf(config).send, host, isLastTry: attempt.isLast }, messageId)
+  const { mailer, texter } = sendersOf(config)
+  const ways = { send: mailer.send, sendText: texter.send }
+  await sendMessage({ db, clock, ...ways, host, isLastTry: attempt.isLast }, messageId)
 }
 
-const mailers = new WeakMap<JobServices['config'], Mailer>()
+interface Senders {
+  mailer: Mailer
+  texter: Texter
+}
 
-/** One for a process: it keeps its settings, not a connection. */
-function mailerOf(config: JobServices['config']): Mailer {
-  const known = mailers.get(config)
+const senders = new WeakMap<JobServices['config'], Senders>()
+
+/** One of each for a process: they keep their settings, not a connection. */
+function sendersOf(config: JobServices['config']): Senders {
+  const known = senders.get(config)
   if (known) return known
-  const { smtpUrl, mailFrom: from, dataDir } = config
-  const mailer = createMailer({ smtpUrl, from, outbox: join(dataDir, 'outbox') })
-  mailers.set(config, mailer)
-  return mailer
+  const { smtpUrl, mailFrom: from, dataDir, notifyKey, notifyTemplate, notifyUrl } = config
+  const outbox = join(dataDir, 'outbox')
+  const made = {
+    mailer: createMailer({ smtpUrl, from, outbox }),
+    texter: createTexter({ notifyKey, notifyTemplate, notifyUrl, outbox }),
+  }
+  senders.set(config, made)
+  return made
 }

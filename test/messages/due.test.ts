@@ -8,28 +8,38 @@ import { sendMessage } from '../../src/messages/sending-actions.ts'
 import { startApp, startOfTest, type TestApp } from '../support/app.ts'
 import { doAllJobs } from '../support/jobs.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
+import { type NotifyServer, startNotifyServer } from '../support/notify-server.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
 let server: MailServer
+let texts: NotifyServer
 let app: TestApp
 
 beforeAll(async () => {
   server = await startMailServer()
-  app = await startApp({ SMTP_URL: server.url, MAIL_FROM: 'Loans <loans@here.example>' })
+  texts = await startNotifyServer()
+  app = await startApp({
+    ...{ SMTP_URL: server.url, MAIL_FROM: 'Loans <loans@here.example>', NOTIFY_URL: texts.url },
+    NOTIFY_API_KEY: `test-${crypto.randomUUID()}-${crypto.randomUUID()}`,
+    NOTIFY_TEMPLATE_ID: crypto.randomUUID(),
+  })
 })
 afterAll(async () => {
   await app.close()
   await server.stop()
+  await texts.stop()
 })
 beforeEach(() => {
   server.received.length = 0
+  texts.received.length = 0
+  texts.behave(201)
   app.setClock(startOfTest)
 })
 
 const later = (ms: number) => new Date(startOfTest.getTime() + ms)
-const written = () => writeWhatIsDue({ db: app.db, clock: app.clock })
+const written = () => writeWhatIsDue({ db: app.db, clock: app.clock, canText: true })
 const mailTo = (address: string) => server.received.filter(({ to }) => to.includes(address))
 const headerOf = (source: string, name: string) =>
   new RegExp(`^${name}: (.*(?:\\r\\n[ \\t].*)*)`, 'im').exec(source)?.[1]?.replaceAll('\r\n', '')
@@ -123,6 +133,57 @@ describe('A session', () => {
     await expect(app.pool.query(over, [person.id, app.clock()])).rejects.toMatchObject({
       constraint: 'message_is_still_so',
     })
+  })
+})
+
+describe('Somebody who agreed to texts alone', () => {
+  const byText = async (phone: string) => {
+    const person = await serviceUser(app.db, { organisation_id: app.people.organisationId, phone, known_as: 'Kim' })
+    await contactAnswer(app.db, { person, channel: 'text' })
+    return person
+  }
+
+  it('gets one, which says when and who and nothing else, once Notify is there to take it', async () => {
+    const person = await byText('07700 900123')
+    await sessionWith(person, later(4 * DAY))
+    texts.behave(503)
+    await pass(startOfTest)
+    expect(texts.received).toEqual([])
+    texts.behave(201)
+    await doAllJobs(app)
+    await doAllJobs(app)
+    expect(texts.received).toHaveLength(1)
+    expect(texts.received[0]).toMatchObject({
+      phone_number: '07700 900123',
+      reference: expect.stringMatching(/^message-\d+$/),
+    })
+    expect(texts.received[0]?.personalisation.text).toMatch(
+      /^Hello Kim, Our video call is on Friday 7 August 2026 at 10:30am. You meet [^.]+. If that does not suit you, tell us. /,
+    )
+  })
+
+  it('is told by a person where the number is a landline, and is not tried again where Notify refuses it', async () => {
+    const atHome = await byText('0161 496 0000')
+    await sessionWith(atHome, later(10 * DAY))
+    const refused = await byText('07700 900456')
+    await sessionWith(refused, later(11 * DAY))
+    texts.behave(400)
+    await pass(startOfTest)
+    await doAllJobs(app)
+    expect(texts.received).toEqual([])
+    const { rows: tasks } = await app.pool.query('select kind from contact_tasks where service_user_id = $1', [
+      atHome.id,
+    ])
+    expect(tasks).toEqual([{ kind: 'session-made' }])
+    const { rows } = await app.pool.query(
+      `select outcome, reason from deliveries join messages on messages.id = message_id where service_user_id = $1
+       order by deliveries.id`,
+      [refused.id],
+    )
+    expect(rows).toEqual([
+      { outcome: 'trying', reason: null },
+      { outcome: 'refused', reason: '400' },
+    ])
   })
 })
 
@@ -258,12 +319,14 @@ async function play(
   if (one.what === 'pass') await written()
 }
 
+const neverByText = () => Promise.reject(new Error('they were not asked about texts'))
+
 /** As the queue does it, whose own clock is not ours: what may not go yet is asked again. */
 async function sendWaiting({ send }: ReturnType<typeof createMailer>, personId: number): Promise<void> {
   const { rows } = await app.pool.query<{ id: number }>(
     'select id from messages where service_user_id = $1 order by id',
     [personId],
   )
-  const sending = { db: app.db, clock: app.clock, send, host: 'here.example', isLastTry: false }
+  const sending = { db: app.db, clock: app.clock, send, sendText: neverByText, host: 'here.example', isLastTry: false }
   for (const { id } of rows) await sendMessage(sending, Number(id))
 }

@@ -221,5 +221,6 @@ describe('The door that messages go through', () => {
 
 function sendNow(id: number): Promise<void> {
   const send = () => Promise.reject(new Error('nothing may be sent'))
-  return sendMessage({ db: app.db, clock: app.clock, send, host: 'here.example', isLastTry: false }, id)
+  const sendText = send
+  return sendMessage({ db: app.db, clock: app.clock, send, sendText, host: 'here.example', isLastTry: false }, id)
 }
