@@ -70,6 +70,25 @@ describe('an entry of a diary, by SQL alone', () => {
     expect(both.filter((one) => one === 'accepted')).toHaveLength(1)
   })
 
+  it('has beside it the hours of its champion, which are in a day, do not overlap, and are a champion’s of the same trust', async () => {
+    const { champion } = await four()
+    const at = (weekday: number, from: number, until: number, who = champion.id) =>
+      verdict(
+        app.pool.query(
+          `insert into diary_hours (organisation_id, champion_id, weekday, from_minute, until_minute) values ($1, $2, $3, $4, $5)`,
+          [champion.organisation_id, who, weekday, from, until],
+        ),
+      )
+    expect(await at(1, 540, 720)).toBe('accepted')
+    expect(await at(1, 700, 800)).toBe('23P01 hours_of_a_day_do_not_overlap')
+    expect(await at(1, 720, 800)).toBe('accepted')
+    expect(await at(2, 720, 720)).toBe('23514 hours_are_in_a_day')
+    expect(await at(2, 720, 1441)).toBe('23514 hours_are_in_a_day')
+    expect(await at(8, 540, 720)).toBe('23514 diary_hours_weekday_check')
+    const stranger = app.people.foreignActors.champion.staffId
+    expect(await at(3, 540, 720, stranger)).toBe('23503 diary_hours_organisation_id_champion_id_fkey')
+  })
+
   it('stays as it was made, is over once it is cancelled, and is a champion’s', async () => {
     const { champion, person } = await four()
     const made = await diaryEntry(app.db, { champion, person, from: at('10:00') })
