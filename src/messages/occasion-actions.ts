@@ -7,8 +7,12 @@ import { addressToUse, howToContact, mayContact, recipientOf } from '../safe-con
 import { listOccasionsDue } from './occasion-queries.ts'
 import { momentsOf, type Occasion, ruleOf } from './occasion-rules.ts'
 import { asText, writeMessage } from './occasion-words-rules.ts'
+import { listRefusedAddresses } from './queries.ts'
 import { MOST_TRIES } from './rules.ts'
 import { MOST_PARTS, partsOf, reachedByText } from './text-rules.ts'
+
+/** After this a number or address that was turned away is tried again. */
+const REFUSED_FOR = 90 * 86_400_000
 
 /** So many are read, judged and written at once, in a handful of statements. */
 const BATCH = 500
@@ -57,13 +61,19 @@ export async function writeWhatIsDue({ db, clock, canText }: Looking): Promise<n
 interface Moment {
   now: Date
   canText: boolean
+  /** People and the numbers and addresses of theirs that take nothing. */
+  isRefused: ReadonlySet<string>
 }
 
-async function writeOccasions(trx: InTransaction, found: Occasion[], at: Moment): Promise<number> {
-  const { now } = at
-  const ids = found.flatMap(({ service_user_id: id }) => (id === null ? [] : [id]))
-  const [people, organisations, { rows: ours }] = [
-    await listContacts(trx, [...new Set(ids)]),
+async function writeOccasions(
+  trx: InTransaction,
+  found: Occasion[],
+  { now, canText }: Pick<Moment, 'now' | 'canText'>,
+): Promise<number> {
+  const ids = [...new Set(found.flatMap(({ service_user_id: id }) => (id === null ? [] : [id])))]
+  const [refused, people, organisations, { rows: ours }] = [
+    await listRefusedAddresses(trx, ids, new Date(now.getTime() - REFUSED_FOR)),
+    await listContacts(trx, ids),
     await trx.selectFrom('organisations').select(['id', 'name']).execute(),
     await sql<{ cause: string }>`
       insert into message_occasions (cause, organisation_id, rule, subject_id, about_at, about_on, sender_id, at)
@@ -76,6 +86,8 @@ async function writeOccasions(trx: InTransaction, found: Occasion[], at: Moment)
   ]
   const personOf = new Map(people.map((person) => [person.id, person]))
   const nameOf = new Map(organisations.map(({ id, name }) => [id, name]))
+  const isRefused = new Set(refused.map(({ service_user_id, to_address }) => `${service_user_id} ${to_address}`))
+  const at = { now, canText, isRefused }
   const causes = new Set(ours.map(({ cause }) => cause))
   const judged = found
     .filter(({ cause }) => causes.has(cause))
@@ -96,12 +108,16 @@ function judge(occasion: Occasion, person: Person | undefined, organisation: str
   if (!person) return null
   const { purpose } = rule
   if (rule.isByHand) return { cause, purpose, channel: 'call', reason: 'by-hand' }
-  const { now, canText } = at
+  const { now, canText, isRefused } = at
   const everyWay = recipientOf(person, person.contact)
   let refusal: string | null = null
   for (const channel of rule.channels.filter((one) => canText || one !== 'text')) {
     const recipient = channel === 'text' ? reachedByText(everyWay) : everyWay
     const address = addressToUse(recipient, channel)
+    if (isRefused.has(`${person.id} ${address}`)) {
+      refusal ??= 'refused'
+      continue
+    }
     const verdict = mayContact(recipient, address, channel, purpose, now)
     const how = howToContact(recipient, channel)
     const from = verdict.yes ? null : (verdict.from ?? null)

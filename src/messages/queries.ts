@@ -105,6 +105,17 @@ export async function findMessageToSend(db: Database, id: number) {
   return rows[0]
 }
 
+/** Where something of these people was turned away for good since then: nothing more goes there by itself. */
+export async function listRefusedAddresses(db: Database, people: number[], since: Date) {
+  const { rows } = await sql<{ service_user_id: number; to_address: string }>`
+    select distinct messages.service_user_id, contents.to_address
+    from messages
+    join deliveries on deliveries.message_id = messages.id and deliveries.outcome = 'refused' and deliveries.at > ${since}
+    join message_contents contents on contents.message_id = messages.id and contents.to_address is not null
+    where messages.service_user_id = any(${people}::bigint[])`.execute(db)
+  return rows
+}
+
 /** Everything that was tried with one message, in the order it happened. */
 export function listDeliveries(db: Database, scope: Scope, messageId: number) {
   return db

@@ -74,7 +74,10 @@ export async function sendMessage(sending: Sending, id: number): Promise<void> {
     if (outcome === 'sent') await emptySecret(db, message)
   } catch (error) {
     const problem = knownProblem(error)
-    if (problem?.isRefusal) return void (await note('refused', problem.reason))
+    if (problem?.isRefusal) {
+      await note('refused', problem.reason)
+      return await tellOfRefusal(sending, message)
+    }
     await note(sending.isLastTry ? 'gave-up' : 'failed', problem?.reason)
     throw error
   }
@@ -119,6 +122,15 @@ async function mayGoOut({ db, clock }: Sending, message: MessageToSend): Promise
     await makeContactTask({ trx, by, at: clock() }, task)
   })
   return false
+}
+
+/** An address that takes nothing is for a person to ask about; nothing falls due to it meanwhile (`listRefusedAddresses`). */
+async function tellOfRefusal({ db, clock }: Sending, message: MessageToSend): Promise<void> {
+  const { service_user_id: serviceUserId, supporter_id: supporterId, purpose, cause, kind, channel } = message
+  if (serviceUserId === null || purpose === null) return
+  const by = { organisationId: message.organisation_id }
+  const task = { serviceUserId, supporterId, cause, kind, channel, purpose, reason: 'refused' }
+  await db.transaction().execute((trx) => makeContactTask({ trx, by, at: clock() }, task))
 }
 
 /** What opens a door is not kept once it has been handed over or is of no more use. */

@@ -49,7 +49,7 @@ export interface ContactTask {
   kind: string
   channel: Channel
   purpose: Purpose
-  reason: Refused | 'too-late' | 'by-hand'
+  reason: Refused | 'too-late' | 'by-hand' | 'refused'
   created_at: string
 }
 

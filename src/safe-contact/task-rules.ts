@@ -11,11 +11,16 @@ interface Told {
   reason: string
 }
 
+/** What stands in the way and is no rule about contact. */
+const otherReasons: Readonly<Record<string, string>> = {
+  'too-late': 'The times they agreed come too late for it.',
+  refused: 'This number or address takes nothing from us. Ask them whether it is still theirs.',
+}
+
 /** What could not be sent and why, as a sentence. */
 export function notSentInWords({ kind, channel, reason }: Pick<Told, 'kind' | 'channel' | 'reason'>): string {
   if (reason === 'by-hand') return `To do by hand: ${messageKinds[kind] ?? kind}.`
-  const why =
-    reason === 'too-late' ? 'The times they agreed come too late for it.' : toldFor(reason as Refused, channel)
+  const why = otherReasons[reason] ?? toldFor(reason as Refused, channel)
   return `Not sent (${channelWords[channel].name.toLowerCase()}): ${messageKinds[kind] ?? kind}. ${why}`
 }
 

@@ -136,6 +136,35 @@ describe('A session', () => {
   })
 })
 
+describe('An address that takes nothing', () => {
+  it('gets nothing more by itself, and a person is told; another address does', async () => {
+    const person = await someone('gone@post.example')
+    const { id } = await sessionWith(person, later(20 * DAY))
+    server.behave(550)
+    await pass(startOfTest)
+    server.behave('take')
+    await moved(id, later(21 * DAY))
+    await pass(later(HOUR))
+    expect(mailTo('gone@post.example')).toEqual([])
+    const { rows } = await app.pool.query(
+      'select kind, reason from contact_tasks where service_user_id = $1 order by id',
+      [person.id],
+    )
+    expect(rows).toEqual([
+      { kind: 'session-made', reason: 'refused' },
+      { kind: 'session-moved', reason: 'refused' },
+    ])
+    const record = await (await app.signedInAs('champion')).get(`/service-users/${person.id}/safe-contact`)
+    expect(record.text).toContain('This number or address takes nothing from us')
+    await app.pool.query(`update service_user_details set email = 'new@post.example' where service_user_id = $1`, [
+      person.id,
+    ])
+    await moved(id, later(22 * DAY))
+    await pass(later(2 * HOUR))
+    expect(mailTo('new@post.example')).toHaveLength(1)
+  })
+})
+
 describe('Somebody who agreed to texts alone', () => {
   const byText = async (phone: string) => {
     const person = await serviceUser(app.db, { organisation_id: app.people.organisationId, phone, known_as: 'Kim' })
@@ -188,7 +217,7 @@ describe('Somebody who agreed to texts alone', () => {
 })
 
 describe('What falls due', () => {
-  it('is a review, data and a loan; nothing for who died, a task where nobody asked', async () => {
+  it('is a review, data and a loan; nothing for who died, no chasing on a ward, a task where nobody asked', async () => {
     const day = (days: number) =>
       later(days * DAY)
         .toISOString()
@@ -205,6 +234,10 @@ describe('What falls due', () => {
     await one('three-weeks@post.example', day(-21))
     const died = await one('died@post.example', day(-3))
     await app.pool.query(`update service_users set state = 'died', state_on = '2026-08-01' where id = $1`, [died.id])
+    const admitted = await one('admitted@post.example', day(-3))
+    await app.pool.query(`update service_users set state = 'admitted', state_on = '2026-08-01' where id = $1`, [
+      admitted.id,
+    ])
     const byHand = await one('by-hand@post.example', day(-28))
     const notAsked = await serviceUser(app.db, { organisation_id: app.people.organisationId, email: 'no@post.example' })
     await loanTo(app.db, { serviceUser: notAsked, dueOn: day(-3), lentAt: later(-90 * DAY) })
@@ -221,7 +254,7 @@ describe('What falls due', () => {
     expect(server.received.map(({ source }) => source).join()).not.toMatch(/mental|NHS|risk|Trust|clinic/i)
     const { rows } = await app.pool.query(
       `select service_user_id, kind, reason from contact_tasks where service_user_id = any($1) order by id`,
-      [[byHand.id, notAsked.id]],
+      [[byHand.id, notAsked.id, died.id, admitted.id]],
     )
     expect(rows).toEqual(
       expect.arrayContaining([
