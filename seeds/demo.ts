@@ -7,6 +7,7 @@ import { makeAppointments } from './demo/appointments.ts'
 import { planBookings } from './demo/bookings.ts'
 import { fillCaseload } from './demo/caseload.ts'
 import { countCaseload } from './demo/caseload-counts.ts'
+import { makeCheckIns } from './demo/check-ins.ts'
 import { raiseConcerns } from './demo/concerns.ts'
 import { talkWithPeople } from './demo/conversations.ts'
 import { correctSome } from './demo/corrections.ts'
@@ -130,6 +131,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await keepDiaries(db, { trust, people, today })
   await makeAppointments(db, { trust, people, today, random: seededRandom(SEED + 400 + pasts.length) })
   await makeLetters(db, { trust, today })
+  await makeCheckIns(db, { trust, today })
   await makeTrialCalls(db, { trust, today })
   await makeTraining(db, { trust, people, today })
   await giveData(db, { trust, people, today })

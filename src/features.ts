@@ -10,6 +10,8 @@ import { bookingTasks } from './bookings/tasks.ts'
 import { cableRoutes } from './cables/routes.ts'
 import { caseloadCountRoutes } from './caseload-counts/routes.ts'
 import { caseloadRoutes } from './caseloads/routes.ts'
+import { checkInRoutes } from './check-ins/routes.ts'
+import { checkInTasks } from './check-ins/tasks.ts'
 import { concernRoutes } from './concerns/routes.ts'
 import { connectivityRoutes } from './connectivity/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
@@ -96,6 +98,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'returns', routes: returnRoutes },
   { name: 'corrections', routes: correctionRoutes },
   { name: 'loans', routes: [...lendRoutes, ...swapRoutes, ...transferRoutes, ...loanRoutes] },
+  { name: 'check-ins', routes: checkInRoutes, tasks: checkInTasks },
   { name: 'models', routes: modelRoutes },
   { name: 'kits', routes: kitRoutes },
   { name: 'visits', routes: handOverRoutes },

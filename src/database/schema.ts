@@ -178,6 +178,29 @@ export interface CaseloadEntries {
   staff_id: number;
 }
 
+export interface CheckIns {
+  answer: string | null;
+  answered_at: ColumnType<string, Date | string, Date | string> | null;
+  asked_at: ColumnType<string, Date | string, Date | string>;
+  expires_at: ColumnType<string, Date | string, Date | string>;
+  id: Generated<number>;
+  loan_id: number;
+  organisation_id: number;
+  seen_at: ColumnType<string, Date | string, Date | string> | null;
+  seen_by: number | null;
+  service_user_id: number;
+  token_hash: string;
+  week: number;
+}
+
+export interface CheckInWishes {
+  at: ColumnType<string, Date | string, Date | string>;
+  by: number;
+  loan_id: number;
+  may_ask: boolean;
+  organisation_id: number;
+}
+
 export interface Concerns {
   closed_at: ColumnType<string, Date | string, Date | string> | null;
   closed_by: number | null;
@@ -1428,6 +1451,8 @@ export interface DB {
   cable_permits: CablePermits;
   caseload_counts: CaseloadCounts;
   caseload_entries: CaseloadEntries;
+  check_in_wishes: CheckInWishes;
+  check_ins: CheckIns;
   concern_tellings: ConcernTellings;
   concerns: Concerns;
   connectivity_notes: ConnectivityNotes;

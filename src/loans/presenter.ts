@@ -107,6 +107,9 @@ function loanActions(loan: LoanDetail, lines: LoanLineRow[]): LoanPage['actions'
   return [
     ...handOver,
     { text: 'Take back', href: `/loans/${loan.id}/return`, isMain: !isPlannedStill },
+    ...(loan.service_user_id === null
+      ? []
+      : [{ text: 'How is it going?', href: `/loans/${loan.id}/check-ins`, isMain: false }]),
     { text: 'Extend', href: `/loans/${loan.id}/extension`, isMain: false },
     { text: 'Transfer', href: `/loans/${loan.id}/transfer`, isMain: false },
     ...(loan.ward_id === null ? [{ text: 'Give to keep', href: `/loans/${loan.id}/gift`, isMain: false }] : []),

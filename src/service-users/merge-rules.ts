@@ -28,6 +28,7 @@ export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-its
   appointments: 'moves',
   diary_entries: 'moves',
   guides_given: 'moves',
+  check_ins: 'moves',
   data_allowances: 'moves',
   caseload_entries: 'by-itself',
   // who somebody is, and which sections were answered: what the other record lacks is written into it (see units)

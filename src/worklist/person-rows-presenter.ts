@@ -1,3 +1,5 @@
+import type { TroubleRow } from '../check-ins/queries.ts'
+import { type Answer as CheckInAnswer, answers as checkInAnswers } from '../check-ins/rules.ts'
 import type { ConcernRow } from '../concerns/queries.ts'
 import { concernState, concernStates } from '../concerns/rules.ts'
 import { formatShortDate, londonDate } from '../lib/dates.ts'
@@ -16,6 +18,18 @@ export function concernRows(concerns: ConcernRow[], now: Date): TableRow[] {
       { text: `Raised by ${concern.staff_member}` },
       { text: formatTimeLeft(concern.due_at, now), tag: concernStates[concernState(concern, now)] },
       { text: 'Follow it up', href: `/concerns/${concern.id}`, visuallyHiddenText: `(concern ${concern.id})` },
+    ],
+  }))
+}
+
+/** Somebody who answered that something is wrong, and the page on which it is followed up. */
+export function troubleRows(troubles: TroubleRow[]): TableRow[] {
+  return troubles.map(({ service_user, answer, answered_at, loan_id }) => ({
+    cells: [
+      { text: service_user, href: `/loans/${loan_id}` },
+      { text: checkInAnswers[answer as CheckInAnswer] },
+      { text: formatShortDate(londonDate(answered_at)) },
+      { text: 'Follow it up', href: `/loans/${loan_id}/check-ins`, visuallyHiddenText: `with ${service_user}` },
     ],
   }))
 }

@@ -13,7 +13,7 @@ import { notReadyRows, outcomeRows, trialRows } from './appointment-rows-present
 import { dataRows } from './data-rows-presenter.ts'
 import { atRiskRows, noChargerRow, repairRows, supportRow, taskRows, uncollectedRows } from './item-rows-presenter.ts'
 import { byLoan, dueRows, kindlyRows, loanRows, toPlanRows, visitRows } from './loan-rows-presenter.ts'
-import { concernRows, contactRows, referralRows } from './person-rows-presenter.ts'
+import { concernRows, contactRows, referralRows, troubleRows } from './person-rows-presenter.ts'
 import type { WorklistRows } from './queries.ts'
 import { talkRows } from './talk-presenter.ts'
 
@@ -65,6 +65,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     toPlan,
     visits,
     contacts,
+    troubles,
     referrals,
     concerns,
     kindly,
@@ -85,6 +86,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     section('incidents', lostHeading, taskRows(tasks, now, true), tasks.length >= ROWS_READ, allIncidents),
     section('lockers', 'Not collected from a locker', uncollectedRows(uncollected), uncollected.length >= ROWS_READ),
     section('concerns', 'Concerns to follow up', concernRows(concerns, now), concerns.length >= ROWS_READ, allConcerns),
+    section('check-ins', 'Something is wrong with what they have', troubleRows(troubles), troubles.length >= ROWS_READ),
     section(
       'contact',
       'Could not be sent: tell them in another way',

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { type TroubleRow, troubles } from '../check-ins/queries.ts'
 import { type ConcernRow, concernsToFollowUp } from '../concerns/queries.ts'
 import {
   barriersCounted,
@@ -268,6 +269,8 @@ export interface WorklistRows {
   visits: HandOverRow[]
   /** What could not be sent to people, and is to be done in another way. */
   contacts: DueContactRow[]
+  /** Who answered that something is wrong with what they were lent. */
+  troubles: TroubleRow[]
   /** What people who died have still. */
   kindly: KindlyRow[]
   /** With whom it is time to talk again; for whom something is suggested; who was referred and not talked to. */
@@ -295,6 +298,7 @@ const nothing: WorklistRows = {
   toPlan: [],
   visits: [],
   contacts: [],
+  troubles: [],
   reviews: [],
   suggestions: [],
   notTalkedTo: [],
@@ -332,6 +336,7 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       toPlan: linesWithoutPlan(asked, { from: asked.today, until: asked.reviewsUntil }, asked.lines),
       visits: handOversUntil(asked, asked.visitsUntil, asked.lines),
       contacts: dueContacts(asked, asked.rows),
+      troubles: troubles(asked, asked.rows),
       reviews: reviewsDue(asked, asked.today, asked.rows),
       suggestions: suggestionsWaiting(asked, asked.today, asked.rows),
       notTalkedTo: referredNotTalkedTo(asked, asked.rows),

@@ -5,6 +5,7 @@ import {
   availableItem,
   availableItems,
   booking,
+  checkIn,
   closedLoan,
   closedWard,
   contactAddress,
@@ -18,6 +19,7 @@ import {
   draftGuide,
   emailTo,
   endedReferral,
+  exampleNow,
   giftLoan,
   guide,
   type Item,
@@ -83,6 +85,8 @@ export interface Extremes {
   platformId: number
   signpostId: number
   easyGuideId: number
+  checkIn: string
+  askedLoanId: number
   draftGuideId: number
   other: ServiceUser
   /** To whom 40 items are lent, all overdue. */
@@ -325,6 +329,20 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   })
   const toKeep = await availableItem(db, { ...here, tag: `${longTag.slice(0, 52)}-KEEP` })
   const planned = await loanTo(db, { ...ours, serviceUser: person, items: [toKeep], isWithoutCharger: true })
+  const asked = await checkIn(db, { loan: planned, by })
+  await db
+    .insertInto('check_ins')
+    .values({
+      ...{ organisation_id: planned.organisation_id, loan_id: planned.id, service_user_id: person.id, week: 6 },
+      ...{
+        token_hash: 'x',
+        asked_at: exampleNow,
+        expires_at: exampleNow,
+        answer: 'not-working',
+        answered_at: exampleNow,
+      },
+    })
+    .execute()
   const recordedBy = { id: champion.staffId }
   await onwardPlan(db, {
     loan: planned,
@@ -387,6 +405,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     conversationId,
     platformId: chatter.id,
     signpostId: entry.id,
+    checkIn: `/how-is-it-going/${asked.token}`,
+    askedLoanId: planned.id,
     ...(await guidesAtTheirLongest(db, here, chatter)),
     ...(await makeParted(app, champion, long)),
     person,

@@ -746,6 +746,14 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       { name: 'invitation-errors', path: ({ invitation }) => invitation, act: (page) => press(page, 'Save') },
     ],
   },
+  'GET /how-is-it-going/:token': {
+    as: 'nobody',
+    shown: [{ name: 'check-in', path: ({ checkIn }) => checkIn, byKeyboard: true }],
+  },
+  'GET /loans/:id/check-ins': {
+    as: 'champion',
+    shown: [{ name: 'check-ins', path: ({ askedLoanId }) => `/loans/${askedLoanId}/check-ins` }],
+  },
   'GET /reset-password': {
     as: 'nobody',
     shown: [

@@ -6,6 +6,7 @@ import {
   availableItems,
   booking,
   caseloadCounts,
+  checkIn,
   closedLoan,
   contactAnswer,
   contactTask,
@@ -174,6 +175,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   for (const _ of times.slice(1)) await kit(db, { organisation_id, items: [] })
   const inKit = kept.items.slice(0, MOST_IN_A_LOAN)
   const loan = await loanTo(db, { serviceUser: person, items: inKit, lentBy: by, isWithoutCharger: true })
+  await checkIn(db, { loan, by, answer: 'not-working' })
   for (const one of await tablets(count)) {
     await overdueLoan(db, { serviceUser: person, items: [one], lentBy: by })
     await itemBookedLater(db, { item: one })
@@ -455,6 +457,7 @@ const pages: ListedPage[] = [
   { route: '/loans/:id/return', path: ({ loanId }) => `/loans/${loanId}/return` },
   { route: '/packing-list', path: () => '/packing-list' },
   { route: '/loans/:id/hand-over', path: ({ visitId }) => `/loans/${visitId}/hand-over` },
+  { route: '/loans/:id/check-ins', path: ({ loanId }) => `/loans/${loanId}/check-ins` },
   { route: '/loans/:id/onward-plan', path: ({ loanId }) => `/loans/${loanId}/onward-plan` },
   { route: '/loans/:id/gift', path: ({ loanId }) => `/loans/${loanId}/gift` },
   // the loan, its lines, what the code means, that item, and what else is free
@@ -873,6 +876,7 @@ const pages: ListedPage[] = [
 const withoutRows = new Set([
   '/sign-in',
   '/invitation/:token',
+  '/how-is-it-going/:token',
   '/reset-password',
   '/reset-password/:token',
   '/account/password',

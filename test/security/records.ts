@@ -6,6 +6,7 @@ import {
   badgeOf,
   booking,
   caseloadCounts,
+  checkIn,
   closedWard,
   contactTask,
   conversation,
@@ -211,6 +212,7 @@ export interface Records {
   platformId: number
   signpostId: number
   guideId: number
+  checkInId: number
   draftGuideId: number
   generalGuideId: number
   approvedGuideId: number
@@ -667,6 +669,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     openConversationId: async () => (await talk()).openConversationId,
     platformId: idOf(met),
     signpostId: idOf(help),
+    checkInId: async () => (await checkIn(db, { loan: await loan(), by: lender, answer: 'some-trouble' })).id,
     guideId: async () => (await guideOf(guide, 'Guide')).id,
     /** Of no platform, so that it is the right one for everybody; there is one of it in an organisation. */
     generalGuideId: async () => {
@@ -872,6 +875,7 @@ export const noRecords: Records = {
   platformId: 900_085,
   signpostId: 900_086,
   guideId: 900_141,
+  checkInId: 900_146,
   draftGuideId: 900_142,
   generalGuideId: 900_145,
   approvedGuideId: 900_143,

@@ -1188,6 +1188,27 @@ export const routeTable: Record<string, Example> = {
     status: 404,
     writesNothing: true,
   },
+  'GET /how-is-it-going/:token': { who: may.anyone, path: () => '/how-is-it-going/nonsense', status: 404 },
+  'POST /how-is-it-going/:token': {
+    who: may.anyone,
+    path: () => '/how-is-it-going/nonsense',
+    fields: () => ({ answer: 'well' }),
+    status: 404,
+    writesNothing: true,
+  },
+  'GET /loans/:id/check-ins': { who: may.lend, path: (r) => `/loans/${r.loanId}/check-ins`, status: 200 },
+  'POST /loans/:id/check-ins': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/check-ins`,
+    fields: () => ({ 'may-ask': 'yes' }),
+    status: 303,
+  },
+  'POST /loans/:id/check-ins/:checkIn': {
+    who: may.lend,
+    path: (r) => `/loans/${r.loanId}/check-ins/${r.checkInId}`,
+    fields: () => ({}),
+    status: 303,
+  },
   'GET /reset-password': { who: may.anyone, path: () => '/reset-password', status: 200 },
   'POST /reset-password': {
     who: may.anyone,

@@ -1,5 +1,6 @@
 import {
   appointment,
+  checkIn,
   closedConcern,
   contactAddress,
   dataAllowance,
@@ -9,6 +10,7 @@ import {
   guideGiven,
   insertOne,
   letterGiven,
+  loanTo,
   referralFor,
   trainingSession,
   trialCall,
@@ -95,6 +97,11 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   })
   await referralFor(app.db, { person, by: { id: by } })
   await closedConcern(app.db, { person, by: { id: by } })
+  await checkIn(app.db, {
+    loan: await loanTo(app.db, { serviceUser: person, lentBy: { id: by } }),
+    by: { id: by },
+    answer: 'well',
+  })
   const told = await appointment(app.db, { person, by: { id: by }, from: at })
   const letter = await letterGiven(app.db, { appointment: told, by: { id: by } })
   const given = await guide(app.db, { organisation_id, written_by: by, purpose: 'charging', language: 'uk' })

@@ -172,6 +172,43 @@ const correctionChanges: PersonalTable<DB['loan_correction_changes']> = {
   },
 }
 
+const wishes: PersonalTable<DB['check_in_wishes']> = {
+  title: 'Whether we may ask how it is going',
+  intro: 'What you said for each loan.',
+  where: `loan_id in (${theirLoans})`,
+  key: 'loan_id',
+  order: 'loan_id',
+  columns: {
+    loan_id: fact('Loan', 'number'),
+    organisation_id: inner(),
+    may_ask: fact('We may ask', 'yes-no'),
+    at: fact('Written down', 'instant'),
+    by: fact('By', 'staff'),
+  },
+}
+
+const checkIns: PersonalTable<DB['check_ins']> = {
+  title: 'How it is going',
+  intro: 'When we asked you how it is going with a loan, and what you answered.',
+  where: 'service_user_id = any(:people)',
+  key: 'id',
+  order: 'id',
+  columns: {
+    id: inner(),
+    organisation_id: inner(),
+    service_user_id: inner(),
+    loan_id: fact('Loan', 'number'),
+    week: fact('After so many weeks', 'number'),
+    token_hash: inner('It belongs to the link that you were sent, and tells nothing'),
+    asked_at: fact('Asked', 'instant'),
+    expires_at: fact('To be answered until', 'instant'),
+    answer: fact('What you answered', 'word'),
+    answered_at: fact('Answered', 'instant'),
+    seen_at: fact('Followed up', 'instant'),
+    seen_by: fact('By', 'staff'),
+  },
+}
+
 const plans: PersonalTable<DB['onward_plans']> = {
   title: 'What was agreed to come after a loan',
   intro: 'What you and your champion agreed for the time after a loan.',
@@ -238,6 +275,8 @@ export const loanTables = {
   item_holds: holds,
   locker_deposits: deposits,
   items: given,
+  check_in_wishes: wishes,
+  check_ins: checkIns,
   onward_plans: plans,
   rescues,
   incidents,
