@@ -1,5 +1,6 @@
 import { bankHolidays } from '../lib/bank-holidays.ts'
 import { formatClock, londonClock, weekdayOf } from '../lib/dates.ts'
+import { remember } from '../lib/memo.ts'
 
 export const exceptionNames = {
   leave: 'Leave, or another whole day away',
@@ -35,9 +36,12 @@ export function rangeInWords(from: number, until: number): string {
   return `${minuteInWords(from)} to ${minuteInWords(until)}`
 }
 
-function minuteInWords(minute: number): string {
-  return formatClock(Math.floor(minute / 60) % 24, minute % 60)
-}
+const MINUTES_OF_A_DAY = 1_441
+
+/** A week of a team asks for the same few minutes some hundred times. */
+const minuteInWords = remember(MINUTES_OF_A_DAY, (minute: number) =>
+  formatClock(Math.floor(minute / 60) % 24, minute % 60),
+)
 
 /** 09:30, as it is typed. */
 export function minuteTyped(minute: number): string {

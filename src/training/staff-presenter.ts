@@ -39,7 +39,7 @@ export function presentStaffTraining(shown: StaffTrainingShown): StaffTrainingPa
     empty:
       members.length > 0
         ? null
-        : { text: 'Nobody works on this ward.', hint: 'An administrator says on Staff who works where.' },
+        : { text: 'Nobody works on any ward yet.', hint: 'An administrator says on Staff who works where.' },
     form: ward && members.length > 0 ? sessionForm(shown, ward.id) : null,
     written: written.map(({ id, name, topic, trained_on, recorded_by }) => ({
       text: `${name}: ${topicName(topic)}, ${formatDate(trained_on)}, written down by ${recorded_by}`,

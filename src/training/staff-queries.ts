@@ -9,6 +9,19 @@ export interface TrainedMember {
   trained: Record<string, string>
 }
 
+/** The wards and teams that somebody works on, by name. */
+export async function listStaffedWards(db: Database, actor: Actor): Promise<{ id: number; name: string }[]> {
+  const { rows } = await sql<{ id: number; name: string }>`
+    select id, name from wards
+    where organisation_id = ${actor.organisationId} and closed_at is null and exists (
+      select from staff_wards on_ward join staff on staff.id = on_ward.staff_id and staff.disabled_at is null
+      where on_ward.ward_id = wards.id
+    )
+    order by name, id
+  `.execute(db)
+  return rows
+}
+
 /** Everybody who works on a ward or team now, with the newest training in each topic. */
 export async function listTrainedStaff(db: Database, actor: Actor, wardId: number): Promise<TrainedMember[]> {
   const { rows } = await sql<TrainedMember>`

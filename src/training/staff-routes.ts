@@ -3,7 +3,6 @@ import { londonToday } from '../lib/dates.ts'
 import { formKeyOf } from '../lib/fields.ts'
 import type { FormShown } from '../lib/form-fields.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
-import { listWards } from '../wards/queries.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
@@ -12,7 +11,7 @@ import { renderPage } from '../web/views.ts'
 import { takeOffStaffTraining, writeStaffSession } from './staff-actions.ts'
 import { parseStaffSession } from './staff-form.ts'
 import { presentStaffTraining } from './staff-presenter.ts'
-import { listTrainedStaff, listWrittenTrainings } from './staff-queries.ts'
+import { listStaffedWards, listTrainedStaff, listWrittenTrainings } from './staff-queries.ts'
 
 export const staffTrainingRoutes = [
   get('/training/staff', 'training:read', showStaffTraining),
@@ -55,7 +54,7 @@ async function takeOff(req: Request, res: Response): Promise<void> {
 
 async function pageOf(req: Request, asked: string, form: FormShown = {}) {
   const { db, actor, now } = context(req)
-  const wards = await listWards(db, actor)
+  const wards = await listStaffedWards(db, actor)
   const ward = asked === '' ? wards[0] : wards.find(({ id }) => String(id) === asked)
   if (!ward && asked !== '') throw new NotFound()
   const wardId = ward?.id ?? 0

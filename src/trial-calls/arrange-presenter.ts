@@ -67,7 +67,7 @@ export function presentArrange(shown: ArrangeShown): ArrangePage {
     caption: facts.service_user,
     errors: form.errors,
     back: { href: appointmentUrl(facts.id), text: 'Back to the appointment' },
-    lead: `${wayNames[facts.way as Way]}, ${whenInWords(facts)}. ${adviceOf(best, facts.trial_call_days)}`,
+    lead: `${wayNames[facts.way as Way]}, ${whenInWords(facts)}. ${adviceOf({ ...best, isOffered: slots !== null && slots.length > 0 }, facts.trial_call_days)}`,
     calls: found.calls.length === 0 ? null : callsTable(found.calls, now, 'Trial-run calls so far'),
     action: trialCallsOfUrl(facts.id),
     ...{ key, instead, warnings: warnings.map(({ text }) => text), anyway: codesOf(warnings) },
@@ -128,7 +128,8 @@ function offeredTo({ facts, slots, names, errors = [] }: ArrangeShown): Pick<Arr
 const needsInterpreter = ({ interpreter, persons_interpreter: theirs }: ReadinessFacts) =>
   interpreter === 'booked' || interpreter === 'to-book' || theirs === 'spoken' || theirs === 'signed'
 
-function adviceOf({ isCheck }: { isCheck: boolean }, days: number): string {
+function adviceOf({ isCheck, isOffered }: { isCheck: boolean; isOffered: boolean }, days: number): string {
+  if (isCheck && isOffered) return 'It is soon: take the first time there is, to put right what does not work.'
   if (isCheck) return 'There is no time for more than a check of ten minutes on the day itself, before it begins.'
   if (days === 0) return 'It may be on the day itself.'
   const before =
