@@ -9,7 +9,7 @@ import { definitions, type ReportName } from './definition-rules.ts'
 import { isProfileId, type ProfileId, type Published, profiles, protect } from './disclosure-rules.ts'
 import { type CaseloadShown, equityReport } from './equity-rules.ts'
 import { type Figures, shownFigures, trueFigures } from './figures-rules.ts'
-import { type Headline, headlinesOf } from './home-rules.ts'
+import { type Headline, headlineSets, headlinesOf } from './home-rules.ts'
 import type { SetName } from './line-rules.ts'
 import { comparedWith, type Period, yearOf } from './period-rules.ts'
 import { plannedReport } from './plan-rules.ts'
@@ -97,7 +97,7 @@ export async function readReport(reading: Reading, name: ReportName, period: Per
 
 /** The figures of the home page; null where nothing is published yet. */
 export async function readHeadlines(reading: Reading, period: Period): Promise<Headline[] | null> {
-  const read = await readFigures(reading, ['people', 'lending'], period)
+  const read = await readFigures(reading, headlineSets(seesTrueNumbers(reading.actor)), period)
   return read && headlinesOf({ figures: read.figures, period, compared: comparedWith(period) })
 }
 

@@ -40,7 +40,7 @@ export const stockReport: ReportPlan = {
     {
       name: stock.text,
       counts:
-        'Items that stood in the list and had not left it when the period was over, by where they were then: on loan to somebody, with a ward (also while a ward lends them on), with staff, being made ready or repaired, or on a shelf.',
+        'Items that stood in the list and had not left it when the period was over, by where they were then: on loan to somebody, with a ward (lent to it, or kept there as it is written down today and with nobody), with staff, being made ready or repaired, or on a shelf.',
       leavesOut: 'Items that were given, lost, stolen, retired or damaged beyond use by then.',
       unit: 'Items',
       why: 'A device on a shelf connects nobody.',

@@ -27,7 +27,7 @@ export function howCounted(areTrue: boolean, profile: ProfileId | null, at: Date
   const rule = profile === null ? '' : profiles[profile].words
   return [
     `Small numbers are hidden: ${rule} * also stands for any number, nought too, that is hidden so that a small one cannot be worked out. ` +
-      'Each number is rounded for itself, so groups need not come to the total. What is open at a moment is not published.',
+      'Each number is rounded for itself, so groups need not come to the total. How many loans are open and how many people wait at a moment is not published.',
     `Published at ${formatInstant(at)}, from what was written down by then. It stays as it is: what is written down or put right later changes no number that came out.`,
   ]
 }

@@ -21,7 +21,7 @@ export function presentFigures(shown: { headlines: Headline[] | null; period: Pe
     headlines: shown.headlines ?? [],
     nothing: shown.headlines
       ? null
-      : 'Nothing is published yet: an administrator first chooses how small numbers are hidden.',
+      : 'Nothing is published yet. It comes out two weeks after a quarter is over, once an administrator has chosen how small numbers are hidden.',
     reports: reportsUrl,
   }
 }

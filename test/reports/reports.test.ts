@@ -8,6 +8,7 @@ import {
   type ServiceUser,
   serviceUsers,
 } from '../../seeds/factories.ts'
+import { features } from '../../src/features.ts'
 import { definitions } from '../../src/reports/definition-rules.ts'
 import { publishFigures } from '../../src/reports/publish-actions.ts'
 import { wordsOf } from '../loans/forms.ts'
@@ -193,4 +194,45 @@ describe('the figures', () => {
     expect(wordsOf(text)).toMatch(/People helped: (\d+|\*)/)
     expect(text).toContain('href="/reports/reach?period&#x3D;quarter-2026-2"')
   })
+})
+
+describe('a commissioner who follows every link and guesses every address', () => {
+  const everybodys = /^\/($|account|evidence|help|reports|reset-password|tablet)/
+
+  /** The links of a page, and the pictures of it. */
+  const linksOf = (html: string) =>
+    [...html.matchAll(/(?:href|src|srcset)="(\/[^"]*)"/g)].map(([, href]) =>
+      (href as string).replaceAll('&#x3D;', '=').replaceAll('&amp;', '&'),
+    )
+
+  it('reaches no record, no name, and no number but those that came out', async () => {
+    const guesses = features
+      .flatMap(({ routes }) => routes)
+      .filter(({ method }) => method === 'get')
+      .map(({ path }) => path.replace(':name', 'reach').replaceAll(/:\w+/g, '1'))
+    const waiting = new Set(['/', ...guesses, '/reports/reach?ward=1&site=1&period=quarter-2026-2'])
+    const opened: string[] = []
+    const numbers = new Set<number>()
+    for (const path of waiting) {
+      if (path.startsWith('/assets') || path.startsWith('/sign-')) continue
+      const { status, text = '' } = await commissioner.get(path)
+      if (status === 200 && !everybodys.test(path)) opened.push(path)
+      expect(text).not.toContain('Canary')
+      expect(wordsOf(text)).not.toContain('Not for publication')
+      for (const n of numbersOf(text)) numbers.add(n)
+      for (const link of linksOf(text)) if (waiting.size < 400) waiting.add(link)
+    }
+    expect(opened).toEqual([])
+    expect(numbers.size).toBeGreaterThan(4)
+    expect([...numbers].filter((n) => n !== 0 && (n < 10 || n % 5 !== 0))).toEqual([])
+    expect([...waiting].filter((path) => path.includes('.svg?')).length).toBeGreaterThan(1)
+  })
+
+  /** The numbers of tables and pictures; a share is not one of people. */
+  const numbersOf = (text: string) =>
+    [
+      ...text.matchAll(
+        /(?:<text[^>]*>|cell--numeric"><span[^>]*>[^<]*<\/span><span class="app-table__value">)([\d,]+)</g,
+      ),
+    ].map(([, n]) => Number((n as string).replace(',', '')))
 })
