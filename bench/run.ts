@@ -6,6 +6,7 @@
  *     npm run bench -- --scale            does it read as little, and answer as soon, with 1,000,000 lines as with 10,000?
  *     npm run bench -- --slots            how long does it take to find a time in the diaries of 40 champions over 60 days?
  *     npm run bench -- --diary            the week of a team of 40, and the worklist with 5,000 appointments to come
+ *     npm run bench -- --messages         how long until 10,000 reminders that fall due at once have left?
  *     npm run bench -- --quick            a minute, small data: does the benchmark itself work?
  *
  * --data says where the data is kept (4 GB) and --fresh makes it anew; --rounds, --seconds, --lines and --only (names of
@@ -15,11 +16,13 @@ import { parseArgs } from 'node:util'
 import { type Bench, copyOf, dropCopy, type KeptDatabase, keptDatabase, keptReference, openBench } from './cluster.ts'
 import { comparePages, type Report } from './compare.ts'
 import { measureDiary } from './diary.ts'
+import { measureMessages } from './messages.ts'
 import { compareSizes } from './scale.ts'
 import { measureSlots } from './slots.ts'
 
 const { values } = parseArgs({
   options: {
+    messages: { type: 'boolean', default: false },
     slots: { type: 'boolean', default: false },
     diary: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
@@ -34,6 +37,7 @@ const { values } = parseArgs({
 })
 
 const ITEM_SHARE = 10
+const LINES_A_PERSON = 20
 const SCALE = 100
 /** As many people as there are appointments to come, and no more loans than that takes. */
 const LINES_OF_DIARY = 100_000
@@ -55,6 +59,7 @@ function show({ text, missed }: Report): void {
 async function measureWithDatabase(): Promise<void> {
   const bench = await openBench(values.data, console.log)
   try {
+    if (values.messages) return show(await measureReminders(bench))
     show(await (values.scale ? measureScale(bench) : measurePages(bench)))
   } finally {
     await bench.server.stop()
@@ -79,6 +84,17 @@ async function measureScale(bench: Bench): Promise<Report> {
   return await onCopies(bench, [small, large], ([few, many]) =>
     compareSizes({ small: few, large: many, folder: values.data }, asked),
   )
+}
+
+/** Of 20 loan lines one person comes. */
+async function measureReminders(bench: Bench): Promise<Report> {
+  const people = values.quick ? 200 : 10_000
+  const copy = await copyOf(bench, await keptDatabase(bench, people * LINES_A_PERSON, values.fresh))
+  try {
+    return await measureMessages(copy, people)
+  } finally {
+    await dropCopy(bench, copy)
+  }
 }
 
 type Two = [KeptDatabase, KeptDatabase]
