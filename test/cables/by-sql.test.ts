@@ -107,6 +107,19 @@ describe('a cable that is longer than a ward permits', () => {
   })
 })
 
+describe('to whom it goes', () => {
+  it('cannot be corrected to somebody on a ward where its cable is too long', async () => {
+    const { id } = await loanTo(by.db, {
+      organisationId: by.organisationId,
+      serviceUser: by.person,
+      items: [await cable('long')],
+      isWithoutCharger: true,
+    })
+    const correct = by.run('update loans set service_user_id = $1 where id = $2', [(await inpatient()).id, id])
+    expect(await verdict(correct)).toBe(TOO_LONG)
+  })
+})
+
 describe('what the nurse in charge signed for', () => {
   it('is let through for that item, on that ward, until the permit ends', async () => {
     const [item, other] = [await cable('long'), await cable('long')]
