@@ -50,6 +50,15 @@ export async function readDueData(
           and booked.starts_at > ${now} and booked.starts_at < ${until}::date + 1
           and booked.way = any('{video,phone,text}'::text[]) and ${isRunning} and ${isInReach}
         order by booked.starts_at, allowance.id limit ${MOST}
+      ) union all (
+        select allowance.id, allowance.service_user_id
+        from data_readings reading join data_allowances allowance on allowance.id = reading.data_allowance_id
+        where reading.organisation_id = ${organisationId} and reading.megabytes_left < 500
+          and reading.read_at > ${now}::timestamptz - interval '15 days' and allowance.megabytes is not null
+          and allowance.suspended_at is null and ${isRunning} and ${isInReach}
+          and not exists (select from data_readings newer where newer.data_allowance_id = allowance.id
+                          and newer.read_at > reading.read_at)
+        order by reading.read_at desc limit ${MOST}
       )
     ), whole as (
       select id from soon where service_user_id is null

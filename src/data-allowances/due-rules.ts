@@ -1,6 +1,6 @@
 import { addDays } from '../lib/dates.ts'
 import { type Contact, contactKey, type DataRates } from './contacts-rules.ts'
-import { type DataFacts, dataFor, type Forecast, forecast } from './forecast-rules.ts'
+import { type DataFacts, dataFor, type Forecast, forecast, MOST_DAYS_OLD } from './forecast-rules.ts'
 
 /** So many days ahead an end is told, and what is booked is looked at. */
 const DAYS_AHEAD = 14
@@ -20,7 +20,7 @@ export interface DueFacts extends DataFacts {
 
 export interface DueData<Row extends DueFacts> {
   row: Row
-  why: 'loan-ended' | 'runs-out' | 'suspended' | 'ends'
+  why: 'loan-ended' | 'runs-out' | 'suspended' | 'ends' | 'low'
   /** The day from which it is not there; null where that is not why. */
   on: string | null
   /** The contact that it does not last for. */
@@ -40,7 +40,8 @@ export function dueData<Row extends DueFacts>(rows: readonly Row[], now: Date, t
     const running = told.filter(({ told: { why } }) => why !== 'over' && why !== 'suspended')
     // one that still runs can be topped up; where none does, one that is suspended can be resumed
     const toMend = [...running, ...told.filter(({ told: { why } }) => why === 'suspended')][0]
-    return told.flatMap((one) => lineOf(one, one.row === toMend?.row ? short : null, today))
+    const isCovered = short !== null || told.some((one) => one.told.status === 'enough' && !isLow(one.row, one.told))
+    return told.flatMap((one) => lineOf(one, { short: one.row === toMend?.row ? short : null, isCovered }, today))
   })
   return due.toSorted((one, other) => dayOf(one).localeCompare(dayOf(other)) || one.row.id - other.row.id)
 }
@@ -57,7 +58,7 @@ function firstUncovered(theirs: readonly DueFacts[], now: Date): Contact | null 
 
 function lineOf<Row extends DueFacts>(
   { row, told }: { row: Row; told: Forecast },
-  short: Contact | null,
+  { short, isCovered }: { short: Contact | null; isCovered: boolean },
   today: string,
 ): DueData<Row>[] {
   if (told.why === 'over') return []
@@ -74,7 +75,17 @@ function lineOf<Row extends DueFacts>(
     ]
   }
   const endsSoon = row.ends_on !== null && row.ends_on <= dataDueUntil(today)
-  return endsSoon && told.why !== 'suspended' ? [{ row, why: 'ends', on: row.ends_on, before: null }] : []
+  if (endsSoon && told.why !== 'suspended') return [{ row, why: 'ends', on: row.ends_on, before: null }]
+  return isLow(row, told) && !isCovered ? [{ row, why: 'low', on: null, before: null }] : []
+}
+
+/** Less than this is low: it is about one video call. */
+const LOW = 500
+
+/** Told of what nobody topped up since, and only from a reading that is not old. */
+function isLow({ megabytes }: DueFacts, { balance, why }: Forecast): boolean {
+  if (megabytes === null || balance === null || why === 'suspended') return false
+  return balance.daysOld <= MOST_DAYS_OLD && balance.left < LOW
 }
 
 /** What has no day of its own has waited longest. */

@@ -50,6 +50,8 @@ export interface AllowanceShown extends FormShown {
   allowance: AllowanceDetail
   now: Date
   key: string
+  /** The step that is open, as a link from elsewhere asked for it. */
+  step?: string
 }
 
 /** One allowance: whether it lasts, how that was worked out, and what can be done. */
@@ -65,7 +67,10 @@ export function presentAllowance(shown: AllowanceShown): AllowancePage {
     lead: forecastInWords(told),
     explained: workedOut(allowance, told, allowance.contacts, allowance.rates),
     about: aboutRows(allowance, balanceInWords(allowance, told)),
-    steps: allowance.cancelled_at === null ? stepsOf(shown) : [],
+    steps: (allowance.cancelled_at === null ? stepsOf(shown) : []).map((step) => ({
+      ...step,
+      open: step.open || step.action === allowanceUrl(allowance.id, shown.step ?? ''),
+    })),
     signpost:
       told.status === 'enough'
         ? null

@@ -193,7 +193,8 @@ async function explain(req: Request, error: unknown, field: string): Promise<Fie
 const takenField = (field: string) => (field === 'ends-on' ? 'ends-on' : 'sim-number')
 
 function pageOf(req: Request, allowance: AllowanceDetail, form: FormShown = {}) {
-  return presentAllowance({ allowance, now: context(req).now, key: formKeyOf(req.body), ...form })
+  const { now } = context(req)
+  return presentAllowance({ allowance, now, key: formKeyOf(req.body), step: queryText(req, 'do'), ...form })
 }
 
 async function findOr404(req: Request): Promise<AllowanceDetail> {

@@ -36,25 +36,29 @@ export async function listSimsRead(
 ): Promise<SimRead[]> {
   if (hold) {
     await sql`
-      select id from data_allowances
-      where organisation_id = ${organisationId} and cancelled_at is null and sim_number = any(${sims}::text[])
-      order by id for no key update
+      select allowance.id from ${asked(sims)} said
+      join data_allowances allowance on allowance.sim_number = said.number
+      where allowance.organisation_id = ${organisationId} and allowance.cancelled_at is null
+      order by allowance.id for no key update of allowance
     `.execute(db)
   }
   const { rows } = await sql<SimRead>`
     select allowance.id, allowance.sim_number, allowance.service_user_id, allowance.megabytes, allowance.starts_on,
            allowance.ends_on, last.read_at, last.megabytes_left as left, last.source
-    from data_allowances allowance
+    from ${asked(sims)} said
+    join data_allowances allowance on allowance.sim_number = said.number
     left join lateral (
       select read_at, megabytes_left, source from data_readings
       where data_allowance_id = allowance.id order by read_at desc limit 1
     ) last on true
     where allowance.organisation_id = ${organisationId} and allowance.cancelled_at is null
-      and allowance.sim_number = any(${sims}::text[])
     order by allowance.id
   `.execute(db)
   return rows
 }
+
+/** Thousands of numbers are joined: held against each row one by one they would take minutes. */
+const asked = (sims: readonly string[]) => sql`(select distinct unnest(${sims}::text[]) as number)`
 
 /** A sort of stock, of which one is as good as another: how many are left, and until when the oldest has to be started. */
 export interface StockSort {

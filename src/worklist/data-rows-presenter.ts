@@ -18,7 +18,11 @@ export function dataRows(rows: readonly DueDataRow[], now: Date, today: string):
         { text: who, href: whoUrl(due.row) },
         { text: what, hint: reasonInWords(due) },
         { text: due.on === null ? 'Now' : formatShortDate(due.on) },
-        { text: fixes[due.why], href: allowanceUrl(id), visuallyHiddenText: `(${what}, for ${who})` },
+        {
+          text: fixes[due.why].text,
+          href: `${allowanceUrl(id)}?do=${fixes[due.why].step}`,
+          visuallyHiddenText: `(${what}, for ${who})`,
+        },
       ],
     }
   })
@@ -28,16 +32,19 @@ function whoUrl({ id, service_user_id }: DueDataRow): string {
   return service_user_id === null ? allowanceUrl(id) : `/service-users/${service_user_id}`
 }
 
-const fixes: Readonly<Record<Due['why'], string>> = {
-  'loan-ended': 'Suspend it, or cancel it',
-  'runs-out': 'Top it up',
-  suspended: 'Resume it',
-  ends: 'Change its last day',
+/** What mends it, and the step on its page that opens at once. */
+const fixes: Readonly<Record<Due['why'], { text: string; step: string }>> = {
+  'loan-ended': { text: 'Suspend it, or cancel it', step: 'suspension' },
+  'runs-out': { text: 'Top it up', step: 'top-ups' },
+  suspended: { text: 'Resume it', step: 'resumption' },
+  ends: { text: 'Change its last day', step: 'end' },
+  low: { text: 'Top it up', step: 'top-ups' },
 }
 
 function reasonInWords({ why, before }: Due): string {
   if (why === 'loan-ended') return 'Still running, though the loan it was given with has ended'
   if (why === 'ends') return 'Ends soon'
+  if (why === 'low') return 'Less than 500 MB left: about one video call'
   const contact = before === null ? 'what is booked' : contactInWords(before)
   return why === 'suspended' ? `Suspended, and there is ${contact}` : `Does not last for ${contact}`
 }

@@ -51,6 +51,15 @@ describe('what is to be done about data', () => {
     expect(ending('2026-08-02')).toEqual([])
   })
 
+  it('tells what is low, though nothing is booked, until it is topped up or the reading is old', () => {
+    const low = { readings: read(499), contacts: [] }
+    expect(told(allowance(1, low))).toEqual([[1, 'low', null]])
+    expect(told(allowance(1, { ...low, readings: read(500) }))).toEqual([])
+    expect(told(allowance(1, { ...low, top_ups: [{ at: '2026-08-03T09:10:00Z', megabytes: 1 }] }))).toEqual([])
+    expect(told(allowance(1, { ...low, megabytes: null }))).toEqual([])
+    expect(told(allowance(1, { ...low, readings: [{ at: '2026-07-19T09:00:00Z', left: 9 }] }))).toEqual([])
+  })
+
   it('tells of what runs on after its loan first, until somebody suspends it', () => {
     const after = allowance(2, { has_loan_ended: true, contacts: [], service_user_id: null })
     const ending = allowance(1, { ends_on: '2026-08-10', contacts: [], service_user_id: null })

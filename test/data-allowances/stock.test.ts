@@ -1,20 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { actorFor, dataAllowance, dataStock, serviceUser, staffMember } from '../../seeds/factories.ts'
+import {
+  actorFor,
+  appointment,
+  dataAllowance,
+  dataStock,
+  loanTo,
+  serviceUser,
+  staffMember,
+} from '../../seeds/factories.ts'
 import { makeIccid } from '../../seeds/identifiers.ts'
 import { giveFromStock } from '../../src/data-allowances/stock-actions.ts'
 import { makeChange } from '../../src/database/change.ts'
 import { verdict } from '../holds/by-sql.ts'
 import { toPreview } from '../imports/journey.ts'
-import { startApp, type TestApp, type Visitor } from '../support/app.ts'
+import type { TestApp, Visitor } from '../support/app.ts'
+import { screenshot } from '../support/browser.ts'
+import { type Site, startSite } from '../support/site.ts'
 
+let site: Site
 let app: TestApp
 let champion: Visitor
 
 beforeAll(async () => {
-  app = await startApp()
+  site = await startSite()
+  app = site.app
   champion = await app.signedInAs('champion')
 })
-afterAll(() => app.close())
+afterAll(() => site.close())
 
 const by = () => ({ id: app.people.actors.champion.staffId })
 const ours = () => ({ organisation_id: app.people.organisationId, by: by() })
@@ -263,6 +275,61 @@ describe('readings from a provider’s spreadsheet', () => {
       'This is to come',
     ])
       expect(text).toContain(words)
+  })
+})
+
+describe('in a browser', () => {
+  it('brings in 50 SIMs, lends one with a tablet, and says on which day it runs out and before which call', async () => {
+    const provider = newProvider()
+    const person = await newPerson()
+    const loan = await loanTo(app.db, { serviceUser: person })
+    const rows = Array.from(
+      { length: 50 },
+      (_, nth) => `SIM,${newSim()},${provider},2 GB,Once,${1 + (nth % 28)}/2/2027`,
+    )
+    const file = Buffer.from(['Type,ICCID,Supplier,Data,Period,Use by', ...rows].join('\r\n'))
+    const page = await site.signedInAs(app.people.actors.champion)
+    const main = page.getByRole('main')
+    const text = async () => ((await main.textContent()) ?? '').replace(/\s+/g, ' ')
+    const press = (name: string) => main.getByRole('button', { name, exact: true }).click()
+    await page.goto(`${site.address}/data-allowances/stock`)
+    await main.getByRole('link', { name: 'Bring in SIMs and vouchers from a spreadsheet' }).click()
+    const stock = { name: 'stock.csv', mimeType: 'text/csv', buffer: file }
+    await page.getByLabel('Choose a CSV or Excel file').setInputFiles(stock)
+    await press('Continue')
+    await press('Continue')
+    await press('Import 50 rows')
+    expect(await text()).toContain('50 created, 0 updated, 0 unchanged, 0 errors')
+    await main.getByRole('link', { name: 'See the stock' }).click()
+    await screenshot(page, 'data-stock-brought-in')
+
+    await page.goto(`${site.address}/loans/${loan.id}`)
+    await main
+      .getByRole('link', { name: /^Give data/ })
+      .first()
+      .click()
+    await main.getByRole('link', { name: 'Give from our stock' }).click()
+    await main.getByLabel(new RegExp(provider)).check()
+    await screenshot(page, 'data-from-stock-chosen')
+    await press('Give this')
+    await appointment(app.db, { person, by: by(), from: new Date('2026-08-07T09:00:00Z') })
+
+    const type = async (summary: string, label: string, amount: string) => {
+      await main.getByText(summary, { exact: true }).click()
+      const step = main.locator('details', { hasText: summary })
+      await step.getByLabel(label).fill(amount)
+      await step.getByLabel('GB').check()
+      await step.getByRole('button').click()
+    }
+    app.setClock(new Date('2026-08-03T09:35:00Z'))
+    await type('Enter a reading', 'How much is left?', '1')
+    expect(await text()).toContain('Runs out on Friday 7 August 2026, before the end of the video appointment on')
+    await screenshot(page, 'data-runs-out')
+    await type('Top it up', 'How much was added?', '3')
+    expect(await text()).not.toContain('Runs out on Friday 7 August 2026')
+    expect(await text()).toContain('after everything that is booked')
+    await screenshot(page, 'data-topped-up')
+    app.setClock(new Date('2026-08-03T09:30:00Z'))
   })
 })
 

@@ -103,7 +103,7 @@ describe('the worklist', () => {
       /Lin Left .*still running, though .*Una Out .*Does not last for the video appointment .* Top it up.*Enid Ends .* 12 Aug 2026 .*Change its last day/i,
     )
     expect(words).not.toContain('Dee Died')
-    expect((await champion.get('/')).text).toContain(`href="/data-allowances/${given.id}"`)
+    expect((await champion.get('/')).text).toContain(`href="/data-allowances/${given.id}?do&#x3D;top-ups"`)
     const topUp = { added: '20', 'added-unit': 'gb', key: crypto.randomUUID() }
     expect((await champion.post(`/data-allowances/${given.id}/top-ups`, topUp)).status).toBe(303)
     expect(await section('data')).not.toContain('Una Out')
