@@ -97,9 +97,10 @@ function sessionsDue({ now, lately, inTwoDays, inTwoHours, anHourAgo, aDayAgo }:
 
 function appointmentsToPrepare({ now, inThreeDays }: Moments) {
   return sql`
-    select 'appointment-preparation:' || visit.id as cause, 'appointment-preparation' as rule, visit.organisation_id,
-           visit.service_user_id, ${NOBODY_AT_WORK}, visit.id as subject_id, visit.starts_at as about_at,
-           null::date as about_on, visit.starts_at as send_until, null::bigint as sender_id, visit.way as detail
+    select 'appointment-preparation:' || visit.id || ':' || extract(epoch from visit.starts_at)::bigint as cause,
+           'appointment-preparation' as rule, visit.organisation_id, visit.service_user_id, ${NOBODY_AT_WORK},
+           visit.id as subject_id, visit.starts_at as about_at, null::date as about_on,
+           visit.starts_at as send_until, null::bigint as sender_id, visit.way as detail
     from organisations
     join appointments visit on visit.organisation_id = organisations.id
     join service_users who on who.id = visit.service_user_id

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { contactAnswer, dataAllowance, diaryEntry, loanTo, serviceUser } from '../../seeds/factories.ts'
+import { appointment, contactAnswer, dataAllowance, diaryEntry, loanTo, serviceUser } from '../../seeds/factories.ts'
 import { formatInstant, londonClock } from '../../src/lib/dates.ts'
 import { createMailer } from '../../src/messages/mailer.ts'
 import { writeWhatIsDue } from '../../src/messages/occasion-actions.ts'
@@ -133,6 +133,30 @@ describe('A session', () => {
     await expect(app.pool.query(over, [person.id, app.clock()])).rejects.toMatchObject({
       constraint: 'message_is_still_so',
     })
+  })
+})
+
+describe('A call with their clinician', () => {
+  it('is prepared for at the time it has: told anew when it moves, and not at all once they meet in person', async () => {
+    const person = await someone('ready@post.example')
+    const { id } = await appointment(app.db, { person, by: champion(), from: later(2 * DAY) })
+    const changed = (set: string, ...values: unknown[]) =>
+      app.pool.query(`update appointments set ${set} where id = $1`, [id, ...values])
+    const to = `starts_at = $2::timestamptz, ends_at = $2::timestamptz + interval '50 minutes'`
+    await pass(startOfTest)
+    await pass(later(HOUR))
+    for (const hours of [50, 51, 52]) await changed(to, later(hours * HOUR))
+    await pass(later(2 * HOUR))
+    await pass(later(3 * HOUR))
+    expect(mailTo('ready@post.example').map(({ source }) => /You have a call on ([^.]*)\./.exec(source)?.[1])).toEqual([
+      'Wednesday 5 August 2026 at 10:30am',
+      'Wednesday 5 August 2026 at 2:30pm',
+    ])
+    await changed(to, later(60 * HOUR))
+    await written()
+    await changed(`way = 'face-to-face'`)
+    await pass(later(4 * HOUR))
+    expect(mailTo('ready@post.example')).toHaveLength(2)
   })
 })
 
