@@ -1,6 +1,6 @@
 import type { Database } from '../../src/database/connection.ts'
 import { addDays } from '../../src/lib/dates.ts'
-import { dataAllowance } from '../factories/data-allowances.ts'
+import { dataAllowance, dataStock } from '../factories/data-allowances.ts'
 import type { ServiceUser } from '../factories/service-users.ts'
 import { makeIccid } from '../identifiers.ts'
 import { timeOn } from './days.ts'
@@ -50,10 +50,27 @@ export async function giveData(db: Database, { trust, people, today }: DataPlan)
       readings: left.map((amount, at) => ({ at: timeOn(addDays(today, at === 0 ? -7 : -1), 9, 0), left: amount })),
     })
   }
+  await stockUp(db, { organisation_id, by: champion, made_at: given.made_at }, today)
   const ward = trust.wards[0]
   if (!ward) return
   await dataAllowance(db, {
     ...{ ...given, ward_id: ward.id, kind: 'hotspot', provider: 'Vodafone', megabytes: 100_000, period: 'month' },
     readings: [{ at: timeOn(addDays(today, -2), 9, 0), left: 61_000 }],
   })
+}
+
+/** SIMs that wait to be handed out, some of them to be started soon; of another network there are few. */
+async function stockUp(
+  db: Database,
+  whose: { organisation_id: number; by: { id: number }; made_at: Date },
+  today: string,
+): Promise<void> {
+  let import_id: number | undefined
+  for (let nth = 0; nth < 14; nth += 1) {
+    const network = nth < 11 ? 'O2' : 'Vodafone'
+    const use_by = addDays(today, nth < 4 ? 25 : 160)
+    const sim_number = makeIccid(900_000 + nth)
+    const piece = await dataStock(db, { ...whose, network, use_by, sim_number, funder: 'National Databank', import_id })
+    import_id = piece.import_id
+  }
 }

@@ -56,20 +56,17 @@ export async function dataStock(
   const isVoucher = told.kind === 'voucher'
   const hash = createHash('sha256').update(`${organisation_id} ${pieces}`).digest('hex')
   const file = { organisation_id, staff_id: by.id, kind: 'data-stock', file_name: 'stock.csv', created_at: made_at }
-  const brought = await insertOne(db, 'imports', {
-    ...file,
-    applied_at: made_at,
-    result: JSON.stringify({ created: 1 }),
-  })
+  const result = JSON.stringify({ created: 1, updated: 0, unchanged: 0, errors: 0 })
+  const import_id = told.import_id ?? (await insertOne(db, 'imports', { ...file, applied_at: made_at, result })).id
   return await insertOne(db, 'data_stock', {
-    ...{ organisation_id, import_id: brought.id, kind: 'sim', provider: 'National Databank', network: 'O2' },
+    ...{ organisation_id, import_id, kind: 'sim', provider: 'National Databank', network: 'O2' },
     ...{ megabytes: 20_000, period: 'month', use_by: null, funder: '', cost_pence: null, taken_at: null },
     sim_number: isVoucher ? null : makeIccid(600_000 + pieces),
     code_hash: isVoucher ? asBytes(Buffer.from(hash, 'hex')) : null,
     code_sealed: isVoucher
       ? asBytes(seal(key ?? 'nobody has it', `EXAMPLE-CODE-${pieces}`, aboutCode(organisation_id, hash)))
       : null,
-    ...{ made_at, made_by: by.id, ...told },
+    ...{ made_at, made_by: by.id, ...told, import_id },
   })
 }
 

@@ -87,6 +87,27 @@ export async function listStock(db: Database, { organisationId }: Scope, today: 
   return rows
 }
 
+/** Fewer than these of a sort, and somebody brings in more. */
+const FEW = 5
+
+/** Sorts of which few or none are left, and of which one was handed out in these days or waits to be. */
+export async function listLowStock(
+  db: Database,
+  { organisationId }: Scope,
+  { today, since }: { today: string; since: string },
+): Promise<Omit<StockSort, 'id' | 'use_by'>[]> {
+  const isThere = sql`taken_at is null and (use_by is null or use_by >= ${today}::date)`
+  const { rows } = await sql<StockSort>`
+    select kind, provider, network, megabytes, period, funder, (count(*) filter (where ${isThere}))::integer as left_count
+    from data_stock
+    where organisation_id = ${organisationId} and (taken_at is null or taken_at >= ${since}::date)
+    group by kind, provider, network, megabytes, period, funder
+    having count(*) filter (where ${isThere}) < ${FEW}
+    order by left_count, kind, provider, network limit 20
+  `.execute(db)
+  return rows
+}
+
 export interface StockTaken {
   id: number
   kind: Kind

@@ -1,11 +1,13 @@
 import type { DueDataRow } from '../data-allowances/due-queries.ts'
 import { type DueData, dueData } from '../data-allowances/due-rules.ts'
 import { contactInWords } from '../data-allowances/forecast-words-rules.ts'
-import { allowanceUrl, type Kind, kindNames } from '../data-allowances/words-rules.ts'
+import type { listLowStock } from '../data-allowances/stock-queries.ts'
+import { allowanceUrl, amountInWords, type Kind, kindNames } from '../data-allowances/words-rules.ts'
 import { formatShortDate } from '../lib/dates.ts'
 import type { TableRow } from '../lib/view-model.ts'
 
 type Due = DueData<DueDataRow>
+export type LowStock = Awaited<ReturnType<typeof listLowStock>>[number]
 
 /** Data that runs out before a contact, ends soon, or runs on after its loan; each with the page on which that is mended. */
 export function dataRows(rows: readonly DueDataRow[], now: Date, today: string): TableRow[] {
@@ -23,6 +25,22 @@ export function dataRows(rows: readonly DueDataRow[], now: Date, today: string):
           href: `${allowanceUrl(id)}?do=${fixes[due.why].step}`,
           visuallyHiddenText: `(${what}, for ${who})`,
         },
+      ],
+    }
+  })
+}
+
+/** Sorts of our stock of which few are left. */
+export function lowStockRows(stock: readonly LowStock[]): TableRow[] {
+  return stock.map((sort) => {
+    const what = [kindNames[sort.kind], sort.provider, sort.network].filter((word) => word !== '').join(', ')
+    const left = sort.left_count === 0 ? 'None left' : `${sort.left_count} left`
+    return {
+      cells: [
+        { text: 'Our stock', href: '/data-allowances/stock' },
+        { text: `${what}: ${amountInWords(sort)}`, hint: left },
+        { text: 'Now' },
+        { text: 'Bring in more', href: '/data-allowances/stock/import', visuallyHiddenText: `(${what})` },
       ],
     }
   })

@@ -10,7 +10,7 @@ import type { WaitingReferralRow } from '../referrals/queries.ts'
 import { nearUntil } from '../referrals/rules.ts'
 import { packingListUrl } from '../visits/rules.ts'
 import { notReadyRows, outcomeRows, trialRows } from './appointment-rows-presenter.ts'
-import { dataRows } from './data-rows-presenter.ts'
+import { dataRows, type LowStock, lowStockRows } from './data-rows-presenter.ts'
 import { atRiskRows, noChargerRow, repairRows, supportRow, taskRows, uncollectedRows } from './item-rows-presenter.ts'
 import { byLoan, dueRows, kindlyRows, loanRows, toPlanRows, visitRows } from './loan-rows-presenter.ts'
 import { concernRows, contactRows, referralRows, troubleRows } from './person-rows-presenter.ts'
@@ -34,6 +34,7 @@ type Section = { id: string; table: DataTable; more: { text: string; link?: Link
 export interface Worklist extends WorklistRows, DueAppointments {
   /** Data that may need something done. */
   data: DueDataRow[]
+  lowStock: LowStock[]
   meetsPeople: boolean
   now: Date
   today: string
@@ -83,6 +84,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
   const sections = [
     ...appointmentSections(worklist, now),
     section('data', 'Data that runs out or ends', dataRows(worklist.data, now, today), false, allData),
+    section('data-stock', 'Few SIMs or vouchers left', lowStockRows(worklist.lowStock), false, allStock),
     section('incidents', lostHeading, taskRows(tasks, now, true), tasks.length >= ROWS_READ, allIncidents),
     section('lockers', 'Not collected from a locker', uncollectedRows(uncollected), uncollected.length >= ROWS_READ),
     section('concerns', 'Concerns to follow up', concernRows(concerns, now), concerns.length >= ROWS_READ, allConcerns),
@@ -268,6 +270,7 @@ const lostHeading = 'Lost, stolen or damaged: what is due'
 const repairsHeading = 'Expected back from repair'
 const allConcerns = { href: '/concerns', text: 'See all open concerns' }
 const allRepairs = { href: '/repairs', text: 'See all repairs' }
+const allStock = { href: '/data-allowances/stock', text: 'See the stock' }
 const allData = { href: '/data-allowances', text: 'See all data allowances' }
 const allIncidents = { href: '/incidents', text: 'See every incident with things to do' }
 

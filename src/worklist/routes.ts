@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { listOverdueConcerns } from '../concerns/queries.ts'
 import { type DueDataRow, readDueData } from '../data-allowances/due-queries.ts'
 import { dataDueUntil } from '../data-allowances/due-rules.ts'
+import { listLowStock } from '../data-allowances/stock-queries.ts'
 import { listDueTasks } from '../incidents/due-queries.ts'
 import { addDays, addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { addWorkingDays, nextWorkingDay } from '../lib/working-days.ts'
@@ -25,6 +26,8 @@ export const worklistRoutes = [get('/', 'worklist:read', showWorklist)]
 
 const DAYS_AHEAD = 7
 const SUPPORT_DAYS_AHEAD = 90
+/** What was handed out in these days is wanted again. */
+const STOCK_DAYS = 60
 const TASK_HOURS_AHEAD = 24
 const WORKING_DAYS_AHEAD = 2
 
@@ -49,7 +52,7 @@ async function showWorklist(req: Request, res: Response): Promise<void> {
     lines: LINES_READ,
     rows: ROWS_READ,
   })
-  const due = { ...(await dueAppointments(req)), data: await readData(req) }
+  const due = { ...(await dueAppointments(req)), data: await readData(req), lowStock: await readLowStock(req) }
   const shown = { ...rows, ...due, now, today, limit: LINES_READ }
   renderPage(res, 'worklist/worklist', presentWorklist({ ...shown, meetsPeople: may(actor, 'appointment:read') }))
 }
@@ -93,6 +96,15 @@ function readData(req: Request): Promise<DueDataRow[]> | DueDataRow[] {
   const { db, actor, now } = context(req)
   const today = londonToday(now)
   return may(actor, 'data-allowance:read') ? readDueData(db, actor, { now, today, until: dataDueUntil(today) }) : []
+}
+
+/** Whoever can bring more in is told of it. */
+function readLowStock(req: Request) {
+  const { db, actor, now } = context(req)
+  const today = londonToday(now)
+  return may(actor, 'data-allowance:import')
+    ? listLowStock(db, actor, { today, since: addDays(today, -STOCK_DAYS) })
+    : []
 }
 
 /** What is due tonight or tomorrow morning is today's work too: whoever reads this is gone then. */

@@ -4,6 +4,7 @@ import {
   availableItem,
   availableItems,
   dataAllowance,
+  dataStock,
   itemBookedLater,
   itemInRepair,
   itemInTurnaround,
@@ -36,7 +37,14 @@ const ourWard = () => ({ id: app.people.ward.id, ...here() })
 const person = (name: string) => serviceUser(app.db, { ...here(), name })
 const actor = () => app.people.actors.champion
 
-const nobodyToTalkTo = { data: [], reviews: [], suggestions: [], notTalkedTo: [], barriers: [] }
+const nobodyToTalkTo = {
+  data: [],
+  lowStock: [],
+  reviews: [],
+  suggestions: [],
+  notTalkedTo: [],
+  barriers: [],
+}
 
 /** The words of one part of the page. */
 async function section(id: string, visitor = champion): Promise<string> {
@@ -104,6 +112,8 @@ describe('the worklist', () => {
     )
     expect(words).not.toContain('Dee Died')
     expect((await champion.get('/')).text).toContain(`href="/data-allowances/${given.id}?do&#x3D;top-ups"`)
+    await dataStock(app.db, { ...here(), by, provider: 'Nearly Gone' })
+    expect(await section('data-stock')).toMatch(/SIM card, Nearly Gone, O2: 20 GB each month 1 left .*Bring in more/)
     const topUp = { added: '20', 'added-unit': 'gb', key: crypto.randomUUID() }
     expect((await champion.post(`/data-allowances/${given.id}/top-ups`, topUp)).status).toBe(303)
     expect(await section('data')).not.toContain('Una Out')
