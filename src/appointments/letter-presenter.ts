@@ -105,7 +105,7 @@ function postFor({ appointment, now }: LetterShown) {
   return { verdict, namesService: howToContact(recipient, 'post')?.namesService ?? false }
 }
 
-function factsOf({ appointment }: LetterShown, namesService: boolean): LetterFacts {
+function factsOf({ appointment, setting }: LetterShown, namesService: boolean): LetterFacts {
   const { contact } = appointment
   const onPaper = (number: string) => (number === '' || numberRefusal(number, contact) ? '' : number)
   return {
@@ -120,6 +120,7 @@ function factsOf({ appointment }: LetterShown, namesService: boolean): LetterFac
     backUpNumber: onPaper(appointment.back_up_number),
     callBack: onPaper(appointment.call_back_number),
     hasInterpreter: appointment.interpreter === 'booked',
+    helpLine: setting.help_line,
   }
 }
 

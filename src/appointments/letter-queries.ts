@@ -20,6 +20,7 @@ export interface LetterSetting {
   interpreter: string | null
   language: string
   organisation: string
+  help_line: string
   guides: GuideRow[]
   letters: LetterGiven[]
 }
@@ -32,7 +33,8 @@ export async function readLetterSetting(
 ): Promise<LetterSetting | undefined> {
   const { rows } = await sql<LetterSetting>`
     select details.name, details.known_as, details.address, to_json(person.needs) as needs, person.interpreter,
-           details.language, organisation.name as organisation, ${guidesInUse(organisationId)} as guides,
+           details.language, organisation.name as organisation, organisation.help_line,
+           ${guidesInUse(organisationId)} as guides,
            coalesce((
              select json_agg(json_build_object('format', letter.format, 'told_as', letter.told_as, 'at', letter.at,
                              'staff_member', staff.name, 'is_overtaken', letter.is_overtaken) order by letter.id desc)

@@ -18,6 +18,8 @@ export interface LetterFacts {
   /** Their own number, where it may be written on paper. */
   callBack: string
   hasInterpreter: boolean
+  /** Whom to ring when it does not work; empty where it is filled in by hand. */
+  helpLine: string
 }
 
 /** How long somebody waits for a call that does not come. */
@@ -114,10 +116,10 @@ function whatHappens({ way, platform, numberShown }: LetterFacts): Said['lines']
   return [{ picture: 'help', words: ['You can bring somebody with you.'] }]
 }
 
-function ifItFails({ backUp, backUpNumber, callBack }: LetterFacts): Said['lines'] {
+function ifItFails({ backUp, backUpNumber, callBack, helpLine }: LetterFacts): Said['lines'] {
   const ourNumber = backUpNumber === '' ? '' : ` on ${backUpNumber}`
   return [
-    { picture: 'ring', words: ['Ring us: ________________________________'] },
+    { picture: 'ring', words: [`Ring us: ${helpLine === '' ? '________________________________' : helpLine}`] },
     ...(backUp === null ? [] : [{ picture: 'phone' as const, words: [`Or wait. ${backUps[backUp]}${ourNumber}.`] }]),
     ...(callBack === ''
       ? []

@@ -870,6 +870,7 @@ export interface Organisations {
   data_mb_text: Generated<number>;
   data_mb_video: Generated<number>;
   disclosure_profile: string | null;
+  help_line: Generated<string>;
   id: Generated<number>;
   interpreter_days: Generated<number>;
   name: string;

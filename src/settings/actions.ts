@@ -3,7 +3,8 @@ import { roles } from '../lib/actor.ts'
 import { digestOf } from '../lib/digest.ts'
 import { Stale } from '../lib/refusals.ts'
 import { listSecondStepRules } from '../second-step/queries.ts'
-import type { CrisisLine, SecondStepRules } from './form.ts'
+import type { NumbersToCall, SecondStepRules } from './form.ts'
+import { numbersShown } from './rules.ts'
 
 /** Says which roles must sign in with a second step. It binds when somebody next signs in. Refuses (Stale) what was changed meanwhile. */
 export async function changeSecondStepRules(change: Change, { required, shown }: SecondStepRules): Promise<void> {
@@ -37,19 +38,16 @@ export async function changeSecondStepRules(change: Change, { required, shown }:
   })
 }
 
-/** Says whom somebody can call in a crisis, as it stands on every call sheet. Refuses (Stale) what was changed meanwhile. */
-export async function changeCrisisLine(change: Change, { line, shown }: CrisisLine): Promise<void> {
+/** Says whom people can call, as call sheets and letters have it from now on. Refuses (Stale) what was changed meanwhile. */
+export async function changeNumbersToCall(change: Change, { shown, ...numbers }: NumbersToCall): Promise<void> {
   const { trx, by } = change
-  const { crisis_line: before } = await trx
+  const before = await trx
     .selectFrom('organisations')
-    .select('crisis_line')
+    .select(['crisis_line', 'help_line'])
     .where('id', '=', by.organisationId)
     .forNoKeyUpdate()
     .executeTakeFirstOrThrow()
-  if (digestOf(before) !== shown) throw new Stale()
-  await trx.updateTable('organisations').set({ crisis_line: line }).where('id', '=', by.organisationId).execute()
-  change.audit({
-    verb: 'settings:crisis-line-changed',
-    details: { old: { crisis_line: before }, new: { crisis_line: line } },
-  })
+  if (digestOf(numbersShown(before)) !== shown) throw new Stale()
+  await trx.updateTable('organisations').set(numbers).where('id', '=', by.organisationId).execute()
+  change.audit({ verb: 'settings:crisis-line-changed', details: { old: { ...before }, new: { ...numbers } } })
 }

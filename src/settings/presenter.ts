@@ -2,15 +2,16 @@ import { type Role, roleNames } from '../lib/actor.ts'
 import { digestOf } from '../lib/digest.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
-import type { CheckboxesField, Page, SummaryRow, TextareaField } from '../lib/view-model.ts'
+import type { CheckboxesField, InputField, Page, SummaryRow, TextareaField } from '../lib/view-model.ts'
 import type { RoleRule } from '../second-step/queries.ts'
+import { type Numbers, numbersShown } from './rules.ts'
 
 export type SettingsPage = Page & { settings: SummaryRow[] }
 
 export interface Settings {
   rules: RoleRule[]
   openingMinutes: number
-  own: { crisis_line: string; break_minutes: number; trial_call_days: number; interpreter_days: number }
+  own: Numbers & { break_minutes: number; trial_call_days: number; interpreter_days: number }
 }
 
 export function presentSettings({ rules, openingMinutes, own }: Settings): SettingsPage {
@@ -58,28 +59,34 @@ export function presentSettings({ rules, openingMinutes, own }: Settings): Setti
         ],
       },
       {
-        key: 'In a crisis',
-        lines: own.crisis_line.split('\n'),
-        actions: [
-          { href: '/admin/settings/crisis-line', text: 'Change', visuallyHiddenText: 'whom to call in a crisis' },
+        key: 'Whom people can call',
+        lines: [
+          own.help_line === '' ? 'Letters leave room for a number' : `When it does not work: ${own.help_line}`,
+          ...`In a crisis: ${own.crisis_line}`.split('\n'),
         ],
+        actions: [{ href: '/admin/settings/numbers', text: 'Change', visuallyHiddenText: 'whom people can call' }],
       },
     ],
   }
 }
 
-export type CrisisLinePage = Page & { shown: string; line: TextareaField }
+export type NumbersPage = Page & { shown: string; helpLine: InputField; crisisLine: TextareaField }
 
-export function presentCrisisLine(saved: string, { values, errors }: FormShown = {}): CrisisLinePage {
-  const field = formFields({ values: values ?? { 'crisis-line': saved }, errors })
+export function presentNumbers(saved: Numbers, { values, errors }: FormShown = {}): NumbersPage {
+  const asSaved = { 'help-line': saved.help_line, 'crisis-line': saved.crisis_line }
+  const field = formFields({ values: values ?? asSaved, errors })
   return {
-    title: 'Whom can somebody call in a crisis?',
+    title: 'Whom can people call?',
     back: { href: '/admin/settings', text: 'Settings' },
     errors,
-    shown: digestOf(saved),
-    line: field.textarea('crisis-line', 'What the call sheets say', {
+    shown: digestOf(numbersShown(saved)),
+    helpLine: field.input('help-line', 'When a call does not work (optional)', {
+      hint: 'The number and its hours, as letters say it. Leave out the name of the service: somebody else may open the letter. Without a number, letters leave room to write one in.',
+      autocomplete: 'off',
+    }),
+    crisisLine: field.textarea('crisis-line', 'In a crisis', {
       rows: 4,
-      hint: 'Such as your own crisis line, with its number and its hours. 111 is there everywhere in England.',
+      hint: 'Every call sheet says it. Such as your own crisis line, with its number and its hours. 111 is there everywhere in England.',
     }),
   }
 }

@@ -1,21 +1,26 @@
 import type { Database } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
+import type { Numbers } from './rules.ts'
 
 /** What stands in the row of the organisation itself, for the page of all settings. */
 export async function readSettings(db: Database, { organisationId }: Scope) {
   return await db
     .selectFrom('organisations')
-    .select(['crisis_line', 'break_minutes', 'trial_call_days', 'interpreter_days'])
+    .select(['crisis_line', 'help_line', 'break_minutes', 'trial_call_days', 'interpreter_days'])
     .where('id', '=', organisationId)
     .executeTakeFirstOrThrow()
 }
 
-/** Whom somebody can call in a crisis, in the organisation's own words; never empty. */
-export async function readCrisisLine(db: Database, { organisationId }: Scope): Promise<string> {
-  const row = await db
+/** Whom people can call, as the organisation wrote it down. */
+export async function readNumbersToCall(db: Database, { organisationId }: Scope): Promise<Numbers> {
+  return await db
     .selectFrom('organisations')
-    .select('crisis_line')
+    .select(['crisis_line', 'help_line'])
     .where('id', '=', organisationId)
     .executeTakeFirstOrThrow()
-  return row.crisis_line
+}
+
+/** Whom somebody can call in a crisis; never empty. */
+export async function readCrisisLine(db: Database, actor: Scope): Promise<string> {
+  return (await readNumbersToCall(db, actor)).crisis_line
 }

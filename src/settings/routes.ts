@@ -9,21 +9,21 @@ import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
-import { changeCrisisLine, changeSecondStepRules } from './actions.ts'
-import { parseCrisisLine, parseSecondStepRules } from './form.ts'
-import { overtaken, presentCrisisLine, presentSecondStepRules, presentSettings, savedWords } from './presenter.ts'
-import { readCrisisLine, readSettings } from './queries.ts'
+import { changeNumbersToCall, changeSecondStepRules } from './actions.ts'
+import { parseNumbersToCall, parseSecondStepRules } from './form.ts'
+import { overtaken, presentNumbers, presentSecondStepRules, presentSettings, savedWords } from './presenter.ts'
+import { readNumbersToCall, readSettings } from './queries.ts'
 
 export const settingsRoutes = [
   get('/admin/settings', 'settings:read', showSettings),
   get('/admin/settings/second-step', 'settings:write', showSecondStepRules),
   post('/admin/settings/second-step', 'settings:write', saveSecondStepRules),
-  get('/admin/settings/crisis-line', 'settings:write', showCrisisLine),
-  post('/admin/settings/crisis-line', 'settings:write', saveCrisisLine),
+  get('/admin/settings/numbers', 'settings:write', showNumbers),
+  post('/admin/settings/numbers', 'settings:write', saveNumbers),
 ]
 
 const RULES = 'settings/second-step'
-const CRISIS = 'settings/crisis-line'
+const NUMBERS = 'settings/numbers-to-call'
 
 async function showSettings(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
@@ -54,20 +54,20 @@ async function saveSecondStepRules(req: Request, res: Response): Promise<void> {
   }
 }
 
-async function showCrisisLine(req: Request, res: Response): Promise<void> {
+async function showNumbers(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
-  renderPage(res, CRISIS, presentCrisisLine(await readCrisisLine(db, actor)))
+  renderPage(res, NUMBERS, presentNumbers(await readNumbersToCall(db, actor)))
 }
 
-async function saveCrisisLine(req: Request, res: Response): Promise<void> {
+async function saveNumbers(req: Request, res: Response): Promise<void> {
   const { db, actor } = context(req)
-  const { values, errors, value } = parseCrisisLine(req.body)
+  const { values, errors, value } = parseNumbersToCall(req.body)
   const again = async (problem: FieldError[], status: 409 | 422) =>
-    showAgain(res, CRISIS, presentCrisisLine(await readCrisisLine(db, actor), { values, errors: problem }), status)
+    showAgain(res, NUMBERS, presentNumbers(await readNumbersToCall(db, actor), { values, errors: problem }), status)
   if (errors) return again(errors, 422)
   try {
-    await inTransaction(req, (change) => changeCrisisLine(change, value))
-    req.session.flash = 'Saved. Every call sheet says it from now on.'
+    await inTransaction(req, (change) => changeNumbersToCall(change, value))
+    req.session.flash = 'Saved. Letters and call sheets say it from now on.'
     res.redirect(303, '/admin/settings')
   } catch (error) {
     if (!(error instanceof Stale)) throw error

@@ -282,7 +282,7 @@ describe('Somebody who cannot get in', () => {
   it('is told of the crisis line that the organisation wrote down', async () => {
     const { one } = await booked(soon)
     const admin = await app.signedInAs('administrator')
-    const url = '/admin/settings/crisis-line'
+    const url = '/admin/settings/numbers'
     expect(await text(`/appointments/${one.id}/call-sheet`)).toMatch(
       /call 111 and choose the mental health option.* 999/i,
     )
@@ -293,6 +293,27 @@ describe('Somebody who cannot get in', () => {
     const late = await admin.post(url, { ...line, 'crisis-line': 'Mine' })
     expect([late.status, late.text]).toEqual([409, expect.stringContaining('Mine')])
     expect(await text(`/appointments/${one.id}/call-sheet`)).toMatch(/01632 960 333 by day.*option 2.* 999/)
+  })
+
+  it('is told in their letter what to ring when it does not work, and no name with it', async () => {
+    const { one } = await booked(soon)
+    const admin = await app.signedInAs('administrator')
+    const url = '/admin/settings/numbers'
+    const letter = () => text(`/appointments/${one.id}/letter`)
+    expect(await letter()).toContain('Ring us: ____')
+    const page = (await admin.get(url)).text
+    const crisis = /<textarea[^>]*>([^<]*)/.exec(page)?.[1] ?? ''
+    const shown = /name="shown" value="([^"]*)"/.exec(page)?.[1] ?? ''
+    const typed = (helpLine: string) => ({ 'crisis-line': crisis, 'help-line': helpLine, shown })
+    for (const [wrong, words] of [
+      ['Crisis team, 01632 960 100', 'no name of a service'],
+      ['Ask at the desk', 'Enter a phone number'],
+    ] as const) {
+      const answer = await admin.post(url, typed(wrong))
+      expect([answer.status, answer.text]).toEqual([422, expect.stringContaining(words)])
+    }
+    expect((await admin.post(url, typed('01632 960 100, 9am to 5pm'))).status).toBe(303)
+    expect(await letter()).toContain('Ring us: 01632 960 100, 9am to 5pm')
   })
 })
 

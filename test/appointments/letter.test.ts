@@ -126,7 +126,7 @@ describe('A letter about an appointment', () => {
     }
     expect(sayable('Dr Ana Example', false)).toBe('Dr Ana Example')
     const facts = { at: 'Monday', until: '3pm', clinician: '', platform: '', place: '', numberShown: '', backUp: null }
-    const more = { backUpNumber: '', callBack: '', hasInterpreter: true }
+    const more = { backUpNumber: '', callBack: '', hasInterpreter: true, helpLine: '' }
     for (const way of ['video', 'phone', 'text', 'face-to-face', 'home-visit'] as const) {
       const blocks = letterBlocks({ ...facts, ...more, way }, true)
       expect(blocks.every((block) => block.kind === 'heading' || block.picture !== undefined)).toBe(true)

@@ -1995,14 +1995,14 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
-  'GET /admin/settings/crisis-line': {
+  'GET /admin/settings/numbers': {
     as: 'administrator',
     shown: [
       {
-        name: 'settings-crisis-line-errors',
-        path: () => '/admin/settings/crisis-line',
+        name: 'settings-numbers-errors',
+        path: () => '/admin/settings/numbers',
         act: async (page) => {
-          await page.getByLabel('What the call sheets say').fill('')
+          await page.getByLabel('In a crisis').fill('')
           await press(page, 'Save')
         },
       },

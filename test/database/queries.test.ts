@@ -735,8 +735,8 @@ const pages: ListedPage[] = [
     asks: ({ auditor }) => auditor,
   },
   {
-    route: '/admin/settings/crisis-line',
-    path: () => '/admin/settings/crisis-line',
+    route: '/admin/settings/numbers',
+    path: () => '/admin/settings/numbers',
     asks: ({ administrator }) => administrator,
   },
   {

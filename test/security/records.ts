@@ -210,6 +210,8 @@ export interface Records {
   openConversationId: number
   /** What people meet on, and an entry of the list of help. */
   platformId: number
+  /** The one that is called Zoom, of which there may be one. */
+  zoomId: number
   signpostId: number
   guideId: number
   checkInId: number
@@ -668,6 +670,11 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     conversationId: async () => (await talk()).conversationId,
     openConversationId: async () => (await talk()).openConversationId,
     platformId: idOf(met),
+    zoomId: async () => {
+      const there = db.selectFrom('platforms').select('id').where('name', '=', 'Zoom')
+      const known = await there.where('organisation_id', '=', organisation_id).executeTakeFirst()
+      return (known ?? (await platform(db, { organisation_id, name: 'Zoom' }))).id
+    },
     signpostId: idOf(help),
     checkInId: async () => (await checkIn(db, { loan: await loan(), by: lender, answer: 'some-trouble' })).id,
     guideId: async () => (await guideOf(guide, 'Guide')).id,
@@ -873,6 +880,7 @@ export const noRecords: Records = {
   conversationId: 900_083,
   openConversationId: 900_084,
   platformId: 900_085,
+  zoomId: 900_151,
   signpostId: 900_086,
   guideId: 900_141,
   checkInId: 900_146,

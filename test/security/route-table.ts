@@ -103,13 +103,11 @@ const guideFields = (records: Records, fresh: string): Fields => ({
   ...{ purpose: 'join-call', platform: String(records.platformId), form: 'plain', language: 'cy' },
 })
 /** Everything that comes with the service is there, and then a platform of a known name is new. */
-async function withANewZoom(visitor: Visitor): Promise<Fields> {
+async function withANewZoom(visitor: Visitor, { zoomId }: Records): Promise<Fields> {
   await visitor.post('/guides/starters', key())
-  const known = /href="(\/platforms\/\d+)"[^>]*>Zoom</.exec((await visitor.get('/platforms')).text)?.[1]
-  if (known !== undefined) {
-    const version = hiddenIn((await visitor.get(`${known}/edit`)).text, 'version')
-    await visitor.post(known, { ...platformFields(known), version })
-  }
+  const known = `/platforms/${zoomId}`
+  const version = hiddenIn((await visitor.get(`${known}/edit`)).text, 'version')
+  await visitor.post(known, { ...platformFields(known), version })
   await visitor.post('/platforms', { ...platformFields(''), name: 'Zoom', ...key() })
   return {}
 }
@@ -2193,22 +2191,24 @@ export const routeTable: Record<string, Example> = {
     fields: (_, fresh) => ({ as: 'withdrawn', note: `They changed their mind ${fresh}`, version: '1' }),
     status: 303,
   },
-  'GET /admin/settings/crisis-line': {
+  'GET /admin/settings/numbers': {
     who: may.changeSettings,
-    path: () => '/admin/settings/crisis-line',
+    path: () => '/admin/settings/numbers',
     status: 200,
   },
-  'POST /admin/settings/crisis-line': {
+  'POST /admin/settings/numbers': {
     who: may.changeSettings,
-    path: () => '/admin/settings/crisis-line',
+    path: () => '/admin/settings/numbers',
     first: async (visitor) => {
       // it begins with the same line, each time
-      const url = '/admin/settings/crisis-line'
+      const url = '/admin/settings/numbers'
       const begins = { 'crisis-line': 'Call 111', shown: hiddenIn((await visitor.get(url)).text, 'shown') }
       await visitor.post(url, begins)
       return { shown: hiddenIn((await visitor.get(url)).text, 'shown') }
     },
-    fields: (_, fresh) => ({ 'crisis-line': `Call 01632 960 000, ${fresh}`, shown: '' }),
+    fields: (_, fresh) => ({
+      ...{ 'crisis-line': `Call 01632 960 000, ${fresh}`, 'help-line': '01632 960 100', shown: '' },
+    }),
     status: 303,
   },
   'GET /admin/settings/calls': { who: may.changeSettings, path: () => '/admin/settings/calls', status: 200 },
@@ -3014,7 +3014,7 @@ export const routeTable: Record<string, Example> = {
   'POST /guides/starters': {
     who: may.changeGuides,
     path: () => '/guides/starters',
-    first: (visitor) => withANewZoom(visitor),
+    first: withANewZoom,
     fields: () => key(),
     status: 303,
   },
