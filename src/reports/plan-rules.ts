@@ -15,19 +15,21 @@ function linesShown({ figures }: Content, { lines }: TablePlan): readonly string
   return figures.areTrue ? lines : lines.filter((id) => !trueOnlyLines.has(id))
 }
 
-/** Lines of now, of the period before and of the same a year ago, with their share of now. */
+/** Lines of now, of the period before and of the same a year ago, with their share of now where there is one that may be said. */
 export function tableOf(content: Content, plan: TablePlan): ReportTable {
   const { figures, period, compared } = content
   const { caption, shareOf: whole } = plan
   const all = [period, ...compared]
-  const rows = linesShown(content, plan).map((id) => ({
+  const lines = linesShown(content, plan)
+  const shares = lines.map((id) =>
+    !whole || id === whole ? '' : shareText(figures.of(id, period), figures.of(whole, period)),
+  )
+  const hasShares = shares.some((share) => share !== '')
+  const rows = lines.map((id, at) => ({
     text: textOf(id),
-    values: [
-      ...all.map((of) => figures.of(id, of)),
-      ...(whole ? [id === whole ? '' : shareText(figures.of(id, period), figures.of(whole, period))] : []),
-    ],
+    values: [...all.map((of) => figures.of(id, of)), ...(hasShares ? [shares[at] ?? ''] : [])],
   }))
-  return { caption, columns: [...all.map(({ name }) => name), ...(whole ? [`Share, ${period.name}`] : [])], rows }
+  return { caption, columns: [...all.map(({ name }) => name), ...(hasShares ? [`Share, ${period.name}`] : [])], rows }
 }
 
 function shareText(part: Published, whole: Published): string {
