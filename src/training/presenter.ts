@@ -4,11 +4,8 @@ import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.
 import type {
   CheckboxesField,
   DataTable,
-  DateField,
-  InputField,
   Page,
   RadiosField,
-  SelectField,
   StateTag,
   SummaryRow,
   TextareaField,
@@ -16,6 +13,7 @@ import type {
 import { codesOf, type Warning } from '../lib/warnings.ts'
 import { addWorkingDays } from '../lib/working-days.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
+import { type MeetingFields, meetingFields } from '../trial-calls/meeting-fields-rules.ts'
 import { trainingOfUrl, trainingUrl } from './links-rules.ts'
 import type { PlanFacts, TrainingDetail, TrainingLists, TrainingRow } from './queries.ts'
 import {
@@ -30,22 +28,18 @@ import {
   wayNames,
 } from './rules.ts'
 
-export type PlanPage = Page & {
-  caption: string
-  sessions: DataTable | null
-  action: string
-  key: string
-  day: DateField
-  time: InputField
-  length: SelectField
-  way: RadiosField
-  topics: CheckboxesField
-  champion: SelectField
-  joins: CheckboxesField
-  cancel: string
-  warnings: string[]
-  anyway: string
-}
+export type PlanPage = Page &
+  MeetingFields & {
+    caption: string
+    sessions: DataTable | null
+    action: string
+    key: string
+    way: RadiosField
+    topics: CheckboxesField
+    cancel: string
+    warnings: string[]
+    anyway: string
+  }
 
 export interface PlanShown extends FormShown {
   warnings?: Warning[]
@@ -82,28 +76,11 @@ export function presentPlan({ person, found, staffId, key, now, warnings = [], .
       ...{ items: topics, values: chosen?.topic?.split(' ') ?? [] },
     },
     way: field.radios('way', 'How do you meet?', ways),
-    day: field.date('on', 'Which day?'),
-    time: field.input('at', 'At what time?', { width: 5, hint: 'For example, 14:30', autocomplete: 'off' }),
-    length: field.select(
-      'length',
-      'How long?',
-      lengths.map((minutes) => ({ value: String(minutes), text: `${minutes} minutes` })),
-    ),
-    champion: field.select(
-      'champion',
-      'Who gives it?',
-      found.champions.map(({ id, name }) => ({ value: String(id), text: name })),
-    ),
-    joins: {
-      ...{ id: 'supporter', name: 'supporter', label: 'Who else joins? (optional)' },
-      items: [
-        { value: 'yes', name: 'supporter', text: 'Somebody who supports them', checked: chosen?.supporter === 'yes' },
-        {
-          ...{ value: 'yes', name: 'interpreter', text: 'An interpreter' },
-          checked: chosen ? chosen.interpreter === 'yes' : isInterpreted,
-        },
-      ],
-    },
+    ...meetingFields(field, {
+      ...{ lengths, whoLabel: 'Who gives it?', champions: found.champions },
+      hasSupporter: chosen?.supporter === 'yes',
+      hasInterpreter: chosen ? chosen.interpreter === 'yes' : isInterpreted,
+    }),
     cancel: `/service-users/${person.id}`,
   }
 }

@@ -6,42 +6,30 @@ import { slotValue } from '../diary/slot-words-rules.ts'
 import { formatInstant, formatTime, londonClock } from '../lib/dates.ts'
 import type { Typed } from '../lib/fields.ts'
 import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
-import type {
-  CheckboxesField,
-  DataTable,
-  DateField,
-  InputField,
-  Link,
-  Page,
-  RadiosField,
-  SelectField,
-} from '../lib/view-model.ts'
+import type { DataTable, Link, Page, RadiosField } from '../lib/view-model.ts'
 import { codesOf, type Warning } from '../lib/warnings.ts'
 import type { ReadinessFacts } from '../readiness/facts-rules.ts'
 import { trialCallsOfUrl } from './links-rules.ts'
+import { type MeetingFields, meetingFields } from './meeting-fields-rules.ts'
 import { callsTable } from './presenter.ts'
 import type { ArrangeFacts } from './queries.ts'
 import { bestDay, CHECK_MINUTES, lengths, USUAL_MINUTES } from './rules.ts'
 
-export type ArrangePage = Page & {
-  caption: string
-  lead: string
-  calls: DataTable | null
-  action: string
-  key: string
-  instead: number | null
-  day: DateField
-  time: InputField
-  length: SelectField
-  champion: SelectField
-  joins: CheckboxesField
-  cancel: string
-  warnings: string[]
-  anyway: string
-  /** The earliest times that fit, to book one of in one press; none is offered where the call is arranged anew. */
-  offered: { action: string; hidden: { name: string; value: string }[]; slot: RadiosField } | null
-  none: Link | null
-}
+export type ArrangePage = Page &
+  MeetingFields & {
+    caption: string
+    lead: string
+    calls: DataTable | null
+    action: string
+    key: string
+    instead: number | null
+    cancel: string
+    warnings: string[]
+    anyway: string
+    /** The earliest times that fit, to book one of in one press; none is offered where the call is arranged anew. */
+    offered: { action: string; hidden: { name: string; value: string }[]; slot: RadiosField } | null
+    none: Link | null
+  }
 
 export interface ArrangeShown extends FormShown {
   warnings?: Warning[]
@@ -72,30 +60,11 @@ export function presentArrange(shown: ArrangeShown): ArrangePage {
     action: trialCallsOfUrl(facts.id),
     ...{ key, instead, warnings: warnings.map(({ text }) => text), anyway: codesOf(warnings) },
     ...offeredTo(shown),
-    day: field.date('on', 'Which day?'),
-    time: field.input('at', 'At what time?', { width: 5, hint: 'For example, 14:30', autocomplete: 'off' }),
-    length: field.select(
-      'length',
-      'How long?',
-      lengths.map((minutes) => ({ value: String(minutes), text: `${minutes} minutes` })),
-    ),
-    champion: field.select(
-      'champion',
-      'Who makes the call?',
-      found.champions.map(({ id, name }) => ({ value: String(id), text: name })),
-    ),
-    joins: {
-      ...{ id: 'supporter', name: 'supporter', label: 'Who else joins? (optional)' },
-      items: [
-        { value: 'yes', name: 'supporter', text: 'Somebody who supports them', checked: chosen.supporter === 'yes' },
-        {
-          value: 'yes',
-          name: 'interpreter',
-          text: 'An interpreter',
-          checked: chosen.interpreter === 'yes' || (!form.values && needsInterpreter(facts)),
-        },
-      ],
-    },
+    ...meetingFields(field, {
+      ...{ lengths, whoLabel: 'Who makes the call?', champions: found.champions },
+      hasSupporter: chosen.supporter === 'yes',
+      hasInterpreter: chosen.interpreter === 'yes' || (!form.values && needsInterpreter(facts)),
+    }),
     cancel: appointmentUrl(facts.id),
   }
 }
