@@ -17,7 +17,7 @@ export const MOST_MEGABYTES = 1_000_000
  * everything. `least` is 0 for what is left, and 1 for what is given.
  */
 export function parseMegabytes(text: string, unit: string, least: 0 | 1): Reading<number, MegabytesReason> {
-  const given = text.trim().replaceAll(',', '')
+  const given = withoutThousands(text.trim())
   if (given === '') return refuse('missing', 'Enter how much data, such as 20')
   if (/^[-−]/.test(given)) return refuse('negative', 'The amount of data must not be less than 0')
   if (!/^[0-9]{1,12}(?:\.[0-9]{1,6})?$/.test(given)) {
@@ -27,4 +27,9 @@ export function parseMegabytes(text: string, unit: string, least: 0 | 1): Readin
   const megabytes = Math.floor(Number(given) * (unit === 'gb' ? MB_IN_GB : 1) + 1e-6)
   if (megabytes > MOST_MEGABYTES) return refuse('too-large', 'The amount of data must be 1,000 GB or less')
   return megabytes < least ? refuse('too-little', 'The amount of data must be 1 MB or more') : accept(megabytes)
+}
+
+/** 1,500 is written as 1500. In 1,5 the comma may mean a point, and is left for the number to be refused. */
+function withoutThousands(text: string): string {
+  return /^[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text
 }

@@ -9,6 +9,7 @@ export interface AmountWritten {
 }
 
 export function readAmountWritten(text: string): Reading<AmountWritten> {
+  if (/\d\s*(tb|terabytes?)$/i.test(text.trim())) return refuse('too-large', 'Write it in GB. The most is 1,000 GB')
   const [, number, unit] = /^([-−]?[\d.,]+)\s*(mb|gb|megabytes?|gigabytes?)?$/i.exec(text.trim()) ?? []
   if (number === undefined) return refuse('no-amount', 'Write an amount with its unit, such as 20 GB or 850 MB')
   return accept({ number, unit: unit === undefined ? null : unitOf(unit) })

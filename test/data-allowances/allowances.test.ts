@@ -70,6 +70,12 @@ describe('data that is given', () => {
     expect(text).toContain('The last day must not be before the first')
     expect(text).toContain('SIM number (ICCID) must be 19 or 20 digits')
     expect(text).toContain('value="2000"')
+    const number = newSim()
+    const wrong = number.slice(0, -1) + ((Number(number.at(-1)) + 1) % 10)
+    const again = await champion.post('/data-allowances', { ...fields, amount: '-2', 'sim-number': wrong })
+    expect(again.text).toMatch(/SIM number \(ICCID\) has a wrong digit/)
+    expect(again.text).toContain('The amount of data must not be less than 0')
+    expect(again.text).toContain(`value="${wrong}"`)
   })
 
   it('is not given twice on one SIM in the same days, and is again once the first is cancelled', async () => {
@@ -111,12 +117,17 @@ describe('data that is given', () => {
     expect((await press('end', 3, day)).status).toBe(303)
     expect((await press('sim', 4, { 'sim-number': simNumber })).status).toBe(409)
     const next = newSim()
-    expect((await press('sim', 4, { 'sim-number': next })).status).toBe(303)
+    const topUp = (added: string) => champion.post(`/data-allowances/${id}/top-ups`, { added, 'added-unit': 'gb' })
+    await topUp('2')
+    expect((await press('sim', 4, { 'sim-number': newSim() })).status).toBe(303)
+    await topUp('3')
+    expect((await press('sim', 5, { 'sim-number': next })).status).toBe(303)
     const text = await page(id)
     expect(text).toContain(`Until then it was on SIM ${simNumber}`)
     expect(text).toContain(next)
     expect(text).toContain('1 September 2026')
-    expect(text).toContain('1 GB (reading')
+    // 1 GB, then 2 GB, then 3 GB: none is lost with a SIM
+    expect(text).toContain('6 GB (reading')
   })
 
   it('goes with an item that they have on loan, and with nobody else’s', async () => {

@@ -140,6 +140,64 @@ describe('the forecast, whatever is told', () => {
     )
   })
 
+  it('never lasts longer where a reading says that more went', () => {
+    fc.assert(
+      fc.property(plans, contacts, amounts, (plan, booked, went) => {
+        const readings = (left: number) => [
+          { at: '2026-08-02T09:00:00Z', left },
+          { at: '2026-07-27T09:00:00Z', left: plan.left },
+        ]
+        const told = (left: number) => forecast(planned(plan, { readings: readings(left) }), booked, rates, now)
+        const [less, more] = [told(Math.max(0, plan.left - went)), told(plan.left)]
+        // where it renewed between them nobody knows what went, and both are told by our own figure
+        expect(less.use.perDay).toBeGreaterThanOrEqual(more.use.perDay)
+        expect(lastsUntil(less.runsOutOn) <= lastsUntil(more.runsOutOn)).toBe(true)
+        expect(rank(less.status)).toBeLessThanOrEqual(rank(more.status))
+      }),
+    )
+  })
+
+  it('is told by a later reading as if there were no earlier one, but for the use that both tell', () => {
+    fc.assert(
+      fc.property(plans, contacts, amounts, (plan, booked, older) => {
+        const newest = planned(plan).readings
+        // of the same day: too close to tell the use
+        const before = { at: new Date(Date.parse(newest[0]?.at ?? '') - 3_600_000).toISOString(), left: older }
+        const both = forecast(planned(plan, { readings: [...newest, before] }), booked, rates, now)
+        expect(both).toEqual(forecast(planned(plan), booked, rates, now))
+      }),
+    )
+  })
+
+  it('keeps every megabyte: a top-up in parts is one top-up, and what was added is not taken for use', () => {
+    const at = '2026-08-03T09:05:00Z'
+    const parts = fc.array(fc.integer({ min: 1, max: 4_000 }), { minLength: 1, maxLength: 5 })
+    fc.assert(
+      fc.property(parts, contacts, amounts, (added, booked, left) => {
+        const total = added.reduce((sum, one) => sum + one, 0)
+        const readings = [{ at: '2026-08-03T09:00:00Z', left }]
+        const told = (...amounts: number[]) =>
+          forecast(sim({ readings, top_ups: amounts.map((megabytes) => ({ at, megabytes })) }), booked, rates, now)
+        expect(told(...added)).toEqual(told(total))
+        expect(told(...added).balance?.left).toBe(left + total)
+        const used = (newer: number, between: number[]) =>
+          forecast(
+            sim({
+              readings: [
+                { at, left: newer },
+                { at: '2026-07-30T09:05:00Z', left: 4_000 },
+              ],
+              top_ups: between.map((megabytes) => ({ at: '2026-08-01T09:00:00Z', megabytes })),
+            }),
+            [],
+            rates,
+            now,
+          ).use
+        expect(used(3_000 + total, added)).toEqual(used(3_000, []))
+      }),
+    )
+  })
+
   it('is told by the newest reading alone how much is left, with every top-up since and no other', () => {
     fc.assert(
       fc.property(
@@ -169,7 +227,30 @@ describe('the forecast, whatever is told', () => {
         expect(unread.status).not.toBe('enough')
         expect([...unread.byContact.values()]).not.toContain('enough')
         if (plan.age > MOST_DAYS_OLD) expect(forecast(planned(plan), booked, rates, now).status).not.toBe('enough')
+        const allowances = [planned(plan, { readings: [] }), planned(plan, { suspended_at: '2026-08-01T09:00:00Z' })]
+        for (const contact of booked) {
+          expect(dataFor(contact, { allowances, contacts: booked, rates }, now)).not.toBe('enough')
+        }
       }),
+    )
+  })
+
+  it('renews on the same day of each week and once in each month, over leap days and changes of the clocks', () => {
+    const begins = fc.integer({ min: 0, max: 1_500 }).map((days) => addDays('2025-01-01', days))
+    fc.assert(
+      fc.property(begins, fc.integer({ min: 1, max: 800 }), (starts_on, days) => {
+        const day = addDays(starts_on, days)
+        expect(renewsOn(day, { starts_on, period: 'week' })).toBe(days % 7 === 0)
+        const months = Map.groupBy(
+          Array.from({ length: 400 }, (_, nth) => addDays(starts_on, nth + 1)).filter((one) =>
+            renewsOn(one, { starts_on, period: 'month' }),
+          ),
+          (one) => one.slice(0, 7),
+        )
+        expect(months.size).toBeGreaterThanOrEqual(12)
+        expect([...months.values()].every((renewals) => renewals.length === 1)).toBe(true)
+      }),
+      { numRuns: 30 },
     )
   })
 
@@ -197,6 +278,9 @@ describe('an amount of data', () => {
     expect(why('2000', 'gb')).toBe('too-large')
     expect(why('0', 'mb')).toBe('too-little')
     expect(why('20GB', 'gb')).toBe('not-a-number')
+    // a comma for a point is refused, and not taken for 15
+    expect(why('1,5', 'gb')).toBe('not-a-number')
+    expect(why('2', 'tb')).toBe('no-unit')
     expect(parseMegabytes('0', 'mb', 0).value).toBe(0)
   })
 })

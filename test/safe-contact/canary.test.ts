@@ -1,22 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { contactAddress, contactAnswer, privateNote } from '../../seeds/factories.ts'
+import { aboutCode } from '../../src/data-allowances/stock-rules.ts'
 import { roles } from '../../src/lib/actor.ts'
+import { seal, unseal } from '../../src/lib/sealed.ts'
 import { queueEmailToPerson } from '../../src/messages/actions.ts'
+import { toPreview } from '../imports/journey.ts'
 import { makeModels, makeRecords, type Records } from '../security/records.ts'
 import { exampleOf, getNames, isFor } from '../security/route-table.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 
 /**
- * A word that stands in a private note and nowhere else is looked for in everything that the app shows or sends: every page,
- * print and download, as every role there is, the lead champion too.
+ * A word that stands in a private note and nowhere else, and the code of a voucher, are looked for in everything that the app
+ * shows or sends: every page, print and download, as every role there is, the lead champion too.
  */
 const canary = 'zzcanary'
 const words = new RegExp(`${canary}|may be a risk`, 'i')
+/** As it came in, and as it is compared: without its dashes. */
+const code = 'ZZVOUCH-7731-QXZ'
+const codes = /zzvouch-?7731/i
 const instruction = 'Do not ring the home number.'
 
 let app: TestApp
 let records: Records
 let visitors: Record<string, Visitor>
+let voucher: { id: number; importPath: string; shown: string }
 
 beforeAll(async () => {
   app = await startApp()
@@ -37,8 +44,38 @@ beforeAll(async () => {
   await contactAnswer(app.db, { person, channel: 'email' })
   visitors = {}
   for (const role of roles) visitors[role] = await app.signedInAs(role)
+  voucher = await handOutVoucher(visitors.champion!, records.serviceUserId)
 })
 afterAll(() => app.close())
+
+/** A voucher of a spreadsheet is handed out, and its code is looked at. */
+async function handOutVoucher(champion: Visitor, person: number) {
+  const file = Buffer.from(`Type,Voucher code,Supplier,Data\nVoucher,${code},Zz Databank,10 GB\n`)
+  const { path, seen } = await toPreview(champion, file, { to: '/data-allowances/stock/import' })
+  await champion.post(`${path}/apply`, { seen })
+  const stock = app.db.selectFrom('data_stock').select('id').where('provider', '=', 'Zz Databank')
+  const fields = { stock: (await stock.executeTakeFirstOrThrow()).id, person, key: crypto.randomUUID() }
+  const sent = await champion.post('/data-allowances/from-stock', fields)
+  const url = sent.headers.location as string
+  await champion.post(`${url}/code`, { key: crypto.randomUUID() })
+  return { id: Number(url.split('/').at(-1)), importPath: path, shown: (await champion.get(`${url}/code`)).text }
+}
+
+/** Every table in which a row holds this, as text, JSON or bytes. */
+async function tablesWith(pattern: RegExp): Promise<string[]> {
+  const tables = await app.pool.query<{ name: string }>(
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+     where table_schema in ('public', 'graphile_worker') and table_type = 'BASE TABLE'`,
+  )
+  const holding: string[] = []
+  for (const { name } of tables.rows) {
+    const found = await app.pool.query(`select from ${name} as one where to_jsonb(one)::text ~* $1 limit 1`, [
+      pattern.source,
+    ])
+    if (found.rowCount) holding.push(name)
+  }
+  return holding
+}
 
 /** Where the note itself is shown, and where it is asked for. */
 const isPrivate = (name: string) => name.includes('/safe-contact/private')
@@ -54,6 +91,7 @@ describe('That somebody at home may be a risk', () => {
       const answer = await visitor.get(example.path(records)).buffer(true)
       const all = `${answer.text ?? ''} ${JSON.stringify(answer.body)} ${JSON.stringify(answer.headers)}`
       if (words.test(all)) seen.push(name)
+      if (codes.test(all)) seen.push(`the code: ${name}`)
     }
     expect(pages.length).toBeGreaterThan(60)
     expect(seen).toEqual([])
@@ -87,18 +125,7 @@ describe('That somebody at home may be a risk', () => {
     expect((await visitors.champion!.post(url, note)).status).toBe(303)
     expect((await visitors.champion!.post(url, { ...note, note: `${canary} `.repeat(400) })).status).toBe(422)
     expect(app.logged()).not.toMatch(words)
-    const tables = await app.pool.query<{ name: string }>(
-      `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-       where table_schema in ('public', 'graphile_worker') and table_type = 'BASE TABLE'`,
-    )
-    const holding: string[] = []
-    for (const { name } of tables.rows) {
-      const found = await app.pool.query(`select from ${name} as one where to_jsonb(one)::text ~* $1 limit 1`, [
-        words.source,
-      ])
-      if (found.rowCount) holding.push(name)
-    }
-    expect(holding).toEqual(['public.contact_risk_notes'])
+    expect(await tablesWith(words)).toEqual(['public.contact_risk_notes'])
   })
 
   it('is not what those on the ward and in the care team are told: they are told what to do', async () => {
@@ -113,5 +140,36 @@ describe('That somebody at home may be a risk', () => {
     for (const rest of ['', '/print', '/print?print=large', '/safe-contact']) {
       expect((await champion.get(`/service-users/${records.serviceUserId}${rest}`)).text).toContain(instruction)
     }
+  })
+})
+
+describe('The code of a voucher that was handed out and looked at', () => {
+  it('was shown once, and stands in no import, list, record or audit after that', async () => {
+    expect(voucher.shown).toContain(code)
+    const { champion, 'information-governance': governance } = visitors
+    const asChampion = [`/data-allowances/${voucher.id}`, `/data-allowances/${voucher.id}/code`, '/data-allowances']
+    const ofTheImport = ['', '/preview', '/result', '/errors.csv'].map((rest) => `${voucher.importPath}${rest}`)
+    const ofTheRecord = ['', '/history', '/print'].map((rest) => `/service-users/${records.serviceUserId}${rest}`)
+    for (const path of [...asChampion, ...ofTheImport, ...ofTheRecord, '/data-allowances/stock']) {
+      expect([path, codes.test((await champion!.get(path)).text)]).toEqual([path, false])
+    }
+    const seen = await governance!.get('/audit')
+    expect([seen.status, codes.test(seen.text)]).toEqual([200, false])
+  })
+
+  it('is in no log and in no row of any table as it can be read: where it is kept, it is encrypted', async () => {
+    expect(app.logged()).not.toMatch(codes)
+    const asBytes = [code, code.replaceAll('-', '')].map((text) => Buffer.from(text))
+    const written = asBytes.flatMap((bytes) => [bytes.toString('hex'), bytes.toString('base64').replace(/.{2}=*$/, '')])
+    expect(await tablesWith(new RegExp([codes.source, ...written].join('|')))).toEqual([])
+    const kept = await app.pool.query<{ sealed: Buffer; hash: Buffer; organisation_id: string }>(
+      `select code_sealed as sealed, code_hash as hash, organisation_id from data_stock where provider = 'Zz Databank'`,
+    )
+    const { sealed, hash, organisation_id } = kept.rows[0]!
+    const about = aboutCode(Number(organisation_id), hash.toString('hex'))
+    expect(unseal(app.services.secondStepKey, sealed, about)).toBe(code)
+    expect(() => unseal('another key', sealed, about)).toThrow('cannot be read')
+    expect(() => unseal(app.services.secondStepKey, sealed, about.replace('organisation', 'other'))).toThrow()
+    expect(seal(app.services.secondStepKey, code, about).equals(sealed)).toBe(false)
   })
 })
