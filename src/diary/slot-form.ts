@@ -1,15 +1,16 @@
 import { accepted, type FieldError, fieldTexts, type Parsed, rejected, type Typed, typedValues } from '../lib/fields.ts'
 import { type Topic, topicNames } from '../training/rules.ts'
+import { isTriedOut } from '../trial-calls/rules.ts'
 import { callLengths, type EntryWay, entryWayNames, takesTravel, travelChoices } from './entry-rules.ts'
 import type { CallWanted } from './question-rules.ts'
 
 const fields = ['kind', 'way', 'length', 'travel', 'slot', 'after']
 const usual = { 'trial-run-call': '30', 'training-session': '60' } as const
 
-/** What is looked for: a trial-run call of half an hour, unless something else is asked for. */
+/** What is looked for: a trial-run call of half an hour, unless something else is asked for or they meet in person. */
 export function wantedFrom(body: unknown, appointmentWay: string): { wanted: CallWanted; values: Typed } {
   const typed = typedValues(body, fields)
-  const kind = typed.kind === 'training-session' ? 'training-session' : 'trial-run-call'
+  const kind = typed.kind === 'training-session' || !isTriedOut(appointmentWay) ? 'training-session' : 'trial-run-call'
   const way = kind === 'trial-run-call' || !isWay(typed.way) ? callWay(appointmentWay) : typed.way
   const minutes = callLengths.find((one) => String(one) === typed.length) ?? Number(usual[kind])
   const travel = travelChoices.find((one) => String(one) === typed.travel) ?? 0

@@ -6,6 +6,7 @@ import { listUrl } from '../lib/keyset.ts'
 import type { CheckboxesField, Link, Page, RadiosField, SelectField } from '../lib/view-model.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { topicNames } from '../training/rules.ts'
+import { isTriedOut } from '../trial-calls/rules.ts'
 import { callLengths, entryWayNames, kindNames, takesTravel, travelChoices } from './entry-rules.ts'
 import type { CallWanted, SlotFacts } from './question-rules.ts'
 import { conditions, type SlotQuestion } from './slot-conditions-rules.ts'
@@ -45,7 +46,9 @@ export function presentSlots(shown: SlotsShown): SlotsPage {
   const url = timesUrl(facts.appointment_id)
   const field = formFields({ values, errors })
   const option = (minutes: number) => ({ value: minutes, text: `${minutes} minutes` })
-  const kinds = (['trial-run-call', 'training-session'] as const).map((value) => ({ value, text: kindNames[value] }))
+  const kinds = (['trial-run-call', 'training-session'] as const)
+    .filter((kind) => kind === 'training-session' || isTriedOut(facts.way))
+    .map((value) => ({ value, text: kindNames[value] }))
   const ways = Object.entries(entryWayNames).map(([value, text]) => ({ value, text }))
   const travel = travelChoices.map((minutes) => (minutes === 0 ? { value: 0, text: 'None' } : option(minutes)))
   return {

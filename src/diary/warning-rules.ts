@@ -28,10 +28,13 @@ export interface Surroundings {
 
 /** What one may go on in spite of, once it was seen. */
 const mayGoOn: Partial<Record<Condition, (breakMinutes: number) => string>> = {
-  leave: () => 'They are on leave or away then',
-  hours: () => 'It is outside of their hours',
-  break: (minutes) => `There are less than ${minutes} minutes between it and what they have planned before or after it`,
-  'working-day': () => 'It is on a weekend or a bank holiday',
+  leave: () =>
+    'They are on leave or away then. If you go on, it stays with them until somebody moves it or does it in their place',
+  hours: () => 'It is outside of their hours. If you go on, their hours stay as they are: ask them first',
+  break: (minutes) =>
+    `There are less than ${minutes} minutes between it and what they have planned before or after it. If you go on, nothing else moves for it`,
+  'working-day': () =>
+    'It is on a weekend or a bank holiday. If you go on, the person has to know that somebody will ring',
 }
 
 export interface TimeChecked {

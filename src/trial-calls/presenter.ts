@@ -17,7 +17,7 @@ import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { answerNames, type StepAnswer, stepIds, stepsFor, whatFollows } from './checklist-rules.ts'
 import { trialCallsOfUrl, trialCallUrl } from './links-rules.ts'
 import type { TrialDetail, TrialLists, TrialRow } from './queries.ts'
-import { trialState, trialTag } from './rules.ts'
+import { isTriedOut, trialState, trialTag } from './rules.ts'
 
 export type TrialPage = Page & {
   name: string
@@ -63,13 +63,15 @@ export function presentTrialCall({ call, now, ...form }: TrialShown): TrialPage 
     result: resultRows(call),
     follows: call.outcome === null ? [] : whatFollows(call, call.way),
     checklist: call.cancelled_at === null && hasBegun ? checklistForm(call, form) : null,
-    again: call.appointment_id !== null && !works && call.appointment_at !== null ? againLink(call, isOpen) : null,
+    again: works ? null : againLink(call, isOpen),
     cancellation: isOpen && !hasBegun ? { action: trialCallUrl(call.id, 'cancellation'), version: call.version } : null,
   }
 }
 
-function againLink(call: TrialDetail, isOpen: boolean): Link {
-  const url = trialCallsOfUrl(call.appointment_id ?? 0)
+function againLink(call: TrialDetail, isOpen: boolean): Link | null {
+  const { appointment_id: id, appointment_at: at, appointment_way: way } = call
+  if (id === null || at === null || !isTriedOut(way ?? '')) return null
+  const url = trialCallsOfUrl(id)
   return isOpen
     ? { href: `${url}?instead=${call.id}`, text: 'Arrange it for another time' }
     : { href: url, text: 'Arrange another one' }

@@ -24,7 +24,7 @@ import { parseResult, parseTrial, type TrialOrder } from './form.ts'
 import { trialCallUrl } from './links-rules.ts'
 import { presentTrialCall, presentTrialCalls } from './presenter.ts'
 import { findArrangeFacts, findTrialCall, listTrialCalls, type TrialDetail } from './queries.ts'
-import { endOf, timeProblems, USUAL_MINUTES } from './rules.ts'
+import { endOf, IN_PERSON, isTriedOut, timeProblems, USUAL_MINUTES } from './rules.ts'
 
 export const trialCallRoutes = [
   get('/trial-calls', 'trial-call:read', showTrialCalls),
@@ -148,6 +148,7 @@ async function findShown(req: Request) {
   const facts = (await readinessFacts(db, actor, [id], now)).get(id)
   if (!facts) throw new NotFound()
   if (Date.parse(facts.starts_at) <= now.getTime() || facts.is_over) throw new RuleBroken(NOTHING_TO_TRY)
+  if (!isTriedOut(facts.way)) throw new RuleBroken(`${IN_PERSON}.`)
   const found = await findArrangeFacts(db, actor, id, now)
   return { facts, found, staffId: actor.staffId, now, slots: null, names: new Map<number, string>() }
 }

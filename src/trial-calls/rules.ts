@@ -1,3 +1,4 @@
+import { isRemote } from '../appointments/rules.ts'
 import { formatInstant, formatLongDate, londonDate, parseInstant } from '../lib/dates.ts'
 import type { FieldError } from '../lib/fields.ts'
 import type { StateTag } from '../lib/view-model.ts'
@@ -36,8 +37,14 @@ export interface TrialTime {
 
 export const endOf = ({ startsAt, minutes }: TrialTime) => new Date(startsAt.getTime() + minutes * MINUTE)
 
+/** Whether there is a way in to try: who meets in person needs none. */
+export function isTriedOut(way: string): boolean {
+  return isRemote(way)
+}
+
 /** What is wrong with a time for the call, in words; nothing where it fits. */
 export function timeProblems(time: TrialTime, facts: ReadinessFacts, now: Date): FieldError[] {
+  if (!isTriedOut(facts.way)) return [{ field: 'on', text: IN_PERSON }]
   if (time.startsAt <= now) return [{ field: 'on', text: 'The call must be in the future' }]
   const begins = parseInstant(facts.starts_at)
   if (endOf(time) > begins) {
@@ -104,6 +111,8 @@ export function needsAnother(states: readonly TrialState[]): boolean {
   )
 }
 
+export const IN_PERSON =
+  'They meet in person, so there is no call to try out. If it is to be a call, change the way of meeting first'
 export const CANCELLED = 'This trial call was cancelled, so it has no result. Arrange a new one.'
 export const NOT_BEGUN = 'This trial call has not begun. How it went can be written down once it has.'
 export const HAS_RESULT = 'How this call went is written down, so it stays. Arrange another one.'

@@ -170,6 +170,41 @@ describe('the hours of a champion', () => {
 describe('an entry that somebody types', () => {
   const day = { 'on-day': 9, 'on-month': 9, 'on-year': 2026 }
 
+  it('into leave, into a break or anywhere else that does not fit is told so in its own words, and what follows', async () => {
+    const organisation_id = app.people.organisationId
+    const person = await serviceUser(app.db, { organisation_id })
+    await contactAnswer(app.db, { person, channel: 'call', answer: 'allowed', from_hour: 9, until_hour: 18 })
+    const busy = await staffMember(app.db, { organisation_id, role: 'champion' })
+    await diaryHours(app.db, busy)
+    await diaryException(app.db, { champion: busy, on: '2026-09-16' })
+    await diaryEntry(app.db, { champion: busy, from: at('2026-09-15T09:00:00Z') })
+    await appointment(app.db, { person, by: champion, from: at('2026-09-15T13:00:00Z') })
+    const on = (date: string, time: string) => {
+      const [year = 0, month = 0, of = 0] = date.split('-').map(Number)
+      return { 'on-day': of, 'on-month': month, 'on-year': year, at: time }
+    }
+    const cases: [object, number, RegExp][] = [
+      [on('2026-09-16', '10:00'), 409, /on leave or away then\. If you go on, it stays with them until somebody moves/],
+      [on('2026-09-15', '10:40'), 409, /less than 15 minutes .* If you go on, nothing else moves/],
+      [on('2026-09-15', '10:10'), 409, /something else in their diary then, Tuesday 15 September 2026 at 10am/],
+      [on('2026-09-15', '14:00'), 409, /They have an appointment then: Tuesday 15 September 2026 at 2pm/],
+      [on('2026-09-15', '08:00'), 409, /not a safe time to reach them\. .*The nearest time that fits is/],
+      [on('2026-09-15', '17:15'), 409, /outside of their hours\. If you go on, their hours stay as they are/],
+      [on('2026-09-19', '10:00'), 409, /on a weekend or a bank holiday\. If you go on, the person has to know/],
+      [on('2026-07-01', '10:00'), 422, /It must be in the future/],
+      [on('2027-03-28', '01:30'), 422, /1:30am is left out/],
+      [on('2026-10-25', '01:30'), 422, /comes twice/],
+    ]
+    const fields = { kind: 'other', way: 'phone', champion: busy.id, length: 30, travel: 0, person: person.id }
+    for (const [typed, status, words] of cases) {
+      const sent = await visitor.post('/diary/entries', { ...fields, ...typed, key: crypto.randomUUID() })
+      expect([sent.status, plainText(sent.text)]).toEqual([status, expect.stringMatching(words)])
+    }
+    // what was seen is meant, and goes on
+    const meant = { ...fields, ...on('2026-09-16', '10:00'), anyway: 'leave', key: crypto.randomUUID() }
+    expect((await visitor.post('/diary/entries', meant)).status).toBe(303)
+  })
+
   it('is made, moved to a colleague and downloaded; outside of safe times never, without a break only on purpose', async () => {
     const organisation_id = app.people.organisationId
     const person = await serviceUser(app.db, { organisation_id })

@@ -75,6 +75,10 @@ describe('The time of a trial-run call', () => {
     expect(problemOf(at('2026-08-10T09:00:00Z'), known({ things: [...comes.things, thing('laptop')] }))).toBeUndefined()
   })
 
+  it.each(['face-to-face', 'home-visit'])('is not asked for where they meet in person: %s', (way) => {
+    expect(problemOf(at('2026-08-10T09:00:00Z'), known({ way }))).toContain('They meet in person')
+  })
+
   it('is two working days before at the latest, after the device, or a short check on the day', () => {
     expect(bestDay(known({}), now)).toEqual({ day: '2026-08-03', isCheck: false })
     const comes = (day: string) => ({

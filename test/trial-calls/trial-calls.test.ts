@@ -73,6 +73,14 @@ describe('A trial-run call', () => {
     expect((await champion.post(`/appointments/${one.id}/trial-calls`, key())).status).toBe(422)
   })
 
+  it.each(['face-to-face', 'home-visit'])('is not offered where they meet in person: %s', async (way) => {
+    const { one } = await toTry({ way })
+    const asked = await champion.get(`/appointments/${one.id}/trial-calls`)
+    expect(answer(asked)).toEqual([409, expect.stringContaining('They meet in person')])
+    const times = await text(`/appointments/${one.id}/times?kind=trial-run-call`)
+    expect(times).toContain('What for Training session How')
+  })
+
   it('is worked through on the call: what worked makes the appointment readier, and it can be put right', async () => {
     const { one, url } = await begun()
     expect(await text(url)).toContain('Work through it on the call Did they get in?')
