@@ -1,16 +1,14 @@
 import pg from 'pg'
+import { againstList } from './against-list.ts'
 import type { KeptDatabase } from './cluster.ts'
-import { type Report, type Rounds, ratioOf, runRounds } from './compare.ts'
-import { CONNECTIONS, median, percentile, type Target, type Window } from './load.ts'
+import { type Report, type Rounds, runRounds } from './compare.ts'
+import type { Target } from './load.ts'
 import { askForPasswordAlone } from './password-alone.ts'
 import { startApp, startReference } from './servers.ts'
-import { tableOf } from './table.ts'
 import { referenceTargets } from './targets.ts'
 
 const CHAMPIONS = 40
 const APPOINTMENTS = 5_000
-const RATIO = 0.7
-const P95 = 30
 
 /**
  * The week of a team of 40, the page of the next appointments and the worklist, with 5,000 appointments to come and five things a
@@ -34,25 +32,11 @@ export async function measureDiary(
     })
     const { list } = referenceTargets(reference_, items)
     const ours = [page('team week', '/diary?show=team'), page('appointments', '/appointments'), page('worklist', '/')]
-    return report(await runRounds([list, ...ours], asked), asked)
+    const windows = await runRounds([list, ...ours], asked)
+    return againstList(windows, asked, `${CHAMPIONS} diaries, ${APPOINTMENTS} appointments to come`)
   } finally {
     for (const server of started) await server.stop()
   }
-}
-
-function report(windows: Map<string, Window[]>, { rounds, seconds }: Rounds): Report {
-  const missed: string[] = []
-  const rows = [...windows].map(([name, measured]) => {
-    const ratio = name === 'list' ? undefined : ratioOf(measured, windows.get('list'))
-    const [p50, p95] = [0.5, 0.95].map((share) => median(measured.map(({ times }) => percentile(times, share))))
-    if (ratio !== undefined && ratio < RATIO) missed.push(`${name}: ${ratio.toFixed(2)} × list`)
-    if (ratio !== undefined && p95 !== undefined && p95 > P95) missed.push(`${name}: p95 ${p95.toFixed(1)} ms`)
-    const speed = median(measured.map(({ perSecond }) => perSecond)).toFixed(0)
-    return [name, speed, p50?.toFixed(1) ?? '', p95?.toFixed(1) ?? '', ratio?.toFixed(2) ?? '']
-  })
-  const table = tableOf(['page', 'requests/s', 'p50 ms', 'p95 ms', '÷ list'], rows)
-  const how = `Medians of ${rounds} rounds of ${seconds} s, ${CONNECTIONS} connections; ${CHAMPIONS} diaries, ${APPOINTMENTS} appointments to come.`
-  return { text: `${table}\n\n${how}`, missed }
 }
 
 /** Written past the triggers, as `fill.ts` writes the rest; the constraints are those of the app. */

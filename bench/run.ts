@@ -6,6 +6,7 @@
  *     npm run bench -- --scale            does it read as little, and answer as soon, with 1,000,000 lines as with 10,000?
  *     npm run bench -- --slots            how long does it take to find a time in the diaries of 40 champions over 60 days?
  *     npm run bench -- --diary            the week of a team of 40, and the worklist with 5,000 appointments to come
+ *     npm run bench -- --allowances       the list of 50,000 grants of data with their forecasts
  *     npm run bench -- --messages         how long until 10,000 reminders that fall due at once have left?
  *     npm run bench -- --quick            a minute, small data: does the benchmark itself work?
  *
@@ -13,6 +14,7 @@
  * pages, with commas) change what is measured.
  */
 import { parseArgs } from 'node:util'
+import { measureAllowances, REFERENCE_ITEMS } from './allowances.ts'
 import { type Bench, copyOf, dropCopy, type KeptDatabase, keptDatabase, keptReference, openBench } from './cluster.ts'
 import { comparePages, type Report } from './compare.ts'
 import { measureDiary } from './diary.ts'
@@ -23,6 +25,7 @@ import { measureSlots } from './slots.ts'
 const { values } = parseArgs({
   options: {
     messages: { type: 'boolean', default: false },
+    allowances: { type: 'boolean', default: false },
     slots: { type: 'boolean', default: false },
     diary: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
@@ -41,7 +44,8 @@ const LINES_A_PERSON = 20
 const SCALE = 100
 /** As many people as there are appointments to come, and no more loans than that takes. */
 const LINES_OF_DIARY = 100_000
-const lines = Number(values.lines ?? (values.quick ? 4_000 : values.diary ? LINES_OF_DIARY : 1_000_000))
+const isSmall = values.diary || values.allowances
+const lines = Number(values.lines ?? (values.quick ? 4_000 : isSmall ? LINES_OF_DIARY : 1_000_000))
 const asked = {
   rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
   seconds: Number(values.seconds ?? (values.scale || values.quick ? 0.5 : 2)),
@@ -67,11 +71,11 @@ async function measureWithDatabase(): Promise<void> {
 }
 
 async function measurePages(bench: Bench): Promise<Report> {
-  const items = lines / ITEM_SHARE
+  const items = values.allowances ? REFERENCE_ITEMS : lines / ITEM_SHARE
   const kept = await keptDatabase(bench, lines, values.fresh)
   const reference = await keptReference(bench, items, values.fresh)
   return await onCopies(bench, [kept, reference], ([lent, referred]) =>
-    (values.diary ? measureDiary : comparePages)(
+    (values.diary ? measureDiary : values.allowances ? measureAllowances : comparePages)(
       { lines: lent, reference: referred, items, folder: values.data },
       asked,
     ),

@@ -38,11 +38,12 @@ export function contactsOf(person: string, now: Date): RawBuilder<Contact[]> {
   )`
 }
 
-/** The figures that an organisation takes until it knows better. */
-export const ratesOf = (organisation: string): RawBuilder<DataRates> => sql<DataRates>`(
-  select json_build_object('video', data_mb_video, 'phone', data_mb_phone, 'text', data_mb_text, 'day', data_mb_day)
-  from organisations where id = ${sql.ref(organisation)}
-)`
+/** The figures that an organisation takes until it knows better, of a row of `organisations`. */
+export const rateColumns = sql<DataRates>`
+  json_build_object('video', data_mb_video, 'phone', data_mb_phone, 'text', data_mb_text, 'day', data_mb_day)`
+
+export const ratesOf = (organisation: string): RawBuilder<DataRates> =>
+  sql<DataRates>`(select ${rateColumns} from organisations where id = ${sql.ref(organisation)})`
 
 /** The same of the person in this column, as one column of whatever is read about them; null where they were given none. */
 export function dataOf(person: string, organisation: string, now: Date): RawBuilder<PersonsDataThen | null> {

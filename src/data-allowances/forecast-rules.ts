@@ -1,6 +1,6 @@
 import { addDays, daysBetween, londonDate, parseInstant } from '../lib/dates.ts'
 import { type Contact, contactKey, costOf, type DataRates } from './contacts-rules.ts'
-import { renewedBetween, renewsOn } from './renewal-rules.ts'
+import { renewalsBetween } from './renewal-rules.ts'
 
 /** An allowance, as much of it as a forecast is told from. */
 export interface DataFacts {
@@ -75,7 +75,10 @@ export function forecast(facts: DataFacts, contacts: readonly Contact[], rates: 
     .filter((contact) => costOf(contact, rates) > 0)
     .toSorted((one, other) => parseInstant(one.starts_at).getTime() - parseInstant(other.starts_at).getTime())
   const coming = ordered.filter(({ ends_at }) => parseInstant(ends_at) > now)
-  const used = facts.megabytes === null || !isCurrent(balance) ? null : usedUp(facts, balance, ordered, use, rates)
+  const used =
+    facts.megabytes === null || !isCurrent(balance)
+      ? null
+      : usedUp(facts, balance, ordered, { perDay: use.perDay, rates, today })
   const byContact = new Map<string, DataStatus>()
   for (const contact of coming) byContact.set(contactKey(contact), verdictOn(contact, facts, used))
   const before = coming.find((contact) => byContact.get(contactKey(contact)) === 'not-enough') ?? null
@@ -87,7 +90,7 @@ export function forecast(facts: DataFacts, contacts: readonly Contact[], rates: 
   if (facts.megabytes !== null && used === null) {
     return { ...common, status: 'not-known', why: balance === null ? 'no-reading' : 'old-reading' }
   }
-  if (used !== null && used.firstDay !== null && used.firstDay <= today && !used.isLeftOn(today)) {
+  if (used?.isEmptyToday) {
     return { ...common, status: 'not-enough', why: 'used-up' }
   }
   return { ...common, status: 'enough', why: null }
@@ -113,16 +116,16 @@ export interface UsualUse {
 export function usualUse({ readings, top_ups, ...plan }: DataFacts, rates: DataRates): UsualUse {
   let used = 0
   let days = 0
-  for (const [at, newer] of readings.entries()) {
-    const older = readings[at + 1]
-    const newest = readings[0] ?? newer
-    if (!older || daysBetween(londonDate(older.at), londonDate(newest.at)) > DAYS_OF_USE) break
-    const [from, to] = [parseInstant(older.at), parseInstant(newer.at)]
-    const added = top_ups.filter(({ at }) => parseInstant(at) >= from && parseInstant(at) < to)
-    const went = older.left + sum(added.map(({ megabytes }) => megabytes)) - newer.left
-    if (went < 0 || renewedBetween(londonDate(older.at), londonDate(newer.at), plan)) continue
+  const read = readings.map(({ at, left }) => ({ left, on: londonDate(at), at: parseInstant(at).getTime() }))
+  const added = top_ups.map(({ at, megabytes }) => ({ megabytes, at: parseInstant(at).getTime() }))
+  for (const [at, newer] of read.entries()) {
+    const older = read[at + 1]
+    if (!older || daysBetween(older.on, read[0]?.on ?? newer.on) > DAYS_OF_USE) break
+    const between = added.filter((one) => one.at >= older.at && one.at < newer.at)
+    const went = older.left + sum(between.map(({ megabytes }) => megabytes)) - newer.left
+    if (went < 0 || renewalsBetween(older.on, newer.on, plan).length > 0) continue
     used += went
-    days += (to.getTime() - from.getTime()) / DAY
+    days += (newer.at - older.at) / DAY
   }
   return days < 1 ? { perDay: rates.day, isMeasured: false } : { perDay: used / days, isMeasured: true }
 }
@@ -132,47 +135,52 @@ interface UsedUp {
   firstDay: string | null
   /** Contacts for which there is not enough left. */
   failing: ReadonlySet<string>
-  isLeftOn(day: string): boolean
+  /** Something was asked of it today that it did not have. */
+  isEmptyToday: boolean
 }
 
-/** Goes through the days from the reading on: what is added, what a day takes, then what each contact takes. */
-function usedUp(
-  facts: DataFacts,
-  balance: Balance,
-  contacts: readonly Contact[],
-  { perDay }: UsualUse,
-  rates: DataRates,
-): UsedUp {
+interface Figures {
+  perDay: number
+  rates: DataRates
+  today: string
+}
+
+/**
+ * Goes through the days from the reading on: what is added, what a day takes, then what each contact takes. Days are counted
+ * from the reading, and once it is used up only those are gone through that something is asked about: a list of forecasts goes
+ * through thousands.
+ */
+function usedUp(facts: DataFacts, balance: Balance, contacts: readonly Contact[], figures: Figures): UsedUp {
+  const { perDay, rates, today } = figures
   const readOn = londonDate(balance.at)
+  const since = (day: string) => daysBetween(readOn, day)
+  const read = parseInstant(balance.at)
+  const later = contacts.filter(({ starts_at }) => parseInstant(starts_at) >= read)
+  const takenOn = Map.groupBy(later, ({ starts_at }) => since(londonDate(starts_at)))
+  const asked = Math.max(since(today), ...takenOn.keys())
+  const last = Math.max(MOST_DAYS, asked)
+  const renewals = new Set(renewalsBetween(readOn, addDays(readOn, last), facts).map(since))
   const failing = new Set<string>()
-  const emptyOn = new Set<string>()
-  const takenOn = Map.groupBy(contacts, ({ starts_at }) => londonDate(starts_at))
-  const last = lastDayOf(readOn, contacts)
   let left = balance.left
-  let firstDay: string | null = null
-  const take = (megabytes: number, day: string): boolean => {
+  let first: number | null = null
+  let isEmptyToday = false
+  const take = (megabytes: number, day: number): boolean => {
     const lasts = megabytes <= left
     left = lasts ? left - megabytes : 0
     if (lasts) return true
-    firstDay ??= day
-    emptyOn.add(day)
+    first ??= day
+    isEmptyToday ||= day === since(today)
     return false
   }
-  if (left === 0) take(1, readOn)
-  for (let day = readOn; day <= last; day = addDays(day, 1)) {
-    if (day > readOn && renewsOn(day, facts)) left = Math.max(left, facts.megabytes ?? 0)
-    if (day > readOn) take(perDay, day)
+  if (left === 0) take(1, 0)
+  for (let day = 0; day <= (first === null ? last : asked); day += 1) {
+    if (renewals.has(day)) left = Math.max(left, facts.megabytes ?? 0)
+    if (day > 0) take(perDay, day)
     for (const contact of takenOn.get(day) ?? []) {
-      if (parseInstant(contact.starts_at) < parseInstant(balance.at)) continue
       if (!take(costOf(contact, rates), day)) failing.add(contactKey(contact))
     }
   }
-  return { firstDay, failing, isLeftOn: (day) => !emptyOn.has(day) }
-}
-
-function lastDayOf(readOn: string, contacts: readonly Contact[]): string {
-  const days = contacts.map(({ starts_at }) => londonDate(starts_at))
-  return [addDays(readOn, MOST_DAYS), ...days].toSorted().at(-1) ?? readOn
+  return { firstDay: first === null ? null : addDays(readOn, first), failing, isEmptyToday }
 }
 
 function verdictOn(contact: Contact, facts: DataFacts, used: UsedUp | null): DataStatus {

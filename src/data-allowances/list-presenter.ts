@@ -1,10 +1,12 @@
 import { formatShortDate } from '../lib/dates.ts'
 import { formFields } from '../lib/form-fields.ts'
-import { listUrl, type PageOf } from '../lib/keyset.ts'
+import { listUrl } from '../lib/keyset.ts'
 import type { DataTable, InputField, Link, Page, Pagination } from '../lib/view-model.ts'
+import type { DataRates } from './contacts-rules.ts'
 import { forecast } from './forecast-rules.ts'
 import { balanceInWords, forecastInWords, statusTags } from './forecast-words-rules.ts'
-import type { AllowanceFilter, AllowanceRow, Held } from './queries.ts'
+import type { AllowanceFilter, AllowanceRow, Allowances } from './list-queries.ts'
+import type { Held } from './queries.ts'
 import { allowanceUrl, amountInWords, type Kind, kindNames } from './words-rules.ts'
 
 export type AllowancesPage = Page & {
@@ -19,7 +21,7 @@ export type AllowancesPage = Page & {
 }
 
 export interface AllowancesShown {
-  list: PageOf<AllowanceRow>
+  list: Allowances
   filter: AllowanceFilter
   sim: string
   serviceUserId: number | null
@@ -66,7 +68,7 @@ export function presentAllowances(shown: AllowancesShown): AllowancesPage {
       { href: '/data-allowances/stock', text: 'Stock' },
       ...(shown.mayImport ? [{ href: '/data-allowances/readings/import', text: 'Bring in readings' }] : []),
     ],
-    table: list.rows.length === 0 ? null : allowancesTable(list.rows, now),
+    table: list.rates === null || list.rows.length === 0 ? null : allowancesTable(list.rows, list.rates, now),
     pagination: {
       label: 'Data allowances',
       ...(list.previous && { previous: urlOf(filter, { before: list.previous }) }),
@@ -79,13 +81,13 @@ export function presentAllowances(shown: AllowancesShown): AllowancesPage {
   }
 }
 
-function allowancesTable(rows: AllowanceRow[], now: Date): DataTable {
+function allowancesTable(rows: AllowanceRow[], rates: DataRates, now: Date): DataTable {
   return {
     caption: 'Data allowances',
     captionHidden: true,
     columns: [{ text: 'What' }, { text: 'Who has it' }, { text: 'Left' }, { text: 'Last day' }, { text: 'Enough?' }],
     rows: rows.map((row) => {
-      const told = forecast(row, row.contacts, row.rates, now)
+      const told = forecast(row, row.contacts, rates, now)
       return {
         cells: [
           { text: whatInWords(row), href: allowanceUrl(row.id), hint: simHint(row) },
@@ -103,7 +105,11 @@ export function whatInWords({ kind, provider }: Pick<AllowanceRow, 'kind' | 'pro
   return `${kindNames[kind as Kind]}, ${provider}`
 }
 
-export function holderInWords({ service_user, ward, staff_member }: Held): string {
+export function holderInWords({
+  service_user,
+  ward,
+  staff_member,
+}: Pick<Held, 'service_user' | 'ward' | 'staff_member'>): string {
   return service_user ?? ward ?? staff_member ?? 'Somebody out of reach'
 }
 

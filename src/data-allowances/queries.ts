@@ -1,7 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
-import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import { andPersonInReach, isPersonInReach, peopleInReach, type Reach } from '../service-users/reach-queries.ts'
 import type { Contact, DataRates } from './contacts-rules.ts'
 import { contactsOf, factColumns, ratesOf } from './forecast-queries.ts'
@@ -18,7 +17,7 @@ export interface Held {
   tag: string | null
 }
 
-export interface AllowanceRow extends DataFacts, Held {
+export interface AllowanceDetail extends DataFacts, Held {
   kind: string
   provider: string
   network: string
@@ -27,9 +26,6 @@ export interface AllowanceRow extends DataFacts, Held {
   version: number
   contacts: Contact[]
   rates: DataRates
-}
-
-export interface AllowanceDetail extends AllowanceRow {
   funder: string
   cost_pence: number | null
   made_at: string
@@ -131,55 +127,6 @@ export async function lockAllowance(
     for no key update
   `.execute(trx)
   return rows[0]
-}
-
-export type AllowanceFilter = 'live' | 'over'
-
-export interface AllowancesAsked {
-  filter: AllowanceFilter
-  /** The last digits of a SIM's number. */
-  sim: string
-  serviceUserId: number | null
-  loanId: number | null
-  now: Date
-  today: string
-  asked: PageAsked
-}
-
-/** One page of what was given to people in reach, wards and staff, the newest first, each with what its forecast is told from. */
-export async function listAllowances(db: Database, actor: Actor, wanted: AllowancesAsked) {
-  const { asked, now } = wanted
-  const isBackwards = asked.before !== undefined
-  const place = isBackwards
-    ? sql`and allowance.id > ${Number(asked.before)}`
-    : asked.after === undefined
-      ? sql``
-      : sql`and allowance.id < ${Number(asked.after)}`
-  const { rows } = await sql<AllowanceRow>`
-    with page as materialized (
-      select allowance.* from data_allowances allowance
-      where allowance.organisation_id = ${actor.organisationId} ${andReach(actor)} ${andMeant(wanted)} ${place}
-      order by allowance.id ${isBackwards ? sql`asc` : sql`desc`}
-      limit ${rowsToRead(asked)}
-    )
-    select ${rowColumns}, ${contactsOf('allowance.service_user_id', now)} as contacts,
-           ${ratesOf('allowance.organisation_id')} as rates
-    from page allowance ${joined(actor)}
-    order by allowance.id ${isBackwards ? sql`asc` : sql`desc`}
-  `.execute(db)
-  return pageOf(rows, asked, ({ id }) => String(id))
-}
-
-const andReach = (actor: Actor) => sql`and ${isInReach(actor)}`
-
-function andMeant({ filter, sim, serviceUserId, loanId, today }: AllowancesAsked): RawBuilder<unknown> {
-  const isOver = sql`(allowance.cancelled_at is not null or coalesce(allowance.ends_on < ${today}::date, false))`
-  const digits = [...sim].reverse().join('')
-  return sql`
-    ${filter === 'over' ? sql`and ${isOver}` : sql`and not ${isOver}`}
-    ${sim === '' ? sql`` : sql`and reverse(allowance.sim_number) like ${`${digits}%`}`}
-    ${serviceUserId === null ? sql`` : sql`and allowance.service_user_id = ${serviceUserId}`}
-    ${loanId === null ? sql`` : sql`and allowance.loan_line_id = any(array(select id from loan_lines where loan_id = ${loanId}))`}`
 }
 
 /** Whoever is to be given data: somebody in reach, alone or with an item of an open loan. */

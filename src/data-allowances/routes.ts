@@ -24,8 +24,9 @@ import { parseAllowance, parseEnd, parseNewSim, parseReading, parseTopUp } from 
 import { presentAllowanceForm } from './form-presenter.ts'
 import { choicesOf, holderOf, idOf, nobody } from './holder-routes.ts'
 import { isAllowanceFilter, presentAllowances } from './list-presenter.ts'
+import { listAllowances } from './list-queries.ts'
 import { presentAllowance } from './presenter.ts'
-import { type AllowanceDetail, findAllowance, listAllowances } from './queries.ts'
+import { type AllowanceDetail, findAllowance } from './queries.ts'
 import { allowanceUrl } from './words-rules.ts'
 
 export const dataAllowanceRoutes = [

@@ -37,11 +37,13 @@ export const changeWords: Readonly<Record<string, string>> = {
 /** Networks count 1,000 or 1,024. The smaller is taken, so that nothing lasts shorter than we said. */
 export const MB_IN_GB = 1_000
 
+/** Made once: it takes longer than a forecast. */
+const figures = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 })
+
 /** 20 GB, 1.5 GB, 750 MB. */
 export function inWords(megabytes: number): string {
-  const format = (value: number) => value.toLocaleString('en-GB', { maximumFractionDigits: 2 })
-  if (megabytes >= MB_IN_GB && megabytes % 10 === 0) return `${format(megabytes / MB_IN_GB)} GB`
-  return `${format(Math.floor(megabytes))} MB`
+  if (megabytes >= MB_IN_GB && megabytes % 10 === 0) return `${figures.format(megabytes / MB_IN_GB)} GB`
+  return `${figures.format(Math.floor(megabytes))} MB`
 }
 
 /** What was given: 20 GB each month; 5 GB once; as much as they like. */

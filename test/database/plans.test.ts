@@ -78,6 +78,17 @@ async function addStock(organisationId: number, staffId: number): Promise<void> 
     insert into audit_events (at, organisation_id, staff_id, verb, subject_type, subject_id, service_user_id)
     select lent_at, organisation_id, lent_by, 'loan:lent', 'loan', id, service_user_id from loans
     where organisation_id = :organisation order by id`)
+  await run(`
+    with person as (select array_agg(id order by id) as ids from service_users where organisation_id = :organisation),
+    given as (
+      insert into data_allowances (organisation_id, kind, provider, megabytes, period, starts_on, service_user_id, sim_number, made_at, made_by)
+      select :organisation, 'sim', 'Databank', 20000, 'month', '2026-06-01', ids[1 + n % 5000], '8944' || lpad(n::text, 15, '0'),
+             '2026-06-01', :staff
+      from person, generate_series(1, 20000) n where is_luhn('8944' || lpad(n::text, 15, '0')) returning id
+    )
+    insert into data_readings (organisation_id, data_allowance_id, read_at, megabytes_left, source, made_at, made_by)
+    select :organisation, id, read_at, 9000, 'typed', read_at, :staff
+    from given, unnest('{2026-07-20,2026-07-30}'::timestamptz[]) read_at`)
   await run('set session_replication_role = origin')
   await run('vacuum analyze')
   await admin.end()
@@ -122,6 +133,7 @@ interface Page {
 }
 
 const inHands = 'item_in_one_pair_of_hands'
+const readingsInOrder = 'data_readings_data_allowance_id_read_at_key'
 const pages: Page[] = [
   { path: '/items', through: ['items_tag_key', inHands], most: 400 },
   { path: '/items?after=tab-10000', through: ['items_tag_key', inHands], most: 400 },
@@ -137,6 +149,9 @@ const pages: Page[] = [
   { path: '/loans?show=due', through: ['open_loan_lines_by_due_date', 'loans_pkey'], most: 1_000 },
   { path: '/loans?show=closed', through: ['lines_that_are_over', 'loan_lines_by_loan'], most: 3_000 },
   { path: '/loans/:loan', through: ['loans_pkey', 'loan_lines_by_loan', 'audit_events_by_subject'], most: 100 },
+  { path: '/data-allowances', through: ['data_allowances_in_order', readingsInOrder], most: 900 },
+  { path: '/data-allowances?sim=12345', through: ['data_allowances_by_sim'], most: 900 },
+  { path: '/data-allowances?person=:person', through: ['data_allowances_by_person', readingsInOrder], most: 900 },
   { path: '/service-users/:person', through: ['loans_by_service_user', 'audit_events_by_service_user'], most: 200 },
 ]
 
@@ -154,7 +169,16 @@ describe(`among ${ITEMS.toLocaleString('en-GB')} items and ${LOANS.toLocaleStrin
     const readings = await readingsOf(address, champion)
     const scans = readings.flatMap((reading) => reading.scans)
     expect(scans).toEqual(expect.arrayContaining(through))
-    const large = ['items', 'loans', 'loan_lines', 'item_holds', 'audit_events', 'service_user_details']
+    const large = [
+      'items',
+      'loans',
+      'loan_lines',
+      'item_holds',
+      'audit_events',
+      'service_user_details',
+      'data_allowances',
+      'data_readings',
+    ]
     expect(scans.filter((scan) => large.some((table) => scan === `all of ${table}`))).toEqual([])
     expect(Math.max(...readings.map((reading) => reading.blocks))).toBeLessThan(most)
   })
