@@ -138,7 +138,7 @@ async function set(
 
 type Kind = 'given' | 'topped-up' | 'suspended' | 'resumed' | 'extended' | 'sim-replaced' | 'cancelled'
 
-async function note(
+export async function note(
   change: Change,
   allowance: Pick<AllowanceRecord, 'id' | 'service_user_id'>,
   kind: Kind,

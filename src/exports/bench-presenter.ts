@@ -13,7 +13,9 @@ export function turnaroundColumns(maySeeNames: boolean): SheetColumn<TurnaroundR
     sheetColumn('Asset tag', (row) => row.tag),
     sheetColumn('What it is', (row) => modelOf(row), { width: 28 }),
     sheetColumn('Came back', (row) => londonDate(row.taken_at), { kind: 'date' }),
-    sheetColumn('Left to do', (row) => stepsInSentence(remaining(stepsFor(row.category), row.done)), { width: 40 }),
+    sheetColumn('Left to do', (row) => stepsInSentence(remaining(stepsFor(row.category, row.has_data), row.done)), {
+      width: 40,
+    }),
     sheetColumn('Wanted by', (row) => wantedBy(row, maySeeNames), { width: 28 }),
     sheetColumn('Wanted from', (row) => (row.wanted_at === null ? null : londonDate(row.wanted_at)), { kind: 'date' }),
   ]

@@ -1,4 +1,6 @@
+import { stopDataOf } from '../data-allowances/returned-actions.ts'
 import type { Change } from '../database/change.ts'
+import { londonToday } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { findLastTurnaround, lockReturnedItem } from './queries.ts'
 import {
@@ -9,6 +11,7 @@ import {
   saveFirst,
   stepsFor,
   stepText,
+  stopsData,
   type TickedStep,
   takenBackWith,
   wipeMethods,
@@ -30,7 +33,7 @@ export class AlreadySo<Result> extends Error {
  */
 export async function doSteps(change: Change, itemId: number, holdId: number, ticked: TickedStep[]): Promise<Step[]> {
   const { item, hold } = await lockTurnaround(change, itemId, holdId)
-  const steps = stepsFor(item.category)
+  const steps = stepsFor(item.category, hold.has_data)
   const fresh = ticked.filter(({ step }) => steps.includes(step) && !hold.done.includes(step))
   const done = [...hold.done, ...fresh.map(({ step }) => step)]
   const left = remaining(steps, done)
@@ -60,6 +63,7 @@ export async function tickSteps(
     const rows = fresh.map((tick) => ({ ...tick, ...by, hold_id: hold.id, done_at: now }))
     await change.trx.insertInto('turnaround_steps').values(rows).execute()
     change.audit({ verb: 'turnaround:step-done', subject: ['item', item.id], details: detailsOf(fresh) })
+    if (fresh.some(({ step }) => step === stopsData)) await stopDataOf(change, item.id)
   }
   if (left.length > 0) return
 
@@ -73,12 +77,14 @@ export async function tickSteps(
 
 /**
  * Takes a step back, and with it what was done after it and so has to be done again: a device that was not signed out has
- * to be wiped again. Gives what was taken back. Refuses (RuleBroken) once the item is ready.
+ * to be wiped again. Gives what was taken back. Refuses (RuleBroken) once the item is ready, and where data
+ * was stopped: that is started again on its own page.
  */
 export async function takeStepBack(change: Change, itemId: number, holdId: number, step: Step): Promise<Step[]> {
   const { item, hold } = await lockTurnaround(change, itemId, holdId)
   if (hold.ended_at !== null) throw new RuleBroken(`${item.tag} is ready. Its steps can no longer be taken back.`)
   if (!hold.done.includes(step)) throw new AlreadySo<Step[]>([])
+  if (step === stopsData) throw new RuleBroken('Data that was stopped is started again on its own page.')
   const back = takenBackWith(step, hold.done)
   await change.trx.deleteFrom('turnaround_steps').where('hold_id', '=', hold.id).where('step', 'in', back).execute()
   change.audit({
@@ -93,7 +99,7 @@ export async function takeStepBack(change: Change, itemId: number, holdId: numbe
 export async function lockTurnaround(change: Change, itemId: number, holdId: number) {
   const item = await lockReturnedItem(change.trx, change.by, itemId)
   if (!item) throw new NotFound()
-  const hold = await findLastTurnaround(change.trx, item.id)
+  const hold = await findLastTurnaround(change.trx, item.id, londonToday(change.now()))
   if (!hold) throw new RuleBroken(`${item.tag} is not being made ready.`)
   if (hold.id !== holdId) throw new Stale(`${item.tag} was lent again and came back after you opened it.`)
   return { item, hold }

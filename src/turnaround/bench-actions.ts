@@ -3,7 +3,7 @@ import { NotFound, RuleBroken } from '../lib/refusals.ts'
 import { AlreadySo, lockTurnaround, tickSteps } from './actions.ts'
 import { type BenchWork, type ScanOutcome, scanOutcome } from './bench-rules.ts'
 import { isOnHand } from './queries.ts'
-import { stepsFor, stepText } from './rules.ts'
+import { stepsFor, stepText, stopsData } from './rules.ts'
 
 /** The last scan of somebody, as UNDO needs it. */
 export interface LastScan {
@@ -24,7 +24,7 @@ export async function scanItem(
   work: BenchWork,
 ): Promise<ScanOutcome & { last: LastScan }> {
   const { item, hold } = await lockTurnaround(change, itemId, holdId)
-  const outcome = scanOutcome(work, stepsFor(item.category), hold.done)
+  const outcome = scanOutcome(work, stepsFor(item.category, hold.has_data), hold.done)
   if (hold.ended_at !== null || outcome.ticked.length === 0) throw new AlreadySo<ScanOutcome>(outcome)
   await tickSteps(change, { item, hold }, outcome.ticked, outcome.left)
   const steps = outcome.ticked.map(({ step }) => step)
@@ -33,12 +33,13 @@ export async function scanItem(
 
 /**
  * Takes back what one scan did, also when the item was ready with it: then it is being made ready again. Refuses
- * (RuleBroken) when somebody has the item by now, and when a later step builds on what was done.
+ * (RuleBroken) when somebody has the item by now, and when a later step builds on what was done. Data that was stopped
+ * stays stopped.
  */
 export async function undoScan(change: Change, { itemId, holdId, steps }: LastScan): Promise<void> {
   const { trx } = change
   const { item, hold } = await lockTurnaround(change, itemId, holdId)
-  const done = steps.filter((step) => hold.done.includes(step))
+  const done = steps.filter((step) => step !== stopsData && hold.done.includes(step))
   if (done.length === 0) throw new AlreadySo(undefined)
   if (hold.ended_at !== null) {
     if (hold.ended_as !== 'ready' || !(await isOnHand(trx, item.id))) {

@@ -126,9 +126,9 @@ function workTable(rows: BenchRow[]): DataTable {
   }
 }
 
-function leftCell({ ended_at, category, done }: BenchRow): DataTable['rows'][number]['cells'][number] {
+function leftCell({ ended_at, category, done, has_data }: BenchRow): DataTable['rows'][number]['cells'][number] {
   if (ended_at !== null) return { tag: { text: 'Off the bench', colour: 'green' } }
-  return { text: sentenceCase(stepsInSentence(remaining(stepsFor(category), done))) }
+  return { text: sentenceCase(stepsInSentence(remaining(stepsFor(category, has_data), done))) }
 }
 
 /** What is said aloud after a scan: what was done, what waits, and what is left or that it is ready. */

@@ -130,7 +130,8 @@ async function refuse(
 
 async function benchPage(req: Request, work: BenchWork, more: Partial<BenchShown>) {
   const { db, actor, now } = context(req)
-  const rows = await listBenchWork(db, actor, londonMidnight(londonToday(now)), MOST_SHOWN)
+  const today = londonToday(now)
+  const rows = await listBenchWork(db, actor, { since: londonMidnight(today), today, limit: MOST_SHOWN })
   return presentBench({ work, rows, ...more })
 }
 

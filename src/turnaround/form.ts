@@ -21,8 +21,8 @@ export type ParsedSteps = Parsed<TickedStep[]> & { ticked: Step[] }
  * Reads what was ticked, of the steps this category needs that were not done before. A step whose time has not come is
  * refused at its own box. Nothing ticked is right only where nothing is left to tick.
  */
-export function parseSteps(body: unknown, category: string, done: readonly string[]): ParsedSteps {
-  const steps = stepsFor(category)
+export function parseSteps(body: unknown, category: string, done: readonly string[], hasData = false): ParsedSteps {
+  const steps = stepsFor(category, hasData)
   const asked = fieldTexts(body, 'steps').filter(isStep)
   const ticked = steps.filter((step) => asked.includes(step))
   const left = remaining(steps, done)

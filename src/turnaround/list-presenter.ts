@@ -108,8 +108,8 @@ function turnaroundsTable(rows: TurnaroundRow[], now: Date, maySeeNames: boolean
 /** What is nearly ready is told apart at a glance, so only the last few steps are named. */
 const MOST_NAMED = 3
 
-function leftWords({ category, done }: TurnaroundRow): string {
-  const steps = stepsFor(category)
+function leftWords({ category, done, has_data }: TurnaroundRow): string {
+  const steps = stepsFor(category, has_data)
   const left: Step[] = remaining(steps, done)
   if (left.length === 0) return 'Nothing. Say that it is ready'
   if (left.length <= MOST_NAMED) return sentenceCase(stepsInSentence(left))

@@ -25,6 +25,7 @@ import {
   stepsFor,
   stepsInSentence,
   stepText,
+  stopsData,
   takenBackWith,
   wipeMethods,
 } from './rules.ts'
@@ -55,7 +56,7 @@ interface RescueLine {
 interface DoneRow {
   step: string
   lines: string[]
-  undo: { action: string; text: string; of: string }
+  undo: { action: string; text: string; of: string } | null
 }
 
 export interface TurnaroundShown {
@@ -73,7 +74,7 @@ export interface TurnaroundShown {
 export function presentTurnaround(shown: TurnaroundShown): TurnaroundPage {
   const { item, done, mayRetire, errors = [] } = shown
   const doneSteps = done.map(({ step }) => step)
-  const left = remaining(stepsFor(item.category), doneSteps)
+  const left = remaining(stepsFor(item.category, item.has_data), doneSteps)
   return {
     title: `Make ${item.tag} ready`,
     caption: modelName({ maker: item.maker, name: item.model }),
@@ -169,11 +170,14 @@ function doneRow(item: OpenTurnaround, done: DoneStep, doneSteps: string[]): Don
       [method, done.note].filter((text) => text !== '').join(': '),
       `${done.staff_member}, ${formatInstant(done.done_at)}`,
     ].filter((line) => line !== ''),
-    undo: {
-      action: `${turnaroundUrl(item.id)}/steps/${encodeURIComponent(done.step)}/undo`,
-      text: others.length === 0 ? 'Take back' : `Take back, with ${stepsInSentence(others)}`,
-      of: `${others.length === 0 ? '' : 'and '}${stepText(done.step)}`,
-    },
+    undo:
+      done.step === stopsData
+        ? null
+        : {
+            action: `${turnaroundUrl(item.id)}/steps/${encodeURIComponent(done.step)}/undo`,
+            text: others.length === 0 ? 'Take back' : `Take back, with ${stepsInSentence(others)}`,
+            of: `${others.length === 0 ? '' : 'and '}${stepText(done.step)}`,
+          },
   }
 }
 

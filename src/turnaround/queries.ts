@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor, Scope } from '../lib/actor.ts'
+import { londonToday } from '../lib/dates.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import type { BorrowerFacts } from '../loans/borrowers-rules.ts'
 import { peopleInReach } from '../service-users/reach-queries.ts'
@@ -21,7 +22,13 @@ export interface TurnaroundRow extends NextPlan {
   taken_at: string
   /** The steps done so far. */
   done: string[]
+  /** Data that was given with it still runs. */
+  has_data: boolean
 }
+
+/** Whether data that was given with the item in this column still runs, though the item is back. */
+const hasData = (item: string, today: string) =>
+  sql<boolean>`data_runs_on_after_return(${sql.ref(item)}, ${today}::date)`
 
 /** Who is to have the row of `items` at hand next, with what it takes to name them. What was never collected is over. */
 const nextPlan = (actor: Actor, now: Date) => sql`
@@ -69,6 +76,7 @@ export async function listTurnarounds(db: Database, actor: Actor, now: Date, ask
     )
     select items.hold_id, items.id, items.tag, items.category, items.taken_at, models.maker, models.name as model,
            array(select step from turnaround_steps where turnaround_steps.hold_id = items.hold_id) as done,
+           ${hasData('items.id', londonToday(now))} as has_data,
            ${nextPlanColumns}
     from waiting items
     join models on models.id = items.model_id
@@ -110,6 +118,8 @@ export interface Turnaround extends NextPlan {
   ended_at: string | null
   /** What somebody wants to keep of what is on it, and nobody has saved yet. */
   to_save: ToSave | null
+  /** Data that was given with it still runs. */
+  has_data: boolean
 }
 
 export interface ToSave {
@@ -130,7 +140,7 @@ export async function findTurnaround(db: Database, actor: Actor, now: Date, item
              )
              from rescues join staff asker on asker.id = rescues.asked_by
              where rescues.item_id = items.id and rescues.closed_at is null
-           ) as to_save,
+           ) as to_save, ${hasData('items.id', londonToday(now))} as has_data,
            ${nextPlanColumns}
     from items
     join models on models.id = items.model_id
@@ -177,11 +187,12 @@ export function lockReturnedItem(trx: InTransaction, scope: Scope, itemId: numbe
 }
 
 /** The item's last turnaround, over or not, with the steps done in it. Read it after the item is locked. */
-export function findLastTurnaround(trx: InTransaction, itemId: number) {
+export function findLastTurnaround(trx: InTransaction, itemId: number, today: string) {
   return trx
     .selectFrom('item_holds as hold')
     .select(['hold.id', 'hold.ended_at', 'hold.ended_as'])
     .select(sql<string[]>`array(select step from turnaround_steps where hold_id = hold.id)`.as('done'))
+    .select(hasData('hold.item_id', today).as('has_data'))
     .select(
       sql<string | null>`(select what from rescues where item_id = hold.item_id and closed_at is null)`.as('to_save'),
     )
@@ -214,10 +225,15 @@ export interface BenchRow {
   ended_at: string | null
   last_at: string
   done: string[]
+  has_data: boolean
 }
 
 /** What somebody worked on at the bench since a moment, the newest first: a look back over the batch. */
-export async function listBenchWork(db: Database, actor: Actor, since: Date, limit: number): Promise<BenchRow[]> {
+export async function listBenchWork(
+  db: Database,
+  actor: Actor,
+  { since, today, limit }: { since: Date; today: string; limit: number },
+): Promise<BenchRow[]> {
   const { rows } = await sql<BenchRow>`
     with mine as (
       select hold_id, max(done_at) as last_at from turnaround_steps
@@ -228,7 +244,8 @@ export async function listBenchWork(db: Database, actor: Actor, since: Date, lim
     )
     select mine.hold_id, items.id as item_id, items.tag, items.category, models.maker, models.name as model,
            hold.ended_at, mine.last_at,
-           array(select step from turnaround_steps where turnaround_steps.hold_id = mine.hold_id) as done
+           array(select step from turnaround_steps where turnaround_steps.hold_id = mine.hold_id) as done,
+           ${hasData('items.id', today)} as has_data
     from mine
     join item_holds hold on hold.id = mine.hold_id
     join items on items.id = hold.item_id

@@ -72,7 +72,7 @@ async function saveSteps(req: Request, res: Response): Promise<void> {
   if (item.hold_id === turnaroundId && item.ended_at !== null) return goOn(req, res, item, [])
   if (!isUnderWay(item)) return showNotUnderWay(req, res, item)
   const done = (await listDoneSteps(db, actor, item.hold_id)).map(({ step }) => step)
-  const form = parseSteps(req.body, item.category, done)
+  const form = parseSteps(req.body, item.category, done, item.has_data)
   if (form.errors) return showAgain(res, SHEET, await sheetPage(req, item, form))
   try {
     const left = await evenIfSo(inTransaction(req, (change) => doSteps(change, item.id, turnaroundId, form.value)))

@@ -48,6 +48,13 @@ const sheet = {
     neededBy: ['tablet', 'smartphone', 'hotspot', 'sim'],
     after: [],
   },
+  // of no category: it is there where data was given with the item, and still runs
+  'data-stopped': {
+    text: 'Data stopped',
+    hint: 'Data was given with it. Stop it at the provider. Saving this suspends it here, too.',
+    neededBy: [],
+    after: [],
+  },
   'storage-card-out': {
     text: 'Storage card out',
     hint: 'No memory card is left in it. If there was one, it goes back to the person.',
@@ -113,9 +120,13 @@ export function saveFirst(tag: string, what: string): string {
   return `${tag}: photos to save first. Nobody said yet that this is saved: ${what.replace(/[.\s]+$/, '')}.`
 }
 
-/** What an item of this category needs, in the order it is done. */
-export function stepsFor(category: string): Step[] {
-  return allSteps.filter((step) => (rules[step].neededBy as readonly string[]).includes(category))
+/** The step that stops what runs on: there is no way back from it on the sheet, since the data is started on its own page. */
+export const stopsData: Step = 'data-stopped'
+
+/** What an item of this category needs, in the order it is done. `hasData`: data that was given with it still runs. */
+export function stepsFor(category: string, hasData = false): Step[] {
+  const isNeeded = (step: Step) => (rules[step].neededBy as readonly string[]).includes(category)
+  return allSteps.filter((step) => isNeeded(step) || (hasData && step === stopsData))
 }
 
 /** Which of the steps are still to do, in order. */

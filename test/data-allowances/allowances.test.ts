@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { appointment, dataAllowance, overdueLoan, serviceUser } from '../../seeds/factories.ts'
+import {
+  appointment,
+  availableItem,
+  dataAllowance,
+  itemInTurnaround,
+  loanTo,
+  overdueLoan,
+  serviceUser,
+} from '../../seeds/factories.ts'
 import { makeIccid } from '../../seeds/identifiers.ts'
+import { readDueData } from '../../src/data-allowances/due-queries.ts'
 import { dataFor } from '../../src/data-allowances/forecast-rules.ts'
 import { findRecordAndWay } from '../../src/service-users/section-queries.ts'
+import { stepsFor } from '../../src/turnaround/rules.ts'
 import { verdict } from '../holds/by-sql.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 
@@ -147,6 +157,66 @@ describe('data that is given', () => {
     const theirs = await serviceUser(app.db, { organisation_id: app.people.otherOrganisationId })
     expect((await champion.get(`/data-allowances/new?person=${theirs.id}`)).status).toBe(404)
     expect((await champion.post('/data-allowances', { ...sim(), person: theirs.id })).status).toBe(404)
+  })
+})
+
+describe('data that was given with an item', () => {
+  async function lentWithData() {
+    const person = await newPerson()
+    const item = await availableItem(app.db, { organisation_id: app.people.organisationId, category: 'hotspot' })
+    const loan = await loanTo(app.db, { serviceUser: person, items: [item] })
+    const line = loan.lines[0]!.id
+    const { id } = await dataAllowance(app.db, { ...ours(), person, loan_line_id: line })
+    const end = (how: 'return' | 'gift') => champion.post(`/loans/${loan.id}/${how}`, { line, version: 1 })
+    return { id, end, item, sheet: `/turnaround/${item.id}`, personId: person.id }
+  }
+  const turnaroundOf = async (itemId: number) => {
+    const hold = app.db.selectFrom('item_holds').select(['id', 'ended_at']).where('item_id', '=', itemId)
+    return await hold.where('kind', '=', 'turnaround').orderBy('id', 'desc').executeTakeFirstOrThrow()
+  }
+
+  it('is stopped before the item is ready for the next person, with a step of its own', async () => {
+    const { id, end, item, sheet } = await lentWithData()
+    expect((await end('return')).status).toBe(303)
+    expect((await champion.get(sheet)).text).toContain('Data stopped')
+    const { id: turnaround } = await turnaroundOf(item.id)
+    const tick = (steps: string[]) =>
+      champion.post(sheet, { turnaround, steps, 'wipe-method': 'factory-reset', key: crypto.randomUUID() })
+    await tick(stepsFor('hotspot'))
+    expect((await turnaroundOf(item.id)).ended_at).toBeNull()
+    const endIt = `update item_holds set ended_at = '2026-08-03T09:30Z', ended_as = 'ready' where id = ${turnaround}`
+    expect(await verdict(app.pool.query(endIt))).toBe('23514 data_is_stopped_before_it_is_ready')
+    await tick(['data-stopped'])
+    expect((await turnaroundOf(item.id)).ended_at).not.toBeNull()
+    expect(await page(id)).toMatch(/It is suspended\.[\s\S]*suspended it/)
+  })
+
+  it('has no step where it was stopped before, nor where none was given, and a step that stopped it is not taken back', async () => {
+    const { id, end, item, sheet } = await lentWithData()
+    await end('return')
+    const { id: turnaround } = await turnaroundOf(item.id)
+    await champion.post(sheet, { turnaround, steps: ['data-stopped'] })
+    const text = (await champion.get(sheet)).text
+    expect(text).toContain('Data stopped')
+    expect(text).not.toContain('value="data-stopped"')
+    expect((await champion.post(`${sheet}/steps/data-stopped/undo`, { turnaround })).status).toBe(409)
+    expect(await page(id)).toContain('It is suspended.')
+    const bare = await itemInTurnaround(app.db, { organisation_id: app.people.organisationId, category: 'hotspot' })
+    expect((await champion.get(`/turnaround/${bare.id}`)).text).not.toContain('Data stopped')
+  })
+
+  it('goes on where the item is given for good, and nobody is asked to stop it', async () => {
+    const { id, end, personId } = await lentWithData()
+    expect((await end('gift')).status).toBe(303)
+    const text = await page(id)
+    expect(text).not.toContain('It is suspended.')
+    expect(text).toContain('Nobody read yet how much is left')
+    const due = await readDueData(app.db, app.people.actors.champion, {
+      now: app.clock(),
+      today: '2026-08-03',
+      until: '2026-08-17',
+    })
+    expect(due.filter(({ service_user_id }) => service_user_id === personId)).toEqual([])
   })
 })
 
