@@ -74,6 +74,7 @@ import { stockCheckRoutes } from './stock-checks/routes.ts'
 import { subjectAccessRoutes } from './subject-access/routes.ts'
 import { summaryRoutes } from './summaries/routes.ts'
 import { tabletRoutes } from './tablets/routes.ts'
+import { groupRoutes } from './training/group-routes.ts'
 import { trainingRoutes } from './training/routes.ts'
 import { staffTrainingRoutes } from './training/staff-routes.ts'
 import { trialCallRoutes } from './trial-calls/routes.ts'
@@ -121,7 +122,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
     routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...planRoutes, ...slotRoutes, ...callSettingsRoutes],
   },
   // the words before the numbers: /training/staff is no session
-  { name: 'training', routes: [...staffTrainingRoutes, ...trainingRoutes] },
+  { name: 'training', routes: [...staffTrainingRoutes, ...groupRoutes, ...trainingRoutes] },
   { name: 'trial-calls', routes: trialCallRoutes },
   { name: 'data-allowances', routes: [...dataStockRoutes, ...dataAllowanceRoutes] },
   { name: 'conversations', routes: conversationRoutes },

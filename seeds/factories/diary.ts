@@ -25,7 +25,7 @@ export async function diaryEntry(
     ...{ starts_at: from, ends_at: new Date(until), travel_minutes, note: '', version: 1 },
     ...{ leaves_at: new Date(from.getTime() - travel), back_at: new Date(until + travel) },
     ...{ made_at: new Date(Math.min(exampleNow.getTime(), from.getTime() - 24 * 3_600_000)), made_by: champion.id },
-    ...{ cancelled_at: null, cancelled_by: null },
+    ...{ cancelled_at: null, cancelled_by: null, group_entry_id: null },
     ...told,
   })
 }

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
-import type { StaffTrainings, TrainingSessions } from '../../src/database/schema.ts'
+import type { GroupSessions, StaffTrainings, TrainingSessions } from '../../src/database/schema.ts'
 import { diaryEntry } from './diary.ts'
 import { insertOne } from './example.ts'
 
@@ -9,16 +9,38 @@ export interface TrainingStory extends Partial<Insertable<TrainingSessions>> {
   person: { id: number }
   from: Date
   minutes?: number
+  /** The group that it is a place in: it is when and with whom the group is. */
+  group?: { diary_entry_id: number }
 }
 
 /** A session on joining a call that is to come, or as it is told. */
 export async function trainingSession(db: Database, story: TrainingStory): Promise<Selectable<TrainingSessions>> {
-  const { champion, person, from, minutes = 60, ...told } = story
-  const entry = await diaryEntry(db, { champion, person, from, minutes, kind: 'training-session' })
+  const { champion, person, from, minutes = 60, group, ...told } = story
+  const place = { group_entry_id: group?.diary_entry_id ?? null }
+  const entry = await diaryEntry(db, { champion, person, from, minutes, kind: 'training-session', ...place })
   return insertOne(db, 'training_sessions', {
     ...{ diary_entry_id: entry.id, organisation_id: champion.organisation_id, topics: ['join', 'sound'] },
     ...{ supporter_joins: false, interpreter_joins: false, came: null, confidence_before: null, version: 1 },
-    ...{ confidence_after: null, wants_more: null, note: '', told_at: null, told_by: null, ...told },
+    ...{ confidence_after: null, wants_more: null, note: '', told_at: null, told_by: null, agreed_ways: null },
+    ...{ could_before: null, could_after: null, supporter_id: null, ...told },
+  })
+}
+
+/** A session of a group with three places, that is to come, or as it is told. */
+export async function groupSession(
+  db: Database,
+  {
+    champion,
+    from,
+    minutes = 60,
+    way = 'face-to-face',
+    ...told
+  }: Pick<TrainingStory, 'champion' | 'from' | 'minutes'> & { way?: string } & Partial<Insertable<GroupSessions>>,
+): Promise<Selectable<GroupSessions>> {
+  const entry = await diaryEntry(db, { champion, from, minutes, way, kind: 'training-session' })
+  return insertOne(db, 'group_sessions', {
+    ...{ diary_entry_id: entry.id, organisation_id: champion.organisation_id, topics: ['join', 'sound'], places: 3 },
+    ...{ place: 'The library', materials: '', version: 1, ...told },
   })
 }
 

@@ -20,7 +20,8 @@ export async function listCaseloads(db: Database, scope: Scope, now: Date): Prom
     ) held on held.staff_id = staff.id
     left join (
       select champion_id, count(*)::int as planned from diary_entries
-      where organisation_id = ${scope.organisationId} and cancelled_at is null and starts_at >= ${now}
+      where organisation_id = ${scope.organisationId} and cancelled_at is null and group_entry_id is null
+        and starts_at >= ${now}
         and starts_at < ${new Date(now.getTime() + TWO_WEEKS)}
       group by champion_id
     ) busy on busy.champion_id = staff.id
@@ -93,7 +94,7 @@ export async function listEntriesLeft(db: Database, actor: Actor, championId: nu
     from diary_entries entry
     join service_user_details details on details.service_user_id = entry.service_user_id
     where entry.champion_id = ${championId} and entry.organisation_id = ${actor.organisationId}
-      and entry.cancelled_at is null and entry.starts_at > ${now}
+      and entry.cancelled_at is null and entry.group_entry_id is null and entry.starts_at > ${now}
       and exists (
         select from caseload_entries held
         where held.service_user_id = entry.service_user_id and held.ended_at is null and held.staff_id <> ${championId}

@@ -55,6 +55,11 @@ const ruleRefusals: Record<string, () => Refusal> = {
     new RuleBroken('It is not ready: data that was given with it still runs. Stop it first.'),
   data_goes_with_their_loan: () => new RuleBroken('That item is not on loan to them any more.'),
   diary_entry_goes_on: () => new Stale('This entry was cancelled meanwhile.'),
+  group_keeps_to_its_size: () =>
+    new RuleBroken('Every place of this session is taken. Take somebody off first, or plan another session.'),
+  group_takes_people_in: () => new Stale('This session was cancelled meanwhile.'),
+  supporter_of_session_is_theirs: () =>
+    new RuleBroken('The person has not agreed that this supporter is told about training. Ask the person first.'),
   diary_is_of_a_champion: () => new RuleBroken('They are no champion now. Choose somebody else.'),
   supporters_of_appointment_are_theirs: () =>
     new RuleBroken('The person has not agreed that this supporter joins. Ask the person first.'),

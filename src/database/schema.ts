@@ -439,6 +439,7 @@ export interface DiaryEntries {
   cancelled_by: number | null;
   champion_id: number;
   ends_at: ColumnType<string, Date | string, Date | string>;
+  group_entry_id: number | null;
   id: Generated<number>;
   kind: string;
   leaves_at: ColumnType<string, Date | string, Date | string>;
@@ -492,6 +493,16 @@ export interface Disposals {
   undone_by: number | null;
   wiped_by: Generated<string>;
   wiped_how: string;
+}
+
+export interface GroupSessions {
+  diary_entry_id: number;
+  materials: Generated<string>;
+  organisation_id: number;
+  place: Generated<string>;
+  places: number;
+  topics: string[];
+  version: Generated<number>;
 }
 
 export interface Guides {
@@ -1356,13 +1367,17 @@ export interface Supporters {
 }
 
 export interface TrainingSessions {
+  agreed_ways: boolean | null;
   came: boolean | null;
   confidence_after: number | null;
   confidence_before: number | null;
+  could_after: string[] | null;
+  could_before: string[] | null;
   diary_entry_id: number;
   interpreter_joins: Generated<boolean>;
   note: Generated<string>;
   organisation_id: number;
+  supporter_id: number | null;
   supporter_joins: Generated<boolean>;
   told_at: ColumnType<string, Date | string, Date | string> | null;
   told_by: number | null;
@@ -1476,6 +1491,7 @@ export interface DB {
   diary_exceptions: DiaryExceptions;
   diary_hours: DiaryHours;
   disposals: Disposals;
+  group_sessions: GroupSessions;
   guides: Guides;
   guides_given: GuidesGiven;
   import_runs: ImportRuns;

@@ -3,7 +3,15 @@ import { changedValues } from '../lib/changed-values.ts'
 import { parseInstant } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import { type EntryRecord, lockEntry, lockPerson } from './entry-queries.ts'
-import { awayBetween, type EntryOrder, type EntryTime, entryState, HAS_BEGUN, IS_OVER } from './entry-rules.ts'
+import {
+  awayBetween,
+  type EntryOrder,
+  type EntryTime,
+  entryState,
+  HAS_BEGUN,
+  IS_IN_A_GROUP,
+  IS_OVER,
+} from './entry-rules.ts'
 
 /**
  * Writes a call, session or visit into a champion's diary. Gives its id.
@@ -45,6 +53,7 @@ export interface EntryMove extends EntryTime {
  */
 export async function moveEntry(change: Change, id: number, version: number, to: EntryMove): Promise<void> {
   const entry = await lockOpen(change, id, version)
+  if (entry.group_entry_id !== null) throw new RuleBroken(IS_IN_A_GROUP)
   const now = change.now()
   if (entryState(entry, now) !== 'to-come') throw new RuleBroken(HAS_BEGUN)
   if (to.startsAt <= now) throw new RuleBroken('This time is over. Choose a time that is to come.')

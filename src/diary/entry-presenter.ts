@@ -1,5 +1,6 @@
 import { formatInstant, formatTime, londonDate } from '../lib/dates.ts'
 import type { Link, Page, StateTag, SummaryRow } from '../lib/view-model.ts'
+import { groupUrl } from '../training/links-rules.ts'
 import type { EntryDetail } from './entry-queries.ts'
 import { type EntryKind, type EntryState, type EntryWay, entryState, entryWayNames, kindNames } from './entry-rules.ts'
 import { diaryUrl, entryUrl } from './links-rules.ts'
@@ -35,7 +36,9 @@ export function presentEntry(entry: EntryDetail, now: Date): EntryPage {
     instructions: (entry.contact_instruction ?? '').split('\n').filter((line) => line !== ''),
     summary: summaryOf(entry),
     links: [
-      ...(state === 'to-come' ? [{ href: entryUrl(entry.id, 'move'), text: 'Move it' }] : []),
+      ...(state === 'to-come' && entry.group_entry_id === null
+        ? [{ href: entryUrl(entry.id, 'move'), text: 'Move it' }]
+        : []),
       { href: entryUrl(entry.id, 'calendar'), text: 'Calendar file' },
     ],
     cancelling:
@@ -61,6 +64,7 @@ function summaryOf(entry: EntryDetail): SummaryRow[] {
     ...(entry.kind === 'trial-run-call' && entry.appointment_id !== null
       ? [{ key: 'How it goes', value: 'The steps of the call', href: `/trial-calls/${entry.id}` }]
       : []),
+    ...(entry.is_group ? [{ key: 'The group', value: 'Who is invited, and who came', href: groupUrl(entry.id) }] : []),
     ...(entry.note !== '' ? [{ key: 'Note', value: entry.note }] : []),
   ]
 }

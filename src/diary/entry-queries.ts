@@ -18,17 +18,21 @@ export interface EntryRecord {
   note: string
   cancelled_at: string | null
   version: number
+  /** The session of a group that it is a place in. */
+  group_entry_id: number | null
 }
 
 export interface EntryDetail extends EntryRecord {
   champion: string
   service_user: string | null
   contact_instruction: string | null
+  /** It is the session of a group. */
+  is_group: boolean
 }
 
 export const entryColumns = sql`entry.id, entry.champion_id, entry.service_user_id, entry.appointment_id, entry.kind,
   entry.way, entry.starts_at, entry.ends_at, entry.travel_minutes, entry.leaves_at, entry.back_at, entry.note,
-  entry.cancelled_at, entry.version`
+  entry.cancelled_at, entry.version, entry.group_entry_id`
 
 /**
  * Whether whoever asks sees what an entry is about: it is about somebody in reach, or about nobody. Of all else they see that
@@ -41,7 +45,8 @@ export function isEntryInReach(by: Actor, entry: string): RawBuilder<SqlBool> {
 /** One entry whose person is in reach. */
 export async function findEntry(db: Database, actor: Actor, id: number): Promise<EntryDetail | undefined> {
   const { rows } = await sql<EntryDetail>`
-    select ${entryColumns}, champion.name as champion, details.name as service_user, details.contact_instruction
+    select ${entryColumns}, champion.name as champion, details.name as service_user, details.contact_instruction,
+           exists (select from group_sessions where diary_entry_id = entry.id) as is_group
     from diary_entries entry
     join staff champion on champion.id = entry.champion_id
     left join service_user_details details on details.service_user_id = entry.service_user_id

@@ -58,7 +58,7 @@ async function lockComing(change: Change, people: number[], from: number): Promi
   const { rows } = await sql<ComingEntry>`
     select id, service_user_id, starts_at, ends_at, leaves_at, back_at, travel_minutes from diary_entries
     where champion_id = ${from} and organisation_id = ${by.organisationId} and cancelled_at is null
-      and starts_at > ${at} and service_user_id = any(${people}::bigint[])
+      and group_entry_id is null and starts_at > ${at} and service_user_id = any(${people}::bigint[])
     order by id for no key update
   `.execute(trx)
   return rows

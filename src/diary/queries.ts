@@ -47,7 +47,7 @@ export async function listEntries(
     from diary_entries entry
     left join service_user_details details on details.service_user_id = entry.service_user_id
     where entry.organisation_id = ${actor.organisationId} and entry.champion_id = ${championId}
-      and entry.cancelled_at is null and entry.starts_at >= ${from} and entry.starts_at < ${until}
+      and entry.cancelled_at is null and entry.group_entry_id is null and entry.starts_at >= ${from} and entry.starts_at < ${until}
     order by entry.starts_at, entry.id
   `.execute(db)
   return rows

@@ -54,7 +54,7 @@ export function slotFactsOf(actor: Actor, appointmentId: number, now: Date): Raw
            (select min(entry.ends_at) from diary_entries entry
             left join training_sessions session on session.diary_entry_id = entry.id
             where entry.service_user_id = person.id and entry.kind = 'training-session' and entry.cancelled_at is null
-              and session.came is distinct from false) as trained_by,
+              and session.came is distinct from false and session.supporter_id is null) as trained_by,
            (select staff_id from caseload_entries where service_user_id = person.id and ended_at is null) as carer_id,
            coalesce((
              select json_agg(busy) from (
@@ -101,7 +101,7 @@ export async function listDiaries(
            coalesce((
              select json_agg(${span('entry.leaves_at', 'entry.back_at')} order by entry.starts_at)
              from diary_entries entry
-             where entry.champion_id = staff.id and entry.cancelled_at is null
+             where entry.champion_id = staff.id and entry.cancelled_at is null and entry.group_entry_id is null
                and entry.starts_at >= ${new Date(from.getTime() - 24 * 3_600_000)} and entry.starts_at < ${until}
            ), '[]') as busy
     from staff

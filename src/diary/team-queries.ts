@@ -30,7 +30,8 @@ export async function listTeam(
       select champion_id, json_agg(json_build_object('day', day, 'count', count)) as planned
       from (
         select champion_id, (starts_at at time zone 'Europe/London')::date as day, count(*) as count from diary_entries
-        where organisation_id = ${actor.organisationId} and cancelled_at is null and starts_at >= ${from}
+        where organisation_id = ${actor.organisationId} and cancelled_at is null and group_entry_id is null
+          and starts_at >= ${from}
           and starts_at < ${until}
         group by 1, 2
       ) by_day

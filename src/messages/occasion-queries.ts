@@ -61,7 +61,8 @@ function sessions(
            null::date as about_on, ${until} as send_until, entry.champion_id as sender_id, entry.way as detail
     from diary_entries entry
     join service_users who on who.id = entry.service_user_id ${lastTold}
-    where entry.cancelled_at is null and entry.kind in ('training-session', 'trial-run-call') and ${isAlive} and ${which}`
+    where entry.cancelled_at is null and entry.kind in ('training-session', 'trial-run-call') and ${isAlive} and ${which}
+      and not exists (select from training_sessions where diary_entry_id = entry.id and supporter_id is not null)`
 }
 
 const byTime = sql`extract(epoch from entry.starts_at)::bigint`

@@ -90,7 +90,8 @@ const trials = sql`(
 const sessions = (which: RawBuilder<unknown>) => sql`array(
   select (entry.starts_at at time zone 'Europe/London')::date from diary_entries entry
   join training_sessions session on session.diary_entry_id = entry.id
-  where entry.service_user_id = person.id and entry.kind = 'training-session' and entry.cancelled_at is null and ${which}
+  where entry.service_user_id = person.id and entry.kind = 'training-session' and entry.cancelled_at is null
+    and session.supporter_id is null and ${which}
 )`
 
 const metBy = sql`array(
@@ -236,7 +237,7 @@ const chainColumns = sql`
   (select min(held_on) from conversations where service_user_id = person.id) as talked_on,
   ${firstLent('{tablet,smartphone,laptop}')} as lent_at, ${firstLent('{sim,hotspot}')} as data_at,
   (select min(entry.starts_at) from diary_entries entry join training_sessions session on session.diary_entry_id = entry.id
-   where entry.service_user_id = person.id and session.came) as trained_at,
+   where entry.service_user_id = person.id and session.came and session.supporter_id is null) as trained_at,
   (select min(entry.starts_at) from diary_entries entry join trial_calls trial on trial.diary_entry_id = entry.id
    where entry.service_user_id = person.id and trial.outcome in ('passed', 'passed-with-help')) as tried_at,
   (select min(starts_at) from appointments

@@ -26,6 +26,7 @@ export async function countFirstAppointments(db: Database, { organisationId }: S
         ) as device, exists (
           select from diary_entries entry join training_sessions session on session.diary_entry_id = entry.id
           where entry.service_user_id = first.service_user_id and session.came and entry.starts_at < first.at
+            and session.supporter_id is null
         ) as training, exists (
           select from diary_entries entry join trial_calls call on call.diary_entry_id = entry.id
           where entry.service_user_id = first.service_user_id and entry.starts_at < first.at

@@ -66,6 +66,7 @@ export async function countTraining(db: Database, { organisationId }: Scope, spa
       select entry.id, service_user_id, starts_at as at, came, confidence_before as before, confidence_after as after
       from diary_entries entry join training_sessions session on session.diary_entry_id = entry.id
       where entry.organisation_id = ${organisationId} and cancelled_at is null and service_user_id is not null
+        and supporter_id is null
     )
     ${countedIn(
       sql`

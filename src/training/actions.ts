@@ -5,7 +5,7 @@ import { parseInstant } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import type { TrainingOrder, TrainingResult } from './form.ts'
 import { lockTraining, type TrainingRecord } from './queries.ts'
-import { CANCELLED, NOT_BEGUN, TOOK_PLACE } from './rules.ts'
+import { CANCELLED, mayLearn, NOT_BEGUN, TOOK_PLACE } from './rules.ts'
 
 const MINUTE = 60_000
 
@@ -15,12 +15,16 @@ export async function planTraining(
   serviceUserId: number,
   order: TrainingOrder,
 ): Promise<{ id: number }> {
-  const { startsAt, minutes, way, championId, topics, travelMinutes = 0, appointmentId = null } = order
+  const { startsAt, minutes, way, championId, topics, travelMinutes = 0, appointmentId = null, supporterId } = order
   const made = await makeEntry(change, {
     ...{ championId, serviceUserId, appointmentId, kind: 'training-session', way, note: '', travelMinutes },
     ...{ startsAt, endsAt: new Date(startsAt.getTime() + minutes * MINUTE) },
   })
-  const joins = { supporter_joins: order.supporterJoins, interpreter_joins: order.interpreterJoins }
+  if (supporterId !== undefined) await requireSupporter(change, serviceUserId, supporterId)
+  const joins = {
+    ...{ supporter_joins: order.supporterJoins, interpreter_joins: order.interpreterJoins },
+    supporter_id: supporterId ?? null,
+  }
   await change.trx
     .insertInto('training_sessions')
     .values({ diary_entry_id: made.id, organisation_id: change.by.organisationId, topics, ...joins })
@@ -28,6 +32,23 @@ export async function planTraining(
   const details = { new: { starts_at: startsAt.toISOString(), minutes, topics, ...joins } }
   audit(change, 'training:planned', { id: made.id, service_user_id: serviceUserId }, details)
   return made
+}
+
+/** Whoever supports somebody comes to a session of their own once the person agreed that they are told about training. */
+async function requireSupporter({ trx, by }: Change, serviceUserId: number, supporterId: number): Promise<void> {
+  const supporter = await trx
+    .selectFrom('supporters')
+    .select(['consent', 'may_be_told'])
+    .where('id', '=', supporterId)
+    .where('service_user_id', '=', serviceUserId)
+    .where('organisation_id', '=', by.organisationId)
+    .where('ended_at', 'is', null)
+    .forShare()
+    .executeTakeFirst()
+  if (!supporter) throw new NotFound()
+  if (!mayLearn(supporter)) {
+    throw new RuleBroken('The person has not agreed that this supporter is told about training. Ask the person first.')
+  }
 }
 
 /** Cancels a session that has not taken place. The hour is free again. */

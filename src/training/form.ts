@@ -17,9 +17,11 @@ export interface TrainingOrder {
   appointmentId?: number
   supporterJoins: boolean
   interpreterJoins: boolean
+  /** Whom it is for, where it is for somebody who supports them. */
+  supporterId?: number
 }
 
-const fields = [...dateFieldNames('on'), 'at', 'length', 'way', 'champion', 'supporter', 'interpreter', 'anyway']
+const fields = [...dateFieldNames('on'), 'at', 'length', 'way', 'champion', 'supporter', 'interpreter', 'for', 'anyway']
 
 export function parseTraining(body: unknown, now: Date): Parsed<TrainingOrder> {
   const topics = fieldTexts(body, 'topic').filter((one): one is Topic => Object.hasOwn(topicNames, one))
@@ -34,12 +36,19 @@ export function parseTraining(body: unknown, now: Date): Parsed<TrainingOrder> {
   if (championId === 0) errors.push({ field: 'champion', text: 'Choose who gives it' })
   if (errors.length > 0 || !time) return rejected(errors, values)
   const joins = { supporterJoins: values.supporter === 'yes', interpreterJoins: values.interpreter === 'yes' }
-  return accepted({ ...time, way: way as TrainingWay, championId, topics, ...joins }, values)
+  const isForSupporter = /^[1-9]\d{0,14}$/.test(values.for ?? '')
+  const whom = isForSupporter ? { supporterId: Number(values.for) } : {}
+  return accepted({ ...time, way: way as TrainingWay, championId, topics, ...joins, ...whom }, values)
 }
 
 /** What came of a session. */
 export interface TrainingResult {
   came: boolean
+  /** In a group: whether they agreed to how it works; null where nobody asked. */
+  agreed_ways: boolean | null
+  /** What of it they could do before and after, alone or with help; null where nobody asked. */
+  could_before: Topic[] | null
+  could_after: Topic[] | null
   confidence_before: number | null
   confidence_after: number | null
   wants_more: boolean | null
@@ -48,9 +57,14 @@ export interface TrainingResult {
 
 const MOST_IN_NOTE = 1000
 
-/** Reads whether they came and how sure they felt; of somebody who did not come nothing else is known. */
-export function parseAttendance(body: unknown): Parsed<TrainingResult> {
-  const values = typedValues(body, ['came', 'before', 'after', 'more', 'note'])
+/** Reads whether they came, what they can do and how sure they felt; of somebody who did not come nothing else is known. */
+export function parseAttendance(body: unknown, about: readonly string[]): Parsed<TrainingResult> {
+  const could = (name: string) => fieldTexts(body, name).filter((one): one is Topic => about.includes(one))
+  const [couldBefore, couldAfter] = [could('could-before'), could('could-after')]
+  const values: Typed = {
+    ...typedValues(body, ['came', 'agreed', 'before', 'after', 'more', 'note']),
+    ...{ 'could-before': couldBefore.join(' '), 'could-after': couldAfter.join(' ') },
+  }
   const errors: FieldError[] = []
   if (values.came !== 'yes' && values.came !== 'no') errors.push({ field: 'came', text: 'Choose whether they came' })
   const note = cleanText(values.note ?? '')
@@ -59,7 +73,15 @@ export function parseAttendance(body: unknown): Parsed<TrainingResult> {
   }
   if (errors.length > 0) return rejected(errors, values)
   const rated = (text = '') => (values.came === 'yes' && /^[1-5]$/.test(text) ? Number(text) : null)
-  const more = values.came === 'yes' && (values.more === 'yes' || values.more === 'no') ? values.more === 'yes' : null
+  const hasCome = values.came === 'yes'
+  const yesNo = (text = '') => (text === 'yes' || text === 'no' ? text === 'yes' : null)
+  // with nothing ticked before or after nobody asked; with something ticked, what is not was asked and is not there yet
+  const isAsked = hasCome && couldBefore.length + couldAfter.length > 0
+  const skills = { could_before: isAsked ? couldBefore : null, could_after: isAsked ? couldAfter : null }
   const sure = { confidence_before: rated(values.before), confidence_after: rated(values.after) }
-  return accepted({ came: values.came === 'yes', ...sure, wants_more: more, note }, values)
+  const more = hasCome ? yesNo(values.more) : null
+  return accepted(
+    { came: hasCome, agreed_ways: yesNo(values.agreed), ...skills, ...sure, wants_more: more, note },
+    values,
+  )
 }

@@ -1,9 +1,10 @@
 import { whenInWords } from '../appointments/when-rules.ts'
-import { formatInstant, formatShortInstant, londonToday } from '../lib/dates.ts'
+import { formatInstant, londonToday } from '../lib/dates.ts'
 import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
 import type {
   CheckboxesField,
   DataTable,
+  Link,
   Page,
   RadiosField,
   StateTag,
@@ -14,14 +15,17 @@ import { codesOf, type Warning } from '../lib/warnings.ts'
 import { addWorkingDays } from '../lib/working-days.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { type MeetingFields, meetingFields } from '../trial-calls/meeting-fields-rules.ts'
-import { trainingOfUrl, trainingUrl } from './links-rules.ts'
-import type { PlanFacts, TrainingDetail, TrainingLists, TrainingRow } from './queries.ts'
+import { groupUrl, trainingOfUrl, trainingUrl } from './links-rules.ts'
+import { sessionsTable } from './list-presenter.ts'
+import type { PlanFacts, TrainingDetail } from './queries.ts'
 import {
   confidences,
   lengths,
+  sureInWords,
   type Topic,
   type TrainingWay,
   topicNames,
+  topicsInWords,
   trainingState,
   trainingTags,
   USUAL_MINUTES,
@@ -35,6 +39,8 @@ export type PlanPage = Page &
     action: string
     key: string
     way: RadiosField
+    /** Whom it is for; null where nobody who supports them may come. */
+    whom: RadiosField | null
     topics: CheckboxesField
     cancel: string
     warnings: string[]
@@ -76,6 +82,7 @@ export function presentPlan({ person, found, staffId, key, now, warnings = [], .
       ...{ items: topics, values: chosen?.topic?.split(' ') ?? [] },
     },
     way: field.radios('way', 'How do you meet?', ways),
+    whom: whomField(person, found, field),
     ...meetingFields(field, {
       ...{ lengths, whoLabel: 'Who gives it?', champions: found.champions },
       hasSupporter: chosen?.supporter === 'yes',
@@ -85,6 +92,17 @@ export function presentPlan({ person, found, staffId, key, now, warnings = [], .
   }
 }
 
+function whomField(person: PlanShown['person'], { supporters }: PlanFacts, field: ReturnType<typeof formFields>) {
+  if (supporters.length === 0) return null
+  const items = supporters.map(({ id, name, relation }) => ({
+    value: String(id),
+    text: relation === '' ? name : `${name} (${relation})`,
+    hint: 'What they learn does not count as what the person learned. Tell them yourself when it is',
+  }))
+  const field_ = field.radios('for', 'Who is it for?', [{ value: 'person', text: person.name }, ...items])
+  return { ...field_, value: field_.value === '' ? 'person' : field_.value }
+}
+
 export type TrainingPage = Page & {
   name: string
   lead: string
@@ -92,17 +110,22 @@ export type TrainingPage = Page & {
   warnings: { heading: string; lines: string[] }[]
   about: SummaryRow[]
   again: { href: string; text: string }
+  /** The group that it is a place in. */
+  group: Link | null
   form: {
     action: string
     version: number
     came: RadiosField
+    agreed: RadiosField | null
+    couldBefore: CheckboxesField
+    couldAfter: CheckboxesField
     before: RadiosField
     after: RadiosField
     more: RadiosField
     note: TextareaField
     button: string
   } | null
-  cancellation: { action: string; version: number } | null
+  cancellation: { action: string; version: number; text: string } | null
 }
 
 export interface TrainingShown extends FormShown {
@@ -114,10 +137,13 @@ export interface TrainingShown extends FormShown {
 export function presentTraining({ session, now, ...form }: TrainingShown): TrainingPage {
   const hasBegun = Date.parse(session.starts_at) <= now.getTime()
   const isOpen = session.cancelled_at === null && session.came === null
+  const { group_entry_id: groupId } = session
+  const text = groupId === null ? 'Cancel this session' : 'Take them off the list'
   const instructions = contactInstructions(recipientOf(session, session.contact), session.contact_instruction)
   return {
     title: 'Training session',
-    name: session.service_user,
+    name:
+      session.supporter === null ? session.service_user : `${session.supporter}, who supports ${session.service_user}`,
     errors: form.errors,
     back: { href: '/training', text: 'Training' },
     lead: `${wayNames[session.way as TrainingWay]}, ${whenInWords(session)}`,
@@ -126,12 +152,13 @@ export function presentTraining({ session, now, ...form }: TrainingShown): Train
     about: aboutRows(session),
     again: { href: trainingOfUrl(session.service_user_id), text: 'Plan another session' },
     form: session.cancelled_at === null && hasBegun ? attendanceForm(session, form) : null,
+    group: groupId === null ? null : { href: groupUrl(groupId), text: 'The group, with who else is invited' },
     cancellation:
-      isOpen && !hasBegun ? { action: trainingUrl(session.id, 'cancellation'), version: session.version } : null,
+      isOpen && (!hasBegun || groupId !== null)
+        ? { action: trainingUrl(session.id, 'cancellation'), version: session.version, text }
+        : null,
   }
 }
-
-const topicsInWords = (of: string[]) => of.map((topic) => topicNames[topic as Topic])
 
 function aboutRows(session: TrainingDetail): SummaryRow[] {
   const { confidence_before: before, confidence_after: after, wants_more: more, told_at: at } = session
@@ -145,8 +172,14 @@ function aboutRows(session: TrainingDetail): SummaryRow[] {
     ['Who joins', joins.length === 0 ? [] : [joins.join(' and ')]],
     ['Language they prefer', session.language === '' ? [] : [session.language]],
     [
+      'How the group works',
+      session.agreed_ways === null ? [] : [session.agreed_ways ? 'They agreed' : 'Not agreed yet'],
+    ],
+    ['Could do before', session.could_before === null ? [] : couldInWords(session.could_before)],
+    ['Can do now', session.could_after === null ? [] : couldInWords(session.could_after)],
+    [
       'How sure they felt',
-      before === null && after === null ? [] : [`Before: ${sure(before)}`, `After: ${sure(after)}`],
+      before === null && after === null ? [] : [`Before: ${sureInWords(before)}`, `After: ${sureInWords(after)}`],
     ],
     ['Another session', more === null ? [] : [more ? 'They want one' : 'Not wanted']],
     ['Notes', session.note === '' ? [] : session.note.split('\n')],
@@ -155,22 +188,36 @@ function aboutRows(session: TrainingDetail): SummaryRow[] {
   return rows.flatMap(([key, lines]) => (lines.length === 0 ? [] : [{ key, lines }]))
 }
 
-const sure = (value: number | null) => (value === null ? 'not asked' : `${value} of 5`)
+const couldInWords = (of: string[]) => (of.length === 0 ? ['None of it yet'] : topicsInWords(of))
 
 function attendanceForm(session: TrainingDetail, form: FormShown): TrainingPage['form'] {
   const { came, confidence_before: before, confidence_after: after, wants_more: more } = session
   const word = (is: boolean | null) => (is === null ? '' : is ? 'yes' : 'no')
-  const saved = { came: word(came), before: String(before ?? ''), after: String(after ?? ''), more: word(more) }
+  const saved = {
+    ...{ came: word(came), before: String(before ?? ''), after: String(after ?? ''), more: word(more) },
+    ...{ agreed: word(session.agreed_ways), 'could-before': session.could_before?.join(' ') ?? '' },
+    'could-after': session.could_after?.join(' ') ?? '',
+  }
   const field = formFields({ ...form, values: form.values ?? { ...saved, note: session.note } })
   const yesNo = [
     { value: 'yes', text: 'Yes' },
     { value: 'no', text: 'No' },
   ]
+  const could = (id: string, label: string): CheckboxesField => ({
+    ...{ id, name: id, label, values: (form.values ?? saved)[id as keyof typeof saved]?.split(' ') ?? [] },
+    items: session.topics.map((topic) => ({ value: topic, text: topicNames[topic as Topic] })),
+  })
   const five = confidences.map((text, at) => ({ value: String(at + 1), text }))
   return {
     action: trainingUrl(session.id, 'result'),
     version: session.version,
     came: field.radios('came', 'Did they come?', yesNo, { inline: true }),
+    agreed:
+      session.group_entry_id === null
+        ? null
+        : field.radios('agreed', 'Did they agree to how the group works? (optional)', yesNo, { inline: true }),
+    couldBefore: could('could-before', 'What could they do before, alone or with help? (optional)'),
+    couldAfter: could('could-after', 'What can they do now, alone or with help? (optional)'),
     before: field.radios('before', 'How sure did they feel before? (optional)', five, { inline: true }),
     after: field.radios('after', 'How sure do they feel now? (optional)', five, { inline: true }),
     more: field.radios('more', 'Do they want another session? (optional)', yesNo, { inline: true }),
@@ -178,38 +225,5 @@ function attendanceForm(session: TrainingDetail, form: FormShown): TrainingPage[
       ...{ rows: 3, maxlength: 1000 },
     }),
     button: session.came === null ? 'Save how it went' : 'Correct how it went',
-  }
-}
-
-export type TrainingListPage = Page & { tables: DataTable[]; empty: { text: string; hint: string } | null }
-
-/** Sessions that wait for how they went, those to come, and the newest that are over. */
-export function presentTrainingList({ toCome, waiting, over }: TrainingLists, now: Date): TrainingListPage {
-  const tables = [
-    { rows: waiting, caption: 'How did it go?' },
-    { rows: toCome, caption: 'To come' },
-    { rows: over, caption: 'Over' },
-  ].filter(({ rows }) => rows.length > 0)
-  const hint = 'One is planned from the record of a person, or from the page of their appointment.'
-  return {
-    title: 'Training',
-    tables: tables.map(({ rows, caption }) => sessionsTable(rows, now, caption)),
-    empty: tables.length > 0 ? null : { text: 'No training session is planned.', hint },
-  }
-}
-
-function sessionsTable(rows: TrainingRow[], now: Date, caption: string): DataTable {
-  return {
-    caption,
-    columns: [{ text: 'When' }, { text: 'With' }, { text: 'About' }, { text: 'How sure they felt' }, { text: 'State' }],
-    rows: rows.map((row) => ({
-      cells: [
-        { text: formatShortInstant(row.starts_at), href: trainingUrl(row.id), hint: row.champion },
-        { text: row.service_user, href: `/service-users/${row.service_user_id}` },
-        { text: topicsInWords(row.topics).join(', ') },
-        { text: row.came === true ? `${sure(row.confidence_before)}, then ${sure(row.confidence_after)}` : '' },
-        { tag: trainingTags[trainingState(row, now)] },
-      ],
-    })),
   }
 }

@@ -13,8 +13,9 @@ import { type Change, createOnce, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { cancelTraining, planTraining, writeAttendance } from './actions.ts'
 import { parseAttendance, parseTraining, type TrainingOrder } from './form.ts'
-import { trainingUrl } from './links-rules.ts'
-import { presentPlan, presentTraining, presentTrainingList } from './presenter.ts'
+import { groupUrl, trainingUrl } from './links-rules.ts'
+import { presentTrainingList } from './list-presenter.ts'
+import { presentPlan, presentTraining } from './presenter.ts'
 import { findPlanFacts, findTraining, listTraining, type TrainingDetail } from './queries.ts'
 
 export const trainingRoutes = [
@@ -81,7 +82,7 @@ async function saveResult(req: Request, res: Response): Promise<void> {
   const session = await findSession(req)
   const version = versionOf(req.body)
   const { now } = context(req)
-  const form = parseAttendance(req.body)
+  const form = parseAttendance(req.body, session.topics)
   if (form.errors) return showAgain(res, PAGE, presentTraining({ session: { ...session, version }, now, ...form }))
   const { value, values } = form
   try {
@@ -101,8 +102,10 @@ async function saveResult(req: Request, res: Response): Promise<void> {
 async function cancel(req: Request, res: Response): Promise<void> {
   const session = await findSession(req)
   await inTransaction(req, (change) => cancelTraining(change, session.id, versionOf(req.body)))
-  req.session.flash = 'The training session is cancelled.'
-  res.redirect(303, trainingUrl(session.id))
+  const { group_entry_id: groupId } = session
+  req.session.flash =
+    groupId === null ? 'The training session is cancelled.' : 'They are off the list, and their place is free.'
+  res.redirect(303, groupId === null ? trainingUrl(session.id) : groupUrl(groupId))
 }
 
 async function findShown(req: Request) {

@@ -15,6 +15,9 @@ export const topicNames = {
 } as const
 export type Topic = keyof typeof topicNames
 
+/** What a session is about, or what somebody can do of it, in words. */
+export const topicsInWords = (of: readonly string[]): string[] => of.map((topic) => topicNames[topic as Topic])
+
 export const wayNames = {
   'face-to-face': 'Face to face',
   'home-visit': 'A visit at home',
@@ -28,6 +31,13 @@ export const USUAL_MINUTES = 60
 
 /** How sure somebody feels, from 1 to 5. */
 export const confidences: readonly string[] = ['1, not sure at all', '2', '3', '4', '5, very sure']
+
+/** Whether somebody who supports a person may be told about training, and so come to it. */
+export function mayLearn({ consent, may_be_told }: { consent: string; may_be_told: readonly string[] }): boolean {
+  return consent === 'given' && (may_be_told.includes('training') || may_be_told.includes('everything'))
+}
+
+export const sureInWords = (value: number | null) => (value === null ? 'not asked' : `${value} of 5`)
 
 export interface TrainingFacts {
   starts_at: string

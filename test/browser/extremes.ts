@@ -21,6 +21,7 @@ import {
   endedReferral,
   exampleNow,
   giftLoan,
+  groupSession,
   guide,
   type Item,
   itemBookedLater,
@@ -136,6 +137,7 @@ export interface Extremes {
   dataAllowanceId: number
   trialCallId: number
   trainingId: number
+  groupId: number
   championId: number
   /** The one appointment before which there is no time for a call. */
   cramped: number
@@ -197,6 +199,13 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     ...{ champion: diary.champion, person: admitted, from: new Date('2026-08-03T07:00:00Z') },
     ...{ supporter_joins: true, interpreter_joins: true, note: longName.slice(0, 1000) },
   })
+  const together = new Date('2026-08-03T05:30:00Z')
+  const group = await groupSession(db, {
+    ...{ champion: diary.champion, from: together, place: longName.slice(0, 200) },
+    materials: longName.slice(0, 500),
+  })
+  const inGroup = await serviceUser(db, { organisation_id: admitted.organisation_id, name: longName.slice(0, 200) })
+  await trainingSession(db, { champion: diary.champion, person: inGroup, from: together, group })
   const trial = await trialCall(db, {
     ...{ champion: diary.champion, person: admitted, appointment: coming, from: new Date('2026-08-03T08:30:00Z') },
     ...{ supporter_joins: true, interpreter_joins: true, note: longName.slice(0, 1000) },
@@ -452,6 +461,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     dataAllowanceId: data.id,
     trialCallId: trial.diary_entry_id,
     trainingId: session.diary_entry_id,
+    groupId: group.diary_entry_id,
     championId: champion.staffId,
     cramped: cramped.id,
     diaryOn: '2026-08-21',

@@ -1303,6 +1303,21 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /training/groups/new': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'training-group-new',
+        path: () => '/training/groups/new',
+        act: (page) => press(page, 'Plan the session'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /training/groups/:id': {
+    as: 'champion',
+    shown: [{ name: 'training-group', path: ({ groupId }) => `/training/groups/${groupId}`, byKeyboard: true }],
+  },
   'GET /training/:id': {
     as: 'champion',
     shown: [

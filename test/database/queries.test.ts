@@ -18,6 +18,7 @@ import {
   emailTo,
   enrolledTablet,
   exampleNow,
+  groupSession,
   guide,
   itemBookedLater,
   itemInRepair,
@@ -112,6 +113,7 @@ interface World {
   dataAllowanceId: number
   trialCallId: number
   trainingId: number
+  groupId: number
   championId: number
   care: Visitor
   requestId: number
@@ -286,6 +288,13 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     const champion = { id: actors.champion.staffId, organisation_id: person.organisation_id }
     sessions.push(await trainingSession(db, { champion, person, from: hour('2026-09-12T10:00:00Z', at) }))
   }
+  const groupAt = new Date('2026-10-05T06:00:00Z')
+  const gives = { id: actors.champion.staffId, organisation_id: person.organisation_id }
+  const group = await groupSession(db, { champion: gives, from: groupAt, places: 30 })
+  for (const _ of times.slice(0, group.places)) {
+    const { id } = await serviceUser(db, { organisation_id: person.organisation_id })
+    await trainingSession(db, { champion: gives, person: { id }, from: groupAt, group })
+  }
   const trials = []
   for (const at of times.keys()) {
     const champion = { id: actors.champion.staffId, organisation_id: person.organisation_id }
@@ -378,6 +387,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     dataAllowanceId: allowances[0]!.id,
     trialCallId: trials[0]!.diary_entry_id,
     trainingId: sessions[0]!.diary_entry_id,
+    groupId: group.diary_entry_id,
     championId: actors.champion.staffId,
     care: await app.signedInAs(actors['care-team']),
     requestId: requests[0]!.id,
@@ -565,6 +575,8 @@ const pages: ListedPage[] = [
   { route: '/appointments/:id/details', path: ({ appointmentId }) => `/appointments/${appointmentId}/details` },
   { route: '/appointments/:id/outcome', path: ({ pastAppointmentId }) => `/appointments/${pastAppointmentId}/outcome` },
   { route: '/training', path: () => '/training' },
+  { route: '/training/groups/new', path: () => '/training/groups/new' },
+  { route: '/training/groups/:id', path: ({ groupId }) => `/training/groups/${groupId}?find=Example` },
   { route: '/training/staff', path: () => '/training/staff' },
   { route: '/training/:id', path: ({ trainingId }) => `/training/${trainingId}` },
   { route: '/service-users/:id/training', path: ({ personId }) => `/service-users/${personId}/training` },

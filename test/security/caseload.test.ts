@@ -62,6 +62,8 @@ const personal = [
   'trialCallId',
   'trainingId',
   'begunTrainingId',
+  'placeId',
+  'toInviteId',
   'begunTrialCallId',
   'freeAppointmentId',
   'dataAllowanceId',

@@ -20,6 +20,7 @@ import {
   endedReferral,
   enrolledTablet,
   exampleNow,
+  groupSession,
   guide,
   insertOne,
   itemInRepair,
@@ -234,6 +235,11 @@ export interface Records {
   /** A training session with them: one to come, and one that began. */
   trainingId: number
   begunTrainingId: number
+  /** A session of a group to come, and one that began with somebody in it; and somebody to invite. */
+  groupId: number
+  begunGroupId: number
+  placeId: number
+  toInviteId: number
   /** Somebody who works on the ward, and a training of theirs. */
   wardMemberId: number
   staffTrainingId: number
@@ -518,6 +524,17 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     const about = { champion, person: await admitted(), from, note: named('Notes') }
     return (await trainingSession(db, about)).diary_entry_id
   }
+  const groupAt = async (from: Date) =>
+    groupSession(db, {
+      champion: await staffMember(db, { organisation_id, role: 'champion', name: 'Grace Giver' }),
+      from,
+    })
+  const begunGroup = once(async () => {
+    const from = new Date('2026-08-03T06:00:00Z')
+    const champion = await staffMember(db, { organisation_id, role: 'champion', name: 'Grace Giver' })
+    const group = await groupSession(db, { champion, from })
+    return { group, place: await trainingSession(db, { champion, person: await admitted(), from, group }) }
+  })
   const trialAt = (from: Date) => async () => {
     const champion = await staffMember(db, { organisation_id, role: 'champion' })
     const about = { champion, person: await admitted(), appointment: await tried() }
@@ -720,6 +737,10 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       return (await diaryEntry(db, { champion, person: await admitted(), ...call })).id
     },
     trainingId: trainingAt(new Date('2026-08-20T15:00:00Z')),
+    groupId: async () => (await groupAt(new Date('2026-08-18T09:00:00Z'))).diary_entry_id,
+    begunGroupId: async () => (await begunGroup()).group.diary_entry_id,
+    placeId: async () => (await begunGroup()).place.diary_entry_id,
+    toInviteId: async () => (await serviceUser(db, { organisation_id, name: named('Person') })).id,
     wardMemberId: async () => (await wardMember()).id,
     staffTrainingId: async () =>
       (await staffTraining(db, { member: await wardMember(), by: lender, on: '2026-07-01' })).id,
@@ -897,6 +918,10 @@ export const noRecords: Records = {
   trialCallId: 900_112,
   trainingId: 900_115,
   begunTrainingId: 900_116,
+  groupId: 900_271,
+  begunGroupId: 900_272,
+  placeId: 900_273,
+  toInviteId: 900_274,
   wardMemberId: 900_126,
   staffTrainingId: 900_127,
   begunTrialCallId: 900_113,

@@ -2671,6 +2671,42 @@ export const routeTable: Record<string, Example> = {
     fields: () => ({}),
     status: 303,
   },
+  'GET /training/groups/new': { who: may.keepADiary, path: () => '/training/groups/new', status: 200 },
+  'POST /training/groups': {
+    who: may.keepADiary,
+    path: () => '/training/groups',
+    fields: (r, fresh) => ({
+      ...{
+        ...trialFields(r),
+        way: 'face-to-face',
+        topic: 'join',
+        place: fresh,
+        materials: fresh,
+        places: '4',
+        ...key(),
+      },
+    }),
+    status: 303,
+  },
+  'GET /training/groups/:id': { who: may.keepADiary, path: (r) => `/training/groups/${r.groupId}`, status: 200 },
+  'POST /training/groups/:id/people': {
+    who: may.keepADiary,
+    path: (r) => `/training/groups/${r.groupId}/people`,
+    fields: (r) => ({ person: String(r.toInviteId), ...key() }),
+    status: 303,
+  },
+  'POST /training/groups/:id/attendance': {
+    who: may.keepADiary,
+    path: (r) => `/training/groups/${r.begunGroupId}/attendance`,
+    fields: (r) => ({ place: [String(r.placeId)], [`came-${r.placeId}`]: 'yes', [`agreed-${r.placeId}`]: 'yes' }),
+    status: 303,
+  },
+  'POST /training/groups/:id/cancellation': {
+    who: may.keepADiary,
+    path: (r) => `/training/groups/${r.groupId}/cancellation`,
+    fields: () => ({ version: 1 }),
+    status: 303,
+  },
   'GET /training/:id': { who: may.keepADiary, path: (r) => `/training/${r.trainingId}`, status: 200 },
   'GET /service-users/:id/training': {
     who: may.keepADiary,

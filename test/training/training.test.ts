@@ -116,10 +116,24 @@ describe('The forms of training', () => {
   })
 
   it('know nothing of how sure somebody felt who did not come', () => {
-    expect(parseAttendance({ came: 'no', before: '2', after: '5', more: 'yes' }).value).toEqual({
-      ...{ came: false, confidence_before: null, confidence_after: null, wants_more: null, note: '' },
+    expect(
+      parseAttendance({ came: 'no', before: '2', after: '5', more: 'yes', 'could-after': 'join' }, ['join']).value,
+    ).toEqual({
+      ...{
+        came: false,
+        agreed_ways: null,
+        could_before: null,
+        could_after: null,
+        confidence_before: null,
+        confidence_after: null,
+        wants_more: null,
+        note: '',
+      },
     })
-    expect(parseAttendance({ came: 'yes', before: '6', after: '5' }).value).toMatchObject({
+    expect(
+      parseAttendance({ came: 'yes', before: '6', after: '5', 'could-after': ['join', 'wifi'] }, ['join']).value,
+    ).toMatchObject({
+      ...{ could_before: [], could_after: ['join'] },
       confidence_before: null,
       confidence_after: 5,
     })

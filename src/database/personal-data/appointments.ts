@@ -99,6 +99,7 @@ const diary: PersonalTable<DB['diary_entries']> = {
     travel_minutes: fact('Minutes to get there', 'number'),
     leaves_at: inner('When a member of staff leaves for it'),
     back_at: inner('When a member of staff is back from it'),
+    group_entry_id: inner('Which group it was in: it leads to others who were in it'),
     note: words('Notes'),
     made_at: fact('Made', 'instant'),
     made_by: fact('By', 'staff'),

@@ -42,6 +42,7 @@ export const personalTables = declared as Readonly<Record<PersonalTableName, Per
 export const otherTables: Readonly<Record<string, string>> = {
   organisations: 'about the organisation',
   message_occasions: 'which day or time of a loan or session was written about; whom to, the message itself says',
+  group_sessions: 'about a group: when and what for; who is in it, the entry of each of them says',
   sites: 'about places',
   wards: 'about places',
   caseload_counts: 'counts of many people, of whom none is named',
