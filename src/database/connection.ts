@@ -92,11 +92,17 @@ export function openRetention(
 }
 
 const statementNames = new Map<string, string>()
-const MOST_STATEMENTS = 400
+const MOST_STATEMENTS = 500
+
+/** How often a statement without a name was sent; forgotten when there are too many, so that odd ones do not pile up. */
+const timesSent = new Map<string, number>()
+const TIMES_BEFORE_A_NAME = 3
+const MOST_COUNTED = 2_000
 
 /**
  * Lets PostgreSQL keep the plan of a statement it has seen: lists +23%, transactions +41% here. Kysely sends every
- * statement unnamed, so the name is given on the way out. Capped, because each name costs memory on every connection.
+ * statement unnamed, so the name is given on the way out. What is asked again and again has one: the
+ * number is capped, because each costs some 70 kB on every connection, and pages that are opened once a year would use it up.
  */
 function nameStatements(client: pg.PoolClient): void {
   const send = client.query.bind(client) as (...args: unknown[]) => unknown
@@ -112,6 +118,13 @@ function nameStatements(client: pg.PoolClient): void {
 function statementName(text: string): string | undefined {
   const known = statementNames.get(text)
   if (known !== undefined || statementNames.size >= MOST_STATEMENTS) return known
+  const times = (timesSent.get(text) ?? 0) + 1
+  if (times < TIMES_BEFORE_A_NAME) {
+    if (timesSent.size >= MOST_COUNTED) timesSent.clear()
+    timesSent.set(text, times)
+    return undefined
+  }
+  timesSent.delete(text)
   const name = `s${statementNames.size}`
   statementNames.set(text, name)
   return name

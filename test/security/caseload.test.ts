@@ -4,8 +4,8 @@ import { actorFor, onCaseload, staffMember } from '../../seeds/factories.ts'
 import type { Actor } from '../../src/lib/actor.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { nameIds, spreadIds } from './ids.ts'
-import { type Models, makeModels, makeRecords, noRecords, type Records } from './records.ts'
-import { askInParts, isAboutOneRecord, partsOf, recordPlaces } from './request-parts.ts'
+import { allNames, type Models, makeModels, makeRecords, noRecords, type RecordName, type Records } from './records.ts'
+import { askInParts, isAboutOneRecord, partsOf, recordNamesOf, recordPlaces } from './request-parts.ts'
 import { ask, exampleOf, freshWord, isFor, routeNames } from './route-table.ts'
 
 /** Stand in every name of the people on a champion's caseload, and of everybody else. */
@@ -31,12 +31,26 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-async function recordsWithin(): Promise<Records> {
+const theirPeople = ['serviceUserId', 'otherServiceUserId', 'wardPersonId', 'leaverId'] as const
+
+async function recordsWithin(names: readonly RecordName[] = allNames): Promise<Records> {
   const { actors, ward, organisationId } = app.people
-  const records = await makeRecords(app.db, { by: actors.champion, ward, mark: marks.within, models })
-  for (const id of [records.serviceUserId, records.otherServiceUserId, records.wardPersonId, records.leaverId]) {
-    await onCaseload(app.db, { organisationId, champion: { id: limited.staffId }, serviceUser: { id } })
+  const wanted = [...new Set([...theirPeople, ...names])]
+  const records = await makeRecords(app.db, { by: actors.champion, ward, mark: marks.within, models }, wanted)
+  for (const name of theirPeople) {
+    const serviceUser = { id: records[name] }
+    await onCaseload(app.db, { organisationId, champion: { id: limited.staffId }, serviceUser })
   }
+  return records
+}
+
+const prepared = new Map<string, Records>()
+
+/** Records of their own that stay as they are until a request goes through. */
+async function unchanged(name: string): Promise<Records> {
+  if (name.startsWith('GET ')) return within
+  const records = prepared.get(name) ?? (await recordsWithin(recordNamesOf(name)))
+  prepared.set(name, records)
   return records
 }
 
@@ -170,12 +184,12 @@ function otherIds(): Partial<Records> {
 describe('somebody else’s person, loan or incident in one place of an otherwise good request', () => {
   it.each(places)('%s, in %s: is taken as one that nobody has', async (name, _place, at) => {
     const askWith = async (records: Records, fresh: string) => {
-      const own = name.startsWith('POST ') ? await recordsWithin() : within
-      const parts = partsOf(name, own, fresh)
+      const parts = partsOf(name, await unchanged(name), fresh)
       const { value } = partsOf(name, records, fresh)[at]!
       parts[at]!.value = value
       const answer = await askInParts(visitor, name, parts, fresh)
       if (answer.status === 303) await visitor.get('/help')
+      if (answer.status === 303) prepared.delete(name)
       const alone = new RegExp(`(?<!\\w)${RegExp.escape(value)}(?!\\w)`, 'g')
       const said = nameIds(steady(answer).replaceAll(alone, 'theirs').replaceAll(fresh, 'new'))
       // the records are made anew each time, with a number of their own

@@ -43,6 +43,7 @@ import {
   platform,
   privateNote,
   recordOpening,
+  recordOpenings,
   referralFor,
   refusedEmail,
   retiredItem,
@@ -70,8 +71,6 @@ import { makeWorkbook, textRows } from '../lib/workbooks.ts'
  * One of everything a route can be about, all of one organisation and, where wards come in, of one ward. Ids and tags
  * only, so that one of them can be put in the place of another.
  */
-/** How many days with data of their own were made. */
-
 export interface Records {
   wardId: number
   staffId: number
@@ -969,7 +968,7 @@ async function openForThoseWhoMay(
       and (role = 'information-governance' or role = 'ward-staff' and exists (
         select from staff_wards where staff_id = staff.id and ward_id = ${ward.id}
       ))`.execute(db)
-  for (const by of rows) await recordOpening(db, { organisationId, by, serviceUser })
+  await recordOpenings(db, { organisationId, by: rows, serviceUser })
 }
 
 /** A place that is looked after by the same people: a ward's stock is only checked once at a time. */

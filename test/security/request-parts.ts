@@ -16,11 +16,14 @@ function pathname(path: string): string {
   return path.replace(/\?.*$/, '')
 }
 
-/** The records that a route's example names: only those have to be made. What people do first may need any. */
+/**
+ * The records that a route's example names: only those have to be made. What people do first cannot be asked without
+ * doing it, and is read as it is written.
+ */
 export function recordNamesOf(name: string): RecordName[] {
-  const { path, fields, first } = exampleOf(name)
-  if (first) return allNames
-  const asked = new Set<RecordName>()
+  const { path, fields, first, alsoNeeds = [] } = exampleOf(name)
+  const words = new Set(String(first ?? '').match(/\w+/g))
+  const asked = new Set([...alsoNeeds, ...allNames.filter((record) => words.has(record))])
   const listening = new Proxy(noRecords, {
     get(records, record: RecordName) {
       asked.add(record)

@@ -2,7 +2,7 @@ import { makeIccid } from '../../seeds/identifiers.ts'
 import type { Role } from '../../src/lib/actor.ts'
 import { roles } from '../../src/lib/actor.ts'
 import type { Visitor } from '../support/app.ts'
-import type { Records } from './records.ts'
+import type { RecordName, Records } from './records.ts'
 
 export type Fields = Record<string, string | number | string[]>
 
@@ -15,6 +15,8 @@ export interface Example {
   fields?: (records: Records, fresh: string) => Fields
   /** What people do first; it may find out what the form then sends. */
   first?: (visitor: Visitor, records: Records) => Promise<Fields>
+  /** Records that have to be there, and are not named in what stands above. */
+  alsoNeeds?: RecordName[]
   file?: { field: string; text: (fresh: string) => string }
   /** The answer to whoever may. */
   status: number
@@ -2070,6 +2072,7 @@ export const routeTable: Record<string, Example> = {
     path: () => '/open-record',
     fields: (r) => ({ person: r.serviceUserId, reason: 'They rang and were in distress', ...key() }),
     first: findOutside,
+    alsoNeeds: ['nhsNumber'],
     status: 303,
   },
   'GET /service-users/:id/opened': {
@@ -2970,6 +2973,7 @@ export const routeTable: Record<string, Example> = {
   'POST /service-users/:id/conversation/suggestions/:step': {
     who: may.talk,
     path: (r) => talk(r, '/suggestions/no-pressure'),
+    alsoNeeds: ['openConversationId'],
     first: async (visitor, r) => {
       const { text } = await visitor.get(talk(r))
       return { version: /no-pressure".*?name="version" value="(\d+)"/s.exec(text)?.[1] ?? '0' }
