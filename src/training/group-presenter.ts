@@ -153,7 +153,7 @@ export function presentGroup(shown: GroupShown): GroupPage {
     people: group.people.length === 0 ? null : peopleTable(group.people),
     search: isOpen
       ? {
-          action: groupUrl(group.id),
+          action: groupUrl(group.id, 'find'),
           field: {
             ...{ id: 'find', name: 'find', label: 'Invite somebody', value: find, button: 'Find', error: searchError },
             hint: mayInvite ? 'Name, NHS number or phone number' : 'Every place is taken: take somebody off first',
@@ -161,7 +161,7 @@ export function presentGroup(shown: GroupShown): GroupPage {
         }
       : null,
     found: isOpen && found ? found.map((person) => foundPerson(shown, person)) : null,
-    nobody: found?.length === 0 ? 'Nobody of that name or number is in your reach.' : '',
+    nobody: isOpen && found?.length === 0 ? 'Nobody of that name or number is in your reach.' : '',
     sheet: Date.parse(group.starts_at) <= now.getTime() && group.cancelled_at === null ? sheetOf(shown) : null,
     diary: `/diary/entries/${group.id}`,
     cancellation:

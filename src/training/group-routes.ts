@@ -2,13 +2,13 @@ import type { Request, Response } from 'express'
 import { requireFit } from '../diary/check-actions.ts'
 import { explainTime } from '../diary/explain-actions.ts'
 import { listChampions } from '../diary/queries.ts'
-import { formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
+import { fieldText, formKeyOf, type Typed, versionOf } from '../lib/fields.ts'
 import type { FormShown } from '../lib/form-fields.ts'
 import { NotFound, RuleBroken, Taken } from '../lib/refusals.ts'
 import type { Warning } from '../lib/warnings.ts'
 import { searchServiceUsers } from '../service-users/queries.ts'
 import { recordInAudit } from '../web/audit.ts'
-import { context, idFrom, queryText } from '../web/context.ts'
+import { context, idFrom } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { type Change, createOnce, inTransaction } from '../web/transactions.ts'
@@ -24,6 +24,8 @@ export const groupRoutes = [
   get('/training/groups/new', 'training:write', showNew),
   post('/training/groups', 'training:write', saveNew),
   get('/training/groups/:id', 'training:read', showGroup),
+  // a name that is looked for stands in no address
+  post('/training/groups/:id/find', 'training:write', findPeople),
   post('/training/groups/:id/people', 'training:write', saveInvited),
   post('/training/groups/:id/attendance', 'training:write', saveSheet),
   post('/training/groups/:id/cancellation', 'training:write', cancel),
@@ -66,8 +68,13 @@ async function formPage(req: Request, form: FormShown & { warnings?: Warning[] }
 }
 
 async function showGroup(req: Request, res: Response): Promise<void> {
-  const find = queryText(req, 'find')
-  renderPage(res, PAGE, await groupPage(req, find === '' ? {} : { find }))
+  renderPage(res, PAGE, await groupPage(req))
+}
+
+async function findPeople(req: Request, res: Response): Promise<void> {
+  const find = fieldText(req.body, 'find').slice(0, 200)
+  if (find !== '') await recordInAudit(req, { verb: 'service-user:searched' })
+  renderPage(res, PAGE, await groupPage(req, { find }))
 }
 
 async function saveInvited(req: Request, res: Response): Promise<void> {

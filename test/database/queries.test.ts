@@ -576,7 +576,7 @@ const pages: ListedPage[] = [
   { route: '/appointments/:id/outcome', path: ({ pastAppointmentId }) => `/appointments/${pastAppointmentId}/outcome` },
   { route: '/training', path: () => '/training' },
   { route: '/training/groups/new', path: () => '/training/groups/new' },
-  { route: '/training/groups/:id', path: ({ groupId }) => `/training/groups/${groupId}?find=Example` },
+  { route: '/training/groups/:id', path: ({ groupId }) => `/training/groups/${groupId}` },
   { route: '/training/staff', path: () => '/training/staff' },
   { route: '/training/:id', path: ({ trainingId }) => `/training/${trainingId}` },
   { route: '/service-users/:id/training', path: ({ personId }) => `/service-users/${personId}/training` },

@@ -2692,6 +2692,12 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
   'GET /training/groups/:id': { who: may.keepADiary, path: (r) => `/training/groups/${r.groupId}`, status: 200 },
+  'POST /training/groups/:id/find': {
+    who: may.keepADiary,
+    path: (r) => `/training/groups/${r.groupId}/find`,
+    fields: (_, fresh) => ({ find: fresh }),
+    status: 200,
+  },
   'POST /training/groups/:id/people': {
     who: may.keepADiary,
     path: (r) => `/training/groups/${r.groupId}/people`,

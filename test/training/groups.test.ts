@@ -72,7 +72,7 @@ describe('A session of a group', () => {
     ])
     const url = String(made.headers.location)
     const person = await someone({ name: 'Gwen Grouped' })
-    const found = await champion.get(`${url}?find=Gwen`)
+    const found = await champion.post(`${url}/find`, { find: 'Gwen' })
     expect(plainText(found.text)).toContain('Invite Gwen Grouped')
     const once = { person: person.id, ...key() }
     expect((await champion.post(`${url}/people`, once)).status).toBe(303)
