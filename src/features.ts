@@ -17,6 +17,7 @@ import { connectivityRoutes } from './connectivity/routes.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { correctionRoutes } from './corrections/routes.ts'
 import { dataAllowanceRoutes } from './data-allowances/routes.ts'
+import { dataSettingsRoutes } from './data-allowances/settings-routes.ts'
 import { dataStockRoutes } from './data-allowances/stock-routes.ts'
 import { entryRoutes } from './diary/entry-routes.ts'
 import { hoursRoutes } from './diary/hours-routes.ts'
@@ -124,7 +125,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   // the words before the numbers: /training/staff is no session
   { name: 'training', routes: [...staffTrainingRoutes, ...groupRoutes, ...trainingRoutes] },
   { name: 'trial-calls', routes: trialCallRoutes },
-  { name: 'data-allowances', routes: [...dataStockRoutes, ...dataAllowanceRoutes] },
+  { name: 'data-allowances', routes: [...dataStockRoutes, ...dataSettingsRoutes, ...dataAllowanceRoutes] },
   { name: 'conversations', routes: conversationRoutes },
   { name: 'referrals', routes: referralRoutes },
   { name: 'concerns', routes: concernRoutes },

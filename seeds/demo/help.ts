@@ -33,7 +33,12 @@ export async function makeHelp(db: Database, { trust, people, today, random }: T
   const organisation_id = trust.organisation.id
   const by = trust.champions[0]
   if (!by) return
-  const approved = await platform(db, { organisation_id, name: 'Attend Anywhere', mb_per_minute: 8 })
+  const approved = await platform(db, {
+    organisation_id,
+    name: 'Attend Anywhere',
+    mb_per_minute: 8,
+    mb_source: 'measured by our IT team',
+  })
   const chatter = await platform(db, {
     ...{ organisation_id, name: 'ChatAlong', approval: 'not-approved', decided_on: null, decided_by_words: '' },
     ...{ settings: '', guidance: 'Many people know it. Say nothing on it that others may not hear.', mb_per_minute: 5 },

@@ -11,7 +11,14 @@ export function platform(
 ): Promise<Selectable<Platforms>> {
   return insertOne(db, 'platforms', {
     ...{ organisation_id, name: `Platform ${nextNumber()}`, approval: 'approved', decided_by_words: 'The board' },
-    ...{ decided_on: '2026-01-05', settings: 'Waiting room on', guidance: '', mb_per_minute: 10, version: 1 },
+    ...{
+      decided_on: '2026-01-05',
+      settings: 'Waiting room on',
+      guidance: '',
+      mb_per_minute: 10,
+      mb_source: '',
+      version: 1,
+    },
     ...more,
   })
 }

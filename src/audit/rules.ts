@@ -306,6 +306,7 @@ const sentences: Readonly<Record<string, string>> = {
 
   'settings:disclosure-chosen': '{who} chose, for good, how small numbers are hidden in what is published',
   'settings:opening-changed': '{who} changed how long an opened record stays open',
+  'settings:data-changed': '{who} changed how much data calls are taken to use',
   'settings:calls-changed': '{who} changed the break between calls, and how long before an appointment they are made',
   'settings:crisis-line-changed': '{who} changed whom people can call',
   'settings:second-step-changed': '{who} changed who must use a second step to sign in',

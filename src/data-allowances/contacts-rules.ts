@@ -10,6 +10,8 @@ export interface Contact {
   /** The platform it is held on, and what that takes a minute; null where nobody wrote it down. */
   platform: string | null
   platform_mb: number | null
+  /** Where that figure is from, as somebody wrote it down. */
+  platform_source?: string | null
 }
 
 /** What an organisation takes until it knows better: megabytes a minute by way of meeting, and a day of everything else. */
@@ -18,6 +20,8 @@ export interface DataRates {
   phone: number
   text: number
   day: number
+  /** Where the figures are from, as somebody wrote it down. */
+  source?: string
 }
 
 export function contactKey({ kind, id }: Pick<Contact, 'kind' | 'id'>): string {

@@ -25,12 +25,12 @@ export function contactsOf(person: string, now: Date): RawBuilder<Contact[]> {
   return sql<Contact[]>`(
     select coalesce(json_agg(contact), '[]') from (
       select 'appointment' as kind, booked.id, booked.way, booked.starts_at, booked.ends_at,
-             platform.name as platform, platform.mb_per_minute as platform_mb
+             platform.name as platform, platform.mb_per_minute as platform_mb, platform.mb_source as platform_source
       from appointments booked left join platforms platform on platform.id = booked.platform_id
       where booked.service_user_id = ${id} and booked.starts_at > ${since} and booked.cancelled_at is null
         and booked.way = any('{video,phone,text}'::text[])
       union all
-      select 'call', entry.id, entry.way, entry.starts_at, entry.ends_at, null, null
+      select 'call', entry.id, entry.way, entry.starts_at, entry.ends_at, null, null, null
       from diary_entries entry
       where entry.service_user_id = ${id} and entry.starts_at > ${since} and entry.cancelled_at is null
         and entry.way = any('{video,phone}'::text[])
@@ -40,7 +40,8 @@ export function contactsOf(person: string, now: Date): RawBuilder<Contact[]> {
 
 /** The figures that an organisation takes until it knows better, of a row of `organisations`. */
 export const rateColumns = sql<DataRates>`
-  json_build_object('video', data_mb_video, 'phone', data_mb_phone, 'text', data_mb_text, 'day', data_mb_day)`
+  json_build_object('video', data_mb_video, 'phone', data_mb_phone, 'text', data_mb_text, 'day', data_mb_day,
+                    'source', data_mb_source)`
 
 export const ratesOf = (organisation: string): RawBuilder<DataRates> =>
   sql<DataRates>`(select ${rateColumns} from organisations where id = ${sql.ref(organisation)})`

@@ -78,7 +78,11 @@ export function workedOut(
 
 function costInWords(contact: Contact, rates: DataRates): string {
   const { way, platform, platform_mb } = contact
-  const source = way !== 'phone' && platform_mb !== null && platform ? `the figure of ${platform}` : 'our own figure'
+  const isOfPlatform = way !== 'phone' && platform_mb !== null && platform
+  const [whose, from] = isOfPlatform
+    ? [`the figure of ${platform}`, contact.platform_source]
+    : ['our own figure', rates.source]
+  const source = from ? `${whose}: ${from}` : whose
   const rate = `${minutesOf(contact)} minutes × ${rateOf(contact, rates)} MB = ${inWords(costOf(contact, rates))}`
   const words = contactInWords(contact)
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${rate} (${source}).`

@@ -878,6 +878,7 @@ export interface Organisations {
   crisis_line: Generated<string>;
   data_mb_day: Generated<number>;
   data_mb_phone: Generated<number>;
+  data_mb_source: Generated<string>;
   data_mb_text: Generated<number>;
   data_mb_video: Generated<number>;
   disclosure_profile: string | null;
@@ -905,6 +906,7 @@ export interface Platforms {
   guidance: Generated<string>;
   id: Generated<number>;
   mb_per_minute: number | null;
+  mb_source: Generated<string>;
   name: string;
   organisation_id: number;
   settings: Generated<string>;

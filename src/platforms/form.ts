@@ -11,9 +11,11 @@ export interface PlatformDetails {
   settings: string
   guidance: string
   mb_per_minute: number | null
+  /** Where that figure is from. */
+  mb_source: string
 }
 
-const limits = { name: 100, 'decided-by': 200, settings: 2000, guidance: 2000 } as const
+const limits = { name: 100, 'decided-by': 200, 'data-source': 200, settings: 2000, guidance: 2000 } as const
 
 export function parsePlatform(body: unknown, today: string): Parsed<PlatformDetails> {
   const values = typedValues(body, [
@@ -23,12 +25,14 @@ export function parsePlatform(body: unknown, today: string): Parsed<PlatformDeta
     'settings',
     'guidance',
     'data',
+    'data-source',
     ...dateFieldNames('decided-on'),
   ])
   const errors: FieldError[] = []
   const read = {
     name: cleanLine(values.name),
     'decided-by': cleanLine(values['decided-by']),
+    'data-source': cleanLine(values['data-source']),
     settings: cleanText(values.settings),
     guidance: cleanText(values.guidance),
   }
@@ -52,7 +56,16 @@ export function parsePlatform(body: unknown, today: string): Parsed<PlatformDeta
   const { name, settings, guidance } = read
   const mb_per_minute = data === '' ? null : Number(data)
   return accepted(
-    { name, approval, decided_by_words: read['decided-by'], decided_on: date, settings, guidance, mb_per_minute },
+    {
+      name,
+      approval,
+      decided_by_words: read['decided-by'],
+      decided_on: date,
+      settings,
+      guidance,
+      mb_per_minute,
+      mb_source: read['data-source'],
+    },
     values,
   )
 }

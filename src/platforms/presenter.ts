@@ -62,7 +62,18 @@ export interface PlatformShown extends FormShown {
 }
 
 export function presentPlatform({ platform, mayChange, key, ...form }: PlatformShown): PlatformPage {
-  const { id, name, approval, decided_on, decided_by_words: by, settings, guidance, mb_per_minute, risks } = platform
+  const {
+    id,
+    name,
+    approval,
+    decided_on,
+    decided_by_words: by,
+    settings,
+    guidance,
+    mb_per_minute,
+    mb_source,
+    risks,
+  } = platform
   const decided = [by, decided_on === null ? '' : formatDate(decided_on)].filter((words) => words !== '').join(', ')
   const lines = (words: string) => (words === '' ? ['Nothing is written down'] : words.split('\n'))
   return {
@@ -74,7 +85,13 @@ export function presentPlatform({ platform, mayChange, key, ...form }: PlatformS
       { key: 'Decided', ...(approvals[approval] && { tag: approvals[approval].tag }), value: decided },
       { key: 'Settings', lines: lines(settings) },
       { key: 'Guidance', lines: lines(guidance) },
-      { key: 'Data', value: dataText(mb_per_minute) },
+      {
+        key: 'Data',
+        value:
+          mb_per_minute === null || mb_source === ''
+            ? dataText(mb_per_minute)
+            : `${dataText(mb_per_minute)} (${mb_source})`,
+      },
     ],
     risks: risks.map((taken) => ({
       at: formatInstant(taken.accepted_at),
@@ -106,6 +123,7 @@ export type PlatformFormPage = Page & {
   settings: TextareaField
   guidance: TextareaField
   data: InputField
+  dataSource: InputField
   cancel: string
 }
 
@@ -147,15 +165,20 @@ export function presentPlatformForm({ platform, key, version, ...form }: Platfor
       inputmode: 'numeric',
       hint: 'About 10 for video, 1 for sound alone',
     }),
+    dataSource: fields.input('data-source', 'Where is that figure from? (optional)', {
+      autocomplete: 'off',
+      hint: 'Such as: their own help page, or measured by our IT team',
+    }),
     cancel: url,
   }
 }
 
 function savedValues(platform: Platform): Typed {
-  const { name, approval, decided_by_words, decided_on, settings, guidance, mb_per_minute } = platform
+  const { name, approval, decided_by_words, decided_on, settings, guidance, mb_per_minute, mb_source } = platform
   return {
     ...{ name, approval, settings, guidance, 'decided-by': decided_by_words },
     data: mb_per_minute === null ? '' : String(mb_per_minute),
+    'data-source': mb_source,
     ...dateFieldValues('decided-on', decided_on),
   }
 }

@@ -43,6 +43,7 @@ const platformColumns = [
   'settings',
   'guidance',
   'mb_per_minute',
+  'mb_source',
   'version',
 ] as const
 

@@ -1,5 +1,6 @@
 import { appointmentUrl } from '../appointments/links-rules.ts'
 import { wayNames } from '../appointments/words-rules.ts'
+import type { Mend } from '../data-allowances/mend-rules.ts'
 import { formatDate, formatLongDate, formatShortInstant, londonDate } from '../lib/dates.ts'
 import type { DataTable, Link, StateTag, TableRow } from '../lib/view-model.ts'
 import { type ChainFacts, chainInWords } from './chain-rules.ts'
@@ -80,16 +81,23 @@ function toDoRow(
   facts: ReadinessFacts,
   { today, isChampion }: ForWhom,
 ): TableRow {
-  const fix: Fix = status === 'not-known' ? (requirement.ask ?? requirement.fix) : requirement.fix
+  const { text, href } = whatToDo(requirement, status, facts)
   const mayFix = isChampion || requirement.by === 'either'
   return {
     cells: [
       { text: requirement.name, ...(requirement.isNote && { hint: noted }) },
       { tag: statusTags[status] },
-      { text: fix.text, hint: arranged(requirement, facts), ...(mayFix && { href: fix.href(facts) }) },
+      { text, hint: arranged(requirement, facts), ...(mayFix && { href }) },
       { text: fixerNames[requirement.by], hint: by <= today ? 'today' : `by ${formatDate(by)}` },
     ],
   }
+}
+
+function whatToDo(requirement: Requirement, status: string, facts: ReadinessFacts): Mend {
+  const mend = requirement.mend?.(facts)
+  if (mend) return mend
+  const { text, href }: Fix = status === 'not-known' ? (requirement.ask ?? requirement.fix) : requirement.fix
+  return { text, href: href(facts) }
 }
 
 function doneInWords({ requirement, status }: RequirementLine): string {

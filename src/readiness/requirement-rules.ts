@@ -1,6 +1,8 @@
 import { appointmentUrl } from '../appointments/links-rules.ts'
 import type { Way } from '../appointments/words-rules.ts'
 import { talkUrl } from '../conversations/links-rules.ts'
+import { type Mend, mendFor } from '../data-allowances/mend-rules.ts'
+import { parseInstant } from '../lib/dates.ts'
 import { preferencesUrl } from '../preferences/rules.ts'
 import { trainingOfUrl } from '../training/links-rules.ts'
 import { trialCallsOfUrl } from '../trial-calls/links-rules.ts'
@@ -45,6 +47,8 @@ export interface Requirement {
   fix: Fix
   /** Where it is not known; the same as the fix when there is none. */
   ask?: Fix
+  /** What goes before both where there is something of theirs to mend. */
+  mend?: (facts: ReadinessFacts) => Mend | null
 }
 
 const details = ({ id }: ReadinessFacts) => appointmentUrl(id, 'details')
@@ -90,6 +94,7 @@ export const requirements: readonly Requirement[] = [
     ...{ by: 'champion', takes: 2, before: 3 },
     fix: { text: 'Give data: a SIM, a voucher or a hotspot', href: lend },
     ask: { text: 'Ask about their internet and what it costs them', href: talk },
+    mend: ({ id, data }) => data && mendFor({ kind: 'appointment', id }, data, parseInstant(data.at)),
   },
   {
     ...{ id: 'training', name: 'Training', evidence: '1.3b', ways: ['video'] },

@@ -11,7 +11,13 @@ export type SettingsPage = Page & { settings: SummaryRow[] }
 export interface Settings {
   rules: RoleRule[]
   openingMinutes: number
-  own: Numbers & { break_minutes: number; trial_call_days: number; interpreter_days: number }
+  own: Numbers & {
+    break_minutes: number
+    trial_call_days: number
+    interpreter_days: number
+    data_mb_video: number
+    data_mb_day: number
+  }
 }
 
 export function presentSettings({ rules, openingMinutes, own }: Settings): SettingsPage {
@@ -45,6 +51,11 @@ export function presentSettings({ rules, openingMinutes, own }: Settings): Setti
           `Interpreters: ${own.interpreter_days} working days of notice`,
         ],
         actions: [{ href: '/admin/settings/calls', text: 'Change', visuallyHiddenText: 'what is decided about calls' }],
+      },
+      {
+        key: 'Data that calls use',
+        lines: [`${own.data_mb_video} MB a minute of video`, `${own.data_mb_day} MB a day besides`],
+        actions: [{ href: '/admin/settings/data', text: 'Change', visuallyHiddenText: 'how much data a call uses' }],
       },
       {
         key: 'Caseload counts',

@@ -6,7 +6,15 @@ import type { Numbers } from './rules.ts'
 export async function readSettings(db: Database, { organisationId }: Scope) {
   return await db
     .selectFrom('organisations')
-    .select(['crisis_line', 'help_line', 'break_minutes', 'trial_call_days', 'interpreter_days'])
+    .select([
+      'crisis_line',
+      'help_line',
+      'break_minutes',
+      'trial_call_days',
+      'interpreter_days',
+      'data_mb_video',
+      'data_mb_day',
+    ])
     .where('id', '=', organisationId)
     .executeTakeFirstOrThrow()
 }

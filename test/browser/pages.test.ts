@@ -2037,6 +2037,20 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /admin/settings/data': {
+    as: 'administrator',
+    shown: [
+      {
+        name: 'settings-data-errors',
+        path: () => '/admin/settings/data',
+        act: async (page) => {
+          await page.getByLabel('A video call').fill('a lot')
+          await press(page, 'Save')
+        },
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /admin/settings/openings': {
     as: 'administrator',
     shown: [

@@ -56,6 +56,8 @@ describe('data that is given', () => {
     expect(text).toContain('Runs out on Friday 7 August 2026')
     expect(text).toContain('before the end of the video appointment on Friday 7 August 2026 at 10am')
     expect(text).toMatch(/50 minutes × 10 MB .* 500 MB \(our own figure\)/)
+    const short = (await champion.get(`/appointments/${booked.id}`)).text
+    expect(short).toMatch(new RegExp(`/data-allowances/${id}\\?do&#x3D;top-ups[^>]*>\\s*Top up their data`))
     const topUp = { added: '2', 'added-unit': 'gb', key: crypto.randomUUID() }
     await champion.post(`/data-allowances/${id}/top-ups`, topUp)
     await champion.post(`/data-allowances/${id}/top-ups`, topUp)
@@ -217,6 +219,29 @@ describe('data that was given with an item', () => {
       until: '2026-08-17',
     })
     expect(due.filter(({ service_user_id }) => service_user_id === personId)).toEqual([])
+  })
+})
+
+describe('how much data a call uses', () => {
+  it('is decided with its source, told on the page of an allowance, and saved as somebody saw it', async () => {
+    const administrator = await app.signedInAs('administrator')
+    const url = '/admin/settings/data'
+    const shown = /name="shown" value="([^"]+)"/.exec((await administrator.get(url)).text)?.[1] ?? ''
+    const figures = { video: '12', phone: '0', text: '1', day: '300', source: 'Measured in May', shown }
+    const wrong = await administrator.post(url, { ...figures, video: '0', day: '1.5', source: 'x'.repeat(201) })
+    expect(wrong.status).toBe(422)
+    expect(wrong.text).toContain('Enter a whole number of megabytes from 1 to 100')
+    expect(wrong.text).toContain('Enter a whole number of megabytes from 0 to 10,000')
+    expect(wrong.text).toContain('This must be 200 characters or less')
+    expect((await administrator.post(url, figures)).status).toBe(303)
+    expect((await administrator.post(url, { ...figures, video: '13' })).status).toBe(409)
+    const { id, personId } = await given()
+    const person = { id: personId, organisation_id: app.people.organisationId }
+    await appointment(app.db, { person, by: by(), from: new Date('2026-08-07T09:00:00Z') })
+    expect(await page(id)).toMatch(/50 minutes × 12 MB .* 600 MB \(our own figure: Measured in May\)/)
+    const begin = { video: '10', phone: '0', text: '1', day: '250', source: '' }
+    const now = /name="shown" value="([^"]+)"/.exec((await administrator.get(url)).text)?.[1] ?? ''
+    expect((await administrator.post(url, { ...begin, shown: now })).status).toBe(303)
   })
 })
 

@@ -4,6 +4,7 @@ import { type Contact, costOf } from '../../src/data-allowances/contacts-rules.t
 import { type DataFacts, dataFor, forecast, MOST_DAYS_OLD } from '../../src/data-allowances/forecast-rules.ts'
 import { forecastInWords } from '../../src/data-allowances/forecast-words-rules.ts'
 import { parseMegabytes } from '../../src/data-allowances/megabytes-rules.ts'
+import { mendFor } from '../../src/data-allowances/mend-rules.ts'
 import { renewalsBetween } from '../../src/data-allowances/renewal-rules.ts'
 import { addDays, daysBetween, londonDate, londonMidnight } from '../../src/lib/dates.ts'
 
@@ -97,6 +98,25 @@ describe('the forecast of a data allowance', () => {
     expect(person(empty, sim())).toBe('enough')
     expect(person(empty, unread)).toBe('not-known')
     expect(person(empty)).toBe('not-enough')
+  })
+})
+
+describe('what mends data that falls short of a contact', () => {
+  const person = (...allowances: DataFacts[]) => mendFor(friday, { allowances, contacts: [friday], rates }, now)
+  const empty = sim({ readings: [{ at: '2026-08-03T09:00:00Z', left: 0 }] })
+
+  it('is nothing where one allowance lasts, or there is none', () => {
+    expect(person()).toBeNull()
+    expect(person(empty, sim({ id: 2 }))).toBeNull()
+  })
+
+  it('is a step on the page of the one that falls short', () => {
+    expect(person(empty)?.href).toBe('/data-allowances/1?do=top-ups')
+    expect(person(sim({ readings: [] }), empty)?.href).toBe('/data-allowances/1?do=readings')
+    expect(person(sim({ ends_on: '2026-08-05' }))?.href).toBe('/data-allowances/1?do=end')
+    const suspended = sim({ id: 2, suspended_at: '2026-08-03T08:00:00Z' })
+    expect(person(suspended)?.href).toBe('/data-allowances/2?do=resumption')
+    expect(person(suspended, empty)?.href).toBe('/data-allowances/1?do=top-ups')
   })
 })
 

@@ -757,6 +757,11 @@ const pages: ListedPage[] = [
     asks: ({ administrator }) => administrator,
   },
   {
+    route: '/admin/settings/data',
+    path: () => '/admin/settings/data',
+    asks: ({ administrator }) => administrator,
+  },
+  {
     route: '/admin/settings/openings',
     path: () => '/admin/settings/openings',
     asks: ({ administrator }) => administrator,

@@ -94,7 +94,14 @@ const hiddenIn = (html: string, name: string) => new RegExp(`name="${name}" valu
 
 const platformFields = (fresh: string): Fields => ({
   ...{ name: `Platform ${fresh}`, approval: 'conditions', 'decided-by': 'The board', settings: 'Waiting room on' },
-  ...{ guidance: 'Ask first', data: '12', 'decided-on-day': '5', 'decided-on-month': '1', 'decided-on-year': '2026' },
+  ...{
+    guidance: 'Ask first',
+    data: '12',
+    'data-source': 'Their help page',
+    'decided-on-day': '5',
+    'decided-on-month': '1',
+    'decided-on-year': '2026',
+  },
 })
 const guideWords = (fresh: string): Fields => ({
   ...{ title: `Guide ${fresh}`, words: `Heading: Begin\n\nPicture: tap\n1. Tap ${fresh}.`, link: '' },
@@ -2227,6 +2234,20 @@ export const routeTable: Record<string, Example> = {
       return {}
     },
     fields: () => ({ 'break-minutes': 20, 'trial-call-days': 3, 'interpreter-days': 4, shown: '15 2 3' }),
+    status: 303,
+  },
+  'GET /admin/settings/data': { who: may.changeSettings, path: () => '/admin/settings/data', status: 200 },
+  'POST /admin/settings/data': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/data',
+    first: async (visitor) => {
+      // it begins with the same figures, each time
+      const url = '/admin/settings/data'
+      const begins = { video: 10, phone: 0, text: 1, day: 250, source: '' }
+      await visitor.post(url, { ...begins, shown: hiddenIn((await visitor.get(url)).text, 'shown') })
+      return { shown: hiddenIn((await visitor.get(url)).text, 'shown') }
+    },
+    fields: (_, fresh) => ({ ...{ video: 12, phone: 0, text: 1, day: 200, source: `Measured ${fresh}` }, shown: '' }),
     status: 303,
   },
   'GET /admin/settings/openings': { who: may.changeSettings, path: () => '/admin/settings/openings', status: 200 },
