@@ -3,7 +3,8 @@ import { changedValues } from '../lib/changed-values.ts'
 import { digestOf } from '../lib/digest.ts'
 import { Stale } from '../lib/refusals.ts'
 import type { DataSettingsTyped } from './settings-form.ts'
-import { settingColumns, settingsInOne } from './settings-rules.ts'
+import { settingColumns } from './settings-queries.ts'
+import { settingsInOne } from './settings-rules.ts'
 
 /** Changes what calls are taken to use. Every forecast is told by it from now on. Refuses (Stale) what was changed meanwhile. */
 export async function changeDataSettings(change: Change, { settings, shown }: DataSettingsTyped): Promise<void> {

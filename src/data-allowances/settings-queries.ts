@@ -2,7 +2,15 @@ import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import { asList } from '../database/lists.ts'
 import type { Scope } from '../lib/actor.ts'
-import { settingColumns } from './settings-rules.ts'
+import type { DataSettings } from './settings-rules.ts'
+
+export const settingColumns = [
+  'data_mb_video',
+  'data_mb_phone',
+  'data_mb_text',
+  'data_mb_day',
+  'data_mb_source',
+] as const satisfies (keyof DataSettings)[]
 
 export interface PlatformFigure {
   id: number

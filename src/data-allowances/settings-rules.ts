@@ -7,15 +7,8 @@ export interface DataSettings {
   data_mb_source: string
 }
 
-export const settingColumns = [
-  'data_mb_video',
-  'data_mb_phone',
-  'data_mb_text',
-  'data_mb_day',
-  'data_mb_source',
-] as const satisfies (keyof DataSettings)[]
-
 /** The settings as one text, to tell whether somebody changed them meanwhile. */
 export function settingsInOne(settings: DataSettings): string {
-  return settingColumns.map((column) => settings[column]).join(' ')
+  const { data_mb_video, data_mb_phone, data_mb_text, data_mb_day, data_mb_source } = settings
+  return [data_mb_video, data_mb_phone, data_mb_text, data_mb_day, data_mb_source].join(' ')
 }
