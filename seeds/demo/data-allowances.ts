@@ -53,6 +53,11 @@ export async function giveData(db: Database, { trust, people, today }: DataPlan)
   await stockUp(db, { organisation_id, by: champion, made_at: given.made_at }, today)
   const ward = trust.wards[0]
   if (!ward) return
+  const long = { starts_on: addDays(today, -45), made_at: timeOn(addDays(today, -45), 9, 0), period: 'once' }
+  await dataAllowance(db, {
+    ...{ ...given, ...long, ward_id: ward.id, kind: 'hotspot', provider: 'Three', megabytes: 24_000 },
+    readings: [-40, -2].map((days) => ({ at: timeOn(addDays(today, days), 9, 0), left: 24_000 })),
+  })
   await dataAllowance(db, {
     ...{ ...given, ward_id: ward.id, kind: 'hotspot', provider: 'Vodafone', megabytes: 100_000, period: 'month' },
     readings: [{ at: timeOn(addDays(today, -2), 9, 0), left: 61_000 }],

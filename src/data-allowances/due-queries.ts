@@ -59,6 +59,15 @@ export async function readDueData(
           and not exists (select from data_readings newer where newer.data_allowance_id = allowance.id
                           and newer.read_at > reading.read_at)
         order by reading.read_at desc limit ${MOST}
+      ) union all (
+        select allowance.id, allowance.service_user_id
+        from data_readings reading join data_allowances allowance on allowance.id = reading.data_allowance_id
+        where reading.organisation_id = ${organisationId} and reading.read_at - reading.unchanged_since >= interval '30 days'
+          and reading.read_at > ${now}::timestamptz - interval '15 days'
+          and allowance.suspended_at is null and ${isRunning} and ${isInReach}
+          and not exists (select from data_readings newer where newer.data_allowance_id = allowance.id
+                          and newer.read_at > reading.read_at)
+        order by reading.read_at desc limit ${MOST}
       )
     ), whole as (
       select id from soon where service_user_id is null
@@ -70,7 +79,9 @@ export async function readDueData(
     select ${factColumns}, allowance.kind, allowance.provider, allowance.service_user_id, who.name as service_user,
            wards.name as ward, staff.name as staff_member,
            ${contactsOf('allowance.service_user_id', now)} as contacts, ${ratesOf('allowance.organisation_id')} as rates,
-           coalesce(line.ended_at is not null and line.ended_as <> 'given', false) as has_loan_ended
+           coalesce(line.ended_at is not null and line.ended_as <> 'given', false) as has_loan_ended,
+           (select unchanged_since from data_readings where data_allowance_id = allowance.id
+            order by read_at desc limit 1) as unused_since
     from whole
     join data_allowances allowance on allowance.id = whole.id
     left join service_users person on person.id = allowance.service_user_id

@@ -1,4 +1,4 @@
-import { addDays } from '../lib/dates.ts'
+import { addDays, daysBetween, londonDate } from '../lib/dates.ts'
 import { type Contact, contactKey, type DataRates } from './contacts-rules.ts'
 import { type DataFacts, dataFor, type Forecast, forecast, MOST_DAYS_OLD } from './forecast-rules.ts'
 
@@ -16,11 +16,13 @@ export interface DueFacts extends DataFacts {
   rates: DataRates
   /** The item it was given with came back. */
   has_loan_ended: boolean
+  /** The first reading since which all say that nothing was used; null where the last says that something was. */
+  unused_since: string | null
 }
 
 export interface DueData<Row extends DueFacts> {
   row: Row
-  why: 'loan-ended' | 'runs-out' | 'suspended' | 'ends' | 'low'
+  why: 'loan-ended' | 'runs-out' | 'suspended' | 'ends' | 'low' | 'unused'
   /** The day from which it is not there; null where that is not why. */
   on: string | null
   /** The contact that it does not last for. */
@@ -28,8 +30,8 @@ export interface DueData<Row extends DueFacts> {
 }
 
 /**
- * What is to be done about data, one line an allowance, the most urgent first: what runs out before a contact, what ends soon, and
- * what still runs though its loan has ended. All the allowances of a person have to be among the rows, since where one of them
+ * What is to be done about data, one line an allowance, the most urgent first: what runs out before a contact, what ends soon,
+ * what still runs though its loan has ended, and what nobody uses. All the allowances of a person have to be among the rows, since where one of them
  * lasts, the others need not.
  */
 export function dueData<Row extends DueFacts>(rows: readonly Row[], now: Date, today: string): DueData<Row>[] {
@@ -76,7 +78,8 @@ function lineOf<Row extends DueFacts>(
   }
   const endsSoon = row.ends_on !== null && row.ends_on <= dataDueUntil(today)
   if (endsSoon && told.why !== 'suspended') return [{ row, why: 'ends', on: row.ends_on, before: null }]
-  return isLow(row, told) && !isCovered ? [{ row, why: 'low', on: null, before: null }] : []
+  if (isLow(row, told) && !isCovered) return [{ row, why: 'low', on: null, before: null }]
+  return isUnused(row, told) ? [{ row, why: 'unused', on: null, before: null }] : []
 }
 
 /** Less than this is low: it is about one video call. */
@@ -88,7 +91,18 @@ function isLow({ megabytes }: DueFacts, { balance, why }: Forecast): boolean {
   return balance.daysOld <= MOST_DAYS_OLD && balance.left < LOW
 }
 
-/** What has no day of its own has waited longest. */
-function dayOf({ on, before }: DueData<DueFacts>): string {
-  return before?.starts_at.slice(0, 10) ?? on ?? ''
+/** So long may nothing be used before somebody asks whether it works. */
+const DAYS_UNUSED = 30
+
+/** Told from readings alone, of which the last is not old: where nobody read it, nobody knows. */
+function isUnused({ unused_since }: DueFacts, { balance, why }: Forecast): boolean {
+  if (unused_since === null || balance === null || why === 'suspended') return false
+  return (
+    balance.daysOld <= MOST_DAYS_OLD && daysBetween(londonDate(unused_since), londonDate(balance.at)) >= DAYS_UNUSED
+  )
+}
+
+/** What has no day of its own has waited longest; what nobody uses can wait. */
+function dayOf({ why, on, before }: DueData<DueFacts>): string {
+  return why === 'unused' ? 'last' : (before?.starts_at.slice(0, 10) ?? on ?? '')
 }

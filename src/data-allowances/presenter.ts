@@ -72,7 +72,7 @@ export function presentAllowance(shown: AllowanceShown): AllowancePage {
       open: step.open || step.action === allowanceUrl(allowance.id, shown.step ?? ''),
     })),
     signpost:
-      told.status === 'enough'
+      told.status === 'enough' && allowance.ends_on === null && !shown.step
         ? null
         : { href: '/signposts?kind=tariff', text: 'Cheaper tariffs and free data nearby' },
     history: history(allowance),

@@ -401,6 +401,7 @@ export interface DataReadings {
   organisation_id: number;
   read_at: ColumnType<string, Date | string, Date | string>;
   source: string;
+  unchanged_since: ColumnType<string, Date | string, Date | string> | null;
 }
 
 export interface DataStock {

@@ -15,14 +15,16 @@ export function dataRows(rows: readonly DueDataRow[], now: Date, today: string):
     const { id, kind, provider } = due.row
     const who = due.row.service_user ?? due.row.ward ?? due.row.staff_member ?? 'Somebody out of reach'
     const what = `${kindNames[kind as Kind]}, ${provider}`
+    // a voucher has no SIM
+    const fix = due.why === 'unused' && kind === 'voucher' ? fixes['loan-ended'] : fixes[due.why]
     return {
       cells: [
         { text: who, href: whoUrl(due.row) },
         { text: what, hint: reasonInWords(due) },
         { text: due.on === null ? 'Now' : formatShortDate(due.on) },
         {
-          text: fixes[due.why].text,
-          href: `${allowanceUrl(id)}?do=${fixes[due.why].step}`,
+          text: fix.text,
+          href: `${allowanceUrl(id)}?do=${fix.step}`,
           visuallyHiddenText: `(${what}, for ${who})`,
         },
       ],
@@ -55,13 +57,15 @@ const fixes: Readonly<Record<Due['why'], { text: string; step: string }>> = {
   'loan-ended': { text: 'Suspend it, or cancel it', step: 'suspension' },
   'runs-out': { text: 'Top it up', step: 'top-ups' },
   suspended: { text: 'Resume it', step: 'resumption' },
-  ends: { text: 'Change its last day', step: 'end' },
+  ends: { text: 'Extend it, or find a cheaper tariff', step: 'end' },
   low: { text: 'Top it up', step: 'top-ups' },
+  unused: { text: 'Replace the SIM, or suspend it', step: 'sim' },
 }
 
 function reasonInWords({ why, before }: Due): string {
   if (why === 'loan-ended') return 'Still running, though the loan it was given with has ended'
   if (why === 'ends') return 'Ends soon'
+  if (why === 'unused') return 'Not used for 30 days: ask whether it works'
   if (why === 'low') return 'Less than 500 MB left: about one video call'
   const contact = before === null ? 'what is booked' : contactInWords(before)
   return why === 'suspended' ? `Suspended, and there is ${contact}` : `Does not last for ${contact}`

@@ -263,6 +263,81 @@ describe('a data allowance, by SQL alone', () => {
     expect(await made({ sim_number: simNumber, starts_on: '2026-08-11' })).toBe('accepted')
   })
 
+  it('knows since when nothing was used, from readings that all say the same, with what was added', async () => {
+    const at = (month: number, day: number) => new Date(Date.UTC(2026, month - 1, day, 9))
+    const since = async (story: object, readings: [Date, number][], topUp?: [Date, number]) => {
+      const starts = { starts_on: '2026-06-01', made_at: at(6, 1) }
+      const made = await dataAllowance(app.db, { ...ours(), person: await newPerson(), ...starts, ...story })
+      if (topUp) {
+        await app.pool.query(
+          `insert into data_allowance_changes (organisation_id, data_allowance_id, kind, at, megabytes, made_by)
+           values ($1, $2, 'topped-up', $3, $4, $5)`,
+          [ours().organisation_id, made.id, ...topUp, by().id],
+        )
+      }
+      for (const [read_at, left] of readings) {
+        await app.pool.query(
+          `insert into data_readings (organisation_id, data_allowance_id, read_at, megabytes_left, source, made_at, made_by)
+           values ($1, $2, $3, $4, 'typed', $3, $5)`,
+          [ours().organisation_id, made.id, read_at, left, by().id],
+        )
+      }
+      const rows = app.db.selectFrom('data_readings').select('unchanged_since').where('data_allowance_id', '=', made.id)
+      const newest = await rows.orderBy('read_at', 'desc').executeTakeFirstOrThrow()
+      return newest.unchanged_since?.slice(0, 10) ?? null
+    }
+    const once = { period: 'once', megabytes: 5_000 }
+    expect(
+      await since(once, [
+        [at(6, 2), 4_000],
+        [at(6, 20), 4_000],
+        [at(7, 9), 4_000],
+      ]),
+    ).toBe('2026-06-02')
+    expect(
+      await since(once, [
+        [at(6, 2), 4_000],
+        [at(6, 20), 3_999],
+        [at(7, 9), 3_999],
+      ]),
+    ).toBe('2026-06-20')
+    expect(
+      await since(once, [
+        [at(6, 2), 4_000],
+        [at(7, 9), 3_000],
+      ]),
+    ).toBeNull()
+    expect(
+      await since(
+        once,
+        [
+          [at(6, 2), 4_000],
+          [at(7, 9), 4_500],
+        ],
+        [at(6, 9), 500],
+      ),
+    ).toBe('2026-06-02')
+    expect(
+      await since({}, [
+        [at(6, 2), 20_000],
+        [at(7, 9), 20_000],
+      ]),
+    ).toBe('2026-06-02')
+    // used, and then as much again: what came back is no sign that nothing went
+    expect(
+      await since({}, [
+        [at(6, 2), 9_000],
+        [at(7, 9), 20_000],
+      ]),
+    ).toBeNull()
+    expect(
+      await since({}, [
+        [at(6, 2), 9_000],
+        [at(7, 9), 9_000],
+      ]),
+    ).toBeNull()
+  })
+
   it('keeps what was read and done: nothing is older than the last reading, changed, or undone', async () => {
     const at = (hour: number) => new Date(Date.UTC(2026, 7, 2, hour))
     const made = await dataAllowance(app.db, {

@@ -17,7 +17,7 @@ function allowance(id: number, more: Partial<DueFacts> = {}): DueFacts {
   return {
     ...{ id, megabytes: 5_000, period: 'once', starts_on: '2026-08-01', ends_on: null, suspended_at: null },
     ...{ cancelled_at: null, readings: read(4_000), top_ups: [], service_user_id: 7, contacts: [friday], rates },
-    ...{ has_loan_ended: false, ...more },
+    ...{ has_loan_ended: false, unused_since: null, ...more },
   }
 }
 
@@ -58,6 +58,18 @@ describe('what is to be done about data', () => {
     expect(told(allowance(1, { ...low, top_ups: [{ at: '2026-08-03T09:10:00Z', megabytes: 1 }] }))).toEqual([])
     expect(told(allowance(1, { ...low, megabytes: null }))).toEqual([])
     expect(told(allowance(1, { ...low, readings: [{ at: '2026-07-19T09:00:00Z', left: 9 }] }))).toEqual([])
+  })
+
+  it('tells what nobody used for 30 days by readings alone, after all else', () => {
+    const unused = { unused_since: '2026-07-04T09:00:00Z', contacts: [] }
+    expect(told(allowance(1, unused))).toEqual([[1, 'unused', null]])
+    expect(told(allowance(1, { ...unused, unused_since: '2026-07-05T09:00:00Z' }))).toEqual([])
+    expect(told(allowance(1, { ...unused, suspended_at: '2026-08-03T09:00:00Z' }))).toEqual([])
+    const old = [{ at: '2026-07-19T09:00:00Z', left: 4_000 }]
+    expect(told(allowance(1, { ...unused, unused_since: '2026-05-01T09:00:00Z', readings: old }))).toEqual([])
+    const ending = allowance(2, { ends_on: '2026-08-10', contacts: [], service_user_id: 8 })
+    expect(told(allowance(1, unused), ending).map(([id]) => id)).toEqual([2, 1])
+    expect(told({ ...ending, ...unused })).toEqual([[2, 'ends', '2026-08-10']])
   })
 
   it('tells of what runs on after its loan first, until somebody suspends it', () => {

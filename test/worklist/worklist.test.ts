@@ -106,9 +106,15 @@ describe('the worklist', () => {
     const others = await serviceUser(app.db, there())
     const stranger = { id: app.people.foreignActors.champion.staffId }
     await dataAllowance(app.db, { ...there(), by: stranger, person: others, ...ends })
+    const idle = [4, 0].map((weeks) => ({
+      at: new Date(app.clock().getTime() - (weeks * 8 + 1) * 86_400_000),
+      left: 5_000,
+    }))
+    const old = { made_at: new Date('2026-06-01T09:00:00Z'), starts_on: '2026-06-01', period: 'once' }
+    await dataAllowance(app.db, { ...here(), by, person: await person('Ivy Idle'), ...old, readings: idle })
     const words = await section('data')
     expect(words).toMatch(
-      /Lin Left .*still running, though .*Una Out .*Does not last for the video appointment .* Top it up.*Enid Ends .* 12 Aug 2026 .*Change its last day/i,
+      /Lin Left .*still running, though .*Una Out .*Does not last for the video appointment .* Top it up.*Enid Ends .* 12 Aug 2026 .*Extend it, or find a cheaper tariff.*Ivy Idle .*Replace the SIM/i,
     )
     expect(words).not.toContain('Dee Died')
     expect((await champion.get('/')).text).toContain(`href="/data-allowances/${given.id}?do&#x3D;top-ups"`)

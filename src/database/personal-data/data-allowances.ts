@@ -53,6 +53,7 @@ const readings: PersonalTable<DB['data_readings']> = {
     read_at: fact('Read', 'instant'),
     megabytes_left: fact('Megabytes left', 'number'),
     source: fact('How we know', 'word'),
+    unchanged_since: fact('Nothing was used since', 'instant'),
     made_at: fact('Written down', 'instant'),
     made_by: fact('By', 'staff'),
   },
