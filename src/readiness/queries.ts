@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import { isPersonToMeet } from '../appointments/queries.ts'
 import { dataOf } from '../data-allowances/forecast-queries.ts'
+import { builtOnce } from '../database/built-once.ts'
 import type { Database } from '../database/connection.ts'
 import { asList, asLists } from '../database/lists.ts'
 import type { Actor } from '../lib/actor.ts'
-import type { Reach } from '../service-users/reach-queries.ts'
+import { type Reach, reachOf } from '../service-users/reach-queries.ts'
 import type { ChainFacts } from './chain-rules.ts'
 import type { ReadinessFacts } from './facts-rules.ts'
 
@@ -79,20 +80,21 @@ const booked = sql`array(
   where bookings.service_user_id = person.id
 )`
 
-const trials = sql`(
-  select coalesce(json_agg(json_build_object(
-    'starts_at', entry.starts_at, 'ends_at', entry.ends_at, 'outcome', trial.outcome
-  )), '[]')
-  from diary_entries entry join trial_calls trial on trial.diary_entry_id = entry.id
-  where entry.service_user_id = person.id and entry.kind = 'trial-run-call' and entry.cancelled_at is null
-)`
-
-const sessions = (which: RawBuilder<unknown>) => sql`array(
-  select (entry.starts_at at time zone 'Europe/London')::date from diary_entries entry
-  join training_sessions session on session.diary_entry_id = entry.id
-  where entry.service_user_id = person.id and entry.kind = 'training-session' and entry.cancelled_at is null
-    and session.supporter_id is null and ${which}
-)`
+/**
+ * Their trial-run calls and training sessions, read once for the three columns that are told from them; what somebody who supports
+ * them learned is not theirs.
+ */
+const calls = sql`
+  select json_agg(json_build_object('starts_at', entry.starts_at, 'ends_at', entry.ends_at, 'outcome', trial.outcome))
+           filter (where trial.diary_entry_id is not null) as trials,
+         array_agg((entry.starts_at at time zone 'Europe/London')::date) filter (where session.came) as trained,
+         array_agg((entry.starts_at at time zone 'Europe/London')::date)
+           filter (where session.diary_entry_id is not null and session.came is null) as planned
+  from diary_entries entry
+  left join trial_calls trial on trial.diary_entry_id = entry.id
+  left join training_sessions session on session.diary_entry_id = entry.id and session.supporter_id is null
+  where entry.service_user_id = person.id and entry.cancelled_at is null
+    and entry.kind = any('{trial-run-call,training-session}'::text[])`
 
 const metBy = sql`array(
   select distinct before.met_by from appointments before
@@ -114,8 +116,9 @@ const factColumns = (now: Date) => sql`
   (cardinality(person.needs) > 0 or who.needs_words <> '') as has_needs, who.needs_met <> '' as has_needs_met,
   who.call_back_number <> '' as records_call_back, who.phone <> '' as records_phone,
   who.address <> '' as records_address, ${said} as said, ${preferences} as preferences, ${things} as things,
-  ${dataOf('person.id', 'person.organisation_id', now)} as data, ${booked} as booked, ${trials} as trials,
-  ${sessions(sql`session.came`)} as trained, ${sessions(sql`session.came is null`)} as training_planned, ${metBy} as met_by`
+  ${dataOf('person.id', 'person.organisation_id', now)} as data, ${booked} as booked,
+  coalesce(calls.trials, '[]') as trials, coalesce(calls.trained, '{}') as trained,
+  coalesce(calls.planned, '{}') as training_planned, ${metBy} as met_by`
 
 /** Appointments of people in reach, with what readiness is told from and who it is. */
 function appointmentsWithFacts(actor: Reach, now: Date, which: RawBuilder<unknown>) {
@@ -126,6 +129,7 @@ function appointmentsWithFacts(actor: Reach, now: Date, which: RawBuilder<unknow
     join appointment_details details on details.appointment_id = appointment.id
     join service_users person on person.id = appointment.service_user_id
     join service_user_details who on who.service_user_id = person.id
+    cross join lateral (${calls}) calls
     where appointment.organisation_id = ${actor.organisationId} and person.state <> 'died'
       and ${isPersonToMeet(actor, 'person')} and ${which}`
 }
@@ -158,8 +162,8 @@ export interface WaitingRow {
 export interface DueAppointments {
   /** Those that begin soon, with what is known for each. */
   soon: ReadinessRow[]
-  /** How many were read, where more begin in these days than that. */
-  cutAfter?: number
+  /** What comes after them: others that are not ready, or more than the so many that were looked at; null where these are all. */
+  moreComes: 'not-ready' | number | null
   waiting: WaitingRow[]
   /** Trial-run calls of which nobody wrote down how they went, or that come after their appointment. */
   trials: DueTrialRow[]
@@ -173,49 +177,64 @@ export interface DueTrialRow {
   appointment_at: string | null
 }
 
-/** Far more than anybody meets in two working days, and still read in one question. */
-const MOST_SOON = 2_000
+export interface SoonAsked {
+  now: Date
+  until: Date
+  /** The first so many of them are read; it stands in the statement, since it decides how it is planned. */
+  first: number
+}
+
+function soonest(actor: Reach, { now, until, first }: SoonAsked): RawBuilder<unknown> {
+  const which = sql`${isToCome(now)} and appointment.starts_at < ${until}
+    order by appointment.starts_at, appointment.id limit ${sql.lit(first)}`
+  return appointmentsWithFacts(actor, now, which)
+}
+
+/** Appointments of people in reach that begin until then, the soonest first, with what is known for each. */
+export async function readSoonest(db: Database, actor: Actor, asked: SoonAsked): Promise<ReadinessRow[]> {
+  return await listOf(db, soonest(actor, asked))
+}
+
+type DueAsked = SoonAsked & { rows: number }
+type DueRead = Omit<DueAppointments, 'moreComes'>
+
+/** Those that are over and wait for their outcome, the first of them. What ended has begun: by that the index finds them. */
+const waitingOf = (asked: Reach & DueAsked) => sql`
+  select appointment.id, who.name as service_user, appointment.way, appointment.ends_at
+  from appointments appointment
+  join service_users person on person.id = appointment.service_user_id
+  join service_user_details who on who.service_user_id = person.id
+  where appointment.organisation_id = ${asked.organisationId} and appointment.cancelled_at is null
+    and appointment.outcome is null and appointment.starts_at < ${asked.now} and appointment.ends_at <= ${asked.now}
+    and ${isPersonToMeet(asked, 'person')}
+  order by appointment.starts_at, appointment.id
+  limit ${sql.lit(asked.rows)}`
+
+/** Trial-run calls that wait for their result, or that come after their appointment. */
+const trialsOf = (asked: Reach & DueAsked) => sql`
+  select entry.id, who.name as service_user, entry.starts_at, entry.ends_at, appointment.starts_at as appointment_at
+  from diary_entries entry
+  join trial_calls trial on trial.diary_entry_id = entry.id and trial.outcome is null
+  join service_users person on person.id = entry.service_user_id
+  join service_user_details who on who.service_user_id = person.id
+  left join appointments appointment on appointment.id = entry.appointment_id and appointment.cancelled_at is null
+  where entry.organisation_id = ${asked.organisationId} and entry.cancelled_at is null
+    and entry.kind = 'trial-run-call' and (entry.ends_at <= ${asked.now} or entry.ends_at > appointment.starts_at)
+    and ${isPersonToMeet(asked, 'person')}
+  order by entry.starts_at, entry.id
+  limit ${sql.lit(asked.rows)}`
+
+const readDueOnce = builtOnce<Reach & DueAsked, DueRead>(['role', 'caseloadOnly', 'rows', 'first'], (_db, asked) =>
+  asLists<DueRead>({ soon: soonest(asked, asked), waiting: waitingOf(asked), trials: trialsOf(asked) }),
+)
 
 /**
- * For the worklist, in one question: every appointment of people in reach that begins until then, since nobody knows before it is
- * worked out which of them is not ready; and the first of those that wait for their outcome.
+ * For the worklist, in one question: the soonest appointments of people in reach that begin until then, and the first of those that
+ * wait for their outcome. Which of them is not ready nobody knows before it is worked out.
  */
-export async function readDueAppointments(
-  db: Database,
-  actor: Actor,
-  { now, until, rows: most }: { now: Date; until: Date; rows: number },
-): Promise<DueAppointments> {
-  const soon = appointmentsWithFacts(
-    actor,
-    now,
-    sql`${isToCome(now)} and appointment.starts_at < ${until}
-      order by appointment.starts_at, appointment.id limit ${MOST_SOON + 1}`,
-  )
-  const waiting = sql`
-    select appointment.id, who.name as service_user, appointment.way, appointment.ends_at
-    from appointments appointment
-    join service_users person on person.id = appointment.service_user_id
-    join service_user_details who on who.service_user_id = person.id
-    where appointment.organisation_id = ${actor.organisationId} and appointment.cancelled_at is null
-      and appointment.outcome is null and appointment.ends_at <= ${now} and ${isPersonToMeet(actor, 'person')}
-    order by appointment.starts_at, appointment.id
-    limit ${most}`
-  const trials = sql`
-    select entry.id, who.name as service_user, entry.starts_at, entry.ends_at, appointment.starts_at as appointment_at
-    from diary_entries entry
-    join trial_calls trial on trial.diary_entry_id = entry.id and trial.outcome is null
-    join service_users person on person.id = entry.service_user_id
-    join service_user_details who on who.service_user_id = person.id
-    left join appointments appointment on appointment.id = entry.appointment_id and appointment.cancelled_at is null
-    where entry.organisation_id = ${actor.organisationId} and entry.cancelled_at is null
-      and entry.kind = 'trial-run-call' and (entry.ends_at <= ${now} or entry.ends_at > appointment.starts_at)
-      and ${isPersonToMeet(actor, 'person')}
-    order by entry.starts_at, entry.id
-    limit ${most}`
-  const { rows } = await asLists<Omit<DueAppointments, 'cutAfter'>>({ soon, waiting, trials }).execute(db)
-  const due = rows[0] ?? { soon: [], waiting: [], trials: [] }
-  if (due.soon.length <= MOST_SOON) return due
-  return { ...due, soon: due.soon.slice(0, MOST_SOON), cutAfter: MOST_SOON }
+export async function readDueAppointments(db: Database, actor: Actor, asked: DueAsked): Promise<DueRead> {
+  const [read] = await readDueOnce(db, { ...reachOf(actor), ...asked })
+  return read ?? { soon: [], waiting: [], trials: [] }
 }
 
 /** Where somebody is on the way to an appointment that works, and what is to come. */

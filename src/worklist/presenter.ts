@@ -45,7 +45,7 @@ export interface Worklist extends WorklistRows, DueAppointments {
 /** Ten headings are a page of fifty rows. More than an hour's work under one heading hides the next heading. */
 const MOST_ROWS = 5
 /** Of what comes first, a day's. */
-const MOST_APPOINTMENTS = 10
+export const MOST_APPOINTMENTS = 10
 /** Of what information governance has to look at, which is most of their list. */
 const MOST_OPENINGS = 10
 /** Of what is a row each, one more than are shown tells that there are more. */
@@ -162,21 +162,21 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
 }
 
 /** What comes first: somebody may be left at a blank screen. */
-function appointmentSections({ soon, cutAfter, waiting, trials }: DueAppointments, now: Date): Section[] {
+function appointmentSections({ soon, moreComes, waiting, trials }: DueAppointments, now: Date): Section[] {
   const toTell = { href: '/appointments?show=waiting', text: 'See all that wait for their outcome' }
   return [
-    notReadySection(notReadyRows(soon, now), cutAfter),
+    notReadySection(notReadyRows(soon, now), moreComes),
     section('trial-calls', 'Trial-run calls', trialRows(trials, now), trials.length >= ROWS_READ, allTrials),
     section('outcomes', 'How did it go?', outcomeRows(waiting), waiting.length >= ROWS_READ, toTell),
   ]
 }
 
 /** Where there are so many that not each was looked at, that is said, and nobody takes the list for all there is. */
-function notReadySection(rows: TableRow[], cutAfter: number | undefined): Section {
+function notReadySection(rows: TableRow[], moreComes: DueAppointments['moreComes']): Section {
   const all = { href: '/appointments', text: 'See all appointments to come' }
-  const whole = section('not-ready', notReadyHeading, rows, cutAfter !== undefined, all, MOST_APPOINTMENTS)
-  if (cutAfter === undefined) return whole
-  const text = `Only the first ${cutAfter.toLocaleString('en-GB')} appointments of these days were looked at.`
+  const whole = section('not-ready', notReadyHeading, rows, moreComes !== null, all, MOST_APPOINTMENTS)
+  if (moreComes === null || moreComes === 'not-ready') return whole
+  const text = `Only the first ${moreComes.toLocaleString('en-GB')} appointments of these days were looked at.`
   return { ...whole, more: { text, link: all } }
 }
 
@@ -195,7 +195,7 @@ export function presentQuietWorklist({
   openings,
   concerns,
   soon,
-  cutAfter,
+  moreComes,
   waiting,
   trials,
   now,
@@ -204,7 +204,7 @@ export function presentQuietWorklist({
   meetsPeople,
 }: QuietWorklist): WorklistPage {
   const sections = [
-    ...appointmentSections({ soon, cutAfter, waiting, trials }, now),
+    ...appointmentSections({ soon, moreComes, waiting, trials }, now),
     section('incidents', lostHeading, taskRows(tasks, now, false), tasks.length >= limit, allIncidents),
     section('repairs', repairsHeading, repairRows(repairs, today), repairs.length >= limit, allRepairs),
     section(

@@ -9,7 +9,8 @@ import { addWorkingDays, nextWorkingDay } from '../lib/working-days.ts'
 import { uncollectedSince } from '../lockers/rules.ts'
 import { WEEKS_BEFORE } from '../onward-plans/rules.ts'
 import { listOpenings } from '../openings/queries.ts'
-import { type DueAppointments, readDueAppointments } from '../readiness/queries.ts'
+import { readDue } from '../readiness/due-actions.ts'
+import type { DueAppointments } from '../readiness/queries.ts'
 import { listDueRepairs } from '../repairs/queries.ts'
 import { readHeadlines } from '../reports/actions.ts'
 import { usualPeriod } from '../reports/period-rules.ts'
@@ -19,7 +20,14 @@ import { context } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
 import { presentFigures } from './figures-presenter.ts'
-import { LINES_READ, OPENINGS_READ, presentQuietWorklist, presentWorklist, ROWS_READ } from './presenter.ts'
+import {
+  LINES_READ,
+  MOST_APPOINTMENTS,
+  OPENINGS_READ,
+  presentQuietWorklist,
+  presentWorklist,
+  ROWS_READ,
+} from './presenter.ts'
 import { readWorklist } from './queries.ts'
 
 export const worklistRoutes = [get('/', 'worklist:read', showWorklist)]
@@ -81,14 +89,14 @@ async function showQuietWorklist(req: Request, res: Response): Promise<void> {
   renderPage(res, 'worklist/worklist', presentQuietWorklist(shown))
 }
 
-const nothingDue: DueAppointments = { soon: [], waiting: [], trials: [] }
+const nothingDue: DueAppointments = { soon: [], waiting: [], trials: [], moreComes: null }
 
 /** Appointments until the end of the next working day but one; of nobody's where that is not their work. */
 async function dueAppointments(req: Request): Promise<DueAppointments> {
   const { db, actor, now } = context(req)
   if (!may(actor, 'appointment:read')) return nothingDue
   const until = londonMidnightAfter(addWorkingDays(londonToday(now), WORKING_DAYS_AHEAD))
-  const due = await readDueAppointments(db, actor, { now, until, rows: ROWS_READ })
+  const due = await readDue(db, actor, { now, until, rows: ROWS_READ, shown: MOST_APPOINTMENTS })
   return may(actor, 'trial-call:read') ? due : { ...due, trials: [] }
 }
 

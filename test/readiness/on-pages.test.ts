@@ -120,7 +120,7 @@ describe('Whether an appointment is ready', () => {
 
   it('is read in one question for any number of appointments, by way of indexes', async () => {
     const listener = listenTo(app.pool)
-    const asked = { now: startOfTest, until: new Date('2026-08-06T00:00:00Z'), rows: 10 }
+    const asked = { now: startOfTest, until: new Date('2026-08-06T00:00:00Z'), rows: 10, first: 20 }
     const heard = await listener.during(async () => {
       await readDueAppointments(app.db, app.people.actors.champion, asked)
     })

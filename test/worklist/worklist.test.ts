@@ -316,7 +316,7 @@ describe('the question behind it', () => {
   })
 })
 
-const noAppointments = { soon: [], waiting: [], trials: [] }
+const noAppointments = { soon: [], waiting: [], trials: [], moreComes: null }
 
 describe('a long list', () => {
   const line = (n: number) => ({
