@@ -143,6 +143,19 @@ describe('A good page', () => {
   })
 })
 
+describe('What one test opened', () => {
+  let left: Awaited<ReturnType<typeof openBrowser>>
+
+  it('is there while it runs', async () => {
+    left = await openBrowser()
+    expect(left.isClosed()).toBe(false)
+  })
+
+  it('is closed before the next, in whichever file of a process', () => {
+    expect(left.isClosed()).toBe(true)
+  })
+})
+
 describe('What goes wrong on the way', () => {
   it.each([
     ['/broken-script', 'The script broke'],

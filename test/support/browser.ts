@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach } from '@jest/globals'
 import {
   type Browser,
   type BrowserContext,
@@ -10,6 +9,7 @@ import {
   type Response,
 } from 'playwright-core'
 import { findChromium } from './chromium.ts'
+import { afterEveryTest } from './jest-globals.js'
 
 /** Only for what never comes: a browser that shares two processors with a database and other tests is waited for. */
 const patience = 60_000
@@ -30,8 +30,9 @@ const contexts: BrowserContext[] = []
 let browser: Promise<Browser> | undefined
 
 /**
- * A page in a fresh session, in this test file's one browser. The test fails if, on the way, the page's scripts break,
- * the content security policy is violated, something is missing, or anything is asked of another origin than the first.
+ * A page in a fresh session, in the one browser of this process: it ends with the process. The test fails if, on the
+ * way, the page's scripts break, the content security policy is violated, something is missing, or anything is asked of
+ * another origin than the first.
  */
 export async function openBrowser({ javaScript = true, width = 1280 }: BrowserOptions = {}): Promise<Page> {
   const context = await newContext({ javaScriptEnabled: javaScript, viewport: { width, height: 800 } })
@@ -94,18 +95,13 @@ async function newContext(options: BrowserContextOptions): Promise<BrowserContex
   return context
 }
 
-afterEach(async () => {
+afterEveryTest(async () => {
   const found = [...problems.values()].flat()
   problems.clear()
   documents.clear()
   withoutScripts.clear()
   await Promise.all(contexts.splice(0).map((context) => context.close()))
   if (found.length > 0) throw new Error(`Something went wrong in the browser:\n${found.join('\n')}`)
-})
-
-afterAll(async () => {
-  await (await browser)?.close()
-  browser = undefined
 })
 
 /**

@@ -6,15 +6,39 @@ const longest = Number(process.env.TEST_TIMEOUT ?? 240_000)
 
 export const { expect } = globalThis
 export const describe = globalThis.describe
-export const it = Object.assign((name, work) => globalThis.it(name, within(work)), {
+export const it = Object.assign((name, work) => globalThis.it(name, withEnding(work)), {
   each:
     (...table) =>
     (name, work) =>
-      globalThis.it.each(...table)(name, within(work)),
+      globalThis.it.each(...table)(name, withEnding(work)),
 })
 export const [beforeAll, afterAll, beforeEach, afterEach] = ['beforeAll', 'afterAll', 'beforeEach', 'afterEach'].map(
   (name) => (work) => globalThis[name](within(work)),
 )
+
+const endings = []
+
+/**
+ * Does this at the end of every test of whatever file: for what is shared by the test files of a process, and so is read
+ * once. A hook of Jest's holds for the file alone that was the first to read it.
+ */
+export function afterEveryTest(ending) {
+  endings.push(ending)
+}
+
+function withEnding(work) {
+  const timed = within(work)
+  return async (...given) => {
+    try {
+      await timed(...given)
+    } catch (error) {
+      // what the test says of itself comes first
+      await Promise.allSettled(endings.map((ending) => ending()))
+      throw error
+    }
+    for (const ending of endings) await ending()
+  }
+}
 
 function within(work) {
   return async (...given) => {
