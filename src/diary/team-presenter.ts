@@ -21,7 +21,7 @@ export interface TeamShown {
 
 /** A week of everybody: who is here on which day, and how much they have planned. */
 export function presentTeam({ rows, monday, today, championId }: TeamShown): TeamPage {
-  const days = daysFrom(monday, 7)
+  const days = daysFrom(monday, 7).map((day) => ({ day, short: formatShortDay(day) }))
   const url = (on: string) => diaryUrl({ show: 'team', on })
   return {
     title: `The team, week of ${formatLongDate(monday)}`,
@@ -34,21 +34,21 @@ export function presentTeam({ rows, monday, today, championId }: TeamShown): Tea
     table: {
       caption: 'Who is here, and how much they have planned',
       captionHidden: true,
-      columns: [{ text: 'Champion' }, ...days.map((day) => ({ text: formatShortDay(day) }))],
+      columns: [{ text: 'Champion' }, ...days.map(({ short }) => ({ text: short }))],
       rows: rows.map((row) => {
         const planned = new Map(row.planned.map(({ day, count }) => [day, count]))
         const week = diaryUrl({ show: 'week', championId: row.id, on: monday })
         return {
-          cells: [{ text: row.name, href: week }, ...days.map((day) => dayCell(row, day, planned.get(day) ?? 0))],
+          cells: [{ text: row.name, href: week }, ...days.map((day) => dayCell(row, day, planned.get(day.day) ?? 0))],
         }
       }),
     },
   }
 }
 
-function dayCell(row: TeamRow, day: string, planned: number): TableCell {
+function dayCell(row: TeamRow, { day, short }: { day: string; short: string }, planned: number): TableCell {
   const hint = worksOn(row, day)
   if (planned === 0) return { text: hint }
   const href = diaryUrl({ show: 'day', championId: row.id, on: day })
-  return { text: `${planned} planned`, href, visuallyHiddenText: `for ${row.name} on ${formatShortDay(day)}`, hint }
+  return { text: `${planned} planned`, href, visuallyHiddenText: `for ${row.name} on ${short}`, hint }
 }

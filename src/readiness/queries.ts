@@ -136,6 +136,15 @@ function appointmentsWithFacts(actor: Reach, now: Date, which: RawBuilder<unknow
 
 export type ReadinessRow = ReadinessFacts & { service_user: string; is_over: boolean }
 
+/** As JSON, so that a day and an instant come the same way whichever column they stood in. */
+const listOf = (question: RawBuilder<unknown>) =>
+  sql<{ list: ReadinessRow[] }>`select ${asList<ReadinessRow>(question)} as list`
+
+const readFactsOnce = builtOnce<Reach & { ids: readonly number[]; now: Date }, { list: ReadinessRow[] }>(
+  ['role', 'caseloadOnly'],
+  (_db, asked) => listOf(appointmentsWithFacts(asked, asked.now, sql`appointment.id = any(${asked.ids}::bigint[])`)),
+)
+
 /** What is known for each of these appointments, in one question however many they are. */
 export async function readinessFacts(
   db: Database,
@@ -144,8 +153,8 @@ export async function readinessFacts(
   now: Date,
 ): Promise<Map<number, ReadinessRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await listOf(db, appointmentsWithFacts(actor, now, sql`appointment.id = any(${ids}::bigint[])`))
-  return new Map(rows.map((row) => [row.id, row]))
+  const [read] = await readFactsOnce(db, { ...reachOf(actor), ids, now })
+  return new Map((read?.list ?? []).map((row) => [row.id, row]))
 }
 
 const isToCome = (now: Date) => sql`
@@ -192,7 +201,8 @@ function soonest(actor: Reach, { now, until, first }: SoonAsked): RawBuilder<unk
 
 /** Appointments of people in reach that begin until then, the soonest first, with what is known for each. */
 export async function readSoonest(db: Database, actor: Actor, asked: SoonAsked): Promise<ReadinessRow[]> {
-  return await listOf(db, soonest(actor, asked))
+  const { rows } = await listOf(soonest(actor, asked)).execute(db)
+  return rows[0]?.list ?? []
 }
 
 type DueAsked = SoonAsked & { rows: number }
@@ -281,10 +291,4 @@ export function personsWayOf(
     select json_build_object('coming', ${asList(appointmentsWithFacts(actor, now, which))}, 'chain', ${asList(chain)})
     from (select ${sql.ref(column)} as id) whose
   )`
-}
-
-/** As JSON, so that a day and an instant come the same way whichever column they stood in. */
-async function listOf(db: Database, question: RawBuilder<unknown>): Promise<ReadinessRow[]> {
-  const { rows } = await sql<{ list: ReadinessRow[] }>`select ${asList<ReadinessRow>(question)} as list`.execute(db)
-  return rows[0]?.list ?? []
 }

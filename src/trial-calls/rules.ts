@@ -48,7 +48,7 @@ export function timeProblems(time: TrialTime, facts: ReadinessFacts, now: Date):
   if (time.startsAt <= now) return [{ field: 'on', text: 'The call must be in the future' }]
   const begins = parseInstant(facts.starts_at)
   if (endOf(time) > begins) {
-    const text = `The trial call must be over before the appointment begins, on ${formatInstant(facts.starts_at)}`
+    const text = `The trial call must be over before the appointment begins, on ${formatInstant(facts.starts_at)}. Choose a time before that, or move the appointment first`
     return [{ field: 'on', text }]
   }
   const arrives = hasDeviceInHand(facts) || facts.way !== 'video' ? undefined : deviceComes(facts)

@@ -9,6 +9,7 @@ import {
   supporter,
   trainingSession,
 } from '../../seeds/factories.ts'
+import { writeWhatIsDue } from '../../src/messages/occasion-actions.ts'
 import { readinessFacts } from '../../src/readiness/queries.ts'
 import { parseGroup, parseSheet } from '../../src/training/group-form.ts'
 import { type GroupFacts, groupState } from '../../src/training/group-rules.ts'
@@ -209,6 +210,34 @@ describe('A session of a group', () => {
     expect((await places()).map(({ starts_at }) => starts_at)).toEqual(Array(2).fill('2026-08-14 13:00:00+00'))
     expect((await champion.post(`${url}/cancellation`, { version: 2 })).status).toBe(303)
     expect(await places()).toEqual([])
+  })
+
+  it('is written about to each who is invited and to nobody who supports them, until their place is free', async () => {
+    const { place, by, made } = await group(new Date('2026-08-18T10:00:00Z'))
+    const person = await someone({ email: 'invited@post.example' })
+    const other = await someone({ email: 'other@post.example' })
+    for (const one of [person, other]) await contactAnswer(app.db, { person: one, channel: 'email', answer: 'allowed' })
+    const session = await place(person)
+    const supporting = await supporter(app.db, { of: other, told: ['training'] })
+    await trainingSession(app.db, {
+      champion: by,
+      person: other,
+      from: toCome,
+      group: made,
+      supporter_id: supporting.id,
+    })
+    await writeWhatIsDue({ db: app.db, clock: app.clock, canText: false })
+    const written = async () =>
+      (
+        await app.pool.query(
+          `select service_user_id as who, kind, cause, occasion_holds(cause) as holds from messages
+         where cause like 'session-%' and service_user_id = any($1::bigint[])`,
+          [[person.id, other.id]],
+        )
+      ).rows
+    expect(await written()).toMatchObject([{ who: person.id, kind: 'session-made', holds: true }])
+    await champion.post(`/training/${session.diary_entry_id}/cancellation`, { version: 1 })
+    expect(await written()).toMatchObject([{ who: person.id, holds: false }])
   })
 
   it('is nobody else’s, and tells nobody of who else is in it', async () => {

@@ -66,7 +66,7 @@ describe('The time of a trial-run call', () => {
     expect(problemOf(at('2026-08-10T09:00:00Z'))).toBeUndefined()
     expect(problemOf(at('2026-08-03T09:00:00Z'))).toBe('The call must be in the future')
     expect(problemOf(at('2026-08-12T13:15:00Z'))).toBe(
-      'The trial call must be over before the appointment begins, on Wednesday 12 August 2026 at 2:30pm',
+      'The trial call must be over before the appointment begins, on Wednesday 12 August 2026 at 2:30pm. Choose a time before that, or move the appointment first',
     )
     const comes = { things: [thing('tablet', { is_in_hand: false, from_at: '2026-08-11T09:00:00+00:00' })] }
     expect(problemOf(at('2026-08-10T09:00:00Z'), known(comes))).toBe(

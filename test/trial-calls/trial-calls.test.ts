@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { appointment, serviceUser, staffMember, trialCall } from '../../seeds/factories.ts'
+import {
+  appointment,
+  availableItem,
+  groupSession,
+  plannedLoan,
+  serviceUser,
+  staffMember,
+  trainingSession,
+  trialCall,
+} from '../../seeds/factories.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
 
@@ -20,6 +29,8 @@ const order = (more: object = {}) => ({
 })
 const text = async (path: string, visitor = champion) => plainText((await visitor.get(path)).text)
 const answer = (sent: { status: number; text: string }) => [sent.status, plainText(sent.text)]
+
+const halfAnHourAgo = new Date(startOfTest.getTime() - 1_800_000)
 
 /** A first video call in nine days. */
 async function toTry(more: object = {}) {
@@ -133,6 +144,48 @@ describe('A trial-run call', () => {
     const entries = app.db.selectFrom('diary_entries').where('appointment_id', '=', one.id)
     expect(await entries.select('id').where('cancelled_at', 'is', null).execute()).toHaveLength(1)
     expect((await champion.post(`${url}/cancellation`, { version: 1 })).status).toBe(409)
+  })
+
+  it('and all that is planned around an appointment: what cannot be is told in its own words, and what follows', async () => {
+    const { organisationId: organisation_id } = app.people
+    const giver = await staffMember(app.db, { organisation_id, role: 'champion' })
+    const { person, one } = await toTry()
+    const url = `/appointments/${one.id}/trial-calls`
+    const arrange = (more: object) => champion.post(url, { ...order({ champion: giver.id, ...more }), ...key() })
+    const late = await arrange({ 'on-day': '12', at: '15:00' })
+    // their device is on its way, and comes on 10 August
+    const tablet = await availableItem(app.db, { category: 'tablet', organisation_id })
+    const from = new Date('2026-08-10T08:00:00Z')
+    await plannedLoan(app.db, { serviceUser: person, items: [tablet], plannedBy: self(), from })
+    const early = await arrange({ 'on-day': '6' })
+    const { diary_entry_id: id } = await trialCall(app.db, {
+      ...{ champion: self(), person, appointment: one, from: new Date('2026-08-11T09:00:00Z') },
+    })
+    const meets = { first: 'yes', way: 'video', purpose: 'assessment', length: '50', clinician: '', interpreter: '' }
+    const nearer = { 'on-day': '10', 'on-month': '8', 'on-year': '2026', at: '09:00', version: 1 }
+    const leave = { 'first-day': 11, 'first-month': 8, 'first-year': 2026, kind: 'leave' }
+    const moved = await champion.post(`/appointments/${one.id}/edit`, { ...meets, ...nearer })
+    const away = await champion.post(`/diary/hours/${self().id}/exceptions`, { ...leave, ...key() })
+    expect((await champion.post(`/trial-calls/${id}/cancellation`, { version: 1 })).status).toBe(303)
+    const result = await champion.post(`/trial-calls/${id}/result`, { ...steps, version: 1 })
+    const group = await groupSession(app.db, { champion: giver, from: halfAnHourAgo, places: 2 })
+    const place = async () =>
+      trainingSession(app.db, { champion: giver, person: await someone(), from: halfAnHourAgo, group })
+    const [came] = [await place(), await place()]
+    const groupUrl = `/training/groups/${group.diary_entry_id}`
+    const full = await champion.post(`${groupUrl}/people`, { person: (await someone()).id, ...key() })
+    const sheet = { place: [String(came.diary_entry_id), String(id)], [`came-${id}`]: 'yes' }
+    const uninvited = await champion.post(`${groupUrl}/attendance`, sheet)
+    const told: [{ status: number; text: string }, number, RegExp][] = [
+      [late, 422, /must be over before the appointment begins, .* Choose a time before that, or move the appointment/],
+      [early, 422, /Their device comes on Monday 10 August 2026\. Choose a time after that, or hand it over sooner/],
+      [moved, 409, /Their trial-run call is on Tuesday 11 August .* after it then\. It stands on the worklist until/],
+      [away, 409, /Something is booked then\. .*What will have to be rearranged .*Tia Example/],
+      [result, 409, /was cancelled, so it has no result\. Arrange a new one/],
+      [full, 409, /All 2 places .* are taken\. If somebody on the list does not come, take them off first/],
+      [uninvited, 409, /was not invited to this session, so nothing is saved\. If they came, invite them first/],
+    ]
+    for (const [sent, status, words] of told) expect(answer(sent)).toEqual([status, expect.stringMatching(words)])
   })
 
   it('is nobody else’s: neither of another organisation nor of those whose work it is not', async () => {
