@@ -140,6 +140,7 @@ const sentences: Readonly<Record<string, string>> = {
   'data-allowance:viewed': '{who} looked at {it}',
   'data-allowance:read': '{who} wrote down how much is left ({it})',
   'data-allowance:topped-up': '{who} topped up {it}',
+  'data-allowance:warned': '{who} warned them that their data will be suspended',
   'data-allowance:suspended': '{who} suspended {it}',
   'data-allowance:resumed': '{who} resumed {it}',
   'data-allowance:extended': '{who} changed the last day of {it}',

@@ -3,6 +3,7 @@ import { londonToday } from '../lib/dates.ts'
 import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
 import type { AllowanceOrder } from './form.ts'
 import { type AllowanceRecord, type Holder, lockAllowance } from './queries.ts'
+import type { Because } from './words-rules.ts'
 
 export interface HeldBy extends Pick<Holder, 'service_user_id' | 'ward_id' | 'staff_id' | 'loan_line_id'> {
   state?: string | null
@@ -77,20 +78,6 @@ export async function topUpAllowance(change: Change, id: number, megabytes: numb
   return { id }
 }
 
-export async function suspendAllowance(change: Change, id: number, version: number): Promise<void> {
-  const allowance = await lockOpen(change, id, version)
-  if (allowance.suspended_at !== null) throw new Stale()
-  await set(change, allowance, { suspended_at: change.now() })
-  await note(change, allowance, 'suspended')
-}
-
-export async function resumeAllowance(change: Change, id: number, version: number): Promise<void> {
-  const allowance = await lockOpen(change, id, version)
-  if (allowance.suspended_at === null) throw new Stale()
-  await set(change, allowance, { suspended_at: null })
-  await note(change, allowance, 'resumed')
-}
-
 /** It is over. It stays, and says so; its SIM may have other data from now on. */
 export async function cancelAllowance(change: Change, id: number, version: number): Promise<void> {
   const allowance = await lockOpen(change, id, version)
@@ -116,7 +103,7 @@ export async function replaceSim(change: Change, id: number, version: number, si
   await note(change, allowance, 'sim-replaced', { sim_number: allowance.sim_number })
 }
 
-async function lockOpen({ trx, by }: Change, id: number, version?: number): Promise<AllowanceRecord> {
+export async function lockOpen({ trx, by }: Change, id: number, version?: number): Promise<AllowanceRecord> {
   const allowance = await lockAllowance(trx, by, id)
   if (!allowance) throw new NotFound()
   if (version !== undefined && allowance.version !== version) throw new Stale()
@@ -124,10 +111,16 @@ async function lockOpen({ trx, by }: Change, id: number, version?: number): Prom
   return allowance
 }
 
-async function set(
+export async function set(
   { trx }: Change,
   { id, version }: AllowanceRecord,
-  values: { suspended_at?: Date | null; cancelled_at?: Date; ends_on?: string; sim_number?: string },
+  values: {
+    suspended_at?: Date | null
+    suspended_because?: Because | null
+    cancelled_at?: Date
+    ends_on?: string
+    sim_number?: string
+  },
 ): Promise<void> {
   await trx
     .updateTable('data_allowances')
@@ -136,7 +129,7 @@ async function set(
     .execute()
 }
 
-type Kind = 'given' | 'topped-up' | 'suspended' | 'resumed' | 'extended' | 'sim-replaced' | 'cancelled'
+type Kind = 'given' | 'topped-up' | 'suspended' | 'resumed' | 'extended' | 'sim-replaced' | 'cancelled' | 'warned'
 
 export async function note(
   change: Change,

@@ -5,6 +5,7 @@ import { isPersonInReach, peopleInReach } from '../service-users/reach-queries.t
 import type { Contact, DataRates } from './contacts-rules.ts'
 import type { DueFacts } from './due-rules.ts'
 import { contactsOf, factColumns, ratesOf } from './forecast-queries.ts'
+import { overdueColumns } from './overdue-queries.ts'
 
 export interface DueDataRow extends DueFacts {
   kind: string
@@ -68,6 +69,14 @@ export async function readDueData(
           and not exists (select from data_readings newer where newer.data_allowance_id = allowance.id
                           and newer.read_at > reading.read_at)
         order by reading.read_at desc limit ${MOST}
+      ) union all (
+        select allowance.id, allowance.service_user_id
+        from loan_lines line join data_allowances allowance on allowance.loan_line_id = line.id
+        where line.organisation_id = ${organisationId} and line.taken_at is not null and line.ended_at is null
+          and line.cancelled_at is null and line.due_on <= ${today}::date
+            - (select data_suspend_after_days from organisations where id = ${organisationId})::integer
+          and allowance.suspended_at is null and ${isRunning} and ${isInReach}
+        order by line.due_on, allowance.id limit ${MOST}
       )
     ), whole as (
       select id from soon where service_user_id is null
@@ -81,7 +90,8 @@ export async function readDueData(
            ${contactsOf('allowance.service_user_id', now)} as contacts, ${ratesOf('allowance.organisation_id')} as rates,
            coalesce(line.ended_at is not null and line.ended_as <> 'given', false) as has_loan_ended,
            (select unchanged_since from data_readings where data_allowance_id = allowance.id
-            order by read_at desc limit 1) as unused_since
+            order by read_at desc limit 1) as unused_since,
+           ${overdueColumns}
     from whole
     join data_allowances allowance on allowance.id = whole.id
     left join service_users person on person.id = allowance.service_user_id

@@ -1,6 +1,7 @@
 import { addDays, daysBetween, londonDate } from '../lib/dates.ts'
 import { type Contact, contactKey, type DataRates } from './contacts-rules.ts'
 import { type DataFacts, dataFor, type Forecast, forecast, MOST_DAYS_OLD } from './forecast-rules.ts'
+import { type OverdueFacts, overdueStep } from './overdue-rules.ts'
 
 /** So many days ahead an end is told, and what is booked is looked at. */
 const DAYS_AHEAD = 14
@@ -10,9 +11,8 @@ export function dataDueUntil(today: string): string {
 }
 
 /** An allowance that may need something done, with all that its forecast is told from. */
-export interface DueFacts extends DataFacts {
+export interface DueFacts extends DataFacts, OverdueFacts {
   service_user_id: number | null
-  contacts: readonly Contact[]
   rates: DataRates
   /** The item it was given with came back. */
   has_loan_ended: boolean
@@ -22,7 +22,7 @@ export interface DueFacts extends DataFacts {
 
 export interface DueData<Row extends DueFacts> {
   row: Row
-  why: 'loan-ended' | 'runs-out' | 'suspended' | 'ends' | 'low' | 'unused'
+  why: 'loan-ended' | 'runs-out' | 'suspended' | 'ends' | 'low' | 'unused' | 'warn' | 'overdue'
   /** The day from which it is not there; null where that is not why. */
   on: string | null
   /** The contact that it does not last for. */
@@ -43,7 +43,13 @@ export function dueData<Row extends DueFacts>(rows: readonly Row[], now: Date, t
     // one that still runs can be topped up; where none does, one that is suspended can be resumed
     const toMend = [...running, ...told.filter(({ told: { why } }) => why === 'suspended')][0]
     const isCovered = short !== null || told.some((one) => one.told.status === 'enough' && !isLow(one.row, one.told))
-    return told.flatMap((one) => lineOf(one, { short: one.row === toMend?.row ? short : null, isCovered }, today))
+    return told.flatMap((one) =>
+      lineOf(
+        one,
+        { short: one.row === toMend?.row ? short : null, isCovered, overdue: overdueStep(one.row, now) },
+        today,
+      ),
+    )
   })
   return due.toSorted((one, other) => dayOf(one).localeCompare(dayOf(other)) || one.row.id - other.row.id)
 }
@@ -60,7 +66,7 @@ function firstUncovered(theirs: readonly DueFacts[], now: Date): Contact | null 
 
 function lineOf<Row extends DueFacts>(
   { row, told }: { row: Row; told: Forecast },
-  { short, isCovered }: { short: Contact | null; isCovered: boolean },
+  { short, isCovered, overdue }: { short: Contact | null; isCovered: boolean; overdue: ReturnType<typeof overdueStep> },
   today: string,
 ): DueData<Row>[] {
   if (told.why === 'over') return []
@@ -75,6 +81,9 @@ function lineOf<Row extends DueFacts>(
         before: short,
       },
     ]
+  }
+  if (told.why !== 'suspended' && (overdue === 'warn' || overdue === 'decide')) {
+    return [{ row, why: overdue === 'warn' ? 'warn' : 'overdue', on: null, before: null }]
   }
   const endsSoon = row.ends_on !== null && row.ends_on <= dataDueUntil(today)
   if (endsSoon && told.why !== 'suspended') return [{ row, why: 'ends', on: row.ends_on, before: null }]

@@ -5,7 +5,7 @@ import { parseIccid } from '../lib/iccid.ts'
 import { parsePounds } from '../lib/money.ts'
 import { cleanLine, isLongerThan } from '../lib/text.ts'
 import { parseMegabytes } from './megabytes-rules.ts'
-import { type Kind, kinds, type Period, periods } from './words-rules.ts'
+import { type Because, becauseWords, type Kind, kinds, type Period, periods } from './words-rules.ts'
 
 export interface AllowanceOrder extends Eligibility, When, ForWhom {
   kind: Kind
@@ -170,6 +170,14 @@ export function parseNewSim(body: unknown): Parsed<string> {
   const errors: FieldError[] = []
   const number = readSim(values, errors, false)
   return number === null ? rejected(errors, values) : accepted(number, values)
+}
+
+/** Why it is suspended. */
+export function parseSuspension(body: unknown): Parsed<Because> {
+  const values = typedValues(body, ['why'])
+  const { why = '' } = values
+  if (!Object.hasOwn(becauseWords, why)) return rejected([{ field: 'why', text: 'Choose why it is suspended' }], values)
+  return accepted(why as Because, values)
 }
 
 /** A new last day, which must be to come. */

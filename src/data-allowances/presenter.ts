@@ -16,8 +16,9 @@ import { forecast } from './forecast-rules.ts'
 import { balanceInWords, forecastInWords, statusTags, workedOut } from './forecast-words-rules.ts'
 import { holderInWords, whatInWords } from './list-presenter.ts'
 import { units } from './megabytes-rules.ts'
+import { overdueStep } from './overdue-rules.ts'
 import type { AllowanceDetail } from './queries.ts'
-import { allowanceUrl, amountInWords, changeWords, inWords } from './words-rules.ts'
+import { allowanceUrl, amountInWords, type Because, becauseWords, changeWords, inWords } from './words-rules.ts'
 
 /** One thing that can be done with it, behind a line that opens. */
 export interface Step {
@@ -31,6 +32,7 @@ export interface Step {
   unit?: RadiosField
   date?: DateField
   reason?: TextareaField
+  why?: RadiosField
   button: string
   isGrave?: boolean
 }
@@ -100,10 +102,15 @@ function aboutRows(allowance: AllowanceDetail, left: string): SummaryRow[] {
     ...told('SIM number', sim_number ?? ''),
     { key: 'First day', value: formatDate(allowance.starts_on) },
     { key: 'Last day', value: ends_on === null ? 'No end is agreed' : formatDate(ends_on) },
+    ...told('Suspended because', suspendedBecause(allowance)),
     ...eligibilityRows(allowance),
     ...told('Paid by', funder),
     ...told('Cost', cost_pence === null ? '' : formatPounds(cost_pence)),
   ]
+}
+
+function suspendedBecause({ suspended_because: why }: AllowanceDetail): string {
+  return why !== null && Object.hasOwn(becauseWords, why) ? becauseWords[why as Because] : ''
 }
 
 /** What a funder asked for, as it was answered. */
@@ -187,22 +194,47 @@ function stepsOf(shown: AllowanceShown): Step[] {
     ...(megabytes === null ? [] : limited),
     newEnd,
     ...(kind === 'voucher' ? [] : [newSim]),
+    ...(suspended_at === null ? warning(shown, url) : []),
     suspended_at === null ? suspend(shown, url) : { ...resume, action: url('resumption'), version },
     { ...cancel, action: url('cancellation'), version },
   ]
 }
 
 /** Somebody decides it, and is told first what is booked. */
-function suspend({ allowance, now }: AllowanceShown, url: (page: string) => string): Step {
+function suspend({ allowance, now, values = {}, errors = [] }: AllowanceShown, url: (page: string) => string): Step {
   const { contacts, rates, version } = allowance
   const count = forecast(allowance, contacts, rates, now).byContact.size
   const booked = count === 1 ? '1 call that takes data is booked.' : `${count} calls that take data are booked.`
   return {
-    ...{ summary: 'Suspend it', open: false, action: url('suspension'), version, button: 'Suspend it', isGrave: true },
-    text: `Do this where the SIM is lost, or the loan has ended.${
-      count === 0 ? '' : ` ${booked} Find another way to reach them first.`
-    } It has to be stopped at the provider, too.`,
+    ...{ summary: 'Suspend it', action: url('suspension'), version, button: 'Suspend it', isGrave: true },
+    open: errors.some(({ field }) => field === 'why'),
+    text: `${count === 0 ? '' : `${booked} Find another way to reach them first. `}It has to be stopped at the provider, too.`,
+    why: formFields({ values, errors }).radios('why', 'Why?', reasonsFor(overdueStep(allowance, now)), { small: true }),
   }
+}
+
+/** That the item is overdue is a reason only after a warning, where the organisation turned it on, and while no call is booked. */
+function reasonsFor(step: ReturnType<typeof overdueStep>) {
+  const reasons = Object.entries(becauseWords).map(([value, text]) => ({ value, text }))
+  return reasons.filter(({ value }) => value !== 'overdue' || step === 'decide')
+}
+
+/** They are told before anything is stopped, in a way that is safe for them. */
+function warning({ allowance, now }: AllowanceShown, url: (page: string) => string): Step[] {
+  const { due_on, version } = allowance
+  if (due_on === null || overdueStep(allowance, now) !== 'warn') return []
+  return [
+    {
+      ...{
+        summary: 'Warn them: it is overdue',
+        open: false,
+        action: url('warning'),
+        version,
+        button: 'They are warned',
+      },
+      text: `The item was due on ${formatDate(due_on)}. Tell them, in the way that is safe for them, that the data stops in 7 days unless it comes back or its loan is extended. Then press this.`,
+    },
+  ]
 }
 
 const resume: Omit<Step, 'action'> = {

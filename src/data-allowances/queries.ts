@@ -5,6 +5,7 @@ import { andPersonInReach, isPersonInReach, peopleInReach, type Reach } from '..
 import type { Contact, DataRates } from './contacts-rules.ts'
 import { contactsOf, factColumns, ratesOf } from './forecast-queries.ts'
 import type { DataFacts } from './forecast-rules.ts'
+import { overdueColumns } from './overdue-queries.ts'
 
 export interface Held {
   service_user_id: number | null
@@ -29,6 +30,10 @@ export interface AllowanceDetail extends DataFacts, Held {
   funder: string
   cost_pence: number | null
   made_at: string
+  suspend_after_days: number | null
+  due_on: string | null
+  warned_at: string | null
+  suspended_because: string | null
   /** Whether the item it was given with came back, or was given for good. */
   line_ended_as: string | null
   changes: ChangeTold[]
@@ -83,7 +88,7 @@ export async function findAllowance(
   const { rows } = await sql<AllowanceDetail>`
     select ${rowColumns}, ${contactsOf('allowance.service_user_id', now)} as contacts,
            ${ratesOf('allowance.organisation_id')} as rates, allowance.funder, allowance.cost_pence, allowance.made_at,
-           line.ended_as as line_ended_as, allowance.is_adult, allowance.has_low_income, allowance.lacks_access,
+           line.ended_as as line_ended_as, allowance.suspended_because, ${overdueColumns}, allowance.is_adult, allowance.has_low_income, allowance.lacks_access,
            allowance.made_by = ${actor.staffId} as is_given_by_them,
            (select (select count(*)::integer from data_code_views where data_allowance_id = allowance.id)
             from data_stock where id = allowance.stock_id and code_sealed is not null) as code_views,

@@ -10,7 +10,7 @@ export async function stopDataOf(change: Change, itemId: number): Promise<void> 
   const { trx, by } = change
   const now = change.now()
   const { rows } = await sql<{ id: number; service_user_id: number | null }>`
-    update data_allowances set suspended_at = ${now}, version = version + 1
+    update data_allowances set suspended_at = ${now}, suspended_because = 'loan-ended', version = version + 1
     where organisation_id = ${by.organisationId} and cancelled_at is null and suspended_at is null
       and loan_line_id = any(array(
         select id from loan_lines where item_id = ${itemId} and ended_at is not null and ended_as <> 'given'

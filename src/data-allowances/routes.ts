@@ -16,17 +16,16 @@ import {
   giveAllowance,
   readAllowance,
   replaceSim,
-  resumeAllowance,
-  suspendAllowance,
   topUpAllowance,
 } from './actions.ts'
-import { parseAllowance, parseEnd, parseNewSim, parseReading, parseTopUp } from './form.ts'
+import { parseAllowance, parseEnd, parseNewSim, parseReading, parseSuspension, parseTopUp } from './form.ts'
 import { presentAllowanceForm } from './form-presenter.ts'
 import { choicesOf, holderOf, idOf, nobody } from './holder-routes.ts'
 import { isAllowanceFilter, presentAllowances } from './list-presenter.ts'
 import { listAllowances } from './list-queries.ts'
 import { presentAllowance } from './presenter.ts'
 import { type AllowanceDetail, findAllowance } from './queries.ts'
+import { resumeAllowance, suspendAllowance, warnOfSuspension } from './suspension-actions.ts'
 import { allowanceUrl } from './words-rules.ts'
 
 export const dataAllowanceRoutes = [
@@ -39,6 +38,7 @@ export const dataAllowanceRoutes = [
   post('/data-allowances/:id/end', 'data-allowance:write', saveEnd),
   post('/data-allowances/:id/sim', 'data-allowance:write', saveSim),
   post('/data-allowances/:id/suspension', 'data-allowance:write', suspend),
+  post('/data-allowances/:id/warning', 'data-allowance:write', warn),
   post('/data-allowances/:id/resumption', 'data-allowance:write', resume),
   post('/data-allowances/:id/cancellation', 'data-allowance:write', cancel),
 ]
@@ -157,9 +157,14 @@ async function edit<T>(req: Request, res: Response, { form, field, done, work }:
   }
 }
 
-async function suspend(req: Request, res: Response): Promise<void> {
+function suspend(req: Request, res: Response): Promise<void> {
   const done = 'It is suspended. Stop it at the provider, too.'
-  await press(req, res, done, (change, id) => suspendAllowance(change, id, versionOf(req.body)))
+  return edit(req, res, { form: parseSuspension(req.body), field: 'why', done, work: suspendAllowance })
+}
+
+async function warn(req: Request, res: Response): Promise<void> {
+  const done = 'Saved. You are asked again in 7 days.'
+  await press(req, res, done, (change, id) => warnOfSuspension(change, id, versionOf(req.body)))
 }
 
 async function resume(req: Request, res: Response): Promise<void> {

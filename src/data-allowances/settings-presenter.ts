@@ -4,7 +4,12 @@ import type { DataTable, InputField, Page } from '../lib/view-model.ts'
 import type { PlatformFigure } from './settings-queries.ts'
 import { type DataSettings, settingsInOne } from './settings-rules.ts'
 
-export type DataSettingsPage = Page & { shown: string; figures: InputField[]; platforms: DataTable | null }
+export type DataSettingsPage = Page & {
+  shown: string
+  figures: InputField[]
+  suspendAfter: InputField
+  platforms: DataTable | null
+}
 
 /** What calls are taken to use, with what each platform has of its own. */
 export function presentDataSettings(
@@ -14,11 +19,12 @@ export function presentDataSettings(
   const asSaved = {
     ...{ video: String(saved.data_mb_video), phone: String(saved.data_mb_phone), text: String(saved.data_mb_text) },
     ...{ day: String(saved.data_mb_day), source: saved.data_mb_source },
+    'suspend-after': saved.data_suspend_after_days === null ? '' : String(saved.data_suspend_after_days),
   }
   const field = formFields({ values: values ?? asSaved, errors })
   const number = { width: 5, inputmode: 'numeric', autocomplete: 'off' } as const
   return {
-    title: 'How much data a call uses',
+    title: 'Data allowances',
     back: { href: '/admin/settings', text: 'Settings' },
     errors,
     shown: digestOf(settingsInOne(saved)),
@@ -41,6 +47,10 @@ export function presentDataSettings(
         hint: 'Such as: measured by our IT team in May 2026',
       }),
     ],
+    suspendAfter: field.input('suspend-after', 'Days overdue (optional)', {
+      ...number,
+      hint: 'Leave this empty and no data is suspended because an item is overdue.',
+    }),
     platforms: platforms.length === 0 ? null : platformsTable(platforms),
   }
 }

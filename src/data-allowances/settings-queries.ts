@@ -10,6 +10,7 @@ export const settingColumns = [
   'data_mb_text',
   'data_mb_day',
   'data_mb_source',
+  'data_suspend_after_days',
 ] as const satisfies (keyof DataSettings)[]
 
 export interface PlatformFigure {

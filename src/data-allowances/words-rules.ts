@@ -24,6 +24,15 @@ const periodWords: Readonly<Record<Period, string>> = {
   day: 'each day',
 }
 
+/** Why it is suspended. Of these `overdue` is there only where the organisation turned it on. */
+export const becauseWords = {
+  lost: 'The SIM is lost or stolen',
+  'loan-ended': 'The loan has ended',
+  asked: 'They asked for it, or do not use it',
+  overdue: 'The item is overdue, and they were warned',
+} as const
+export type Because = keyof typeof becauseWords
+
 export const changeWords: Readonly<Record<string, string>> = {
   given: 'gave it',
   'topped-up': 'topped it up',
@@ -32,6 +41,7 @@ export const changeWords: Readonly<Record<string, string>> = {
   extended: 'gave it a new last day',
   'sim-replaced': 'replaced the SIM',
   cancelled: 'cancelled it',
+  warned: 'warned them that it will be suspended',
 }
 
 /** Networks count 1,000 or 1,024. The smaller is taken, so that nothing lasts shorter than we said. */

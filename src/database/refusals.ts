@@ -51,6 +51,8 @@ const ruleRefusals: Record<string, () => Refusal> = {
   second_look_at_a_code_says_why: () => new RuleBroken('The code was shown before. Write why it is needed again'),
   data_reading_is_the_newest: () =>
     new RuleBroken('There is a newer reading already. Enter one that was read after it.'),
+  overdue_data_is_suspended_last: () =>
+    new RuleBroken('It is not suspended for being overdue: they are warned a week before, and no call may be booked.'),
   data_is_stopped_before_it_is_ready: () =>
     new RuleBroken('It is not ready: data that was given with it still runs. Stop it first.'),
   data_goes_with_their_loan: () => new RuleBroken('That item is not on loan to them any more.'),

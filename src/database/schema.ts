@@ -379,6 +379,7 @@ export interface DataAllowances {
   starts_on: string;
   stock_id: number | null;
   suspended_at: ColumnType<string, Date | string, Date | string> | null;
+  suspended_because: string | null;
   version: Generated<number>;
   ward_id: number | null;
 }
@@ -882,6 +883,7 @@ export interface Organisations {
   data_mb_source: Generated<string>;
   data_mb_text: Generated<number>;
   data_mb_video: Generated<number>;
+  data_suspend_after_days: number | null;
   disclosure_profile: string | null;
   help_line: Generated<string>;
   id: Generated<number>;

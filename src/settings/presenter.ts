@@ -17,6 +17,7 @@ export interface Settings {
     interpreter_days: number
     data_mb_video: number
     data_mb_day: number
+    data_suspend_after_days: number | null
   }
 }
 
@@ -53,9 +54,13 @@ export function presentSettings({ rules, openingMinutes, own }: Settings): Setti
         actions: [{ href: '/admin/settings/calls', text: 'Change', visuallyHiddenText: 'what is decided about calls' }],
       },
       {
-        key: 'Data that calls use',
-        lines: [`${own.data_mb_video} MB a minute of video`, `${own.data_mb_day} MB a day besides`],
-        actions: [{ href: '/admin/settings/data', text: 'Change', visuallyHiddenText: 'how much data a call uses' }],
+        key: 'Data allowances',
+        lines: [
+          `${own.data_mb_video} MB a minute of video`,
+          `${own.data_mb_day} MB a day besides`,
+          overdueData(own.data_suspend_after_days),
+        ],
+        actions: [{ href: '/admin/settings/data', text: 'Change', visuallyHiddenText: 'what is decided about data' }],
       },
       {
         key: 'Caseload counts',
@@ -79,6 +84,11 @@ export function presentSettings({ rules, openingMinutes, own }: Settings): Setti
       },
     ],
   }
+}
+
+function overdueData(days: number | null): string {
+  if (days === null) return 'Nothing is suspended because an item is overdue'
+  return `When an item is ${days} days overdue, somebody is asked about its data`
 }
 
 export type NumbersPage = Page & { shown: string; helpLine: InputField; crisisLine: TextareaField }

@@ -14,6 +14,7 @@ export async function readSettings(db: Database, { organisationId }: Scope) {
       'interpreter_days',
       'data_mb_video',
       'data_mb_day',
+      'data_suspend_after_days',
     ])
     .where('id', '=', organisationId)
     .executeTakeFirstOrThrow()

@@ -59,12 +59,16 @@ const fixes: Readonly<Record<Due['why'], { text: string; step: string }>> = {
   suspended: { text: 'Resume it', step: 'resumption' },
   ends: { text: 'Extend it, or find a cheaper tariff', step: 'end' },
   low: { text: 'Top it up', step: 'top-ups' },
+  warn: { text: 'Warn them first', step: 'warning' },
+  overdue: { text: 'Suspend it, or extend the loan', step: 'suspension' },
   unused: { text: 'Replace the SIM, or suspend it', step: 'sim' },
 }
 
 function reasonInWords({ why, before }: Due): string {
   if (why === 'loan-ended') return 'Still running, though the loan it was given with has ended'
   if (why === 'ends') return 'Ends soon'
+  if (why === 'warn') return 'Given with an item that is overdue'
+  if (why === 'overdue') return 'Given with an item that is overdue. They were warned a week ago'
   if (why === 'unused') return 'Not used for 30 days: ask whether it works'
   if (why === 'low') return 'Less than 500 MB left: about one video call'
   const contact = before === null ? 'what is booked' : contactInWords(before)

@@ -121,9 +121,12 @@ describe('data that is given', () => {
     const { id, simNumber } = await given()
     const press = (path: string, version: number, more: object = {}) =>
       champion.post(`/data-allowances/${id}/${path}`, { version, ...more })
-    expect((await press('suspension', 1)).status).toBe(303)
+    expect((await press('suspension', 1)).status).toBe(422)
+    expect((await press('suspension', 1, { why: 'overdue' })).status).toBe(409)
+    expect((await press('suspension', 1, { why: 'lost' })).status).toBe(303)
+    expect(await page(id)).toContain('The SIM is lost or stolen')
     expect(await page(id)).toContain('It is suspended.')
-    expect((await press('suspension', 1)).status).toBe(409)
+    expect((await press('suspension', 1, { why: 'lost' })).status).toBe(409)
     expect((await press('resumption', 2)).status).toBe(303)
     const day = { 'ends-on-day': '1', 'ends-on-month': '9', 'ends-on-year': '2026' }
     expect((await press('end', 3, day)).status).toBe(303)
@@ -222,17 +225,87 @@ describe('data that was given with an item', () => {
   })
 })
 
+describe('data of an overdue item', () => {
+  const turnOn = (days: number | null) =>
+    app.pool.query('update organisations set data_suspend_after_days = $2 where id = $1', [
+      app.people.organisationId,
+      days,
+    ])
+  afterAll(() => turnOn(null))
+
+  it('is suspended only where that is turned on, by a person, a week after a warning, and before no call', async () => {
+    const { organisationId } = app.people
+    const person = await newPerson()
+    const loan = await overdueLoan(app.db, { organisationId, serviceUser: person })
+    const { id } = await dataAllowance(app.db, { ...ours(), person, loan_line_id: loan.lines[0]?.id })
+    const press = (path: string, version: number, more: object = {}) =>
+      champion.post(`/data-allowances/${id}/${path}`, { version, ...more })
+    const suspend = (version: number) => press('suspension', version, { why: 'overdue' })
+    const bySql = (at: string) =>
+      verdict(
+        app.pool.query(`update data_allowances set suspended_at = $2, suspended_because = 'overdue' where id = $1`, [
+          id,
+          at,
+        ]),
+      )
+    const refused = '23514 overdue_data_is_suspended_last'
+    expect((await page(id)).includes('Warn them')).toBe(false)
+    expect((await press('warning', 1)).status).toBe(409)
+    expect((await suspend(1)).text).toContain('see what your organisation decided')
+    expect(await bySql('2026-08-03T09:30Z')).toBe(refused)
+
+    await turnOn(14)
+    expect(await page(id)).toContain('Warn them: it is overdue')
+    expect((await champion.get('/')).text).toContain(`/data-allowances/${id}?do&#x3D;warning`)
+    expect((await suspend(1)).text).toContain('Warn them first')
+    expect((await press('warning', 1)).status).toBe(303)
+    expect((await press('warning', 2)).status).toBe(409)
+    expect((await suspend(2)).text).toContain('It may be suspended from 10 August 2026')
+    expect(await bySql('2026-08-03T09:30Z')).toBe(refused)
+
+    app.setClock(new Date('2026-08-10T09:31:00Z'))
+    champion = await app.signedInAs('champion')
+    expect((await champion.get('/')).text).toContain(`/data-allowances/${id}?do&#x3D;suspension`)
+    const booked = await appointment(app.db, { person, by: by(), from: new Date('2026-08-14T09:00:00Z'), way: 'phone' })
+    expect((await suspend(2)).text).toContain('A call is booked')
+    expect(await bySql('2026-08-10T09:31Z')).toBe(refused)
+    expect((await champion.get('/')).text).not.toContain(`/data-allowances/${id}?do&#x3D;suspension`)
+    await app.pool.query(`update appointments set way = 'face-to-face' where id = $1`, [booked.id])
+    expect((await suspend(2)).status).toBe(303)
+    expect(await page(id)).toMatch(
+      /The item is overdue, and they were warned[\s\S]*warned them that it will be suspended/,
+    )
+    app.setClock(new Date('2026-08-03T09:30:00Z'))
+    champion = await app.signedInAs('champion')
+  })
+})
+
 describe('how much data a call uses', () => {
   it('is decided with its source, told on the page of an allowance, and saved as somebody saw it', async () => {
     const administrator = await app.signedInAs('administrator')
     const url = '/admin/settings/data'
     const shown = /name="shown" value="([^"]+)"/.exec((await administrator.get(url)).text)?.[1] ?? ''
-    const figures = { video: '12', phone: '0', text: '1', day: '300', source: 'Measured in May', shown }
-    const wrong = await administrator.post(url, { ...figures, video: '0', day: '1.5', source: 'x'.repeat(201) })
+    const figures = {
+      video: '12',
+      phone: '0',
+      text: '1',
+      day: '300',
+      source: 'Measured in May',
+      'suspend-after': '',
+      shown,
+    }
+    const wrong = await administrator.post(url, {
+      ...figures,
+      video: '0',
+      day: '1.5',
+      source: 'x'.repeat(201),
+      'suspend-after': '6',
+    })
     expect(wrong.status).toBe(422)
     expect(wrong.text).toContain('Enter a whole number of megabytes from 1 to 100')
     expect(wrong.text).toContain('Enter a whole number of megabytes from 0 to 10,000')
     expect(wrong.text).toContain('This must be 200 characters or less')
+    expect(wrong.text).toContain('Enter how many days, from 7 to 365, or leave this empty')
     expect((await administrator.post(url, figures)).status).toBe(303)
     expect((await administrator.post(url, { ...figures, video: '13' })).status).toBe(409)
     const { id, personId } = await given()

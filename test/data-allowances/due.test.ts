@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Contact } from '../../src/data-allowances/contacts-rules.ts'
 import { type DueFacts, dueData } from '../../src/data-allowances/due-rules.ts'
+import { overdueStep } from '../../src/data-allowances/overdue-rules.ts'
 
 const now = new Date('2026-08-03T09:30:00Z')
 const today = '2026-08-03'
@@ -17,11 +18,43 @@ function allowance(id: number, more: Partial<DueFacts> = {}): DueFacts {
   return {
     ...{ id, megabytes: 5_000, period: 'once', starts_on: '2026-08-01', ends_on: null, suspended_at: null },
     ...{ cancelled_at: null, readings: read(4_000), top_ups: [], service_user_id: 7, contacts: [friday], rates },
-    ...{ has_loan_ended: false, unused_since: null, ...more },
+    ...{ has_loan_ended: false, unused_since: null, suspend_after_days: null, due_on: null, warned_at: null, ...more },
   }
 }
 
 const told = (...rows: DueFacts[]) => dueData(rows, now, today).map(({ row, why, on }) => [row.id, why, on])
+
+describe('data whose item is overdue', () => {
+  const overdue = (more: Partial<DueFacts> = {}) =>
+    allowance(1, { due_on: '2026-07-20', suspend_after_days: 14, contacts: [], ...more })
+  const step = (more: Partial<DueFacts> = {}) => overdueStep(overdue(more), now)
+
+  it('is left alone where the organisation did not turn it on, or it is not overdue for long enough', () => {
+    expect(step({ suspend_after_days: null })).toBeNull()
+    expect(step({ due_on: null })).toBeNull()
+    expect(step({ due_on: '2026-07-21' })).toBeNull()
+  })
+
+  it('is asked about after a warning that was a week ago, and never while a call is booked', () => {
+    expect(step()).toBe('warn')
+    expect(step({ warned_at: '2026-07-27T09:30:01Z' })).toBe('wait')
+    expect(step({ warned_at: '2026-07-27T09:30:00Z' })).toBe('decide')
+    // warned, then extended, and overdue again
+    expect(step({ warned_at: '2026-07-20T09:30:00Z' })).toBe('warn')
+    const byPhone = { ...friday, way: 'phone' }
+    for (const contacts of [[friday], [byPhone]]) {
+      expect(step({ warned_at: '2026-07-27T09:30:00Z', contacts })).toBe('booked')
+    }
+  })
+
+  it('stands on the worklist while there is something to do', () => {
+    expect(told(overdue())).toEqual([[1, 'warn', null]])
+    expect(told(overdue({ warned_at: '2026-08-01T09:30:00Z' }))).toEqual([])
+    expect(told(overdue({ warned_at: '2026-07-27T09:30:00Z' }))).toEqual([[1, 'overdue', null]])
+    expect(told(overdue({ suspended_at: '2026-08-01T09:30:00Z' }))).toEqual([])
+    expect(told(overdue({ contacts: [friday] }))).toEqual([])
+  })
+})
 
 describe('what is to be done about data', () => {
   it('is nothing where it lasts, and a top-up where it does not', () => {

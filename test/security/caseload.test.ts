@@ -82,6 +82,7 @@ const personal = [
   'freeAppointmentId',
   'dataAllowanceId',
   'suspendedDataId',
+  'overdueDataId',
 ] as const satisfies (keyof Records)[]
 
 /** The records of one's own people with what is about a person taken from others. */

@@ -37,6 +37,7 @@ import {
   openConcern,
   openRescue,
   openStockCheck,
+  overdueLoan,
   pinOf,
   placement,
   plannedLoan,
@@ -254,6 +255,7 @@ export interface Records {
   /** Data that somebody on the ward has, and that is suspended for another. */
   dataAllowanceId: number
   suspendedDataId: number
+  overdueDataId: number
 }
 
 export type RecordName = keyof Records
@@ -726,6 +728,18 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       const given = { organisation_id, by: lender, provider: named('Provider') }
       return (await dataAllowance(db, { ...given, person: await admitted() })).id
     },
+    overdueDataId: async () => {
+      await db
+        .updateTable('organisations')
+        .set({ data_suspend_after_days: 14 })
+        .where('id', '=', organisation_id)
+        .execute()
+      const lentTo = { organisationId: organisation_id, serviceUser: await admitted(), lentBy: lender }
+      const loan = await overdueLoan(db, lentTo)
+      const person = { id: loan.service_user_id as number }
+      const given = { organisation_id, by: lender, provider: named('Provider'), person }
+      return (await dataAllowance(db, { ...given, loan_line_id: loan.lines[0]?.id })).id
+    },
     suspendedDataId: async () => {
       const given = { organisation_id, by: lender, suspended_at: exampleNow }
       return (await dataAllowance(db, { ...given, person: await admitted() })).id
@@ -931,6 +945,7 @@ export const noRecords: Records = {
   slotChampionId: 900_125,
   dataAllowanceId: 900_121,
   suspendedDataId: 900_122,
+  overdueDataId: 900_139,
 }
 
 /** Two conversations with a person, of which the second goes on, and what they suggest. */

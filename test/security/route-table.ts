@@ -2243,11 +2243,15 @@ export const routeTable: Record<string, Example> = {
     first: async (visitor) => {
       // it begins with the same figures, each time
       const url = '/admin/settings/data'
-      const begins = { video: 10, phone: 0, text: 1, day: 250, source: '' }
+      const begins = { video: 10, phone: 0, text: 1, day: 250, source: '', 'suspend-after': '14' }
       await visitor.post(url, { ...begins, shown: hiddenIn((await visitor.get(url)).text, 'shown') })
       return { shown: hiddenIn((await visitor.get(url)).text, 'shown') }
     },
-    fields: (_, fresh) => ({ ...{ video: 12, phone: 0, text: 1, day: 200, source: `Measured ${fresh}` }, shown: '' }),
+    fields: (_, fresh) => ({
+      ...{ video: 12, phone: 0, text: 1, day: 200, source: `Measured ${fresh}` },
+      'suspend-after': '20',
+      shown: '',
+    }),
     status: 303,
   },
   'GET /admin/settings/openings': { who: may.changeSettings, path: () => '/admin/settings/openings', status: 200 },
@@ -2581,6 +2585,12 @@ export const routeTable: Record<string, Example> = {
   'POST /data-allowances/:id/suspension': {
     who: may.giveData,
     path: (r) => `/data-allowances/${r.dataAllowanceId}/suspension`,
+    fields: () => ({ version: 1, why: 'lost' }),
+    status: 303,
+  },
+  'POST /data-allowances/:id/warning': {
+    who: may.giveData,
+    path: (r) => `/data-allowances/${r.overdueDataId}/warning`,
     fields: () => ({ version: 1 }),
     status: 303,
   },

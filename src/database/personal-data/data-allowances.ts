@@ -29,6 +29,7 @@ const allowances: PersonalTable<DB['data_allowances']> = {
     loan_line_id: fact('With line of a loan', 'number'),
     sim_number: own('SIM number', 'text', 'null'),
     suspended_at: fact('Suspended', 'instant'),
+    suspended_because: fact('Why it was suspended', 'word'),
     cancelled_at: fact('Cancelled', 'instant'),
     made_at: fact('Given', 'instant'),
     made_by: fact('By', 'staff'),
