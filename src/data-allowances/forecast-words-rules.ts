@@ -1,6 +1,6 @@
 import { formatInstant, formatLongDate } from '../lib/dates.ts'
 import type { StateTag } from '../lib/view-model.ts'
-import { type Contact, costOf, type DataRates, minutesOf, rateOf } from './contacts-rules.ts'
+import { type Contact, contactKey, costOf, type DataRates, minutesOf, rateOf } from './contacts-rules.ts'
 import type { DataFacts, DataStatus, Forecast } from './forecast-rules.ts'
 import { inWords } from './words-rules.ts'
 
@@ -59,7 +59,9 @@ export function workedOut(
   rates: DataRates,
 ): string[] {
   const { balance, use } = told
-  const coming = contacts.filter(({ kind, id }) => told.byContact.has(`${kind}-${id}`))
+  const coming = contacts
+    .filter((contact) => told.byContact.has(contactKey(contact)))
+    .toSorted((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at))
   return [
     ...(megabytes === null ? ['It has no limit, so only its days count.'] : []),
     ...(balance === null ? [] : [`${inWords(balance.read)} was left on ${formatInstant(balance.at)}.`]),

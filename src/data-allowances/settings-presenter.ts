@@ -47,7 +47,7 @@ export function presentDataSettings(
         hint: 'Such as: measured by our IT team in May 2026',
       }),
     ],
-    suspendAfter: field.input('suspend-after', 'Days overdue (optional)', {
+    suspendAfter: field.input('suspend-after', 'Ask after how many days? (optional)', {
       ...number,
       hint: 'Leave this empty and no data is suspended because an item is overdue.',
     }),
