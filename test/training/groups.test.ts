@@ -312,6 +312,8 @@ describe('A group, by SQL alone', () => {
     await expect(set('diary_entries', { group_entry_id: null }, one.diary_entry_id)).rejects.toThrow(
       /stays as it was made/,
     )
+    const { id: somebody } = await someone()
+    await expect(set('diary_entries', { service_user_id: somebody }, id)).rejects.toThrow(/stays as it was made/)
     // attendance has no other place than an invitation
     const nobody = app.db.insertInto('training_sessions').values({
       ...{ diary_entry_id: id, organisation_id: organisation_id(), topics: ['join'], came: true },
