@@ -46,15 +46,25 @@ export const rateColumns = sql<DataRates>`
 export const ratesOf = (organisation: string): RawBuilder<DataRates> =>
   sql<DataRates>`(select ${rateColumns} from organisations where id = ${sql.ref(organisation)})`
 
+/** The same of what was given with the items of the row of `loans` at hand; null where nothing was. */
+export function dataOfLoan(now: Date): RawBuilder<PersonsDataThen | null> {
+  const lines = sql`select id from loan_lines where loan_id = loans.id`
+  return told(sql`allowance.loan_line_id = any(array(${lines}))`, 'loans.service_user_id', 'loans.organisation_id', now)
+}
+
 /** The same of the person in this column, as one column of whatever is read about them; null where they were given none. */
 export function dataOf(person: string, organisation: string, now: Date): RawBuilder<PersonsDataThen | null> {
+  return told(sql`allowance.service_user_id = ${sql.ref(person)}`, person, organisation, now)
+}
+
+function told(isMeant: RawBuilder<unknown>, person: string, organisation: string, now: Date) {
   return sql<PersonsDataThen | null>`(
     select json_build_object('allowances', given.list, 'at', ${now}::timestamptz,
       'contacts', ${contactsOf(person, now)}, 'rates', ${ratesOf(organisation)})
     from (
       select json_agg(one) as list from (
         select ${factColumns} from data_allowances allowance
-        where allowance.service_user_id = ${sql.ref(person)} and allowance.cancelled_at is null
+        where ${isMeant} and allowance.cancelled_at is null
       ) one
     ) given
     where given.list is not null

@@ -1,11 +1,14 @@
 import type { Contact } from './contacts-rules.ts'
 import { contactKey } from './contacts-rules.ts'
 import { dataFor, type Forecast, forecast, type PersonsData } from './forecast-rules.ts'
+import { forecastInWords } from './forecast-words-rules.ts'
 import { allowanceUrl } from './words-rules.ts'
 
 /** What to do about the allowance that falls short, and where. */
 export interface Mend {
   text: string
+  /** When it runs out, and before what. */
+  why?: string
   href: string
 }
 
@@ -23,7 +26,15 @@ export function mendFor(contact: Pick<Contact, 'kind' | 'id'>, data: PersonsData
   const short = there.find(({ told }) => told.why !== 'suspended') ?? there[0]
   if (!short) return null
   const { text, step } = steps[stepOf(short.facts.megabytes, short.told)]
-  return { text, href: `${allowanceUrl(short.facts.id)}?do=${step}` }
+  return { text, why: forecastInWords(short.told), href: `${allowanceUrl(short.facts.id)}?do=${step}` }
+}
+
+/** In a sentence, for how long the allowance lasts that is enough for a contact; null where none of theirs is. */
+export function lastsFor(contact: Pick<Contact, 'kind' | 'id'>, data: PersonsData, now: Date): string | null {
+  const told = data.allowances
+    .map((facts) => forecast(facts, data.contacts, data.rates, now))
+    .find(({ byContact }) => byContact.get(contactKey(contact)) === 'enough')
+  return told ? forecastInWords(told) : null
 }
 
 const steps = {

@@ -1,3 +1,5 @@
+import type { PersonsData } from '../data-allowances/forecast-rules.ts'
+import { type DataPanel, presentLoanData } from '../data-allowances/panel-rules.ts'
 import { itemUrl } from '../items/tag-rules.ts'
 import { formatDate, formatDue, formatInstant, formatShortDate, londonDate } from '../lib/dates.ts'
 import type { DataTable, Link, Page, SummaryRow, TableCell, TimelineEntry } from '../lib/view-model.ts'
@@ -17,6 +19,7 @@ export type LoanPage = Page & {
   state: (typeof loanStates)[keyof typeof loanStates]
   actions: { text: string; href: string; isMain: boolean }[]
   lines: DataTable
+  data: DataPanel | null
   onward: { rows: SummaryRow[]; link: Link | null; lead: string | null } | null
   about: SummaryRow[]
   history: TimelineEntry[]
@@ -26,6 +29,8 @@ export interface LoanShown {
   loan: LoanDetail
   lines: LoanLineRow[]
   events: LoanEventRow[]
+  /** Of the data that was given with it; null for whoever gives none. */
+  data: PersonsData | null
   today: string
   now: Date
   mayChange: boolean
@@ -45,6 +50,7 @@ export function presentLoan(shown: LoanShown): LoanPage {
     state: loanStates[loanState(countedLines(lines), today)],
     actions: [...(mayChange ? loanActions(loan, lines) : []), ...concernAction(shown)],
     lines: linesTable(shown),
+    data: presentLoanData(loan.id, shown.data, shown.now),
     onward: presentOnward(shown),
     about: aboutRows(loan, lines, maySeePerson, mayChange),
     history: events.map((event) => presentEvent(event, loan.id, { maySeeIncidents, maySeePerson })),

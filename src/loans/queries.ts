@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { joinCorrectionTold } from '../corrections/told-queries.ts'
 import type { CorrectionTold } from '../corrections/told-rules.ts'
+import { dataOfLoan } from '../data-allowances/forecast-queries.ts'
 import type { Database } from '../database/connection.ts'
 import type { DB } from '../database/schema.ts'
 import type { Actor } from '../lib/actor.ts'
@@ -33,6 +34,15 @@ const borrowerColumns = [
 
 /** One loan, with who lent it and what was agreed. Another organisation's, or out of reach: none. */
 export function findLoan(db: Database, actor: Actor, id: number) {
+  return loanById(db, actor, id).executeTakeFirst()
+}
+
+/** The same with what the forecasts of the data that was given with it are told from. */
+export function findLoanWithData(db: Database, actor: Actor, id: number, now: Date) {
+  return loanById(db, actor, id).select(dataOfLoan(now).as('data')).executeTakeFirst()
+}
+
+function loanById(db: Database, actor: Actor, id: number) {
   return loansInReach(db, actor)
     .leftJoin('staff as lender', 'lender.id', 'loans.lent_by')
     .leftJoin('staff as carer', 'carer.id', 'loans.looked_after_by')
@@ -60,7 +70,6 @@ export function findLoan(db: Database, actor: Actor, id: number) {
     .select(newestPlan.as('onward_plan'))
     .select(borrowerColumns)
     .where('loans.id', '=', id)
-    .executeTakeFirst()
 }
 
 export type LoanDetail = NonNullable<Awaited<ReturnType<typeof findLoan>>>

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import type { PersonsData } from '../data-allowances/forecast-rules.ts'
 import { addWeeks, londonMidnightAfter, londonToday } from '../lib/dates.ts'
 import { type FieldError, type Parsed, type Typed, versionOf } from '../lib/fields.ts'
 import { NotFound, Refusal, Stale, Taken } from '../lib/refusals.ts'
@@ -21,7 +22,14 @@ import { type LineFormName, type LinesShown, presentLinesForm } from './lines-pr
 import { presentLoans } from './list-presenter.ts'
 import { listLoans, loanFilters } from './list-queries.ts'
 import { presentLoan } from './presenter.ts'
-import { findLoan, type LoanLineRow, listLoanEvents, listLoanLines } from './queries.ts'
+import {
+  findLoan,
+  findLoanWithData,
+  type LoanDetail,
+  type LoanLineRow,
+  listLoanEvents,
+  listLoanLines,
+} from './queries.ts'
 import { isOpen, laterDueOn } from './rules.ts'
 import { whyTaken } from './taken-presenter.ts'
 
@@ -54,7 +62,8 @@ async function showLoans(req: Request, res: Response): Promise<void> {
 
 async function showLoan(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
-  const { loan, lines } = await readLoan(req)
+  const mayReadData = may(actor, 'data-allowance:read')
+  const { loan, lines } = await readLoan(req, mayReadData)
   const events = await listLoanEvents(db, actor, loan.id)
   await recordView(req, loan)
   renderPage(
@@ -64,6 +73,7 @@ async function showLoan(req: Request, res: Response): Promise<void> {
       loan,
       lines,
       events,
+      data: loan.data ?? null,
       now,
       today: londonToday(now),
       mayChange: may(actor, 'loan:write'),
@@ -75,10 +85,13 @@ async function showLoan(req: Request, res: Response): Promise<void> {
   )
 }
 
-async function readLoan(req: Request) {
-  const { db, actor } = context(req)
+type LoanRead = LoanDetail & { data?: PersonsData | null }
+
+async function readLoan(req: Request, withData = false) {
+  const { db, actor, now } = context(req)
   const id = idFrom(req)
-  const [loan, lines] = await Promise.all([findLoan(db, actor, id), listLoanLines(db, actor, id)])
+  const find: Promise<LoanRead | undefined> = withData ? findLoanWithData(db, actor, id, now) : findLoan(db, actor, id)
+  const [loan, lines] = await Promise.all([find, listLoanLines(db, actor, id)])
   if (!loan) throw new NotFound()
   return { loan, lines }
 }

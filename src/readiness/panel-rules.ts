@@ -31,7 +31,7 @@ export function presentReadiness(facts: ReadinessFacts, now: Date, isChampion: b
     state: readinessTag(readiness),
     lead: leadOf(readiness),
     toDo: shown.length === 0 ? null : toDoTable(shown, facts, { today: londonDate(now), isChampion }),
-    done: readiness.lines.filter(({ isOpen }) => !isOpen).map(doneInWords),
+    done: readiness.lines.filter(({ isOpen }) => !isOpen).map((line) => doneInWords(line, facts)),
     others: readiness.late.length + readiness.unsure.length > 0 ? presentOthers(facts, now) : null,
   }
 }
@@ -81,11 +81,11 @@ function toDoRow(
   facts: ReadinessFacts,
   { today, isChampion }: ForWhom,
 ): TableRow {
-  const { text, href } = whatToDo(requirement, status, facts)
+  const { text, href, why } = whatToDo(requirement, status, facts)
   const mayFix = isChampion || requirement.by === 'either'
   return {
     cells: [
-      { text: requirement.name, ...(requirement.isNote && { hint: noted }) },
+      { text: requirement.name, hint: requirement.isNote ? noted : why },
       { tag: statusTags[status] },
       { text, hint: arranged(requirement, facts), ...(mayFix && { href }) },
       { text: fixerNames[requirement.by], hint: by <= today ? 'today' : `by ${formatDate(by)}` },
@@ -100,8 +100,10 @@ function whatToDo(requirement: Requirement, status: string, facts: ReadinessFact
   return { text, href: href(facts) }
 }
 
-function doneInWords({ requirement, status }: RequirementLine): string {
-  return status === 'not-needed' ? `${requirement.name}: not needed` : requirement.name
+function doneInWords({ requirement, status }: RequirementLine, facts: ReadinessFacts): string {
+  if (status === 'not-needed') return `${requirement.name}: not needed`
+  const more = requirement.more?.(facts)
+  return more ? `${requirement.name}. ${more}` : requirement.name
 }
 
 const otherStates = {

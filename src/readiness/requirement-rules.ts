@@ -1,7 +1,7 @@
 import { appointmentUrl } from '../appointments/links-rules.ts'
 import type { Way } from '../appointments/words-rules.ts'
 import { talkUrl } from '../conversations/links-rules.ts'
-import { type Mend, mendFor } from '../data-allowances/mend-rules.ts'
+import { lastsFor, type Mend, mendFor } from '../data-allowances/mend-rules.ts'
 import { parseInstant } from '../lib/dates.ts'
 import { preferencesUrl } from '../preferences/rules.ts'
 import { trainingOfUrl } from '../training/links-rules.ts'
@@ -49,6 +49,8 @@ export interface Requirement {
   ask?: Fix
   /** What goes before both where there is something of theirs to mend. */
   mend?: (facts: ReadinessFacts) => Mend | null
+  /** More about what is there. */
+  more?: (facts: ReadinessFacts) => string | null
 }
 
 const details = ({ id }: ReadinessFacts) => appointmentUrl(id, 'details')
@@ -95,6 +97,7 @@ export const requirements: readonly Requirement[] = [
     fix: { text: 'Give data: a SIM, a voucher or a hotspot', href: lend },
     ask: { text: 'Ask about their internet and what it costs them', href: talk },
     mend: ({ id, data }) => data && mendFor({ kind: 'appointment', id }, data, parseInstant(data.at)),
+    more: ({ id, data }) => data && lastsFor({ kind: 'appointment', id }, data, parseInstant(data.at)),
   },
   {
     ...{ id: 'training', name: 'Training', evidence: '1.3b', ways: ['video'] },

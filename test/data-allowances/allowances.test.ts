@@ -58,12 +58,14 @@ describe('data that is given', () => {
     expect(text).toMatch(/50 minutes × 10 MB .* 500 MB \(our own figure\)/)
     const short = (await champion.get(`/appointments/${booked.id}`)).text
     expect(short).toMatch(new RegExp(`/data-allowances/${id}\\?do&#x3D;top-ups[^>]*>\\s*Top up their data`))
+    expect(short).toContain('Runs out on Friday 7 August 2026, before the end of the video appointment')
     const topUp = { added: '2', 'added-unit': 'gb', key: crypto.randomUUID() }
     await champion.post(`/data-allowances/${id}/top-ups`, topUp)
     await champion.post(`/data-allowances/${id}/top-ups`, topUp)
     expect(await page(id)).toMatch(/3 GB \(reading from today\)[\s\S]*topped it up by 2 GB/)
     const read = await findRecordAndWay(app.db, app.people.actors.champion, personId, { now: app.clock(), most: 1 })
     expect(dataFor({ kind: 'appointment', id: booked.id }, read?.data as never, app.clock())).toBe('enough')
+    expect((await champion.get(`/appointments/${booked.id}`)).text).toMatch(/Data or Wi-Fi, enough\. Lasts until/)
     expect((await champion.get(`/data-allowances?person=${personId}`)).text).toContain(
       'after everything that is booked',
     )
@@ -152,6 +154,11 @@ describe('data that is given', () => {
     const sent = await champion.post('/data-allowances', { ...sim(), line: line.id })
     expect(sent.status).toBe(303)
     expect((await champion.get(`/data-allowances?loan=${line.loan_id}`)).text).toContain('Databank')
+    expect((await champion.get(`/loans/${line.loan_id}`)).text).toMatch(
+      /Data with this loan[\s\S]*Enough[\s\S]*1 GB once: 1 GB \(reading from today\)/,
+    )
+    const administrator = await app.signedInAs('administrator')
+    expect((await administrator.get(`/loans/${line.loan_id}`)).text).not.toContain('1 GB once')
     const person = await newPerson()
     expect(await verdict(dataAllowance(app.db, { ...ours(), person, loan_line_id: line.id }))).toBe(
       '23514 data_goes_with_their_loan',

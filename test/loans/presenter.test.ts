@@ -103,6 +103,7 @@ describe('the words of a loan', () => {
 
 describe('the history of a loan', () => {
   const shown = (verb: string, details: unknown, staff_member: string | null = 'Chidi Champion'): LoanShown => ({
+    data: null,
     loan: {
       id: 7,
       lent_at: '2026-07-27 09:30:00+00',
