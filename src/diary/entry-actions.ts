@@ -11,7 +11,9 @@ import {
   HAS_BEGUN,
   IS_IN_A_GROUP,
   IS_OVER,
+  invitedElsewhere,
 } from './entry-rules.ts'
+import { listInvitedElsewhere } from './group-queries.ts'
 
 /**
  * Writes a call, session or visit into a champion's diary. Gives its id.
@@ -59,6 +61,7 @@ export async function moveEntry(change: Change, id: number, version: number, to:
   if (to.startsAt <= now) throw new RuleBroken('This time is over. Choose a time that is to come.')
   const championId = to.championId ?? entry.champion_id
   if (championId !== entry.champion_id) await requireChampion(change, championId)
+  await requireGroupFree(change, entry, to)
   await change.trx
     .updateTable('diary_entries')
     .set({ ...timeColumns(to), champion_id: championId, version: version + 1 })
@@ -70,6 +73,17 @@ export async function moveEntry(change: Change, id: number, version: number, to:
     ...{ travel_minutes: to.travelMinutes, champion_id: championId },
   }
   audit(change, 'diary:entry-moved', entry, changedValues(before, after))
+}
+
+/** A group is moved with everybody in it: whoever is elsewhere then is named, so that they can be taken off its list first. */
+async function requireGroupFree(
+  change: Change,
+  { id, service_user_id, kind }: EntryRecord,
+  to: EntryTime,
+): Promise<void> {
+  if (service_user_id !== null || kind !== 'training-session') return
+  const elsewhere = await listInvitedElsewhere(change.trx, change.by, id, to)
+  if (elsewhere.length > 0) throw new RuleBroken(invitedElsewhere(elsewhere))
 }
 
 /** Cancels an entry that is not over. The hour is free again; the entry stays, and says who cancelled it. */

@@ -74,6 +74,12 @@ export function entryState({ cancelled_at, starts_at, ends_at }: Ended, now: Dat
 const instantOf = (at: Instant) => (typeof at === 'string' ? parseInstant(at) : at)
 
 export const HAS_BEGUN = 'It has begun, so it is not moved any more. Make another entry for another time.'
+/** Why a group is not moved to a time; null is somebody whom a colleague looks after. */
+export function invitedElsewhere(names: readonly (string | null)[]): string {
+  const who = names.map((name) => name ?? 'somebody whom a colleague looks after').join(', ')
+  return `Of those invited, these have something else then: ${who}. Choose another time, or take them off the list first.`
+}
+
 export const IS_IN_A_GROUP =
   'This is a place in a group, and is when the group is. Move the group, or take them off its list.'
 export const IS_OVER = 'It is over, so it is not changed any more.'

@@ -75,7 +75,9 @@ async function saveMove(req: Request, res: Response): Promise<void> {
       await requireFit(change, asked)
       await moveEntry(change, entry.id, version, value)
     })
-    req.session.flash = 'It is moved. Tell the person, in a way that is safe for them.'
+    req.session.flash = entry.is_group
+      ? 'It is moved, with everybody who is invited. Tell each of them, in a way that is safe for them.'
+      : 'It is moved. Tell the person, in a way that is safe for them.'
     res.redirect(303, entryUrl(entry.id))
   } catch (error) {
     const { refusal, why } = explainTime(error)

@@ -208,6 +208,16 @@ describe('A session of a group', () => {
     expect(answer(alone)).toEqual([409, expect.stringContaining('This is a place in a group')])
     expect((await champion.post(`/diary/entries/${id}/move`, { ...move, version: 1 })).status).toBe(303)
     expect((await places()).map(({ starts_at }) => starts_at)).toEqual(Array(2).fill('2026-08-14 13:00:00+00'))
+    const busy = await someone({ name: 'Bea Busy' })
+    await place(busy)
+    await appointment(app.db, { person: busy, by, from: new Date('2026-08-17T13:00:00Z') })
+    const clash = await champion.post(`/diary/entries/${id}/move`, { ...move, 'on-day': 17, version: 2 })
+    expect(answer(clash)).toEqual([
+      409,
+      expect.stringContaining(
+        'Of those invited, these have something else then: Bea Busy. Choose another time, or take',
+      ),
+    ])
     expect((await champion.post(`${url}/cancellation`, { version: 2 })).status).toBe(303)
     expect(await places()).toEqual([])
   })
