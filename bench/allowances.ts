@@ -40,6 +40,7 @@ export async function measureAllowances(
     const ours = [
       page('data, first page', () => '/data-allowances'),
       page('data, any page', (nth) => `/data-allowances?after=${60 + nth}`),
+      page('worklist', () => '/'),
       page('data, by a number', (nth) => `/data-allowances?sim=${makeIccid(nth + 1).slice(-8)}`),
     ]
     const windows = await runRounds([list, ...ours], asked)

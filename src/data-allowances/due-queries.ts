@@ -50,6 +50,8 @@ export async function readDueData(
         where booked.organisation_id = ${organisationId} and booked.cancelled_at is null and booked.outcome is null
           and booked.starts_at > ${now} and booked.starts_at < ${until}::date + 1
           and booked.way = any('{video,phone,text}'::text[]) and ${isRunning} and ${isInReach}
+          -- what has no limit and no end lasts, unless it is suspended
+          and (allowance.megabytes is not null or allowance.ends_on is not null or allowance.suspended_at is not null)
         order by booked.starts_at, allowance.id limit ${MOST}
       ) union all (
         select allowance.id, allowance.service_user_id

@@ -1,6 +1,6 @@
 import { addDays, daysBetween, londonDate } from '../lib/dates.ts'
 import { type Contact, contactKey, type DataRates } from './contacts-rules.ts'
-import { type DataFacts, dataFor, type Forecast, forecast, MOST_DAYS_OLD } from './forecast-rules.ts'
+import { bestFor, type DataFacts, type Forecast, forecast, MOST_DAYS_OLD } from './forecast-rules.ts'
 import { type OverdueFacts, overdueStep } from './overdue-rules.ts'
 
 /** So many days ahead an end is told, and what is booked is looked at. */
@@ -38,7 +38,7 @@ export function dueData<Row extends DueFacts>(rows: readonly Row[], now: Date, t
   const ofPerson = Map.groupBy(rows, ({ service_user_id, id }) => service_user_id ?? `allowance-${id}`)
   const due = [...ofPerson.values()].flatMap((theirs) => {
     const told = theirs.map((row) => ({ row, told: forecast(row, row.contacts, row.rates, now) }))
-    const short = firstUncovered(theirs, now)
+    const short = firstUncovered(told)
     const running = told.filter(({ told: { why } }) => why !== 'over' && why !== 'suspended')
     // one that still runs can be topped up; where none does, one that is suspended can be resumed
     const toMend = [...running, ...told.filter(({ told: { why } }) => why === 'suspended')][0]
@@ -55,13 +55,11 @@ export function dueData<Row extends DueFacts>(rows: readonly Row[], now: Date, t
 }
 
 /** The first contact to come that none of their allowances lasts for. What is not known is asked for by readiness. */
-function firstUncovered(theirs: readonly DueFacts[], now: Date): Contact | null {
-  const [first] = theirs
-  if (!first) return null
-  const { contacts, rates } = first
+function firstUncovered(theirs: readonly { row: DueFacts; told: Forecast }[]): Contact | null {
+  const contacts = theirs[0]?.row.contacts ?? []
+  const told = theirs.filter(({ row }) => row.cancelled_at === null).map((one) => one.told)
   const ordered = contacts.toSorted((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at))
-  const data = { allowances: theirs, contacts, rates }
-  return ordered.find((contact) => dataFor(contact, data, now) === 'not-enough') ?? null
+  return ordered.find((contact) => bestFor(contact, told) === 'not-enough') ?? null
 }
 
 function lineOf<Row extends DueFacts>(

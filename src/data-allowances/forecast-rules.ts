@@ -225,9 +225,15 @@ export function dataFor(
   { allowances, contacts, rates }: PersonsData,
   now: Date,
 ): DataStatus | null {
-  const verdicts = allowances
+  const told = allowances
     .filter(({ cancelled_at }) => cancelled_at === null)
-    .map((facts) => forecast(facts, contacts, rates, now).byContact.get(contactKey({ kind, id })))
+    .map((facts) => forecast(facts, contacts, rates, now))
+  return bestFor({ kind, id }, told)
+}
+
+/** The same of forecasts that were told already. */
+export function bestFor(contact: Pick<Contact, 'kind' | 'id'>, told: readonly Forecast[]): DataStatus | null {
+  const verdicts = told.map(({ byContact }) => byContact.get(contactKey(contact)))
   if (verdicts.every((verdict) => verdict === undefined)) return null
   if (verdicts.includes('enough')) return 'enough'
   return verdicts.includes('not-known') ? 'not-known' : 'not-enough'
