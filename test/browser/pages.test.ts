@@ -14,7 +14,7 @@ import { features } from '../../src/features.ts'
 import type { Actor } from '../../src/lib/actor.ts'
 import { makeWorkbook, textRows } from '../lib/workbooks.ts'
 import { codeAt } from '../second-step/phones.ts'
-import { checkAccessibility, checkAtThisWidth, tabThrough } from '../support/accessibility.ts'
+import { checkAccessibility, checkAtThisWidth, checkShape, tabThrough } from '../support/accessibility.ts'
 import { openBrowser, screenshot } from '../support/browser.ts'
 import { describeKinds } from '../support/in-page.js'
 import { password } from '../support/people.ts'
@@ -2239,9 +2239,9 @@ interface Judged {
 }
 
 /**
- * The fault run goes through every page at both widths, and by keyboard. Here each state is judged when narrow, where
- * more can go wrong, and is also gone through by keyboard, or judged when wide, where it has a kind of thing on it that
- * no page before it had.
+ * The fault run goes through every state of every page at both widths, with axe and by keyboard. Here each state is seen
+ * when narrow, where more can go wrong; axe is asked of the first of each page, and of those with a kind of thing that no
+ * state before had, which are also gone through by keyboard, or judged when wide.
  */
 const isWholeRun = process.env.WHOLE_RUN === 'yes'
 const narrow = { width: 320, height: 800 }
@@ -2261,10 +2261,13 @@ async function judge(page: Page, { name, byKeyboard = false, atBothWidths = true
   await page.setViewportSize(narrow)
   await page.mouse.move(0, 0)
   await screenshot(page, `pages-${name}-320`)
-  await checkAccessibility(page, name)
-  if (isWholeRun || (byKeyboard && (await hasNew(page, 'controls')))) await tabThrough(page)
+  const hasNewControls = await hasNew(page, 'controls')
+  const hasNewComponents = await hasNew(page, 'components')
+  const isLikeOthers = !isWholeRun && !atBothWidths && !hasNewControls && !hasNewComponents
+  await (isLikeOthers ? checkShape : checkAccessibility)(page, name)
+  if (isWholeRun || (byKeyboard && hasNewControls)) await tabThrough(page)
 
-  const isJudgedWide = atBothWidths && (isWholeRun || (await hasNew(page, 'components')))
+  const isJudgedWide = atBothWidths && (isWholeRun || hasNewComponents)
   if (!isJudgedWide && !isWholeRun && !process.env.SCREENSHOTS) return
   await page.setViewportSize(wide)
   await screenshot(page, `pages-${name}`)

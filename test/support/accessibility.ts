@@ -28,6 +28,11 @@ export async function checkAtThisWidth(page: Page, name: string): Promise<void> 
   await judge(page, name, lookAtThisWidth)
 }
 
+/** That the HTML is valid and nothing scrolls sideways as it stands: of a page whose like was judged by axe. */
+export async function checkShape(page: Page, name: string): Promise<void> {
+  await judge(page, name, async () => (await page.evaluate(findWide)).map((wide) => `scrolls sideways: ${wide}`))
+}
+
 async function judge(page: Page, name: string, look: (page: Page) => Promise<string[]>): Promise<void> {
   await settle(page)
   const found = [

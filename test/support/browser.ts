@@ -9,7 +9,7 @@ import {
   type Response,
 } from 'playwright-core'
 import { findChromium } from './chromium.ts'
-import { afterEveryTest } from './jest-globals.js'
+import { afterEveryTest, afterTheRun } from './endings.js'
 
 /** Only for what never comes: a browser that shares two processors with a database and other tests is waited for. */
 const patience = 60_000
@@ -102,6 +102,10 @@ afterEveryTest(async () => {
   withoutScripts.clear()
   await Promise.all(contexts.splice(0).map((context) => context.close()))
   if (found.length > 0) throw new Error(`Something went wrong in the browser:\n${found.join('\n')}`)
+})
+
+afterTheRun(async () => {
+  await (await browser)?.close()
 })
 
 /**

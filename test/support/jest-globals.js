@@ -1,3 +1,5 @@
+import { atTestEnd } from './endings.js'
+
 /**
  * What jest offers to a test file, with what the runner leaves out: whatever hangs fails by its name, and the run goes on.
  * Only for what hangs: nothing that works may fail because the machine is busy, and browsers then take their time.
@@ -16,16 +18,6 @@ export const [beforeAll, afterAll, beforeEach, afterEach] = ['beforeAll', 'after
   (name) => (work) => globalThis[name](within(work)),
 )
 
-const endings = []
-
-/**
- * Does this at the end of every test of whatever file: for what is shared by the test files of a process, and so is read
- * once. A hook of Jest's holds for the file alone that was the first to read it.
- */
-export function afterEveryTest(ending) {
-  endings.push(ending)
-}
-
 function withEnding(work) {
   const timed = within(work)
   return async (...given) => {
@@ -33,10 +25,10 @@ function withEnding(work) {
       await timed(...given)
     } catch (error) {
       // what the test says of itself comes first
-      await Promise.allSettled(endings.map((ending) => ending()))
+      await Promise.allSettled(atTestEnd.map((ending) => ending()))
       throw error
     }
-    for (const ending of endings) await ending()
+    for (const ending of atTestEnd) await ending()
   }
 }
 
