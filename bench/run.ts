@@ -7,6 +7,7 @@
  *     npm run bench -- --slots            how long does it take to find a time in the diaries of 40 champions over 60 days?
  *     npm run bench -- --diary            the week of a team of 40, and the worklist with 5,000 appointments to come
  *     npm run bench -- --allowances       the list of 50,000 grants of data with their forecasts
+ *     npm run bench -- --bookings         the day of a ward of 40 items and a booking, with 1,000,000 past bookings
  *     npm run bench -- --messages         how long until 10,000 reminders that fall due at once have left?
  *     npm run bench -- --quick            a minute, small data: does the benchmark itself work?
  *
@@ -15,6 +16,7 @@
  */
 import { parseArgs } from 'node:util'
 import { measureAllowances, REFERENCE_ITEMS } from './allowances.ts'
+import { measureBookings } from './bookings.ts'
 import { type Bench, copyOf, dropCopy, type KeptDatabase, keptDatabase, keptReference, openBench } from './cluster.ts'
 import { comparePages, type Report } from './compare.ts'
 import { measureDiary } from './diary.ts'
@@ -26,6 +28,7 @@ const { values } = parseArgs({
   options: {
     messages: { type: 'boolean', default: false },
     allowances: { type: 'boolean', default: false },
+    bookings: { type: 'boolean', default: false },
     slots: { type: 'boolean', default: false },
     diary: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
@@ -44,7 +47,7 @@ const LINES_A_PERSON = 20
 const SCALE = 100
 /** As many people as there are appointments to come, and no more loans than that takes. */
 const LINES_OF_DIARY = 100_000
-const isSmall = values.diary || values.allowances
+const isSmall = values.diary || values.allowances || values.bookings
 const lines = Number(values.lines ?? (values.quick ? 4_000 : isSmall ? LINES_OF_DIARY : 1_000_000))
 const asked = {
   rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
@@ -75,11 +78,14 @@ async function measurePages(bench: Bench): Promise<Report> {
   const kept = await keptDatabase(bench, lines, values.fresh)
   const reference = await keptReference(bench, items, values.fresh)
   return await onCopies(bench, [kept, reference], ([lent, referred]) =>
-    (values.diary ? measureDiary : values.allowances ? measureAllowances : comparePages)(
-      { lines: lent, reference: referred, items, folder: values.data },
-      asked,
-    ),
+    measurementOf()({ lines: lent, reference: referred, items, folder: values.data }, asked),
   )
+}
+
+function measurementOf(): typeof comparePages {
+  if (values.diary) return measureDiary
+  if (values.bookings) return measureBookings
+  return values.allowances ? measureAllowances : comparePages
 }
 
 async function measureScale(bench: Bench): Promise<Report> {

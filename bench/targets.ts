@@ -30,44 +30,46 @@ export function writeTargets(app: RunningApp, supplies: Supplies): Record<'lend'
   const line = once(supplies.openLines, 'open loans')
   const serviceUser = inTurn(supplies.serviceUserIds)
   const [year = '', month = '', day = ''] = supplies.dueOn.split('-')
-  const form = (connection: number, path: string, fields: Record<string, string | number>): Asked => {
-    const person = app.people[connection]
-    const body = Object.entries({ _csrf: person?.csrfToken ?? '', ...fields })
-    return {
-      method: 'POST',
-      path,
-      headers: { cookie: person?.cookie ?? '', 'content-type': 'application/x-www-form-urlencoded' },
-      body: body.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&'),
-    }
-  }
   return {
-    lend: {
-      name: 'lend',
-      origin: app.origin,
-      status: 303,
-      next: (connection) =>
-        form(connection, '/loans', {
-          key: randomUUID(),
-          'service-user': serviceUser(),
-          item: item(),
-          keep: 'loan',
-          'due-day': day,
-          'due-month': month,
-          'due-year': year,
-          agreement: 'paper',
-          'without-charger': 'yes',
-          notes: '',
-        }),
-    },
+    lend: formTarget(app, 'lend', '/loans', () => ({
+      key: randomUUID(),
+      'service-user': serviceUser(),
+      item: item(),
+      keep: 'loan',
+      'due-day': day,
+      'due-month': month,
+      'due-year': year,
+      agreement: 'paper',
+      'without-charger': 'yes',
+      notes: '',
+    })),
     return: {
       name: 'return',
       origin: app.origin,
       status: 303,
       next: (connection) => {
         const { loanId, lineId, version } = line()
-        return form(connection, `/loans/${loanId}/return`, { line: lineId, version })
+        return formOf(app, connection, `/loans/${loanId}/return`, { line: lineId, version })
       },
     },
+  }
+}
+
+type Fields = Record<string, string | number>
+
+/** A form that is sent to one address, filled in anew each time. */
+export function formTarget(app: RunningApp, name: string, path: string, fields: () => Fields): Target {
+  return { name, origin: app.origin, status: 303, next: (connection) => formOf(app, connection, path, fields()) }
+}
+
+function formOf(app: RunningApp, connection: number, path: string, fields: Fields): Asked {
+  const person = app.people[connection]
+  const body = Object.entries({ _csrf: person?.csrfToken ?? '', ...fields })
+  return {
+    method: 'POST',
+    path,
+    headers: { cookie: person?.cookie ?? '', 'content-type': 'application/x-www-form-urlencoded' },
+    body: body.map(([field, value]) => `${field}=${encodeURIComponent(value)}`).join('&'),
   }
 }
 
