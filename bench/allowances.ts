@@ -75,7 +75,7 @@ async function fillGrants(adminUrl: string): Promise<void> {
                                     service_user_id, sim_number, made_at, made_by) overriding system value
        select n, 1, 'sim', (array['National Databank', 'Vodafone', 'O2'])[1 + n % 3], '',
               case when n % 10 > 0 then 20000 end, case when n % 10 = 1 then 'once' else 'month' end,
-              current_date - 60 - (n % 30)::int, case when n % 4 = 0 then current_date + 1 + (n % 200)::int end,
+              current_date - 60 - (n % 30)::int, case when n % 4 = 0 then current_date + 1 + (n % 211)::int end,
               n, sim, now() - interval '90 days', 1 + n % 8
        from unnest($1::text[]) with ordinality as given (sim, n)`,
       [sims],
@@ -94,7 +94,7 @@ async function fillGrants(adminUrl: string): Promise<void> {
                                 extra_minutes, made_at, made_by)
         select 1, n, false, 'therapy', 'video', now() - interval '9 days', 1, at, at + interval '50 minutes', 0,
                now() - interval '9 days', 1
-        from generate_series(1, ${GRANTS}) n, lateral (select (current_date + 1 + (n % 60)::int + time '10:00')
+        from generate_series(1, ${GRANTS}) n, lateral (select (current_date + 1 + (n % 61)::int + time '10:00')
                                                        at time zone 'Europe/London' as at) slot
         where n % 3 < 2;
       select setval(pg_get_serial_sequence('data_allowances', 'id'), ${GRANTS});

@@ -17,8 +17,10 @@ export interface DueDataRow extends DueFacts {
   rates: DataRates
 }
 
-/** As many of each kind are looked at: nobody knows before it is worked out which of them need anything. */
-const MOST = 200
+/** As many calls to come are looked at: nobody knows before it is worked out for which of them the data does not last. */
+const MOST_CALLS = 200
+/** And as many of each other kind, nearly all of which stand on the worklist. */
+const MOST = 30
 
 /**
  * For the worklist, in one question: every allowance of whoever has one that may need something done, of people in reach, wards
@@ -52,7 +54,7 @@ export async function readDueData(
           and booked.way = any('{video,phone,text}'::text[]) and ${isRunning} and ${isInReach}
           -- what has no limit and no end lasts, unless it is suspended
           and (allowance.megabytes is not null or allowance.ends_on is not null or allowance.suspended_at is not null)
-        order by booked.starts_at, allowance.id limit ${MOST}
+        order by booked.starts_at, allowance.id limit ${MOST_CALLS}
       ) union all (
         select allowance.id, allowance.service_user_id
         from data_readings reading join data_allowances allowance on allowance.id = reading.data_allowance_id
