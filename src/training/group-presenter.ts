@@ -203,7 +203,7 @@ function peopleTable(people: PlaceRow[]): DataTable {
               ...(one.supporter !== null && { hint: `Supports ${one.service_user}` }),
             },
         {
-          text: (one.contact_instruction ?? '').split('\n').join('. '),
+          text: instructionsOf(one).join('. '),
           ...(one.interpreter_joins && { hint: 'With an interpreter' }),
         },
         { text: one.agreed_ways === null ? 'Not asked' : one.agreed_ways ? 'Agreed' : 'Not agreed yet' },
@@ -211,12 +211,21 @@ function peopleTable(people: PlaceRow[]): DataTable {
         one.service_user === null
           ? { text: '' }
           : {
-              ...{ text: one.is_told ? 'Written down' : 'Open', href: trainingUrl(one.id) },
+              ...{
+                text: one.is_told ? 'Written down' : one.came === true ? 'Write it down' : 'Their session',
+                href: trainingUrl(one.id),
+              },
               visuallyHiddenText: `for ${one.supporter ?? one.service_user}`,
             },
       ],
     })),
   }
+}
+
+/** Of whoever comes: the person, or who supports them. */
+function instructionsOf({ reached_by: reached, supporter_id: supporterId }: PlaceRow): string[] {
+  if (!reached) return []
+  return contactInstructions(recipientOf(reached, reached.contact, supporterId), reached.contact_instruction)
 }
 
 function foundPerson({ group, warnings = [], key }: GroupShown, person: PersonToInvite): FoundPerson {

@@ -48,7 +48,9 @@ export interface PlaceRow {
   service_user: string | null
   /** Who comes in their place: somebody who supports them. */
   supporter: string | null
-  contact_instruction: string | null
+  supporter_id: number | null
+  /** What to do or leave when in touch with them; null where they are out of reach. */
+  reached_by: Pick<PersonToInvite, 'state' | 'parent_contact' | 'contact_instruction' | 'contact'> | null
   interpreter_joins: boolean
   came: boolean | null
   agreed_ways: boolean | null
@@ -64,16 +66,21 @@ export async function findGroup(db: Database, actor: Actor, id: number): Promise
   const isInReach = isPersonInReach(actor, 'place.service_user_id')
   const ifInReach = (column: string) => sql`case when ${isInReach} then ${sql.ref(column)} end`
   const people = sql`
-    select place.id, ${ifInReach('place.service_user_id')} as service_user_id, ${ifInReach('who.name')} as service_user,
-           ${ifInReach('supporting.name')} as supporter, ${ifInReach('who.contact_instruction')} as contact_instruction,
+    select place.id, ${ifInReach('place.service_user_id')} as service_user_id, ${ifInReach('details.name')} as service_user,
+           ${ifInReach('supporting.name')} as supporter, session.supporter_id,
+           case when ${isInReach} then json_build_object(
+             'state', person.state, 'parent_contact', person.parent_contact,
+             'contact_instruction', details.contact_instruction, 'contact', ${contactFactsOf('person.id')}
+           ) end as reached_by,
            session.interpreter_joins, session.came, session.agreed_ways, session.version,
            num_nonnulls(session.confidence_before, session.confidence_after, session.could_after) > 0 as is_told
     from diary_entries place
     join training_sessions session on session.diary_entry_id = place.id
-    join service_user_details who on who.service_user_id = place.service_user_id
+    join service_users person on person.id = place.service_user_id
+    join service_user_details details on details.service_user_id = person.id
     left join supporter_details supporting on supporting.supporter_id = session.supporter_id
     where place.group_entry_id = entry.id and place.cancelled_at is null
-    order by who.name_key, place.id`
+    order by details.name_key, place.id`
   const { rows } = await sql<GroupDetail>`
     select ${columns}, ${counted}, champion.name as champion, ${asList(people)} as people
     from diary_entries entry

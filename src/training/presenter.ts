@@ -139,7 +139,10 @@ export function presentTraining({ session, now, ...form }: TrainingShown): Train
   const isOpen = session.cancelled_at === null && session.came === null
   const { group_entry_id: groupId } = session
   const text = groupId === null ? 'Cancel this session' : 'Take them off the list'
-  const instructions = contactInstructions(recipientOf(session, session.contact), session.contact_instruction)
+  const instructions = contactInstructions(
+    recipientOf(session, session.contact, session.supporter_id),
+    session.contact_instruction,
+  )
   return {
     title: 'Training session',
     name:

@@ -253,8 +253,11 @@ describe('A session of a group', () => {
   it('is nobody else’s, and tells nobody of who else is in it', async () => {
     const { url, invite, place } = await group(new Date('2026-08-14T10:00:00Z'))
     const [person, other] = [await someone({ name: 'Ivy Invited' }), await someone({ name: 'Olga Other' })]
+    await contactAnswer(app.db, { person, channel: 'text', answer: 'not-allowed' })
     const session = await place(person)
     await place(other)
+    // whoever tells them of it reads first what to do and leave
+    expect(await text(url)).toMatch(/Ivy Invited .*No texts/)
     const care = await app.signedInAs('care-team')
     const foreign = await app.signedInAs(app.people.foreignActors.champion)
     expect([(await care.get(url)).status, (await foreign.get(url)).status]).toEqual([403, 404])
