@@ -1,4 +1,4 @@
-import { addDays, isDate, londonDate, londonInstant, parseInstant } from '../lib/dates.ts'
+import { addDays, formatTime, isDate, londonDate, londonInstant, parseInstant } from '../lib/dates.ts'
 import {
   accepted,
   type FieldError,
@@ -20,6 +20,7 @@ import {
   type Span,
   STEP_MINUTES,
   timeProblem,
+  USUAL_MINUTES,
   type Whom,
 } from './rules.ts'
 
@@ -101,7 +102,8 @@ function readUntil(on: string, until: string, start: Date, errors: FieldError[])
   if (!sameDay || sameDay > start) return sameDay
   const nextDay = londonInstant(addDays(on, 1), until).value
   if (nextDay && timeProblem({ from: start, until: nextDay }, start) === null) return nextDay
-  errors.push({ field: 'until', text: 'The end must be after the start' })
+  const like = formatTime(addMinutes(start, USUAL_MINUTES))
+  errors.push({ field: 'until', text: `The end must be after the start, like ${like}` })
   return undefined
 }
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { isDate, londonDate, londonInstant } from '../lib/dates.ts'
-import { fieldText, formKeyOf, type Typed } from '../lib/fields.ts'
+import { type FieldError, fieldText, formKeyOf, type Typed } from '../lib/fields.ts'
 import { NotFound, Refusal, Taken } from '../lib/refusals.ts'
 import { context, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
@@ -12,9 +12,18 @@ import { bookingRoutes as bookedRoutes } from './booked-routes.ts'
 import { candidatesOf, whyTaken } from './explained-rules.ts'
 import { type BookingForm, parseBooking, parseInstead } from './form.ts'
 import { type BookingFormShown, presentBookingForm, timetableOf, whenValues } from './form-presenter.ts'
-import { isFree, offersInstead, startsNear } from './nearest-rules.ts'
+import { isFree, type Offer, offersInstead, startsNear } from './nearest-rules.ts'
 import { repeatRoutes } from './repeat-routes.ts'
-import { addMinutes, CLEANING_MINUTES, dayOf, USUAL_MINUTES } from './rules.ts'
+import {
+  addMinutes,
+  CLEANING_MINUTES,
+  dayOf,
+  lengths,
+  stepAfter,
+  stepBefore,
+  timeProblem,
+  USUAL_MINUTES,
+} from './rules.ts'
 import { findWardWithPeople, listPlans, listWardItems } from './timetable-queries.ts'
 import { mayBookOn, timetableRoutes } from './timetable-routes.ts'
 import { MOST_ITEMS } from './timetable-rules.ts'
@@ -38,7 +47,8 @@ async function readGround(req: Request, code: string, itemId: string, on: string
   if (!ward || !mayBookOn(actor, ward)) throw new NotFound()
   const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
   const item = items.find(({ id }) => String(id) === itemId)
-  const day = dayOf(isDate(on) ? on : londonDate(now))
+  const today = londonDate(now)
+  const day = dayOf(isDate(on) && on > today ? on : today)
   const plans = await listPlans(
     db,
     actor,
@@ -58,7 +68,7 @@ async function showForm(req: Request, res: Response): Promise<void> {
     : { on: queryText(req, 'on'), from: queryText(req, 'from') }
   const ground = await readGround(req, queryText(req, 'ward'), queryText(req, 'item'), asked.on ?? '')
   const { item } = ground
-  if (!item) throw new NotFound()
+  if (!item) throw notOnWard(ground.ward)
   const shown = {
     ...ground,
     item,
@@ -90,10 +100,13 @@ async function book(req: Request, res: Response): Promise<void> {
   const form = parseBooking(body, now)
   const ground = await readGround(req, fieldText(body, 'ward'), fieldText(body, 'item'), fieldText(body, 'on'))
   const { item } = ground
-  if (!item) throw new NotFound()
+  if (!item) throw notOnWard(ground.ward)
   const key = formKeyOf(body)
   const again = { ...ground, item, key, values: form.values }
-  if (form.errors) return showAgain(res, FORM, presentBookingForm({ ...again, errors: form.errors }))
+  if (form.errors) {
+    const offers = insteadOfTime(ground, item.id, form)
+    return showAgain(res, FORM, presentBookingForm({ ...again, errors: form.errors, offers }))
+  }
   const { value } = form
   const to = timetableOf(ground.ward.code, value.from ?? now)
   try {
@@ -112,6 +125,28 @@ async function book(req: Request, res: Response): Promise<void> {
     const refused = await explain(req, body, value, error)
     showAgain(res, FORM, presentBookingForm({ ...again, ...refused }), 409)
   }
+}
+
+/** Another ward's and another organisation's thing look alike: they are not here. */
+function notOnWard({ name }: { name: string }): NotFound {
+  return new NotFound(`This is not on ${name}, or not any more. Choose something from the timetable of ${name}.`)
+}
+
+/** What can be booked nearest to a time at which nothing can: one that is over, is on no quarter, or that the clocks do not show once. */
+function insteadOfTime(
+  { candidates, now, day }: Ground,
+  itemId: number,
+  { values, errors }: { values: Typed; errors: FieldError[] },
+): Offer[] {
+  const wanted = candidates.find(({ id }) => id === itemId)
+  const length = lengths.find((choice) => String(choice) === values.length)
+  const { on = '', from = '' } = values
+  if (!wanted || length === undefined || !isDate(on) || errors.some(({ field }) => field !== 'from')) return []
+  const typed = londonInstant(on, from).value ?? londonInstant(on, '02:00').value ?? now
+  const start = new Date(Math.max(stepAfter(typed).getTime(), stepBefore(now).getTime()))
+  return offersInstead(wanted, candidates, start, length + CLEANING_MINUTES, { now, day }).filter(
+    (offer) => timeProblem({ from: offer.from, until: addMinutes(offer.from, length) }, now) === null,
+  )
 }
 
 /** One tap on what is offered in its place takes that, with everything else as it was typed. */

@@ -108,6 +108,7 @@ function wordsFor(error: unknown, status: number): [string, string, ...string[]]
       'Nothing you typed was saved. Open the page again to see how it is now.',
     ]
   }
+  if (error instanceof NotFound && error.message !== '') return ['This is not here', error.message]
   if (error instanceof Taken || error instanceof RuleBroken)
     return ['This cannot be done', error.message, 'Nothing was changed.']
   if (error instanceof Refusal && status === 409) return ['This cannot be done', error.message, 'Nothing was changed.']

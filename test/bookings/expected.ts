@@ -36,14 +36,10 @@ export function isHere({ bookings, lent }: Expected, item: number): boolean {
   return !lent.has(item) && !bookings.some((one) => one.item === item && one.state === 'out')
 }
 
-/** Not before it went out, though both be in the same moment. */
-export function comesBackAt({ now }: Expected, lent: Span): Date {
-  return new Date(Math.max(now.getTime(), lent.from.getTime() + 1))
-}
-
-export function comeBack(world: Expected, item: number, lent: Span): void {
-  world.lent.set(item, 'turnaround')
-  world.past.push({ item, plan: { from: lent.from, until: comesBackAt(world, lent) } })
+/** It is over after it went out, though both be in the same moment. */
+export function comeBack({ now, lent, past }: Expected, item: number, { from }: Span): void {
+  lent.set(item, 'turnaround')
+  past.push({ item, plan: { from, until: new Date(Math.max(now.getTime(), from.getTime() + 1)) } })
 }
 
 export async function outcome(work: () => Promise<unknown>): Promise<{ value?: unknown; refused?: Refusal }> {

@@ -47,7 +47,7 @@ describe('a form of a booking', () => {
     [{ from: 'noon' }, 'from: Time must be like 09:30 or 14:30'],
     [{ on: 'x' }, 'from: Choose a day in the timetable'],
     [{ length: '7' }, 'length: Choose how long'],
-    [{ length: 'other', until: '13:00' }, 'until: The end must be after the start'],
+    [{ length: 'other', until: '13:00' }, 'until: The end must be after the start, like 2:30pm'],
     [
       { from: '11:00', length: 'other', until: '23:45' },
       'from: A booking can take 12 hours at most. For longer, ask a digital champion to lend it',

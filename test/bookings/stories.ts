@@ -15,16 +15,7 @@ import { swapItem } from '../../src/loans/swap-actions.ts'
 import { brokenRules } from '../holds/invariants.ts'
 import { startApp, startOfTest, type TestApp } from '../support/app.ts'
 import { openTestPool } from '../support/database.ts'
-import {
-  comeBack,
-  comesBackAt,
-  type Expected,
-  expectOutcome,
-  isFree,
-  isHere,
-  outcome,
-  withCleaning,
-} from './expected.ts'
+import { comeBack, type Expected, expectOutcome, isFree, isHere, outcome, withCleaning } from './expected.ts'
 
 /** A ward, two nurses on two connections of their own as two processes have them, and a champion who lends from it. */
 export interface Ward {
@@ -270,8 +261,7 @@ export async function tell({ app, nurses }: Ward, story: Step[]): Promise<void> 
         const lent = world.lent.get(item)
         if (!lent || lent === 'turnaround') break
         const other = ids[step.pick % ids.length] ?? 0
-        const from = comesBackAt(world, lent.plan)
-        const plan = { from, until: lent.plan.until }
+        const plan = { from: world.now, until: lent.plan.until }
         const order = { lineId: lent.lineId, itemId: other, version: await versionIn('loans', lent.loanId) }
         const swap = { ...order, old: 'returned' as const, story: '', withoutCharger: true, unsupportedReason: null }
         const mayBe = isHere(world, other) && isFree(world, other, plan)
