@@ -61,6 +61,9 @@ export interface WardItem {
   maker: string
   model: string
   connector: string | null
+  /** Whether its cable is longer than the ward permits; and until when the nurse in charge has signed for it all the same. */
+  is_cable_too_long: boolean
+  cable_signed_until: string | null
   is_placed: boolean
   /** Who has it now, if anybody. */
   hold_kind: string | null
@@ -89,6 +92,10 @@ export async function listWardItems(db: Database, actor: Actor, wardId: number, 
       )
     )
     select items.id, items.tag, items.category, items.model_id, models.maker, models.name as model, models.connector,
+           coalesce(models.cable_length_cm > ward.longest_cable_cm, false) as is_cable_too_long,
+           case when models.cable_length_cm > ward.longest_cable_cm then (
+             select max(until) from cable_permits where item_id = items.id and ward_id = ward.id
+           ) end as cable_signed_until,
            here.is_placed, hold.kind as hold_kind, hold.booking_id as hold_booking_id, upper(hold.plan) as hold_until,
            ${maySeeWhom(actor, 'hold.ward_id')} as may_see,
            coalesce(bookings.service_user_id, case when ${maySeeWhom(actor, 'hold.ward_id')} then loans.service_user_id end)
@@ -97,6 +104,7 @@ export async function listWardItems(db: Database, actor: Actor, wardId: number, 
     from here
     join items on items.id = here.id
     join models on models.id = items.model_id
+    join wards ward on ward.id = ${wardId}
     join item_categories on item_categories.code = items.category
     left join item_holds hold on hold.item_id = items.id and hold.taken_at is not null and hold.ended_at is null
     left join bookings on bookings.id = hold.booking_id and ${maySeeWhom(actor, 'bookings.ward_id')}

@@ -13,7 +13,7 @@ export const NO_SET = 'no_set_is_free'
 /**
  * Books one of each kind that somebody wants, all free together. Everything of these kinds on the ward is locked first, in the
  * order of its ids, and what is planned is read after that: so whoever comes next chooses from what is left, and nobody is told
- * that something is taken while the like of it is free. Refuses (Taken) where there is no such set.
+ * that something is taken while the like of it is free. What has a longer cable than the ward permits is passed over. Refuses (Taken) where there is no such set.
  */
 export async function bookWanted(
   change: Change,

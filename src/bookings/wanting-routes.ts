@@ -19,7 +19,7 @@ import { MOST_ITEMS } from './timetable-rules.ts'
 import { bookWanted } from './wanting-actions.ts'
 import { parseWanting, type WantingForm } from './wanting-form.ts'
 import { presentWanting } from './wanting-presenter.ts'
-import { lacking, setsInstead } from './wanting-rules.ts'
+import { lacking, setsInstead, tooLong } from './wanting-rules.ts'
 
 export const wantingRoutes = [
   get('/bookings/wanted', 'booking:write', showForm),
@@ -94,6 +94,11 @@ async function explain(req: Request, { items }: Ground, { wants, from, until, wh
   const missing = lacking(candidates, wants).map(categoryInSentence)
   if (missing.length > 0) {
     const text = `This ward has no ${missing.join(' and no ')} that fits. Choose something else`
+    return { errors: [{ field: 'category', text }] }
+  }
+  const long = tooLong(candidates, wants, from).map(categoryInSentence)
+  if (long.length > 0) {
+    const text = `Every ${long.join(' and every ')} that fits has a longer cable than this ward permits. Choose something else, or the nurse in charge signs for one on the page of the ward`
     return { errors: [{ field: 'category', text }] }
   }
   const minutes = (until.getTime() - from.getTime()) / 60_000 + CLEANING_MINUTES

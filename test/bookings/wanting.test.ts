@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { availableItem, model } from '../../seeds/factories.ts'
+import { availableItem, model, pinOf, staffMember } from '../../seeds/factories.ts'
 import { dayOf } from '../../src/bookings/rules.ts'
-import { chooseSet, lacking, setsInstead, type WantedCandidate } from '../../src/bookings/wanting-rules.ts'
+import { chooseSet, lacking, setsInstead, tooLong, type WantedCandidate } from '../../src/bookings/wanting-rules.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
 
@@ -14,6 +14,8 @@ describe('a set', () => {
     category,
     model_id: 1,
     connector: null,
+    is_cable_too_long: false,
+    cable_signed_until: null,
     busy: [],
     ...more,
   })
@@ -36,6 +38,22 @@ describe('a set', () => {
     ]
     expect(chooseSet(things, { ...wants, connector: 'usb-c' }, span)?.map(({ id }) => id)).toEqual([2, 3])
     expect(lacking(things, { ...wants, connector: 'micro-usb' })).toEqual(['tablet'])
+  })
+
+  it('passes over a cable that is too long for the ward, unless it is signed for by then', () => {
+    const long = { is_cable_too_long: true }
+    const things = [thing(1, 'tablet', long), thing(2, 'tablet'), thing(3, 'headset')]
+    expect(chooseSet(things, wants, span)?.map(({ id }) => id)).toEqual([2, 3])
+    const only = [thing(1, 'tablet', long), thing(3, 'headset')]
+    expect(chooseSet(only, wants, span)).toBeNull()
+    expect(tooLong(only, wants, span.from)).toEqual(['tablet'])
+    expect(setsInstead(only, wants, span.from, 45, bounds)).toEqual([])
+    const signed = (cable_signed_until: string) => [
+      thing(1, 'tablet', { ...long, cable_signed_until }),
+      thing(3, 'headset'),
+    ]
+    expect(chooseSet(signed('2026-08-03T13:00:00Z'), wants, span)).toBeNull()
+    expect(chooseSet(signed('2026-08-03T13:15:00Z'), wants, span)).not.toBeNull()
   })
 
   it('is offered as near as there is one', () => {
@@ -116,6 +134,40 @@ describe('a booking by what is wanted', () => {
     expect([none.status, errorsOn(none)]).toEqual([409, expect.stringContaining('This ward has no hotspot that fits')])
     const elsewhere = form({ ward: app.people.otherWard.code })
     expect((await nurse.post('/bookings/wanted', elsewhere)).status).toBe(404)
+  })
+
+  it('takes the one with the shorter cable, and says when each is too long for the ward', async () => {
+    const organisation_id = app.people.organisationId
+    const charger = async (cable_length_cm: number) => {
+      const made = await model(app.db, { organisation_id, category: 'charger', cable_length_cm })
+      return availableItem(app.db, { organisation_id, model: made, kept_at_ward_id: app.people.ward.id })
+    }
+    const order = () => form({ category: 'charger', also: '', 'on-day': '7' })
+    const long = await charger(101)
+    const refused = await nurse.post('/bookings/wanted', order())
+    expect([refused.status, errorsOn(refused)]).toEqual([
+      409,
+      expect.stringContaining('has a longer cable than this ward permits'),
+    ])
+    const short = await charger(100)
+    expect((await nurse.post('/bookings/wanted', order())).status).toBe(303)
+    const booked = (item: { id: number }) =>
+      app.db.selectFrom('item_holds').select('kind').where('item_id', '=', item.id).execute()
+    expect([await booked(long), await booked(short)]).toEqual([[], [{ kind: 'booking' }]])
+
+    // what the nurse in charge has signed for is as good as a short one
+    const inCharge = await staffMember(app.db, { organisation_id, role: 'ward-staff', wards: [app.people.ward] })
+    await pinOf(app.db, inCharge)
+    await app.db
+      .insertInto('cable_permits')
+      .values({
+        ...{ organisation_id, ward_id: app.people.ward.id, item_id: long.id, because: 'Used with staff beside them' },
+        ...{ signed_at: '2026-08-03T09:00:00Z', signed_by: inCharge.id, asked_by: inCharge.id },
+        until: '2026-08-10T09:00:00Z',
+      })
+      .execute()
+    expect((await nurse.post('/bookings/wanted', order())).status).toBe(303)
+    expect(await booked(long)).toEqual([{ kind: 'booking' }])
   })
 
   it('made by more at once than there are sets is made once a set, and the others are told what else is free', async () => {
