@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { availableItem, deposit } from '../../seeds/factories.ts'
+import { availableItem, deposit, itemInRepair } from '../../seeds/factories.ts'
 import { type BySql, startBySql, verdict } from '../holds/by-sql.ts'
 
 let by: BySql
@@ -33,6 +33,9 @@ it('a bay holds one device at a time, of its own connector, on its own ward', as
   const elsewhere = await bay({ kept_at_ward_id: by.otherWard.id })
   expect(await verdict(put(elsewhere.id))).toBe('23P01 deposit_is_in_a_bay_that_works')
   expect(await verdict(put((await bay({ category: 'tablet' })).id))).toBe('23P01 deposit_is_in_a_bay_that_works')
+  const place = { organisation_id: by.organisationId, kept_at_ward_id: by.ward.id }
+  const broken = await itemInRepair(by.db, { ...place, category: 'locker-bay' })
+  expect(await verdict(put(broken.id))).toBe('23P01 deposit_is_in_a_bay_that_works')
 })
 
 it('is opened by two people and not by one twice, and what is over stays so', async () => {
