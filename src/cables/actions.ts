@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely'
 import { requireOwnWard } from '../bookings/actions.ts'
 import type { Change } from '../database/change.ts'
 import type { Database } from '../database/connection.ts'
@@ -7,6 +8,7 @@ import { verifyPassword } from '../lib/passwords.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
 import { giveTriesBack, takeTry } from '../pins/actions.ts'
 import { findPin } from '../pins/queries.ts'
+import { isWithInpatient } from './queries.ts'
 import { type PermitForm, permitUntil } from './rules.ts'
 
 export type PinProof =
@@ -41,7 +43,7 @@ export async function signForCable(
     .select('tag')
     .where('id', '=', form.itemId)
     .where('organisation_id', '=', by.organisationId)
-    .where(isInReach(by))
+    .where(sql<SqlBool>`(${isInReach(by)} or ${isWithInpatient(wardId)})`)
     .executeTakeFirst()
   if (!item) throw new NotFound()
   const now = change.now()

@@ -25,6 +25,12 @@ export interface PermitForm {
   length: PermitLength
 }
 
+/** What whoever writes down that somebody was admitted is told at once. */
+export function longCableWarning({ ward, tags }: { ward: string; tags: string[] }): string {
+  const cables = tags.length === 1 ? 'which has a longer cable' : 'which have longer cables'
+  return `They have ${new Intl.ListFormat('en-GB').format(tags)}, ${cables} than ${ward} permits. Tell the ward now: it is kept safe or sent home, or the nurse in charge signs for it on the page of the ward.`
+}
+
 export function cablesUrl({ code }: { code: string }): string {
   return `/wards/${code}/cables`
 }

@@ -100,7 +100,7 @@ export async function listAgreementVersions(db: Database, scope: Scope): Promise
 
 /**
  * For each item that is wanted the first thing in its way, or no row: in whose hands it is, whose pool it is in where a ward
- * wants it, who had it meanwhile, and what is planned. The same that PostgreSQL refuses; it has the last word.
+ * wants it, who had it meanwhile, what is planned, and a cable that the ward does not permit where it goes. The same that PostgreSQL refuses; it has the last word.
  */
 export async function findObstacles(db: Database, scope: Scope, wanted: readonly WantedItem[]): Promise<Obstacle[]> {
   const column = <K extends keyof WantedItem>(key: K) => wanted.map((one) => one[key])
@@ -109,7 +109,8 @@ export async function findObstacles(db: Database, scope: Scope, wanted: readonly
            person.name as service_user, coalesce(loans.ward_id, found.ward_id) as ward_id, wards.name as ward,
            loans.staff_id, staff.name as staff_member
     from unnest(${column('itemId')}::bigint[], ${column('from')}::timestamptz[], ${column('until')}::timestamptz[],
-                ${column('wardId')}::bigint[]) with ordinality asked (item_id, from_at, until_at, ward_id, at)
+                ${column('wardId')}::bigint[], ${column('serviceUserId')}::bigint[])
+      with ordinality asked (item_id, from_at, until_at, ward_id, service_user_id, at)
     cross join lateral (
       select kind, 'now' as what, 1 as rank, taken_at as since, null::timestamptz as until, loan_line_id, ward_id
       from item_holds where item_id = asked.item_id and taken_at is not null and ended_at is null
@@ -127,6 +128,18 @@ export async function findObstacles(db: Database, scope: Scope, wanted: readonly
       where item_id = asked.item_id and taken_at is null and cancelled_at is null
         and plan && tstzrange(asked.from_at, asked.until_at)
         and (asked.ward_id is null or ward_id is distinct from asked.ward_id)
+      union all
+      select 'cable', 'now', 5, asked.from_at, null, null, goes_to.id
+      from wards goes_to
+      join items longer on longer.id = asked.item_id
+      join models on models.id = longer.model_id and models.cable_length_cm > goes_to.longest_cable_cm
+      where goes_to.id = coalesce(
+          asked.ward_id, (select ward_id from service_users where id = asked.service_user_id and state = 'admitted')
+        )
+        and not exists (
+          select from cable_permits
+          where item_id = asked.item_id and cable_permits.ward_id = goes_to.id and until > asked.from_at
+        )
       order by rank, since
       limit 1
     ) found

@@ -5,7 +5,7 @@ import { type BorrowerFacts, borrowerName } from '../loans/borrowers-rules.ts'
 export interface Obstacle extends BorrowerFacts {
   /** Its place in the list that was asked with, from 1. */
   at: number
-  kind: 'loan' | 'booking' | 'turnaround' | 'repair' | 'placement'
+  kind: 'loan' | 'booking' | 'turnaround' | 'repair' | 'placement' | 'cable'
   /** now: somebody has it. was: somebody had it after it is said to have been lent. planned: it is promised. */
   what: 'now' | 'was' | 'planned'
   since: string
@@ -14,6 +14,9 @@ export interface Obstacle extends BorrowerFacts {
 
 /** Who has an item, or had it, or is to have it, and what to do about that. */
 export function inTheWay(tag: string, loan: { who: string; lentOn: string }, obstacle: Obstacle): string {
+  if (obstacle.kind === 'cable') {
+    return `${tag} has a longer cable than ${obstacle.ward ?? 'the ward'} permits. Take out this row, or the nurse in charge signs for it on the page of the ward`
+  }
   const who = holderOf(obstacle)
   const since = formatShortDate(londonDate(obstacle.since))
   if (obstacle.what === 'planned') {

@@ -61,6 +61,8 @@ export interface WantedItem {
   from: Date
   until: Date
   wardId: number | null
+  /** Somebody who is known already, and may be on a ward. */
+  serviceUserId: number | null
 }
 
 interface WantedRow {
@@ -127,6 +129,7 @@ export class LoanPlanner {
       from: loan.lentAt ?? this.#now,
       until: londonMidnightAfter(loan.dueOn),
       wardId: 'wardId' in loan.borrower ? loan.borrower.wardId : null,
+      serviceUserId: 'serviceUserId' in loan.borrower ? loan.borrower.serviceUserId : null,
     }))
   }
 

@@ -1,4 +1,6 @@
 import type { Request, Response } from 'express'
+import { findLongCablesOf } from '../cables/queries.ts'
+import { longCableWarning } from '../cables/rules.ts'
 import { findWardLeft } from '../leaving/queries.ts'
 import { leavingUrl } from '../leaving/rules.ts'
 import { londonToday } from '../lib/dates.ts'
@@ -41,7 +43,9 @@ async function postSection(req: Request, res: Response): Promise<void> {
   try {
     await inTransaction(req, (change) => saveSection(change, person.id, section, version, answers))
     req.session.flash = 'Your changes are saved.'
-    res.redirect(303, (await leftWardUrl(req, person)) ?? `/service-users/${person.id}`)
+    const location = (await leftWardUrl(req, person)) ?? `/service-users/${person.id}`
+    if (section.name === 'where') await warnOfLongCables(req, person)
+    res.redirect(303, location)
   } catch (error) {
     if (!(error instanceof Stale)) throw error
     await showOvertaken(req, res, error, values)
@@ -57,6 +61,13 @@ async function leftWardUrl(req: Request, before: PersonRecord): Promise<string |
   if (code === null) return null
   req.session.flash = 'Your changes are saved. This is what they have still.'
   return leavingUrl({ code }, { id })
+}
+
+/** Somebody who comes to a ward may bring what the ward would not have been lent. */
+async function warnOfLongCables(req: Request, { id }: PersonRecord): Promise<void> {
+  const { db, actor, now } = context(req)
+  const found = await findLongCablesOf(db, actor, id, now)
+  if (found) req.session.flash = `${req.session.flash} ${longCableWarning(found)}`
 }
 
 /** Somebody saved this section meanwhile: both versions side by side, and the form ready to be sent again on purpose. */

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { availableItem, type Model, model, pinOf, serviceUser, staffMember } from '../../seeds/factories.ts'
+import {
+  availableItem,
+  type Item,
+  loanTo,
+  type Model,
+  model,
+  pinOf,
+  serviceUser,
+  staffMember,
+} from '../../seeds/factories.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
 
@@ -23,11 +32,11 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const longCable = (tag: string) =>
+const longCable = (tag: string, keptAt = place()) =>
   availableItem(app.db, {
     organisation_id: app.people.organisationId,
     model: long,
-    kept_at_ward_id: place().id,
+    kept_at_ward_id: keptAt.id,
     tag,
   })
 const signed = (item: { id: number }, more: Record<string, string> = {}) => ({
@@ -87,6 +96,31 @@ it('a champion cannot lend it to somebody on the ward either', async () => {
   expect(plainText(lent.text)).toContain('A cable of it is longer than the ward permits')
   const lines = app.db.selectFrom('loan_lines').select('id').where('item_id', '=', item.id)
   expect(await lines.execute()).toEqual([])
+})
+
+it('whoever writes down that somebody was admitted is told of the longer cables they have with them', async () => {
+  const { organisationId: organisation_id, ward } = app.people
+  const champion = await app.signedInAs('champion')
+  const admit = async (items: Item[]) => {
+    const person = await serviceUser(app.db, { organisation_id, state: 'community' })
+    if (items.length > 0) {
+      await loanTo(app.db, { organisationId: organisation_id, serviceUser: person, items, isWithoutCharger: true })
+    }
+    const form = { state: 'admitted', ward: String(ward.id), version: '1', address: '' }
+    const answer = await champion.post(`/service-users/${person.id}/sections/where`, form)
+    expect(answer.status).toBe(303)
+    return plainText((await champion.get(answer.headers.location ?? '')).text)
+  }
+  const elsewhere = app.people.otherWard
+  const [item, other] = [await longCable('LONG-5', elsewhere), await longCable('LONG-6', elsewhere)]
+  expect(await admit([item, other])).toContain(
+    `Your changes are saved. They have LONG-5 and LONG-6, which have longer cables than Ash Ward permits.`,
+  )
+  expect(await admit([])).not.toContain('longer cable')
+  // and it stays on the ward's page, where the nurse in charge signs for it
+  expect(plainText((await nurse.get(cables())).text)).toMatch(/On this ward, and longer .*LONG-5/)
+  expect((await nurse.post(cables(), signed(item))).status).toBe(303)
+  expect((await nurse.post(cables(), signed(await longCable('LONG-7', elsewhere)))).status).toBe(404)
 })
 
 it('a wrong PIN counts, and the fifth locks it; what was typed is kept, and the PIN never', async () => {

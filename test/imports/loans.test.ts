@@ -145,6 +145,24 @@ describe('a row that cannot be', () => {
     )
   })
 
+  it('has a longer cable than the ward permits where it goes: to the ward, or to somebody who is on it', async () => {
+    const { ward } = app.people
+    const long = await model(app.db, { ...here(), category: 'charger', cable_length_cm: 101 })
+    const item = await freeItem({ model: long })
+    const said = `${item.tag} has a longer cable than Ash Ward permits`
+    expect(await text(`${item.tag},,,,Ash Ward,,1/7/2026,2/11/2026,`)).toContain(said)
+    const nhs = makeTestNhsNumber(4_322)
+    const person = await serviceUser(app.db, { ...here(), nhs_number: nhs, state: 'admitted', ward_id: ward.id })
+    const row = `${item.tag},,,${nhs},,,1/7/2026,2/11/2026,`
+    expect(await text(row)).toContain(said)
+    await app.db
+      .updateTable('service_users')
+      .set({ state: 'community', ward_id: null })
+      .where('id', '=', person.id)
+      .execute()
+    expect(await text(row)).not.toContain('longer cable')
+  })
+
   it('has an item twice', async () => {
     const item = await freeItem()
     const row = `${item.tag},A Name,1/2/1990,,,,1/7/2026,2/11/2026,`
