@@ -87,6 +87,9 @@ it.each([true, false])(
     expect(await page.getByRole('alert').textContent()).toContain('It is back.')
     expect(await row(tablet).textContent()).toContain('Here')
     await screenshot(page, `timetable-tablet-${javaScript}`)
+    // the times go sideways in their own frame, and not the page with them
+    const whole = await page.evaluate<number>('document.documentElement.scrollWidth')
+    expect(whole).toBeLessThanOrEqual(768)
 
     await go('/lockers')
     await task('put in', async () => {
