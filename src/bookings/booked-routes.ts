@@ -17,7 +17,6 @@ import { presentBooking, presentMove } from './presenter.ts'
 import { findBooking, listBookedHolds } from './queries.ts'
 import { addMinutes, isToCome, type Span, useOf } from './rules.ts'
 import { listPlans, listWardItems } from './timetable-queries.ts'
-import { MOST_ITEMS } from './timetable-rules.ts'
 
 export const bookingRoutes = [
   get('/bookings/:id', 'booking:read', showBooking),
@@ -168,12 +167,11 @@ async function whoElse(req: Request, { from, until }: Span): Promise<string | un
   const { booking, holds } = await readShown(req)
   const asked = { from, until: addMinutes(until, booking.cleaning_minutes) }
   const ids = holds.map(({ item_id }) => item_id)
-  const [items, plans] = await Promise.all([
-    listWardItems(db, actor, booking.ward_id, MOST_ITEMS),
+  const [mine, plans] = await Promise.all([
+    listWardItems(db, actor, booking.ward_id, ids.length, { ids }),
     listPlans(db, actor, ids, asked),
   ])
   const others = plans.filter(({ booking_id }) => booking_id !== booking.id)
-  const mine = items.filter(({ id }) => ids.includes(id))
   const taken = candidatesOf(mine, others, now, booking.id).find((item) => !isFree(item, asked))
   return taken && whyTaken(taken, others, asked, now)
 }

@@ -7,7 +7,6 @@ import { type BookedHold, type BookingRow, findBooking, listBookedHolds } from '
 import { type Clash, type Repeat, repeatsOf } from './repeat-rules.ts'
 import { addMinutes, CLEANING_MINUTES, isPurpose, type Span, timeProblem, useOf, type Whom } from './rules.ts'
 import { listPlans, listWardItems } from './timetable-queries.ts'
-import { MOST_ITEMS } from './timetable-rules.ts'
 
 /** Some weeks cannot be booked: which, and why. Nothing is booked before somebody has seen them. */
 export class WeeksClash extends RuleBroken {
@@ -70,7 +69,7 @@ async function clashesOf(
   const spans = repeats.filter(hasSpan).map(({ span }) => span)
   const [first, last] = [spans[0], spans.at(-1)]
   const whole = first && last && { from: first.from, until: addMinutes(last.until, CLEANING_MINUTES) }
-  const items = (await listWardItems(trx, by, ward_id, MOST_ITEMS)).filter(({ id }) => ids.includes(id))
+  const items = await listWardItems(trx, by, ward_id, ids.length, { ids })
   const plans = whole ? await listPlans(trx, by, ids, whole) : []
   const candidates = candidatesOf(items, plans, now)
   return repeats.flatMap((repeat) => {

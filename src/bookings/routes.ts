@@ -40,13 +40,15 @@ export const bookingRoutes = [
 
 const FORM = 'bookings/form'
 
-/** Everything the form stands on: the ward, its things, and what is planned on that day. */
+/** Everything the form stands on: the ward, the thing and others of its kind, and what is planned on that day. */
 async function readGround(req: Request, code: string, itemId: string, on: string) {
   const { db, actor, now } = context(req)
   const ward = await findWardWithPeople(db, actor, code)
   if (!ward || !mayBookOn(actor, ward)) throw new NotFound()
-  const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
-  const item = items.find(({ id }) => String(id) === itemId)
+  // what is no id is nothing's
+  const like = /^[1-9]\d{0,14}$/.test(itemId) ? Number(itemId) : 0
+  const items = await listWardItems(db, actor, ward.id, MOST_ITEMS, { like })
+  const item = items.find(({ id }) => id === like)
   const today = londonDate(now)
   const day = dayOf(isDate(on) && on > today ? on : today)
   const plans = await listPlans(

@@ -75,11 +75,27 @@ export interface WardItem {
   initials: string | null
 }
 
+/** Of what is on a ward: some by their ids, those of some kinds, or one with others of its kind after it. */
+export type OnlyItems = { ids: number[] } | { categories: string[] } | { like: number }
+
+function onlyThese(only: OnlyItems | undefined) {
+  if (!only) return sql``
+  if ('ids' in only) return sql`and items.id = any(${only.ids}::bigint[])`
+  if ('categories' in only) return sql`and items.category = any(${only.categories}::text[])`
+  return sql`and items.category = (select category from items where id = ${only.like})`
+}
+
 /**
  * What a ward may book: what is placed with it, and what is kept there and placed with nobody. Locker bays are not booked by
  * time. Found by the indexes of what is there now, however long the history is.
  */
-export async function listWardItems(db: Database, actor: Actor, wardId: number, limit: number): Promise<WardItem[]> {
+export async function listWardItems(
+  db: Database,
+  actor: Actor,
+  wardId: number,
+  limit: number,
+  only?: OnlyItems,
+): Promise<WardItem[]> {
   const { rows } = await sql<WardItem>`
     with here as (
       select item_id as id, true as is_placed from loan_lines
@@ -113,8 +129,8 @@ export async function listWardItems(db: Database, actor: Actor, wardId: number, 
     left join ${bookedPeople(actor)} person
       on person.service_user_id = coalesce(bookings.service_user_id, loans.service_user_id)
       and ${maySeeWhom(actor, 'hold.ward_id')}
-    where items.organisation_id = ${actor.organisationId} and items.category <> 'locker-bay'
-    order by item_categories.sort_order, items.tag_key
+    where items.organisation_id = ${actor.organisationId} and items.category <> 'locker-bay' ${onlyThese(only)}
+    order by ${only && 'like' in only ? sql`items.id = ${only.like} desc,` : sql``} item_categories.sort_order, items.tag_key
     limit ${limit}
   `.execute(db)
   return rows

@@ -4,6 +4,9 @@ import { dayOf, MINUTE, type Span, STEP_MINUTES } from './rules.ts'
 /** More things than a ward has, and as many as a page shows well. */
 export const MOST_ITEMS = 80
 
+/** What is wanted by its kind is chosen from many more than a timetable shows. */
+export const MOST_TO_CHOOSE_FROM = 500
+
 /** A day is looked at in parts, so that it fits a tablet; or all of it, for paper. */
 export const parts = {
   night: { text: 'Night', from: 0, until: 6 },

@@ -4,7 +4,7 @@ import { type BookingOrder, bookItems, lockItems, requireOwnWard } from './actio
 import { candidatesOf } from './explained-rules.ts'
 import { addMinutes, CLEANING_MINUTES } from './rules.ts'
 import { listPlans, listWardItems } from './timetable-queries.ts'
-import { MOST_ITEMS } from './timetable-rules.ts'
+import { MOST_TO_CHOOSE_FROM } from './timetable-rules.ts'
 import { chooseSet, type Wants } from './wanting-rules.ts'
 
 /** The refusal that says that no set is free then. */
@@ -22,9 +22,8 @@ export async function bookWanted(
 ): Promise<{ id: number; tags: string[] }> {
   requireOwnWard(change, order.wardId)
   const { trx, by } = change
-  const items = (await listWardItems(trx, by, order.wardId, MOST_ITEMS)).filter(({ category }) =>
-    wants.categories.includes(category),
-  )
+  const { categories } = wants
+  const items = await listWardItems(trx, by, order.wardId, MOST_TO_CHOOSE_FROM, { categories })
   if (items.length === 0) throw new Taken(NO_SET, 'This ward has nothing of the kind.')
   await lockItems(
     change,

@@ -15,7 +15,7 @@ import { timetableOf, whenValues } from './form-presenter.ts'
 import { addMinutes, CLEANING_MINUTES, dayOfInstant } from './rules.ts'
 import { findWardWithPeople, listPlans, listWardItems } from './timetable-queries.ts'
 import { mayBookOn } from './timetable-routes.ts'
-import { MOST_ITEMS } from './timetable-rules.ts'
+import { MOST_TO_CHOOSE_FROM } from './timetable-rules.ts'
 import { bookWanted } from './wanting-actions.ts'
 import { parseWanting, type WantingForm } from './wanting-form.ts'
 import { presentWanting } from './wanting-presenter.ts'
@@ -32,7 +32,7 @@ async function readGround(req: Request, code: string) {
   const { db, actor, now } = context(req)
   const ward = await findWardWithPeople(db, actor, code)
   if (!ward || !mayBookOn(actor, ward)) throw new NotFound()
-  return { ward, people: ward.people, items: await listWardItems(db, actor, ward.id, MOST_ITEMS), now }
+  return { ward, people: ward.people, items: await listWardItems(db, actor, ward.id, MOST_TO_CHOOSE_FROM), now }
 }
 
 type Ground = Awaited<ReturnType<typeof readGround>>

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { availableItem, loanTo, placement, serviceUser } from '../../seeds/factories.ts'
+import { availableItem, availableItems, loanTo, placement, serviceUser } from '../../seeds/factories.ts'
 import { releaseUncollected } from '../../src/bookings/release-actions.ts'
+import { MOST_ITEMS } from '../../src/bookings/timetable-rules.ts'
 import { brokenRules } from '../holds/invariants.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
@@ -328,5 +329,36 @@ describe('a booking', () => {
     expect((await nurse.post('/bookings', { ...form({ id: 999_999 }) })).status).toBe(404)
     expect((await nurse.get('/wards/nowhere/timetable')).status).toBe(404)
     expect((await nurse.get(`/wards/${app.people.ward.code}/timetable?on=9999-12-31`)).status).toBe(303)
+  })
+})
+
+describe('a ward with more things than its timetable shows', () => {
+  it('lends the last of them like the first: booked, moved, and each week', async () => {
+    const { organisationId: organisation_id, ward } = app.people
+    const here = { organisation_id, kept_at_ward_id: ward.id }
+    const model = await app.db
+      .selectFrom('models')
+      .selectAll()
+      .where('category', '=', 'tablet')
+      .executeTakeFirstOrThrow()
+    await availableItems(
+      app.db,
+      Array.from({ length: MOST_ITEMS }, (_, at) => ({ ...here, model, tag: `MANY-${String(at).padStart(3, '0')}` })),
+    )
+    const headset = await kept({ category: 'headset', tag: 'ZZ-HEADSET' })
+    const item = await kept({ model, tag: 'ZZ-LAST' })
+    expect(await timetable(nurse)).not.toContain('ZZ-LAST')
+    expect((await nurse.get(`/bookings/new?ward=${ward.code}&item=${item.id}&on=${monday}`)).status).toBe(200)
+    expect((await nurse.post('/bookings', form(item))).status).toBe(303)
+    const [hold] = await holdsOf(item)
+    const url = `/bookings/${hold!.booking_id}`
+    expect((await nurse.post(`${url}/repeats`, { key: key(), weeks: '2' })).status).toBe(303)
+    expect(await holdsOf(item)).toHaveLength(3)
+    const wanted = {
+      ...{ key: key(), ward: ward.code, category: 'headset', for: 'ward', from: '14:00', length: '30' },
+      ...{ 'on-day': '3', 'on-month': '8', 'on-year': '2026' },
+    }
+    expect((await nurse.post('/bookings/wanted', wanted)).status).toBe(303)
+    expect(await holdsOf(headset)).toHaveLength(1)
   })
 })
