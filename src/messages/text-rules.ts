@@ -10,14 +10,32 @@ const TWICE = new Set('^{}\\[~]|€\f')
 /** A longer one costs more and arrives in pieces. */
 export const MOST_PARTS = 3
 
-/** How many parts a text is sent in, as the networks count: in GSM-7 where its letters allow, in UCS-2 else. */
+/**
+ * How many parts a text is sent in, as the networks count: in GSM-7 where its letters allow, in UCS-2 else. A letter that
+ * takes two places is never cut in two: it begins the next part.
+ */
 export function partsOf(text: string): number {
   const letters = [...text]
   if (letters.every((letter) => BASIC.has(letter) || TWICE.has(letter))) {
-    const length = letters.reduce((sum, letter) => sum + (TWICE.has(letter) ? 2 : 1), 0)
-    return length <= 160 ? 1 : Math.ceil(length / 153)
+    const places = letters.map((letter) => (TWICE.has(letter) ? 2 : 1))
+    return countParts(places, { alone: 160, ofMany: 153 })
   }
-  return text.length <= 70 ? 1 : Math.ceil(text.length / 67)
+  const places = letters.map((letter) => letter.length)
+  return countParts(places, { alone: 70, ofMany: 67 })
+}
+
+function countParts(places: number[], { alone, ofMany }: { alone: number; ofMany: number }): number {
+  if (places.reduce((sum, one) => sum + one, 0) <= alone) return 1
+  let parts = 1
+  let filled = 0
+  for (const one of places) {
+    if (filled + one > ofMany) {
+      parts += 1
+      filled = 0
+    }
+    filled += one
+  }
+  return parts
 }
 
 /** Whether a text reaches this number: a mobile of the United Kingdom. 070 is no mobile, and 076 but for 07624 is a pager. */

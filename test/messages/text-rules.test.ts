@@ -12,7 +12,11 @@ describe('The parts of a text', () => {
     ['ŵ'.repeat(70), 1],
     ['ŵ'.repeat(71), 2],
     ['😀'.repeat(35), 1],
-    ['😀'.repeat(134), 4],
+    ['😀'.repeat(99), 3],
+    // 33 of them fill 66 of 67 places, and no half stands in the last
+    ['😀'.repeat(100), 4],
+    ['€'.repeat(76 * 3), 3],
+    ['€'.repeat(76 * 3 + 1), 4],
   ])('%s are counted as the networks count them', (text, parts) => {
     expect(partsOf(text)).toBe(parts)
   })
