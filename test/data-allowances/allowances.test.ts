@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import {
   appointment,
   availableItem,
@@ -9,8 +10,10 @@ import {
   serviceUser,
 } from '../../seeds/factories.ts'
 import { makeIccid } from '../../seeds/identifiers.ts'
+import { replaceSim, topUpAllowance } from '../../src/data-allowances/actions.ts'
 import { readDueData } from '../../src/data-allowances/due-queries.ts'
-import { dataFor } from '../../src/data-allowances/forecast-rules.ts'
+import { balanceOf, dataFor } from '../../src/data-allowances/forecast-rules.ts'
+import { findAllowance } from '../../src/data-allowances/queries.ts'
 import { findRecordAndWay } from '../../src/service-users/section-queries.ts'
 import { stepsFor } from '../../src/turnaround/rules.ts'
 import { verdict } from '../holds/by-sql.ts'
@@ -145,6 +148,25 @@ describe('data that is given', () => {
     expect(text).toContain('1 September 2026')
     // 1 GB, then 2 GB, then 3 GB: none is lost with a SIM
     expect(text).toContain('6 GB (reading')
+  })
+
+  it('keeps every megabyte, however often it is topped up and goes on to another SIM', async () => {
+    const done = fc.constantFrom('top-up' as const, 'replace' as const)
+    const steps = fc.array(fc.tuple(done, fc.integer({ min: 1, max: 9_000 })), { maxLength: 8 })
+    const kept = fc.asyncProperty(steps, async (all) => {
+      const { id } = await given()
+      let expected = 1_000
+      let version = 1
+      for (const [what, megabytes] of all) {
+        if (what === 'top-up') await app.changeAs('champion', (change) => topUpAllowance(change, id, megabytes))
+        else await app.changeAs('champion', (change) => replaceSim(change, id, version, newSim()))
+        if (what === 'top-up') expected += megabytes
+        else version += 1
+        const facts = await findAllowance(app.db, app.people.actors.champion, id, app.clock())
+        expect(balanceOf(facts!, app.clock())?.left).toBe(expected)
+      }
+    })
+    await fc.assert(kept, { numRuns: 15, seed: 20_260_803 })
   })
 
   it('goes with an item that they have on loan, and with nobody else’s', async () => {
