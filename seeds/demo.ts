@@ -14,12 +14,14 @@ import { correctSome } from './demo/corrections.ts'
 import { giveData } from './demo/data-allowances.ts'
 import { lastWorkingDay, timeOn } from './demo/days.ts'
 import { keepDiaries } from './demo/diaries.ts'
+import { shareFigures } from './demo/figure-shares.ts'
 import { makeGuides, makeLetters } from './demo/guides.ts'
 import { makeHelp } from './demo/help.ts'
 import { type Past, writeHistory } from './demo/history.ts'
 import { lendAll, type MadeLoan, openDesk } from './demo/lending.ts'
 import { fillLockers } from './demo/lockers.ts'
 import { reportLosses } from './demo/losses.ts'
+import { wordMessages } from './demo/messages.ts'
 import { planOnwards } from './demo/onward-plans.ts'
 import { openRecords } from './demo/openings.ts'
 import { askForOwnData } from './demo/own-data.ts'
@@ -29,10 +31,11 @@ import { closeAWard } from './demo/places.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
 import { seededRandom } from './demo/random.ts'
 import { addSecondRecords, writeRecords } from './demo/records.ts'
-import { makeReferrals } from './demo/referrals.ts'
+import { makeMetReferrals, makeReferrals } from './demo/referrals.ts'
 import { askAboutContact } from './demo/safe-contact.ts'
 import { makeStock } from './demo/stock.ts'
 import { checkStock } from './demo/stock-checks.ts'
+import { setTargets } from './demo/targets.ts'
 import { makeTraining } from './demo/training.ts'
 import { makeTrialCalls } from './demo/trial-calls.ts'
 import { demoSignIns, makeTrusts, type Trust } from './demo/trusts.ts'
@@ -94,6 +97,7 @@ async function seed(db: Database, now: Date, log: (message: string) => void): Pr
   const pasts: Past[] = []
   for (const [trust, share] of shares) pasts.push(await seedTrust(db, trust, share, pasts, today))
   for (const { trust } of pasts) await fillLockers(db, trust, now)
+  await shareFigures(db, { demo, other }, today)
   await writeHistory(db, pasts)
   const count = (key: 'people' | 'loans') => pasts.reduce((sum, past) => sum + past[key].length, 0)
   const items = pasts.reduce((sum, { stock }) => sum + stock.items.length, 0)
@@ -127,6 +131,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await askAboutContact(db, { trust, people, today, random: seededRandom(SEED + 200 + pasts.length) })
   await talkWithPeople(db, { trust, people, today, random: seededRandom(SEED + 300 + pasts.length) })
   await makeHelp(db, { trust, people, today, random: seededRandom(SEED + 350 + pasts.length) })
+  if (count === 'demo') await wordMessages(db, trust, today)
   await makeGuides(db, { trust, today, random: seededRandom(SEED + 360 + pasts.length) })
   await keepDiaries(db, { trust, people, today })
   await makeAppointments(db, { trust, people, today, random: seededRandom(SEED + 400 + pasts.length) })
@@ -136,10 +141,12 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   await makeTraining(db, { trust, people, today })
   await giveData(db, { trust, people, today })
   await countCaseload(db, trust, today)
+  await setTargets(db, trust, today)
   const openings = await openRecords(db, { trust, people }, today)
   const ownData = await askForOwnData(db, { trust, people }, today)
   const concerns = await raiseConcerns(db, { trust, people }, today)
   const referrals = await makeReferrals(db, { trust, people, borrowers: borrowersOf(stories) }, today)
+  if (count === 'demo') await makeMetReferrals(db, { trust, loans: stories }, today)
   const places = count === 'demo' ? await closeAWard(db, trust, today) : []
   return {
     trust,

@@ -28,7 +28,9 @@ import { slotRoutes } from './diary/slot-routes.ts'
 import { disposalRoutes } from './disposals/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { extensionRoutes } from './extensions/routes.ts'
+import { figureShareRoutes } from './figure-shares/routes.ts'
 import { personsGuideRoutes } from './guides/person-routes.ts'
+import { readingRoutes } from './guides/reading-routes.ts'
 import { guideRoutes } from './guides/routes.ts'
 import { handoverRoutes } from './handovers/routes.ts'
 import { helpRoutes } from './help/routes.ts'
@@ -48,6 +50,7 @@ import { transferRoutes } from './loans/transfer-routes.ts'
 import { lockerRoutes } from './lockers/routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { messageTasks } from './messages/tasks.ts'
+import { wordingRoutes } from './messages/wording-routes.ts'
 import { modelRoutes } from './models/routes.ts'
 import { onwardPlanRoutes } from './onward-plans/routes.ts'
 import { openingReviewRoutes } from './openings/review-routes.ts'
@@ -75,6 +78,8 @@ import { stockCheckRoutes } from './stock-checks/routes.ts'
 import { subjectAccessRoutes } from './subject-access/routes.ts'
 import { summaryRoutes } from './summaries/routes.ts'
 import { tabletRoutes } from './tablets/routes.ts'
+import { targetRoutes } from './targets/routes.ts'
+import { groupEditRoutes } from './training/group-edit-routes.ts'
 import { groupRoutes } from './training/group-routes.ts'
 import { trainingRoutes } from './training/routes.ts'
 import { staffTrainingRoutes } from './training/staff-routes.ts'
@@ -123,7 +128,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
     routes: [...diaryRoutes, ...hoursRoutes, ...entryRoutes, ...planRoutes, ...slotRoutes, ...callSettingsRoutes],
   },
   // the words before the numbers: /training/staff is no session
-  { name: 'training', routes: [...staffTrainingRoutes, ...groupRoutes, ...trainingRoutes] },
+  { name: 'training', routes: [...staffTrainingRoutes, ...groupRoutes, ...groupEditRoutes, ...trainingRoutes] },
   { name: 'trial-calls', routes: trialCallRoutes },
   { name: 'data-allowances', routes: [...dataStockRoutes, ...dataSettingsRoutes, ...dataAllowanceRoutes] },
   { name: 'conversations', routes: conversationRoutes },
@@ -132,7 +137,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'preferences', routes: preferenceRoutes },
   { name: 'platforms', routes: platformRoutes },
   { name: 'signposts', routes: signpostRoutes },
-  { name: 'guides', routes: [...guideRoutes, ...personsGuideRoutes] },
+  { name: 'guides', routes: [...guideRoutes, ...personsGuideRoutes, ...readingRoutes] },
   { name: 'safe-contact', routes: safeContactRoutes },
   { name: 'service-users', routes: serviceUserRoutes },
   { name: 'summaries', routes: summaryRoutes },
@@ -147,9 +152,13 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'cables', routes: cableRoutes },
   { name: 'connectivity', routes: connectivityRoutes },
   { name: 'wards', routes: [...wardRoutes, ...wardPageRoutes] },
+  { name: 'targets', routes: targetRoutes },
+  // before the names of reports: /reports/side-by-side is none
+  { name: 'figure-shares', routes: figureShareRoutes },
   { name: 'reports', routes: reportRoutes, tasks: reportTasks },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
+  { name: 'message-settings', routes: wordingRoutes },
   { name: 'subject-access', routes: subjectAccessRoutes },
   { name: 'retention', routes: retentionRoutes, tasks: retentionTasks },
   { name: 'audit', routes: auditRoutes },

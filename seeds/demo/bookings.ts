@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/connection.ts'
 import type { ItemHolds } from '../../src/database/schema.ts'
 import { addDays } from '../../src/lib/dates.ts'
 import { addWorkingDays } from '../../src/lib/working-days.ts'
-import { bookingRow, holdRows } from '../factories/bookings.ts'
+import { bookingRow, holdRows, waitRow } from '../factories/bookings.ts'
 import { insertAll } from '../factories/example.ts'
 import type { Item } from '../factories/items.ts'
 import type { LineStory } from '../factories/loans.ts'
@@ -43,7 +43,9 @@ export async function planBookings(
     const on = addWorkingDays(today, 1 + (at % 4))
     booked.push({ itemId: room.id, wardId: room.kept_at_ward_id ?? 0, on, from: 10 + at })
   }
-  await writeBookings(db, booked, { organisationId: organisation.id, by: champions[0]!, today })
+  const by = { organisationId: organisation.id, by: champions[0]!, today }
+  await writeBookings(db, booked, by)
+  await writeWaits(db, { stock, booked: booked.filter(({ on }) => on === tomorrow), tomorrow }, by)
 
   const late = open.filter((loan) => loan.plan.isBookedTomorrow)
   const promised = late.map((loan) => ({ itemId: loan.lines[0]!.item.id, on: tomorrow, from: 10 }))
@@ -86,6 +88,26 @@ async function writeBookings(
     'item_holds',
     made.flatMap((row, at) => holdRows(row, stories[at]!)),
   )
+}
+
+/** On each ward somebody waits for what is taken tomorrow, and somebody for what is free by now: offered in one press. */
+async function writeWaits(
+  db: Database,
+  { stock, booked, tomorrow }: { stock: Stock; booked: Booked[]; tomorrow: string },
+  { organisationId, by, today }: { organisationId: number; by: { id: number }; today: string },
+): Promise<void> {
+  const waits = [...Map.groupBy(booked, ({ wardId }) => wardId)].flatMap(([wardId, [first]]) => {
+    const item = stock.items.find(({ id }) => id === first!.itemId)!
+    const common = { ward: { id: wardId, organisation_id: organisationId }, by, categories: [item.category] }
+    const asked = (minute: number) => ({ askedAt: timeOn(addDays(today, -1), 15, minute) })
+    const taken = { earliest: timeOn(tomorrow, first!.from, 0), latest: timeOn(tomorrow, first!.from, 30) }
+    const open = { earliest: timeOn(tomorrow, 16, 0), latest: timeOn(tomorrow, 18, 0) }
+    return [
+      waitRow({ ...common, ...asked(10), ...taken, item, for: { initials: 'T.M.' }, purpose: 'appointment' }),
+      waitRow({ ...common, ...asked(20), ...open, for: { initials: 'SO' }, purpose: 'family' }),
+    ]
+  })
+  await insertAll(db, 'booking_waits', waits)
 }
 
 interface Promised {

@@ -15,6 +15,15 @@ export async function countCaseload(db: Database, trust: Trust, today: string): 
       at: timeOn(lastWorkingDay(addDays(today, days + 4)), 9, 30),
       people: peopleOf(1_480 + 60 * at),
     })
+    // of each ward and team only how many there are: whom none of them refers is seen beside it
+    for (const [nth, ward] of trust.wards.filter(({ kind }) => kind !== 'hub').entries()) {
+      const everybody = ward.kind === 'inpatient ward' ? 18 + nth : 210 + 45 * nth
+      await caseloadCounts(db, {
+        ...{ organisation_id: trust.organisation.id, by: trust.administrator, countedOn, ward },
+        at: timeOn(lastWorkingDay(addDays(today, days + 4)), 9, 40 + nth),
+        people: { everybody: { everybody } },
+      })
+    }
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Database } from '../../src/database/connection.ts'
-import { addDays } from '../../src/lib/dates.ts'
+import { addDays, londonDate } from '../../src/lib/dates.ts'
 import { addWorkingDays, nextWorkingDay } from '../../src/lib/working-days.ts'
 import { type ReferralOverrides, referralFor } from '../factories/referrals.ts'
 import { type ServiceUser, serviceUser } from '../factories/service-users.ts'
 import { lastWorkingDay, timeOn } from './days.ts'
 import type { PastEvent } from './history.ts'
+import type { MadeLoan } from './lending.ts'
 import type { Trust } from './trusts.ts'
 
 interface ReferralsPlan {
@@ -36,6 +37,39 @@ export async function makeReferrals(
     if (person) events.push(...(await makeOne(db, trust, person, told, today)))
   }
   return events
+}
+
+const DAYS_REFERRED = 330
+
+/** Those whom a team or ward referred before they were lent something, and who had what was asked for with it. */
+export async function makeMetReferrals(
+  db: Database,
+  { trust, loans }: { trust: Trust; loans: readonly MadeLoan[] },
+  today: string,
+): Promise<void> {
+  const by = trust.careTeam[0]
+  const teams = trust.wards.filter(({ code }) => code === 'north-team' || code === 'willow')
+  if (!by || teams.length === 0) return
+  const since = timeOn(addDays(today, -DAYS_REFERRED), 0, 0)
+  const newest = new Map<number, MadeLoan>()
+  for (const loan of loans) if ('serviceUserId' in loan.to) newest.set(loan.to.serviceUserId, loan)
+  const referred = [...newest].filter(([, { lentAt }], nth) => lentAt > since && nth % 3 !== 1)
+  for (const [nth, [id, { lentAt, lentBy }]] of referred.entries()) {
+    const referred_on = lastWorkingDay(addDays(londonDate(lentAt), -(3 + ((7 * nth) % 40))))
+    const asks = nth % 4 === 3 ? ['data'] : ['device']
+    const made = await referralFor(db, {
+      ...{ person: { id, organisation_id: trust.organisation.id }, by, asks, referred_on },
+      ...{
+        team_id: teams[nth % 5 === 4 ? teams.length - 1 : 0]?.id ?? null,
+        made_at: timeOn(referred_on, 11, nth % 60),
+      },
+    })
+    await db
+      .updateTable('referral_asks')
+      .set({ met_at: lentAt, met_by: lentBy })
+      .where('referral_id', '=', made.id)
+      .execute()
+  }
 }
 
 /** The care team did not know that the person is here already: the record is theirs, without the number that is taken. */

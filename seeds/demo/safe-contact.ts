@@ -55,6 +55,6 @@ export async function askAboutContact(db: Database, plan: ContactPlan): Promise<
   })
   const note = 'They told us on their own that somebody at home reads their messages and listens to calls.'
   await privateNote(db, { person: paused, by, at: at(), note })
-  await contactTask(db, { person: texted, at: at(), kind: 'review-reminder', purpose: 'chase', reason: 'not-allowed' })
-  await contactTask(db, { person: paused, at: at(), kind: 'review-reminder', purpose: 'chase', reason: 'paused' })
+  await contactTask(db, { person: texted, at: at(), kind: 'review-in-a-week', purpose: 'chase', reason: 'not-allowed' })
+  await contactTask(db, { person: paused, at: at(), kind: 'review-in-a-week', purpose: 'chase', reason: 'paused' })
 }

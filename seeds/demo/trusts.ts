@@ -128,8 +128,7 @@ export async function makeTrusts(db: Database, since: Date): Promise<{ demo: Tru
 async function makeTrust(db: Database, plan: PlanOfTrust, since: Date): Promise<Trust> {
   const made = await organisation(db, {
     ...{ code: plan.code, name: plan.name, created_at: since },
-    // the other one has still to choose
-    ...(plan.code === 'DEMO' && { disclosure_profile: 'hes' }),
+    disclosure_profile: plan.code === 'DEMO' ? 'hes' : 'mhsds',
   })
   const wards = await makeWards(db, made, plan)
   const staff: Staff[] = []

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Database } from '../../src/database/connection.ts'
-import type { Bookings, ItemHolds } from '../../src/database/schema.ts'
+import type { Bookings, BookingWaits, ItemHolds } from '../../src/database/schema.ts'
 import { exampleNow, insertAll, insertOne } from './example.ts'
 import { staffMember } from './staff.ts'
 
@@ -54,4 +54,40 @@ export function holdRows(made: Booking, { items, from, until, takenAt }: Booking
       plan: `[${from.toISOString()},${end.toISOString()})`,
       taken_at: takenAt ?? null,
     }))
+}
+
+export interface WaitStory {
+  ward: { id: number; organisation_id: number }
+  by: { id: number }
+  /** One thing, or the kinds of which any would do. */
+  item?: { id: number }
+  categories?: string[]
+  earliest: Date
+  latest: Date
+  minutes?: number
+  for?: { serviceUser: { id: number } } | { initials: string }
+  purpose?: string
+  askedAt?: Date
+}
+
+/** Somebody on the waiting list of a ward. */
+export async function bookingWait(db: Database, story: WaitStory): Promise<Selectable<BookingWaits>> {
+  return await insertOne(db, 'booking_waits', waitRow(story))
+}
+
+export function waitRow({ ward, by, item, for: whom, ...story }: WaitStory): Insertable<BookingWaits> {
+  return {
+    organisation_id: ward.organisation_id,
+    ward_id: ward.id,
+    service_user_id: whom && 'serviceUser' in whom ? whom.serviceUser.id : null,
+    initials: whom && 'initials' in whom ? whom.initials : '',
+    purpose: story.purpose ?? 'not-said',
+    item_id: item?.id ?? null,
+    categories: story.categories ?? ['tablet'],
+    minutes: story.minutes ?? 30,
+    earliest_at: story.earliest,
+    latest_at: story.latest,
+    asked_at: story.askedAt ?? exampleNow,
+    asked_by: by.id,
+  }
 }

@@ -29,6 +29,8 @@ export async function contactAnswer(
     service_user_id: person.id,
     channel,
     answer: 'allowed',
+    // a story may open again what it closed
+    asked_again: columns.answer !== 'not-allowed',
     days: [],
     names_service: false,
     at,
@@ -79,7 +81,7 @@ export function contactTask(
     organisation_id: person.organisation_id,
     service_user_id: person.id,
     cause: `example:${crypto.randomUUID()}`,
-    kind: 'review-reminder',
+    kind: 'appointment-preparation',
     channel: 'email',
     purpose: 'appointment',
     reason: 'not-asked',

@@ -7,10 +7,13 @@ interface Addressee {
   until: Date
 }
 
-/** The words of the emails that bring somebody to their account. Plain text: it reads the same everywhere. */
+/**
+ * The words of the emails that bring somebody to their account. Plain text: it reads the same everywhere. No subject names who
+ * they work for: it is what a locked screen shows.
+ */
 export function invitationText({ name, organisation, url, until }: Addressee) {
   return {
-    subject: `Join ${organisation} in Manage digital inclusion loans`,
+    subject: 'Join Manage digital inclusion loans',
     body: `Hello ${name},
 
 You are invited to use Manage digital inclusion loans for ${organisation}.

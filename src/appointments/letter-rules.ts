@@ -25,15 +25,6 @@ export interface LetterFacts {
 /** How long somebody waits for a call that does not come. */
 const MINUTES_TO_WAIT = 15
 
-/**
- * Words that tell what somebody sees a clinician about. A letter may be opened by somebody else, so nothing typed that has one of
- * them stands on it, unless the person agreed that we say who we are.
- */
-const TELLS =
-  /psych|mental|therap|counsel|cbt|camhs|cmht|\bcpn\b|crisis|addict|alcohol|drug|recovery|wellbeing|anxi|depress|trauma|eating|self.?harm|suicid|dement|memory|forensic|perinatal|neuro|adhd|autis|talking/i
-
-export const sayable = (words: string, namesService: boolean) => (namesService || !TELLS.test(words) ? words : '')
-
 const pieces: Readonly<Record<Way, { picture: PictureName; how: string }>> = {
   video: { picture: 'call', how: 'It is a video call.' },
   phone: { picture: 'phone', how: 'It is a phone call.' },

@@ -3,6 +3,7 @@ import type { Change } from '../database/change.ts'
 import { NotFound, RuleBroken, Taken } from '../lib/refusals.ts'
 import { isOnWard, listInpatients } from './people-queries.ts'
 import { addMinutes, CLEANING_MINUTES, type Purpose, type Span, timeProblem, type Whom } from './rules.ts'
+import { endWaits, lockWaitsMet } from './waiting-ending-actions.ts'
 
 export interface BookingOrder {
   wardId: number
@@ -12,8 +13,8 @@ export interface BookingOrder {
   until: Date
   whom: Whom
   purpose: Purpose
-  /** Of a booking that is there: whom it is for need not be theirs to see who repeats it. */
-  repeats?: true
+  /** Of a booking or a wish that is there: whom it is for need not be theirs to see who repeats it or takes it up. */
+  isWrittenDown?: true
 }
 
 /**
@@ -23,6 +24,7 @@ export interface BookingOrder {
  */
 export async function bookItems(change: Change, order: BookingOrder): Promise<{ id: number }> {
   requireOwnWard(change, order.wardId)
+  const waits = await lockWaitsMet(change, order)
   const items = await lockItems(change, order.itemIds)
   const now = change.now()
   const span: Span = { from: order.from ?? now, until: order.until }
@@ -52,6 +54,7 @@ export async function bookItems(change: Change, order: BookingOrder): Promise<{ 
            ${planOf(span)}, ${takenAt}::timestamptz
     from unnest(${items.map(({ id }) => id)}::bigint[]) as item_id
     order by item_id`.execute(change.trx)
+  await endWaits(change, waits, booking.id)
   change.audit({
     verb: takenAt ? 'booking:walked-up' : 'booking:made',
     subject: ['booking', booking.id],
@@ -91,12 +94,12 @@ export async function lockItems({ trx, by }: Change, itemIds: number[]): Promise
 }
 
 /** Somebody may have been discharged, moved or died since the page was shown. */
-async function requireInpatient(
+export async function requireInpatient(
   { trx, by }: Change,
-  { wardId, repeats }: BookingOrder,
+  { wardId, isWrittenDown }: Pick<BookingOrder, 'wardId' | 'isWrittenDown'>,
   serviceUserId: number,
 ): Promise<void> {
-  const isThere = repeats
+  const isThere = isWrittenDown
     ? await isOnWard(trx, by, { wardId, serviceUserId })
     : (await listInpatients(trx, by, wardId)).some(({ id }) => id === serviceUserId)
   if (isThere) return

@@ -8,13 +8,14 @@ import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { type Change, inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
+import { changedInWords } from './changed-rules.ts'
 import { candidatesOf, whyTaken } from './explained-rules.ts'
 import { holdIdsIn, parseAt, parseExtension, parseMove } from './form.ts'
 import { timetableOf } from './form-presenter.ts'
 import { cancelBooking, extendBooking, handOutBooked, moveBooking, takeBack } from './going-actions.ts'
 import { isFree } from './nearest-rules.ts'
 import { presentBooking, presentMove } from './presenter.ts'
-import { findBooking, listBookedHolds } from './queries.ts'
+import { findBooking, findLastChange, listBookedHolds } from './queries.ts'
 import { addMinutes, isToCome, type Span, useOf } from './rules.ts'
 import { listPlans, listWardItems } from './timetable-queries.ts'
 
@@ -154,7 +155,8 @@ async function changeBooking(
 async function whyNot(req: Request, error: unknown, span?: Span, field?: string): Promise<string> {
   if (!(error instanceof Refusal) || error.status !== 409) throw error
   await keepRefusal(req, error)
-  if (error instanceof Stale) return 'Someone changed this booking after you opened it. Look at it again.'
+  if (error instanceof Stale)
+    return changedInWords(await findLastChange(context(req).db, context(req).actor, idFrom(req)))
   if (!(error instanceof Taken)) return error.message
   if (field === 'at') return 'Somebody else had it at that time. Look in the timetable, and enter another time'
   if (error.constraint === 'item_in_another_pool')

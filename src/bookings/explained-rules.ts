@@ -36,17 +36,21 @@ export function candidatesOf<T extends ItemFacts>(
   now: Date,
   exceptBookingId?: number,
 ): (T & Candidate)[] {
-  const endOfToday = dayOf(londonDate(now)).until
   const planned = Map.groupBy(
     plans.filter(({ booking_id }) => exceptBookingId === undefined || booking_id !== exceptBookingId),
     ({ item_id }) => item_id,
   )
-  return items.map((item) => {
-    const busy = (planned.get(item.id) ?? []).map(spanOf)
-    const until = item.hold_until === null ? null : parseInstant(item.hold_until)
-    if (item.hold_kind !== null && (until === null || until <= now)) busy.push({ from: now, until: endOfToday })
-    return { ...item, busy }
-  })
+  return items.map((item) => ({
+    ...item,
+    busy: [...(planned.get(item.id) ?? []).map(spanOf), ...stillHeld(item, now)],
+  }))
+}
+
+/** What somebody still has who was to bring it back, or what is being made ready, cannot be had for the rest of the day. */
+export function stillHeld({ hold_kind, hold_until }: Pick<ItemFacts, 'hold_kind' | 'hold_until'>, now: Date): Span[] {
+  const until = hold_until === null ? null : parseInstant(hold_until)
+  if (hold_kind === null || (until !== null && until > now)) return []
+  return [{ from: now, until: dayOf(londonDate(now)).until }]
 }
 
 function spanOf({ starts_at, ends_at }: PlanFacts): Span {

@@ -7,6 +7,7 @@ import type { Inpatient } from './people-queries.ts'
 import { purposes, timetableUrl, USUAL_MINUTES } from './rules.ts'
 import type { WardItem, WardRow } from './timetable-queries.ts'
 import { partOf } from './timetable-rules.ts'
+import { waitingListUrl } from './waiting-rules.ts'
 
 export interface BookingFormShown extends FormShown {
   ward: WardRow
@@ -17,6 +18,8 @@ export interface BookingFormShown extends FormShown {
   /** Why the form does not stand as it was tapped. */
   notice?: string
   offers?: Offer[]
+  /** It cannot be had then: they may wait for it. */
+  isTaken?: boolean
 }
 
 export type BookingFormPage = Page & {
@@ -32,6 +35,7 @@ export type BookingFormPage = Page & {
   button: string
   /** Each one tap away, with everything else as it was typed. */
   offers: { text: string; value: string }[]
+  wait: WaitShown | null
 }
 
 /** One thing, for a time: everything is chosen already, so that the second tap books it. */
@@ -61,7 +65,27 @@ export function presentBookingForm(shown: BookingFormShown): BookingFormPage {
     }),
     button: isNow ? 'Hand out' : 'Book',
     offers: offers.map((offer) => ({ text: offerText(offer), value: offerValue(offer) })),
+    wait: shown.isTaken ? waitShown(ward, { values }) : null,
   }
+}
+
+/** A way onto the waiting list, with everything as it was typed. */
+export interface WaitShown {
+  action: string
+  by: SelectField
+}
+
+export function waitShown(ward: { code: string }, shown: FormShown): WaitShown {
+  return { action: waitingListUrl(ward), by: latestQuestion(shown) }
+}
+
+/** Until when it would help. What ends at midnight is any time of that day. */
+export function latestQuestion({ values = {}, errors = [] }: FormShown): SelectField {
+  const times = startOptions(values.by).filter(({ value }) => value !== '00:00')
+  return formFields({ values, errors }).select('by', 'Until when does it help?', [
+    { value: '', text: 'Any time that day' },
+    ...times,
+  ])
 }
 
 export const purposeOptions: Option[] = Object.entries(purposes).map(([value, text]) => ({ value, text }))

@@ -100,7 +100,10 @@ export async function takeBack(change: Change, id: number, { version, holdIds, i
   const back = holds.filter((hold) => holdIds.includes(hold.id))
   if (back.length === 0 || back.length !== new Set(holdIds).size) throw new NotFound()
   const gone = back.find((hold) => !isOut(hold))
-  if (gone) throw new RuleBroken(`${gone.tag} is back already.`)
+  if (gone) {
+    const since = gone.ended_at === null ? '' : `, since ${formatTime(gone.ended_at)}`
+    throw new RuleBroken(`${gone.tag} is back already${since}.`)
+  }
   const now = at ?? change.now()
   const early = back.find((hold) => hold.taken_at !== null && parseInstant(hold.taken_at) > now)
   if (early) throw new RuleBroken(`${early.tag} was handed out after that, at ${formatTime(early.taken_at ?? now)}.`)

@@ -1,20 +1,20 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
-import { isPersonInReach, isPersonOfTheirs, peopleInReach } from '../service-users/reach-queries.ts'
+import { isPersonInReach, isPersonOfTheirs, peopleInReach, type Reach } from '../service-users/reach-queries.ts'
 
 /**
  * Whether this person may know whom a booking of the ward in this column is for: champions, and the staff of that very ward.
  * To everybody else it is booked, and no more.
  */
-export function maySeeWhom({ role, wardIds }: Actor, wardColumn: string): RawBuilder<SqlBool> {
+export function maySeeWhom({ role, wardIds }: Reach, wardColumn: string): RawBuilder<SqlBool> {
   if (role === 'champion') return sql<SqlBool>`true`
   if (role !== 'ward-staff') return sql<SqlBool>`false`
   return sql<SqlBool>`(${sql.ref(wardColumn)} = any(${wardIds}::bigint[]))`
 }
 
 /** Who people are whom a ward books for, to be joined in place of the table: anybody else's name is never read. */
-export function bookedPeople(actor: Actor): RawBuilder<unknown> {
+export function bookedPeople(actor: Reach): RawBuilder<unknown> {
   if (actor.role === 'champion') return peopleInReach(actor)
   return sql`(
     select details.* from service_user_details details

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
+import type { LastChange } from './changed-rules.ts'
 import { bookedPeople, maySeeWhom } from './people-queries.ts'
 import type { HoldFacts } from './rules.ts'
 
@@ -72,4 +73,18 @@ export async function listBookedHolds(db: Database, actor: Actor, bookingId: num
     order by item_categories.sort_order, items.tag_key
   `.execute(db)
   return rows
+}
+
+/** What was done last to a booking, to tell whoever was a moment too late. */
+export async function findLastChange(db: Database, actor: Actor, id: number): Promise<LastChange | undefined> {
+  const { rows } = await sql<LastChange>`
+    select event.verb, event.at, staff.name as who
+    from audit_events event
+    left join staff on staff.id = event.staff_id
+    where event.subject_type = 'booking' and event.subject_id = ${id}
+      and event.organisation_id = ${actor.organisationId} and event.verb <> 'booking:viewed'
+    order by event.id desc
+    limit 1
+  `.execute(db)
+  return rows[0]
 }

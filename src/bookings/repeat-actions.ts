@@ -39,7 +39,7 @@ export async function repeatBooking(
   const left = repeats.filter(({ week }) => !clashes.some((clash) => clash.week === week))
   if (clashes.length > 0 && (!leavesOut || left.length === 0)) throw new WeeksClash(clashes)
   for (const { span } of left.filter(hasSpan)) {
-    await bookItems(change, { wardId: booking.ward_id, itemIds, ...span, ...whomOf(booking), repeats: true })
+    await bookItems(change, { wardId: booking.ward_id, itemIds, ...span, ...whomOf(booking), isWrittenDown: true })
   }
   return { booked: left.length }
 }

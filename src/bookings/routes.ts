@@ -27,6 +27,7 @@ import {
 import { findWardWithPeople, listPlans, listWardItems } from './timetable-queries.ts'
 import { mayBookOn, timetableRoutes } from './timetable-routes.ts'
 import { MOST_ITEMS } from './timetable-rules.ts'
+import { waitingRoutes } from './waiting-routes.ts'
 import { wantingRoutes } from './wanting-routes.ts'
 
 export const bookingRoutes = [
@@ -36,6 +37,7 @@ export const bookingRoutes = [
   ...wantingRoutes,
   ...bookedRoutes,
   ...repeatRoutes,
+  ...waitingRoutes,
 ]
 
 const FORM = 'bookings/form'
@@ -92,8 +94,12 @@ function nearestTo({ candidates, plans, day, now }: Ground, itemId: number, aske
   if (fits(from, 15)) return { values: { ...asked, length: '15' } }
   const notice = whyTaken(item, plans, span(from, 15), now)
   const start = startsNear(from, { now, day }).find((at) => fits(at, USUAL_MINUTES))
-  if (!start) return { notice: `${notice} It is not free for 30 minutes on this day.` }
-  return { values: whenValues(start), notice: `${notice} The nearest time that is free is chosen for you.` }
+  if (!start) return { notice: `${notice} It is not free for 30 minutes on this day.`, isTaken: true }
+  return {
+    values: whenValues(start),
+    notice: `${notice} The nearest time that is free is chosen for you.`,
+    isTaken: true,
+  }
 }
 
 async function book(req: Request, res: Response): Promise<void> {
@@ -179,5 +185,6 @@ async function explain(req: Request, body: unknown, { from, until, whom }: Booki
   return {
     errors: [{ field: from ? 'from' : 'length', text: whyTaken(wanted, plans, asked, now) }],
     offers: offersInstead(wanted, candidates, start, minutes, { now, day }),
+    isTaken: true,
   }
 }

@@ -2,8 +2,10 @@ import { addDays, formatInstant, formatLongDate, formatTime, parseInstant } from
 import { listUrl } from '../lib/keyset.ts'
 import type { Page } from '../lib/view-model.ts'
 import { categoryName, modelName } from '../models/rules.ts'
+import { waitInWords } from './offered-rules.ts'
 import { addMinutes, forWhom, isProtected, purposeName, timetableUrl } from './rules.ts'
 import type { PlanRow, WardItem, WardRow } from './timetable-queries.ts'
+import type { WaitRow } from './waiting-queries.ts'
 
 /** Empty lines under each thing, for what is written by hand. */
 const LINES_TO_WRITE = 3
@@ -14,6 +16,8 @@ export type SheetPage = Page & {
   printed: string
   other: { href: string; text: string }
   items: { tag: string; what: string; now: string; rows: SheetRow[] }[]
+  /** Who waits for what: whoever is free first is asked by hand. */
+  waits: { who: string; what: string; when: string }[]
   empty: string | null
 }
 
@@ -29,6 +33,8 @@ export interface SheetShown {
   date: string
   now: Date
   organisation: string
+  /** Who waits for something on this day, in their order. */
+  waits: WaitRow[]
 }
 
 export function sheetUrl(code: string, date: string): string {
@@ -36,7 +42,7 @@ export function sheetUrl(code: string, date: string): string {
 }
 
 /** A ward's day on paper, for when the network is down: what is booked, and room to write what is handed out and comes back. */
-export function presentSheet({ ward, items, plans, date, now, organisation }: SheetShown): SheetPage {
+export function presentSheet({ ward, items, plans, date, now, organisation, waits }: SheetShown): SheetPage {
   const planned = Map.groupBy(plans, ({ item_id }) => item_id)
   return {
     title: `${ward.name}: sheet for ${formatLongDate(date)}`,
@@ -51,6 +57,7 @@ export function presentSheet({ ward, items, plans, date, now, organisation }: Sh
       now: nowOnPaper(item),
       rows: [...(planned.get(item.id) ?? []).map(sheetRow), ...emptyRows],
     })),
+    waits: waits.map(waitInWords),
     empty: items.length === 0 ? 'Nothing is kept on this ward or on loan to it.' : null,
   }
 }

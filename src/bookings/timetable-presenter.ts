@@ -3,6 +3,8 @@ import { addDays, formatLongDate, formatTime, londonToday, parseInstant } from '
 import { listUrl } from '../lib/keyset.ts'
 import type { DataTable, Link, Page, TableColumn } from '../lib/view-model.ts'
 import { categoryName, modelName } from '../models/rules.ts'
+import { candidatesOf } from './explained-rules.ts'
+import { type OfferShown, presentOffers } from './offered-rules.ts'
 import { bookingUrl, forWhom, isProtected, purposeName, type Span, timetableUrl } from './rules.ts'
 import { sheetUrl } from './sheet-presenter.ts'
 import type { PlanRow, WardItem, WardRow } from './timetable-queries.ts'
@@ -17,6 +19,8 @@ import {
   type Slot,
   slotsOf,
 } from './timetable-rules.ts'
+import type { WaitRow } from './waiting-queries.ts'
+import { offersTo, waitingListUrl } from './waiting-rules.ts'
 import { weekUrl } from './week-presenter.ts'
 
 export interface TimetableShown {
@@ -27,6 +31,8 @@ export interface TimetableShown {
   part: Part
   now: Date
   mayBook: boolean
+  /** Who waits for something on this day, in their order. */
+  waits: WaitRow[]
 }
 
 interface CellShown {
@@ -62,6 +68,10 @@ export type TimetablePage = Page & {
   wanted: string | null
   /** The day on paper, for when the network is down. */
   sheet: string | null
+  /** What has become free for somebody who waits. */
+  offers: OfferShown[]
+  /** Who waits, where there is anybody to whom nothing can be offered yet. */
+  waiting: Link | null
   /** The ward's other pages, for those who work on it. */
   links: Link[]
 }
@@ -110,9 +120,11 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
       plans.filter(({ item_id }) => !items.some(({ id }) => id === item_id)),
     ),
     isReadOnly: !shown.mayBook,
+    ...waitingOn(shown),
     links: shown.mayBook
       ? [
           { href: `/wards/${ward.code}`, text: 'The ward now' },
+          { href: waitingListUrl(ward), text: 'Waiting list' },
           { href: `/wards/${ward.code}/lockers`, text: 'Charging lockers' },
           { href: `/wards/${ward.code}/shift-count`, text: 'Shift count' },
         ]
@@ -120,6 +132,13 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
     sheet: shown.mayBook ? sheetUrl(ward.code, date) : null,
     wanted: shown.mayBook ? listUrl('/bookings/wanted', { ward: ward.code }) : null,
   }
+}
+
+function waitingOn({ ward, items, plans, waits, now }: TimetableShown): Pick<TimetablePage, 'offers' | 'waiting'> {
+  const offers = offersTo(waits, candidatesOf(items, plans, now), now)
+  const left = waits.length - offers.length
+  const text = left === 1 ? '1 person waits for something' : `${left} people wait for something`
+  return { offers: presentOffers(offers, now), waiting: left > 0 ? { href: waitingListUrl(ward), text } : null }
 }
 
 function presentStrays(items: WardItem[], strays: Plan[]): DataTable | null {

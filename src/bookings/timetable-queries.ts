@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
+import { asList } from '../database/lists.ts'
 import type { Actor } from '../lib/actor.ts'
 import { bookedPeople, maySeeWhom, peopleOfWard } from './people-queries.ts'
 import type { Span } from './rules.ts'
+import { openWaits, type WaitRow } from './waiting-queries.ts'
 
 export interface WardRow {
   id: number
@@ -41,6 +43,16 @@ export function findWardWithPeople(db: Database, actor: Actor, code: string) {
   return wardsOfOrganisation(db, actor)
     .where('wards.code', '=', code)
     .select(peopleOfWard(actor).as('people'))
+    .executeTakeFirst()
+}
+
+/** The same, with who waits there for something on a day: of other wards than one's own that is nobody's to know. */
+export function findWardWithWaits(db: Database, actor: Actor, code: string, asked: { on: string; now: Date }) {
+  const wardIds = sql`array[wards.id]`
+  const waits = sql<WaitRow>`select * from (${openWaits(actor, { wardIds, now: asked.now, today: asked.on })}) wait where wanted_on = ${asked.on}::date`
+  return wardsOfOrganisation(db, actor)
+    .where('wards.code', '=', code)
+    .select(asList<WaitRow>(waits).as('waits'))
     .executeTakeFirst()
 }
 

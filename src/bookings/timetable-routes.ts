@@ -9,7 +9,14 @@ import { renderPage } from '../web/views.ts'
 import { addMinutes, dayOf, timetableUrl } from './rules.ts'
 import { presentSheet } from './sheet-presenter.ts'
 import { presentTimetable, presentWardsToBook } from './timetable-presenter.ts'
-import { findWardByCode, listPlans, listWardItems, listWardsToBook, type WardRow } from './timetable-queries.ts'
+import {
+  findWardByCode,
+  findWardWithWaits,
+  listPlans,
+  listWardItems,
+  listWardsToBook,
+  type WardRow,
+} from './timetable-queries.ts'
 import { isPart, MOST_ITEMS, mondayOf, partAt } from './timetable-rules.ts'
 import { presentWeek } from './week-presenter.ts'
 
@@ -38,12 +45,14 @@ async function showWards(req: Request, res: Response): Promise<void> {
 
 async function showTimetable(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
-  const ward = await findWardByCode(db, actor, textFrom(req, 'code'))
-  if (!ward) throw new NotFound()
+  const code = textFrom(req, 'code')
   const today = londonToday(now)
   const asked = queryText(req, 'on')
-  if (asked !== '' && !isNearDate(asked, today)) return res.redirect(303, timetableUrl(ward.code))
-  const date = asked === '' ? today : asked
+  const isNear = asked === '' || isNearDate(asked, today)
+  const date = asked === '' || !isNear ? today : asked
+  const ward = await findWardWithWaits(db, actor, code, { on: date, now })
+  if (!ward) throw new NotFound()
+  if (!isNear) return res.redirect(303, timetableUrl(ward.code))
   const part = queryText(req, 'part')
   const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
   const mayBook = mayBookOn(actor, ward)
@@ -64,6 +73,7 @@ async function showTimetable(req: Request, res: Response): Promise<void> {
     part: isPart(part) ? part : partAt(date, now),
     now,
     mayBook,
+    waits: mayBook ? ward.waits : [],
   })
   renderPage(res, 'bookings/timetable', page)
 }
@@ -87,11 +97,11 @@ async function showWeek(req: Request, res: Response): Promise<void> {
 /** For when the network is down: printed before, so it is asked for by whoever books there. */
 async function showSheet(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
-  const ward = await findWardByCode(db, actor, textFrom(req, 'code'))
-  if (!ward || !mayBookOn(actor, ward)) throw new NotFound()
   const today = londonToday(now)
   const asked = queryText(req, 'on')
   const date = isNearDate(asked, today) ? asked : today
+  const ward = await findWardWithWaits(db, actor, textFrom(req, 'code'), { on: date, now })
+  if (!ward || !mayBookOn(actor, ward)) throw new NotFound()
   const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
   const plans = await listPlans(
     db,
@@ -99,7 +109,7 @@ async function showSheet(req: Request, res: Response): Promise<void> {
     items.map(({ id }) => id),
     dayOf(date),
   )
-  const page = presentSheet({ ward, items, plans, date, now, organisation: actor.organisationName })
+  const page = presentSheet({ ward, items, plans, date, now, organisation: actor.organisationName, waits: ward.waits })
   renderPage(res, 'bookings/sheet', page, { layout: 'print' })
 }
 

@@ -9,6 +9,8 @@ import {
   offerValue,
   purposeOptions,
   startOptions,
+  type WaitShown,
+  waitShown,
   whenValues,
   whomQuestion,
 } from './form-presenter.ts'
@@ -26,6 +28,8 @@ export interface WantingShown extends FormShown {
   values: Typed
   also?: string[]
   offers?: Offer[]
+  /** It cannot be had then: they may wait for it. */
+  isTaken?: boolean
 }
 
 export type WantingPage = Page & {
@@ -41,6 +45,7 @@ export type WantingPage = Page & {
   length: RadiosField
   whom: RadiosField
   purpose: SelectField
+  wait: WaitShown | null
   empty: string | null
 }
 
@@ -85,6 +90,7 @@ export function presentWanting(shown: WantingShown): WantingPage {
     length: lengthQuestion({ values, errors }),
     whom: whomQuestion({ values, errors }, shown.people),
     purpose: field.select('purpose', 'What is it for?', purposeOptions),
+    wait: shown.isTaken ? waitShown(ward, { values }) : null,
     empty: kinds.length === 0 ? 'Nothing is kept on this ward or on loan to it, so there is nothing to book.' : null,
   }
 }

@@ -107,5 +107,5 @@ async function explain(req: Request, { items }: Ground, { wants, from, until, wh
     offers.length > 0
       ? 'Not all of this is free together then. See what is free nearest to it'
       : 'Not all of this is free together on this day. Choose another day, or a shorter time'
-  return { errors: [{ field: 'from', text }], offers }
+  return { errors: [{ field: 'from', text }], offers, isTaken: true }
 }

@@ -3,8 +3,12 @@ import { type Author, type Change, makeChange } from '../database/change.ts'
 import type { Database } from '../database/connection.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
 import { queueEmailToPerson } from '../messages/actions.ts'
+import { writeMessage } from '../messages/occasion-words-rules.ts'
+import { knownWordings } from '../messages/wording-known-rules.ts'
+import { listWordings } from '../messages/wording-queries.ts'
+import type { Known } from '../messages/wording-rules.ts'
 import { findLoanForCheckIns, findOpenCheckIn, listDueCheckIns } from './queries.ts'
-import { type Answer, checkInText, DAYS_LATE, DAYS_TO_ANSWER, weeks } from './rules.ts'
+import { type Answer, DAYS_LATE, DAYS_TO_ANSWER, weeks } from './rules.ts'
 
 const DAY = 86_400_000
 const MOST_AT_ONCE = 200
@@ -106,11 +110,12 @@ async function askOfOne({ db, clock, publicUrl }: AskedWith, organisationId: num
   return await makeChange({ db, by, clock }, async (change) => {
     const now = change.now()
     const before = (days: number) => new Date(now.getTime() - days * DAY)
+    const known = knownWordings(await listWordings(change.trx, [organisationId])).get(`${organisationId} check-in`)
     let count = 0
     for (const week of weeks) {
       const between = { from: before(week * 7 + DAYS_LATE), until: before(week * 7), most: MOST_AT_ONCE }
       for (const due of await listDueCheckIns(change.trx, by, { week, ...between })) {
-        await ask(change, due, publicUrl)
+        await ask(change, due, { publicUrl, known })
         count += 1
       }
     }
@@ -122,7 +127,7 @@ async function askOfOne({ db, clock, publicUrl }: AskedWith, organisationId: num
 async function ask(
   change: Change<Author>,
   { loan_id, service_user_id, week }: { loan_id: number; service_user_id: number; week: number },
-  publicUrl: string,
+  { publicUrl, known }: { publicUrl: string; known: Known | undefined },
 ): Promise<void> {
   const token = randomBytes(32).toString('base64url')
   const now = change.now()
@@ -136,7 +141,12 @@ async function ask(
     .execute()
   await queueEmailToPerson(change, {
     ...{ cause: `check-in:${loan_id}:${week}`, kind: 'check-in', purpose: 'information', sendUntil: expires_at },
+    isSecret: true,
     to: { serviceUserId: service_user_id, supporterId: null },
-    write: () => checkInText(`${publicUrl}/how-is-it-going/${token}`),
+    write: (how) => {
+      const to = { toName: '', sender: null, organisation: '' }
+      const values = { link: `${publicUrl}/how-is-it-going/${token}` }
+      return writeMessage({ kind: 'check-in', known, values, to, how }, 'email')
+    },
   })
 }

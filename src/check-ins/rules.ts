@@ -16,16 +16,3 @@ export const weeks = [2, 6] as const
 export const DAYS_LATE = 7
 /** For how long the link answers. */
 export const DAYS_TO_ANSWER = 14
-
-/** Neutral, as every message is that may be read by somebody else: no name, no service, no device. */
-export function checkInText(url: string): { subject: string; body: string } {
-  return {
-    subject: 'How is it going?',
-    body: `Hello,
-
-How is it going? One tap is enough, and you do not have to sign in:
-${url}
-
-You do not have to answer. If you would rather talk, ring us as you usually do.`,
-  }
-}

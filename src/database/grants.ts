@@ -11,6 +11,7 @@ const onlyGrow = [
   'agreement_versions',
   'deliveries',
   'message_occasions',
+  'message_setting_changes',
   'return_batches',
   'return_scans',
   'loan_corrections',
@@ -27,6 +28,7 @@ const onlyGrow = [
   'data_allowance_changes',
   'data_code_views',
   'published_figures',
+  'report_targets',
 ]
 const mayDelete = [
   'sessions',

@@ -67,6 +67,9 @@ const ruleRefusals: Record<string, () => Refusal> = {
     new RuleBroken('The person has not agreed that this supporter joins. Ask the person first.'),
   booked_hold_goes_on: () => new Stale(),
   booking_goes_on: () => new Stale(),
+  booking_wait_goes_on: () => new Stale('They are not waiting any more.'),
+  waits_on_their_own_ward: () =>
+    new RuleBroken('This person is not on the ward any more. Choose somebody else, or use initials'),
   cable_is_short_enough: () =>
     new RuleBroken(
       'A cable of it is longer than the ward permits. Choose a shorter one; or the nurse in charge signs for it, on the page of the ward.',

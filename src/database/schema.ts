@@ -144,6 +144,28 @@ export interface Bookings {
   ward_id: number;
 }
 
+export interface BookingWaits {
+  asked_at: ColumnType<string, Date | string, Date | string>;
+  asked_by: number;
+  booking_id: number | null;
+  categories: string[];
+  connector: string | null;
+  earliest_at: ColumnType<string, Date | string, Date | string>;
+  ended_as: string | null;
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  ended_by: number | null;
+  id: Generated<number>;
+  initials: Generated<string>;
+  item_id: number | null;
+  latest_at: ColumnType<string, Date | string, Date | string>;
+  minutes: number;
+  organisation_id: number;
+  purpose: string;
+  service_user_id: number | null;
+  wanted_on: Generated<string>;
+  ward_id: number;
+}
+
 export interface CablePermits {
   asked_by: number;
   because: string;
@@ -253,6 +275,7 @@ export interface ContactAddressAnswers {
 
 export interface ContactAnswers {
   answer: string;
+  asked_again: Generated<boolean>;
   at: ColumnType<string, Date | string, Date | string>;
   channel: string;
   days: Generated<number[]>;
@@ -497,6 +520,16 @@ export interface Disposals {
   wiped_how: string;
 }
 
+export interface FigureShares {
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  ended_by: number | null;
+  id: Generated<number>;
+  organisation_id: number;
+  shared_at: ColumnType<string, Date | string, Date | string>;
+  shared_by: number;
+  with_organisation_id: number;
+}
+
 export interface GroupSessions {
   diary_entry_id: number;
   materials: Generated<string>;
@@ -519,6 +552,7 @@ export interface Guides {
   organisation_id: number;
   platform_id: number | null;
   purpose: string;
+  reading_key: Generated<string>;
   retired_at: ColumnType<string, Date | string, Date | string> | null;
   retired_by: number | null;
   review_on: string | null;
@@ -843,6 +877,33 @@ export interface Messages {
   supporter_id: number | null;
 }
 
+export interface MessageSettingChanges {
+  body: string | null;
+  changed_at: ColumnType<string, Date | string, Date | string>;
+  changed_by: number;
+  id: Generated<number>;
+  is_on: boolean;
+  kind: string;
+  letter_body: string | null;
+  organisation_id: number;
+  subject: string | null;
+  text_body: string | null;
+  version: number;
+}
+
+export interface MessageSettings {
+  body: string | null;
+  changed_at: ColumnType<string, Date | string, Date | string>;
+  changed_by: number;
+  is_on: Generated<boolean>;
+  kind: string;
+  letter_body: string | null;
+  organisation_id: number;
+  subject: string | null;
+  text_body: string | null;
+  version: number;
+}
+
 export interface Models {
   cable_length_cm: number | null;
   category: string;
@@ -1008,6 +1069,18 @@ export interface Repairs {
   reason: string;
   sent_by: number;
   version: Generated<number>;
+}
+
+export interface ReportTargets {
+  figure: string;
+  good: string | null;
+  id: Generated<number>;
+  organisation_id: number;
+  quarterly: number | null;
+  replaces: number | null;
+  set_at: ColumnType<string, Date | string, Date | string>;
+  set_by: number;
+  year: number;
 }
 
 export interface Rescues {
@@ -1468,6 +1541,7 @@ export interface DB {
   appointments: Appointments;
   audit_details: AuditDetails;
   audit_events: AuditEvents;
+  booking_waits: BookingWaits;
   bookings: Bookings;
   cable_permits: CablePermits;
   caseload_counts: CaseloadCounts;
@@ -1496,6 +1570,7 @@ export interface DB {
   diary_exceptions: DiaryExceptions;
   diary_hours: DiaryHours;
   disposals: Disposals;
+  figure_shares: FigureShares;
   group_sessions: GroupSessions;
   guides: Guides;
   guides_given: GuidesGiven;
@@ -1522,6 +1597,8 @@ export interface DB {
   meeting_preferences: MeetingPreferences;
   message_contents: MessageContents;
   message_occasions: MessageOccasions;
+  message_setting_changes: MessageSettingChanges;
+  message_settings: MessageSettings;
   messages: Messages;
   models: Models;
   onward_plans: OnwardPlans;
@@ -1537,6 +1614,7 @@ export interface DB {
   referral_words: ReferralWords;
   referrals: Referrals;
   repairs: Repairs;
+  report_targets: ReportTargets;
   rescues: Rescues;
   retention_periods: RetentionPeriods;
   retention_runs: RetentionRuns;

@@ -124,11 +124,13 @@ interface Ending {
 async function endDeposit(change: Change, id: number, { verb, ...ending }: Ending): Promise<void> {
   const { trx, by } = change
   const deposit = await trx
-    .selectFrom('locker_deposits')
-    .select(['id', 'ward_id', 'service_user_id', 'ready_at', 'ended_at', 'ended_as'])
-    .where('id', '=', id)
-    .where('organisation_id', '=', by.organisationId)
-    .forUpdate()
+    .selectFrom('locker_deposits as deposit')
+    .leftJoin('staff', 'staff.id', 'deposit.ended_by')
+    .select(['deposit.id', 'deposit.ward_id', 'deposit.service_user_id', 'deposit.ready_at', 'deposit.ended_at'])
+    .select(['deposit.ended_as', 'staff.name as ender'])
+    .where('deposit.id', '=', id)
+    .where('deposit.organisation_id', '=', by.organisationId)
+    .forUpdate('deposit')
     .executeTakeFirst()
   if (!deposit) throw new NotFound()
   requireOwnWard(change, deposit.ward_id)

@@ -3,7 +3,16 @@ import { itemUrl } from '../items/tag-rules.ts'
 import { formatInstant } from '../lib/dates.ts'
 import { type FormShown, formFields } from '../lib/form-fields.ts'
 import { listUrl } from '../lib/keyset.ts'
-import type { DataTable, InputField, Page, SelectField, StateTag, SummaryRow, TableRow } from '../lib/view-model.ts'
+import type {
+  DataTable,
+  InputField,
+  Link,
+  Page,
+  SelectField,
+  StateTag,
+  SummaryRow,
+  TableRow,
+} from '../lib/view-model.ts'
 import { connectorName } from '../models/rules.ts'
 import type { BayRow, DepositRow, Witness } from './queries.ts'
 import {
@@ -95,6 +104,8 @@ export type DepositPage = Page & {
   state: StateTag
   summary: SummaryRow[]
   slip: string
+  /** What can be done with the bay once this is over. */
+  next: Link | null
   out: {
     collect: string
     handOver: { action: string; to: InputField; by: InputField; isOpen: boolean }
@@ -116,6 +127,7 @@ export function presentDeposit({ deposit, witnesses, now, values = {}, errors = 
     state: depositStates[depositState(deposit, now)],
     summary: summaryRows(deposit),
     slip: `${url}/slip`,
+    next: nextLink(deposit),
     out:
       deposit.ended_at !== null
         ? null
@@ -141,6 +153,14 @@ export function presentDeposit({ deposit, witnesses, now, values = {}, errors = 
             },
           },
   }
+}
+
+/** Whoever comes for what is out already goes on from here: to what is in the bay now, or to the free bay. */
+function nextLink({ ended_at, next_deposit_id, is_bay_free, bay_id, tag, ward_code }: DepositRow): Link | null {
+  if (ended_at === null) return null
+  if (next_deposit_id !== null) return { href: depositUrl({ id: next_deposit_id }), text: `See what is in ${tag} now` }
+  if (is_bay_free) return { href: newDepositUrl({ code: ward_code }, { id: bay_id }), text: `Put a device into ${tag}` }
+  return { href: lockersUrl(ward_code), text: 'See all charging lockers' }
 }
 
 function summaryRows(deposit: DepositRow): SummaryRow[] {

@@ -87,6 +87,11 @@ export interface DepositRow extends DepositFacts {
   site: string
   tag: string
   connector: string
+  bay_id: number
+  /** What is in the bay now, where this is over. */
+  next_deposit_id: number | null
+  /** Whether something can be put in there. */
+  is_bay_free: boolean
   key_with: string
   deposited_at: string
   depositor: string
@@ -109,7 +114,10 @@ export async function findDeposit(db: Database, actor: Actor, id: number): Promi
   const maySee = maySeeWhom(actor, 'deposit.ward_id')
   const { rows } = await sql<DepositRow>`
     select deposit.id, deposit.ward_id, wards.name as ward, wards.code as ward_code, sites.name as site, items.tag,
-           deposit.connector, deposit.key_with, deposit.ready_at, deposit.deposited_at, depositor.name as depositor,
+           deposit.connector, deposit.bay_id, inside.id as next_deposit_id,
+           inside.id is null and items.left_at is null and items.kept_at_ward_id = deposit.ward_id and not exists (
+             select from item_holds where item_id = items.id and taken_at is not null and ended_at is null
+           ) as is_bay_free, deposit.key_with, deposit.ready_at, deposit.deposited_at, depositor.name as depositor,
            deposit.ended_at, deposit.ended_as, ender.name as ender, witness.name as witness, ${maySee} as may_see,
            case when ${maySee} then deposit.service_user_id end as service_user_id,
            case when ${maySee} then person.name end as service_user,
@@ -124,6 +132,7 @@ export async function findDeposit(db: Database, actor: Actor, id: number): Promi
     join sites on sites.id = wards.site_id
     join items on items.id = deposit.bay_id
     join staff depositor on depositor.id = deposit.deposited_by
+    left join locker_deposits inside on inside.bay_id = deposit.bay_id and inside.ended_at is null and inside.id <> deposit.id
     left join staff ender on ender.id = deposit.ended_by
     left join staff witness on witness.id = deposit.witnessed_by
     left join ${bookedPeople(actor)} person on person.service_user_id = deposit.service_user_id

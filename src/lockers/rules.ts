@@ -86,10 +86,16 @@ export function depositState({ ready_at, ended_as }: DepositFacts, now: Date): D
   return since < UNCOLLECTED_HOURS * 60 * MINUTE ? 'ready' : 'not-collected'
 }
 
-/** Why nothing can be collected any more, in words for whoever tried. */
-export function endedInWords({ ended_as, ended_at }: DepositFacts): string {
-  const how = ended_as === 'opened' ? 'taken out by staff' : 'collected'
-  return `This device was ${how} already, on ${formatInstant(ended_at ?? '')}.`
+/** Why nothing can be collected any more, in words for whoever tried: how it came out, when, and who wrote it down. */
+export function endedInWords({ ended_as, ended_at, ender }: DepositFacts & { ender: string | null }): string {
+  const how =
+    ended_as === 'opened'
+      ? 'taken out by staff'
+      : ended_as === 'handed-over'
+        ? 'collected by somebody else'
+        : 'collected'
+  const who = ender === null ? '' : ` ${ender} wrote it down.`
+  return `This device was ${how} already, on ${formatInstant(ended_at ?? '')}.${who}`
 }
 
 export interface BayFacts {

@@ -17,6 +17,8 @@ interface EmailOrder {
   kind: string
   /** After this it is worth nothing to whoever gets it, and is not sent any more. */
   sendUntil: Date
+  /** It opens a door, as a link does that needs no sign-in: nobody reads it here, and it is emptied once it is sent. */
+  isSecret: boolean
 }
 
 /** An email to a member of staff, for their work. */
@@ -24,8 +26,6 @@ export interface StaffEmail extends EmailOrder {
   to: { staffId: number; name: string; address: string }
   subject: string
   body: string
-  /** It opens a door, as a link to set a password does: nobody reads it here, and it is emptied once it is sent. */
-  isSecret: boolean
 }
 
 /**
@@ -45,7 +45,7 @@ export interface PersonEmail extends EmailOrder {
 export function queueEmail(change: Change<Author>, order: StaffEmail): Promise<{ id: number } | null> {
   const { staffId: staff_id, name, address } = order.to
   const words = { name, address, subject: order.subject, body: order.body }
-  return writeMessage(change, { ...order, is_secret: order.isSecret, staff_id }, words)
+  return writeMessage(change, { ...order, staff_id }, words)
 }
 
 /**
@@ -77,21 +77,21 @@ export async function queueEmailToPerson(
   return writeMessage(change, { ...order, ...columns }, { name, address, ...order.write(how) }, later)
 }
 
-type Columns = Pick<Insertable<Messages>, 'is_secret' | 'staff_id' | 'service_user_id' | 'supporter_id' | 'purpose'>
+type Columns = Pick<Insertable<Messages>, 'staff_id' | 'service_user_id' | 'supporter_id' | 'purpose'>
 
 async function writeMessage(
   change: Change<Author>,
-  { cause, kind, sendUntil, ...columns }: EmailOrder & Columns,
+  { cause, kind, sendUntil, isSecret, ...columns }: EmailOrder & Columns,
   words: { name: string; address: string; subject: string; body: string },
   runAt: Date | null = null,
 ): Promise<{ id: number } | null> {
   const { trx, by } = change
-  const { is_secret = false, staff_id = null, service_user_id = null, supporter_id = null, purpose = null } = columns
+  const { staff_id = null, service_user_id = null, supporter_id = null, purpose = null } = columns
   const message = await trx
     .insertInto('messages')
     .values({
       ...{ organisation_id: by.organisationId, cause, kind, channel: 'email' },
-      ...{ is_secret, staff_id, service_user_id, supporter_id, purpose },
+      ...{ is_secret: isSecret, staff_id, service_user_id, supporter_id, purpose },
       created_at: change.now(),
       send_until: sendUntil,
     })

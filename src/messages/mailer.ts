@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
+import { asHtml } from './email-html-rules.ts'
 import { isRefusal } from './rules.ts'
 
 export interface Email {
@@ -81,21 +82,6 @@ const calendarPart = { filename: 'calendar.ics', contentType: 'text/calendar; ch
 /** The address alone of one that is written with a name. */
 export function addressIn(from: string): string {
   return /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from
-}
-
-/** The same words for those who read mail as a page: no picture, no link of its own, nothing that tells who opened it. */
-export function asHtml(body: string): string {
-  const paragraphs = body.trim().split(/\n{2,}/)
-  const html = paragraphs
-    .map((paragraph) => `<p>${withLinks(escaped(paragraph)).replaceAll('\n', '<br>')}</p>`)
-    .join('')
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><body style="font: 1.1em/1.5 sans-serif">${html}</body></html>`
-}
-
-const withLinks = (text: string) => text.replaceAll(/https?:\/\/[^\s<>"]+/g, '<a href="$&">$&</a>')
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
 /** Whole or not at all: whoever reads the folder never meets half a message. */

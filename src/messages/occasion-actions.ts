@@ -1,15 +1,21 @@
 import { sql } from 'kysely'
 import type { Database, InTransaction } from '../database/connection.ts'
+import { listGuideReaders, listGuidesToLink } from '../guides/reading-queries.ts'
+import { linksToJoin } from '../guides/reading-rules.ts'
 import { storableJson } from '../lib/storable-json.ts'
 import type { Channel, How, Purpose } from '../safe-contact/kinds-rules.ts'
 import { listContacts } from '../safe-contact/queries.ts'
 import { addressToUse, howToContact, mayContact, recipientOf } from '../safe-contact/rules.ts'
+import { tellingIn } from '../safe-contact/telling-rules.ts'
 import { listOccasionsDue } from './occasion-queries.ts'
 import { momentsOf, type Occasion, ruleOf } from './occasion-rules.ts'
-import { asText, writeMessage } from './occasion-words-rules.ts'
+import { valuesOf, writeMessage } from './occasion-words-rules.ts'
+import { isWorded } from './ours-rules.ts'
 import { listRefusedAddresses } from './queries.ts'
 import { MOST_TRIES } from './rules.ts'
 import { MOST_PARTS, partsOf, reachedByText } from './text-rules.ts'
+import { type KnownWordings, knownWordings } from './wording-known-rules.ts'
+import { listWordings } from './wording-queries.ts'
 
 /** After this a number or address that was turned away is tried again. */
 const REFUSED_FOR = 90 * 86_400_000
@@ -41,19 +47,21 @@ interface Looking {
   clock: () => Date
   /** Whether there is a way for texts to go out: what nobody would ever get is not written as one. */
   canText: boolean
+  /** Where a guide is read; without it none is linked. */
+  publicUrl?: string
 }
 
 /**
  * Writes what falls due by now, for all organisations, each cause once: PostgreSQL keeps the causes, so that two who look at
  * the same moment write one message. Gives how many causes were dealt with.
  */
-export async function writeWhatIsDue({ db, clock, canText }: Looking): Promise<number> {
+export async function writeWhatIsDue({ db, clock, canText, publicUrl = '' }: Looking): Promise<number> {
   let dealtWith = 0
   for (;;) {
     const now = clock()
     const found = await listOccasionsDue(db, momentsOf(now), BATCH)
     if (found.length === 0) return dealtWith
-    dealtWith += await db.transaction().execute((trx) => writeOccasions(trx, found, { now, canText }))
+    dealtWith += await db.transaction().execute((trx) => writeOccasions(trx, found, { now, canText, publicUrl }))
     if (found.length < BATCH) return dealtWith
   }
 }
@@ -61,20 +69,25 @@ export async function writeWhatIsDue({ db, clock, canText }: Looking): Promise<n
 interface Moment {
   now: Date
   canText: boolean
+  publicUrl: string
+  /** Where each person who is called by video reads how to join. */
+  guides: ReadonlyMap<number, string>
   /** People and the numbers and addresses of theirs that take nothing. */
   isRefused: ReadonlySet<string>
+  wordings: KnownWordings
 }
 
 async function writeOccasions(
   trx: InTransaction,
   found: Occasion[],
-  { now, canText }: Pick<Moment, 'now' | 'canText'>,
+  { now, canText, publicUrl }: Pick<Moment, 'now' | 'canText' | 'publicUrl'>,
 ): Promise<number> {
   const ids = [...new Set(found.flatMap(({ service_user_id: id }) => (id === null ? [] : [id])))]
-  const [refused, people, organisations, { rows: ours }] = [
+  const [refused, people, organisations, wordings, { rows: ours }] = [
     await listRefusedAddresses(trx, ids, new Date(now.getTime() - REFUSED_FOR)),
     await listContacts(trx, ids),
     await trx.selectFrom('organisations').select(['id', 'name']).execute(),
+    knownWordings(await listWordings(trx, [...new Set(found.map(({ organisation_id: id }) => id))])),
     await sql<{ cause: string }>`
       insert into message_occasions (cause, organisation_id, rule, subject_id, about_at, about_on, sender_id, at)
       select cause, organisation_id, rule, subject_id, about_at, about_on, sender_id, ${now}
@@ -87,7 +100,8 @@ async function writeOccasions(
   const personOf = new Map(people.map((person) => [person.id, person]))
   const nameOf = new Map(organisations.map(({ id, name }) => [id, name]))
   const isRefused = new Set(refused.map(({ service_user_id, to_address }) => `${service_user_id} ${to_address}`))
-  const at = { now, canText, isRefused }
+  const guides = publicUrl === '' ? new Map<number, string>() : await guidesFor(trx, found, now)
+  const at = { now, canText, publicUrl, guides, isRefused, wordings }
   const causes = new Set(ours.map(({ cause }) => cause))
   const judged = found
     .filter(({ cause }) => causes.has(cause))
@@ -104,11 +118,12 @@ async function writeOccasions(
 function judge(occasion: Occasion, person: Person | undefined, organisation: string, at: Moment): ToSend | ToDo | null {
   const { cause, rule: name, staff_email: staffEmail, staff_name: staffName } = occasion
   const rule = ruleOf(name)
-  if (rule.purpose === null) return staffEmail === null ? null : toStaff(occasion, staffEmail, staffName ?? '')
+  if (rule.purpose === null) return staffEmail === null ? null : toStaff(occasion, staffEmail, staffName ?? '', at)
   if (!person) return null
   const { purpose } = rule
-  if (rule.isByHand) return { cause, purpose, channel: 'call', reason: 'by-hand' }
-  const { now, canText, isRefused } = at
+  if (rule.isByHand || !isWorded(name)) return { cause, purpose, channel: 'call', reason: 'by-hand' }
+  const { now, canText, isRefused, wordings } = at
+  const known = wordings.get(`${occasion.organisation_id} ${name}`)
   const everyWay = recipientOf(person, person.contact)
   let refusal: string | null = null
   for (const channel of rule.channels.filter((one) => canText || one !== 'text')) {
@@ -124,11 +139,11 @@ function judge(occasion: Occasion, person: Person | undefined, organisation: str
     const isInTime = verdict.yes || (from !== null && from < new Date(occasion.send_until))
     if (address !== null && how !== null && isInTime) {
       const toName = person.known_as || person.name
-      const words = writeMessage(name, occasion, { toName, organisation }, how)
-      const sent = { cause, by: channel, purpose, runAt: from, address, name: toName }
-      if (channel === 'email') return { ...sent, ...words }
-      const text = asText(words)
-      if (partsOf(text) <= MOST_PARTS) return { ...sent, subject: '', body: text }
+      const to = { toName, organisation, sender: occasion.sender }
+      const values = { ...valuesOf(occasion), guide: guideLink(occasion, how, at) }
+      const words = writeMessage({ kind: name, known, values, to, how }, channel)
+      const sent = { cause, by: channel, purpose, runAt: from, address, name: toName, ...words }
+      if (channel === 'email' || partsOf(words.body) <= MOST_PARTS) return sent
     }
     refusal ??= verdict.yes || from !== null ? 'too-late' : verdict.reason
   }
@@ -136,11 +151,29 @@ function judge(occasion: Occasion, person: Person | undefined, organisation: str
   return { cause, purpose, channel: rule.channels[0] ?? 'call', reason: refusal }
 }
 
-const toColleagues: How = { namesService: false, withholdsNumber: true }
+/** Where those of them who are called by video read how to join, each as they read best. */
+async function guidesFor(trx: InTransaction, found: Occasion[], now: Date): Promise<Map<number, string>> {
+  const called = found.filter(({ detail, service_user_id: id }) => detail === 'video' && id !== null)
+  if (called.length === 0) return new Map()
+  const people = [...new Set(called.map(({ service_user_id: id }) => id ?? 0))]
+  const organisations = [...new Set(called.map(({ organisation_id: id }) => id))]
+  return linksToJoin(await listGuideReaders(trx, people, now), await listGuidesToLink(trx, organisations))
+}
 
-function toStaff(occasion: Occasion, address: string, name: string): ToSend {
-  const words = writeMessage(occasion.rule, occasion, { toName: name, organisation: '' }, toColleagues)
-  return { cause: occasion.cause, by: 'email', purpose: null, runAt: null, address, name, ...words }
+/** The link to their guide, unless its address tells whose it is and they did not agree to that. */
+function guideLink({ detail, service_user_id: id }: Occasion, how: How, { guides, publicUrl }: Moment): string {
+  const path = detail === 'video' ? guides.get(id ?? 0) : undefined
+  const mayStand = how.namesService || tellingIn(publicUrl, []).length === 0
+  return path !== undefined && mayStand ? `${publicUrl}${path}` : ''
+}
+
+function toStaff(occasion: Occasion, address: string, toName: string, { wordings }: Moment): ToSend | null {
+  const { cause, rule: kind, organisation_id: id } = occasion
+  if (!isWorded(kind)) return null
+  const known = wordings.get(`${id} ${kind}`)
+  const to = { toName, organisation: '', sender: null }
+  const words = writeMessage({ kind, known, values: valuesOf(occasion), to, how: { namesService: false } }, 'email')
+  return { cause, by: 'email', purpose: null, runAt: null, address, name: toName, ...words }
 }
 
 async function writeMessages(trx: InTransaction, messages: (Occasion & ToSend)[], now: Date): Promise<void> {

@@ -161,6 +161,10 @@ export async function listOccasionsDue(db: Database, moments: Moments, limit: nu
     from (${sql.join(every, sql` union all `)}) due
     left join staff sender on sender.id = due.sender_id
     where due.send_until > ${now} and not exists (select from message_occasions where cause = due.cause)
+      and not exists (
+        select from message_settings setting
+        where setting.organisation_id = due.organisation_id and setting.kind = due.rule and not setting.is_on
+      )
     order by due.cause
     limit ${limit}`.execute(db)
   return rows

@@ -12,6 +12,10 @@ interface Rule {
   channels: readonly ('email' | 'text')[]
   /** What becomes of what may not be sent. A second reminder makes no second task of one and the same time. */
   otherwise: 'task' | 'nothing'
+  /** What stops it, besides what stops every message. */
+  stops: string
+  /** Why nobody can switch it off. */
+  alwaysOn?: string
   /** Never sent: from here on it is for a person to ring. */
   isByHand?: true
 }
@@ -20,38 +24,48 @@ const byEmail = ['email', 'text'] as const
 /** What is short and soon is read on a phone. */
 const byText = ['text', 'email'] as const
 
+const ofReview = { purpose: 'chase', channels: byEmail, stops: 'It is back, or its review is on another day' } as const
+const ofSession = { purpose: 'training', stops: 'The call is cancelled or moved' } as const
+
 /**
  * What is written by itself: one line for each cause. Which day or time a line falls due is in `occasion-queries.ts`, since
  * PostgreSQL finds it for all people at once. Nobody is written to from 8 in the evening to 8 in the morning (`mayContact`).
  */
 export const messageRules = {
-  'loan-made': { when: 'A loan is made', purpose: 'information', channels: byEmail, otherwise: 'nothing' },
-  'review-in-a-week': { when: '7 days before a review', purpose: 'chase', channels: byEmail, otherwise: 'task' },
-  'review-tomorrow': { when: 'The day before a review', purpose: 'chase', channels: byEmail, otherwise: 'nothing' },
-  'overdue-first': { when: '3 days after a review', purpose: 'chase', channels: byEmail, otherwise: 'task' },
-  'overdue-second': { when: '10 days after a review', purpose: 'chase', channels: byEmail, otherwise: 'nothing' },
-  'overdue-third': { when: '21 days after a review', purpose: 'chase', channels: byEmail, otherwise: 'nothing' },
+  'loan-made': {
+    ...{ when: 'A loan is made', purpose: 'information', channels: byEmail, otherwise: 'nothing' },
+    stops: 'Everything is back',
+  },
+  'review-in-a-week': { ...ofReview, when: '7 days before a review', otherwise: 'task' },
+  'review-tomorrow': { ...ofReview, when: 'The day before a review', otherwise: 'nothing' },
+  'overdue-first': { ...ofReview, when: '3 days after a review', otherwise: 'task' },
+  'overdue-second': { ...ofReview, when: '10 days after a review', otherwise: 'nothing' },
+  'overdue-third': { ...ofReview, when: '21 days after a review', otherwise: 'nothing' },
   'overdue-by-hand': {
-    ...{ when: '28 days after a review', purpose: 'chase', channels: byEmail, otherwise: 'task', isByHand: true },
+    ...{ ...ofReview, when: '28 days after a review', otherwise: 'task', isByHand: true },
+    alwaysOn: 'A person rings before anything else happens to a loan.',
   },
   'session-made': {
-    when: 'A training or trial-run call is made',
-    purpose: 'training',
-    channels: byEmail,
-    otherwise: 'task',
+    ...{ ...ofSession, when: 'A training or trial-run call is made', channels: byEmail, otherwise: 'task' },
+    alwaysOn: 'People pick up when they know who will call them, and when.',
   },
-  'session-moved': { when: 'It is moved', purpose: 'training', channels: byEmail, otherwise: 'task' },
-  'session-in-two-days': { when: '2 days before it', purpose: 'training', channels: byText, otherwise: 'task' },
-  'session-in-two-hours': { when: '2 hours before it', purpose: 'training', channels: byText, otherwise: 'nothing' },
+  'session-moved': {
+    ...{ ...ofSession, when: 'A training or trial-run call is moved', channels: byEmail, otherwise: 'task' },
+    alwaysOn: 'Whoever was told a time must hear of the new one.',
+  },
+  'session-in-two-days': { ...ofSession, when: '2 days before the call', channels: byText, otherwise: 'task' },
+  'session-in-two-hours': { ...ofSession, when: '2 hours before the call', channels: byText, otherwise: 'nothing' },
   'appointment-preparation': {
     ...{ when: '3 days before a remote appointment', purpose: 'appointment', channels: byEmail, otherwise: 'task' },
+    stops: 'The appointment is cancelled, moved, or in person',
   },
-  'data-ending': { when: '7 days before data ends', purpose: 'information', channels: byEmail, otherwise: 'task' },
+  'data-ending': {
+    ...{ when: '7 days before data ends', purpose: 'information', channels: byEmail, otherwise: 'task' },
+    stops: 'They have other data, or it ends on another day',
+  },
   'locker-uncollected': {
-    when: 'A device is left in a locker',
-    purpose: null,
-    channels: ['email'],
-    otherwise: 'nothing',
+    ...{ when: 'A device is left in a locker', purpose: null, channels: ['email'], otherwise: 'nothing' },
+    stops: 'The bay is empty',
   },
 } as const satisfies Record<string, Rule>
 

@@ -65,7 +65,10 @@ export async function sendMessage(sending: Sending, id: number): Promise<void> {
     await emptySecret(db, message)
     return
   }
-  if (!message.holds) return void (await note('overtaken'))
+  if (!message.holds) {
+    await note('overtaken')
+    return await emptySecret(db, message)
+  }
   if (!(await mayGoOut(sending, message))) return
   await note('trying')
   try {
@@ -120,6 +123,7 @@ async function mayGoOut({ db, clock }: Sending, message: MessageToSend): Promise
     const { cause, kind } = message
     const task = { serviceUserId, supporterId, cause, kind, channel, purpose, reason }
     await makeContactTask({ trx, by, at: clock() }, task)
+    await emptySecret(trx, message)
   })
   return false
 }

@@ -13,7 +13,8 @@ export const messageTasks: Task[] = [
     cron: '*/5 * * * *',
     run: async (_payload, { config, db, clock }) => {
       // a service that is only tried out keeps its texts to be read
-      await writeWhatIsDue({ db, clock, canText: config.notifyKey !== null || !config.isProduction })
+      const { publicUrl, notifyKey, isProduction } = config
+      await writeWhatIsDue({ db, clock, publicUrl, canText: notifyKey !== null || !isProduction })
     },
   },
 ]

@@ -3,18 +3,23 @@ import type { Database } from '../database/connection.ts'
 import { addJob } from '../database/jobs.ts'
 import type { Actor } from '../lib/actor.ts'
 import { RuleBroken } from '../lib/refusals.ts'
+import { listTargets } from '../targets/queries.ts'
+import { targetYear } from '../targets/rules.ts'
 import type { Report } from './content-rules.ts'
 import { countFacts } from './count-actions.ts'
 import { definitions, type ReportName } from './definition-rules.ts'
 import { isProfileId, type ProfileId, type Published, profiles, protect } from './disclosure-rules.ts'
-import { type CaseloadShown, equityReport } from './equity-rules.ts'
+import { equityReport } from './equity-rules.ts'
 import { type Figures, shownFigures, trueFigures } from './figures-rules.ts'
-import { type Headline, headlineSets, headlinesOf } from './home-rules.ts'
+import type { CaseloadShown } from './group-rules.ts'
+import { type Headlines, headlineSets, headlinesOf } from './home-rules.ts'
 import type { SetName } from './line-rules.ts'
 import { comparedWith, type Period, yearOf } from './period-rules.ts'
 import { plannedReport } from './plan-rules.ts'
 import { listPublished } from './publish-queries.ts'
 import { type Denominator, lastCounts, readProfile } from './queries.ts'
+import { listTeamsReferring } from './referred-queries.ts'
+import { neverReferredReport } from './referred-rules.ts'
 import { PUBLISH } from './words-rules.ts'
 
 /** Who may see numbers as they were counted. It names them: a role that is not here is given what was published. */
@@ -33,6 +38,7 @@ export interface Reading {
 /** What reports are made of. */
 export interface ReportFigures {
   figures: Figures
+  /** How they were published; null where they are counted now. */
   profile: ProfileId | null
   /** When they were published; null where they are counted now. */
   publishedAt: string | null
@@ -48,15 +54,15 @@ export async function readFigures(
   names: readonly SetName[],
   period: Period,
 ): Promise<ReportFigures | null> {
-  const profile = await profileOf(reading)
   const shown = [period, ...comparedWith(period)]
   if (seesTrueNumbers(reading.actor)) {
     const years = yearsOf(shown)
     const { db, actor } = reading
     const read = await Promise.all(names.map((name) => countFacts(db, actor, name, { years, shown })))
-    return { figures: trueFigures(read.flat()), profile, publishedAt: null }
+    return { figures: trueFigures(read.flat()), profile: null, publishedAt: null }
   }
   const { db, actor } = reading
+  const profile = await profileOf(reading)
   const rows = await listPublished(db, actor, { names, periods: shown.map(({ key }) => key) })
   const ofPeriod = rows.filter((row) => row.period === period.key)
   const [first] = ofPeriod
@@ -92,13 +98,25 @@ export async function readReport(reading: Reading, name: ReportName, period: Per
   const about = { areTrue: figures.areTrue, profile, publishedAt }
   if ('tables' in definition) return { report: plannedReport(definition, content), ...about }
   const caseload = await readCaseload(reading, period, profile)
-  return { report: equityReport(content, caseload), countedOn: caseload?.countedOn ?? null, ...about }
+  const { db, actor } = reading
+  const report =
+    name === 'never-referred'
+      ? neverReferredReport(content, caseload, figures.areTrue ? await listTeamsReferring(db, actor, period) : null)
+      : equityReport(content, caseload)
+  return { report, countedOn: caseload?.countedOn ?? null, ...about }
 }
 
-/** The figures of the home page; null where nothing is published yet. */
-export async function readHeadlines(reading: Reading, period: Period): Promise<Headline[] | null> {
+/** The figures of the home page with their targets; null where nothing is published yet. */
+export async function readHeadlines(reading: Reading, period: Period): Promise<Headlines | null> {
   const read = await readFigures(reading, headlineSets(seesTrueNumbers(reading.actor)), period)
-  return read && headlinesOf({ figures: read.figures, period, compared: comparedWith(period) })
+  if (!read) return null
+  const { figures, profile } = read
+  const set = await listTargets(reading.db, reading.actor, targetYear(period))
+  const targets = new Map(
+    set.flatMap(({ figure, good, quarterly }) => (good && quarterly !== null ? [[figure, { good, quarterly }]] : [])),
+  )
+  const hiding = figures.areTrue || profile === null ? null : profiles[profile]
+  return headlinesOf({ figures, period, compared: comparedWith(period), profile: hiding, targets })
 }
 
 /** The last counts of the caseload before the end of a period; null where nobody counted it. */

@@ -59,6 +59,8 @@ export interface ReportPlan {
   sets: readonly SetName[]
   measures: readonly Measure[]
   tables: readonly TablePlan[]
+  /** What is worked out of the figures as the reader sees them, and comes before the tables of lines. */
+  workedOut?: (content: Content) => ReportTable[]
   answer: (told: Told) => string[]
 }
 

@@ -11,6 +11,7 @@ import type { SetName } from './line-rules.ts'
 import type { Period } from './period-rules.ts'
 import { countLending, countPeople } from './queries.ts'
 import { countReferrals } from './referral-queries.ts'
+import { countReferred } from './referred-queries.ts'
 import { countMoney, countStock } from './stock-queries.ts'
 
 const counts: Record<SetName, (db: Database, scope: Scope, span: Span) => Promise<Fact[]>> = {
@@ -18,6 +19,7 @@ const counts: Record<SetName, (db: Database, scope: Scope, span: Span) => Promis
   lending: countLending,
   'first-appointments': countFirstAppointments,
   referrals: countReferrals,
+  referred: countReferred,
   barriers: (db, scope, span) => countBarriers(db, scope, span, tellingAnswers),
   choice: countChoice,
   stock: countStock,

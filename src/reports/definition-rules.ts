@@ -7,15 +7,17 @@ import { firstAppointments } from './first-appointment-rules.ts'
 import { money } from './money-rules.ts'
 import { reach } from './reach-rules.ts'
 import { referralToDevice } from './referral-rules.ts'
+import { neverReferred } from './referred-rules.ts'
 import { stockReport } from './stock-rules.ts'
 import { training } from './training-rules.ts'
 import { wards } from './ward-rules.ts'
 
-/** Every report, in the order of the list. All but equity are made from their plan alone. */
+/** Every report, in the order of the list. All but those of groups are made from their plan alone. */
 export const definitions = {
   reach,
   'first-appointments': firstAppointments,
   'referral-to-device': referralToDevice,
+  'never-referred': neverReferred,
   barriers,
   choice,
   equity,

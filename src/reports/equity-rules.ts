@@ -1,8 +1,7 @@
-import type { Content, Definition, Report, ReportChart, ReportTable } from './content-rules.ts'
-import { type Published, SMALLEST_DENOMINATOR, shareOf } from './disclosure-rules.ts'
+import type { Content, Definition, Report } from './content-rules.ts'
+import { type CaseloadShown, groupName, groupShares, groupTables, leastChart, type Share } from './group-rules.ts'
 import { helped } from './helped-rules.ts'
-import { wilson } from './interval-rules.ts'
-import { equityBreakdowns, PEOPLE } from './people-rules.ts'
+import { PEOPLE } from './people-rules.ts'
 import { inWords } from './words-rules.ts'
 
 export const equity: Definition = {
@@ -32,71 +31,17 @@ export const equity: Definition = {
   ],
 }
 
-/** The caseload that shares are of, as the reader may see it. */
-export interface CaseloadShown {
-  countedOn: string
-  of(breakdown: string, group: string): Published | undefined
-}
-
-export interface Share {
-  percent: number
-  low: number
-  high: number
-}
-
-/** The share of a group that was helped, with its range; none where disclosure control gives none. */
-export function reachedShare(helped: Published, caseload: Published | undefined): Share | null {
-  if (caseload === undefined) return null
-  const percent = shareOf(helped, caseload)
-  return percent === null ? null : { percent, ...wilson(helped as number, caseload as number) }
-}
-
 /** Whether everybody is reached alike: each group's share of its people on the caseload, beside everybody's. */
 export function equityReport(content: Content, caseload: CaseloadShown | null): Report {
   const { figures, period } = content
-  const everybody = reachedShare(figures.of(PEOPLE, period), caseload?.of('everybody', 'everybody'))
-  const groups = equityBreakdowns.flatMap(({ id, name, groups: of }) =>
-    of.map((group) => {
-      const helped = figures.of(`${id}:${group.id}`, period)
-      const counted = caseload?.of(id, group.id)
-      return { breakdown: name, group, helped, counted, share: reachedShare(helped, counted) }
-    }),
-  )
-  const less = groups.filter(
-    ({ share, group }) => group.id !== 'not-known' && share && everybody && share.high < everybody.percent,
-  )
+  const { everybody, groups, less } = groupShares(content, caseload, { whole: PEOPLE, prefix: '' })
   return {
     answer: [
       `${period.name}: we helped ${inWords(figures.of(PEOPLE, period), figures.areTrue)}.`,
-      answerOf(
-        caseload,
-        everybody,
-        less.map(({ breakdown, group }) => `${breakdown}: ${group.name}`),
-      ),
+      answerOf(caseload, everybody, less.map(groupName)),
     ],
-    tables: equityBreakdowns.map(({ name }) =>
-      tableOf(
-        name,
-        groups.filter(({ breakdown }) => breakdown === name),
-      ),
-    ),
-    chart: chartOf(groups, period.name),
-  }
-}
-
-const MOST_DRAWN = 12
-
-/** The groups that are reached least, of those that have a share. */
-function chartOf(groups: readonly (Group & { breakdown: string })[], period: string): ReportChart | null {
-  const least = groups
-    .flatMap(({ breakdown, group, share }) => (share ? [{ text: `${breakdown}: ${group.name}`, share }] : []))
-    .sort((one, other) => one.share.percent - other.share.percent)
-    .slice(0, MOST_DRAWN)
-  if (least.length === 0) return null
-  return {
-    title: 'The groups that are reached least: share of their people on the caseload',
-    series: [period],
-    rows: least.map(({ text, share }) => ({ text, values: [{ n: share.percent, text: `${share.percent}%` }] })),
+    tables: groupTables(groups, 'People helped'),
+    chart: leastChart(groups, 'The groups that are reached least: share of their people on the caseload', period.name),
   }
 }
 
@@ -108,39 +53,4 @@ function answerOf(caseload: CaseloadShown | null, everybody: Share | null, less:
   if (less.length === 0)
     return `That is ${everybody.percent}% of the caseload. No group is clearly reached less than that.`
   return `That is ${everybody.percent}% of the caseload. Clearly reached less than that: ${less.join('; ')}.`
-}
-
-interface Group {
-  group: { id: string; name: string }
-  helped: Published
-  counted: Published | undefined
-  share: Share | null
-}
-
-function tableOf(caption: string, groups: readonly Group[]): ReportTable {
-  return {
-    caption,
-    columns: ['People helped', 'On the caseload', 'Share', 'Range'],
-    rows: groups.map((row) => ({
-      text: row.group.name,
-      values: [
-        row.helped,
-        row.counted ?? 'Not counted',
-        row.share ? `${row.share.percent}%` : whyNone(row),
-        rangeOf(row.share),
-      ],
-    })),
-  }
-}
-
-/** Why there is no share, in a few words. */
-function whyNone({ helped, counted }: Group): string {
-  if (counted === undefined) return 'Not counted'
-  if (helped === '*' || counted === '*') return 'Hidden'
-  if (counted < SMALLEST_DENOMINATOR) return 'Too few people'
-  return 'More than were counted'
-}
-
-function rangeOf(share: Share | null): string {
-  return share ? `${Math.round(share.low)}% to ${Math.round(share.high)}%` : ''
 }

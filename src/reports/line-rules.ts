@@ -50,6 +50,7 @@ export const setNames = [
   'lending',
   'first-appointments',
   'referrals',
+  'referred',
   'barriers',
   'choice',
   'stock',

@@ -8,7 +8,12 @@ export function plannedReport(plan: ReportPlan, content: Content): Report {
   const [drawn] = plan.tables
   // what nobody ever had would be tables of noughts; the first is the answer, also where that is nobody
   const tables = plan.tables.map((table) => tableOf(content, table)).filter((table, at) => at === 0 || !isEmpty(table))
-  return { answer: plan.answer(told(content)), tables, chart: drawn ? chartOf(content, drawn) : null }
+  const workedOut = plan.workedOut?.(content) ?? []
+  return {
+    answer: plan.answer(told(content)),
+    tables: [...workedOut, ...tables],
+    chart: drawn ? chartOf(content, drawn) : null,
+  }
 }
 
 function linesShown({ figures }: Content, { lines }: TablePlan): readonly string[] {

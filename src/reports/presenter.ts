@@ -11,7 +11,7 @@ import {
   reportUrl,
 } from './definition-rules.ts'
 import type { ProfileId, Published } from './disclosure-rules.ts'
-import type { Headline } from './home-rules.ts'
+import type { Headlines } from './home-rules.ts'
 import type { Period } from './period-rules.ts'
 import { chartInWords, isMostlyHidden } from './plan-rules.ts'
 import { howCounted, inDigits } from './words-rules.ts'
@@ -174,25 +174,29 @@ export type ReportsPage = Page & {
   nothing: string | null
   isTrue: boolean
   caption: string
-  headlines: Headline[]
+  headlines: Headlines | null
   reports: { question: string; href: string }[]
   methods: string
+  /** For whoever pays for several. */
+  sideBySide: Link | null
 }
 
 export interface ReportsShown {
   period: Period
-  headlines: Headline[] | null
+  mayCompare: boolean
+  headlines: Headlines | null
   areTrue: boolean
 }
 
 /** Every report, with the figures that most is asked about. */
-export function presentReports({ period, headlines, areTrue }: ReportsShown): ReportsPage {
+export function presentReports({ period, headlines, areTrue, mayCompare }: ReportsShown): ReportsPage {
   return {
     title: 'Reports',
     caption: period.name,
     nothing: headlines ? null : NOTHING_YET,
     isTrue: areTrue,
-    headlines: headlines ?? [],
+    headlines,
+    sideBySide: mayCompare ? { href: `${reportsUrl}/side-by-side`, text: 'Organisations side by side' } : null,
     reports: reportNames.map((name) => ({ question: definitions[name].question, href: reportUrl(name) })),
     methods: `${reportsUrl}/methods`,
   }

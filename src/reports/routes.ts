@@ -6,6 +6,7 @@ import { londonToday } from '../lib/dates.ts'
 import type { FormShown } from '../lib/form-fields.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
 import { streamXlsx } from '../lib/xlsx-writer.ts'
+import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
@@ -40,7 +41,9 @@ async function showReports(req: Request, res: Response): Promise<void> {
   const today = londonToday(now)
   const period = usualPeriod(today)
   const headlines = await readHeadlines({ db, actor, today }, period)
-  renderPage(res, 'reports/list', presentReports({ period, headlines, areTrue: seesTrueNumbers(actor) }))
+  const mayCompare = may(actor, 'report:compare')
+  const page = presentReports({ period, headlines, areTrue: seesTrueNumbers(actor), mayCompare })
+  renderPage(res, 'reports/list', page)
 }
 
 async function showMethods(req: Request, res: Response): Promise<void> {

@@ -7,6 +7,7 @@ import type { LineSet, SetName } from './line-rules.ts'
 import { moneySet } from './money-rules.ts'
 import { peopleSet } from './people-rules.ts'
 import { referralSet } from './referral-rules.ts'
+import { referredSet } from './referred-rules.ts'
 import { stockSet } from './stock-rules.ts'
 import { trainingSet } from './training-rules.ts'
 import { wardSet } from './ward-rules.ts'
@@ -17,6 +18,7 @@ export const lineSets: Readonly<Record<SetName, LineSet>> = {
   lending: lendingSet,
   'first-appointments': firstAppointmentSet,
   referrals: referralSet,
+  referred: referredSet,
   barriers: barrierSet,
   choice: choiceSet,
   stock: stockSet,

@@ -14,14 +14,24 @@ import type { Channel, NewAnswer } from './kinds-rules.ts'
 const MOST_IN_A_NOTE = 2000
 const HOUR = /^(?:[0-9]|1[0-9]|2[0-4])$/
 
-/** Reads what somebody said about one way of reaching them. */
-export function parseAnswer(channel: Channel, body: unknown): Parsed<NewAnswer> {
+/** Reads what somebody said about one way of reaching them. `saidNo`: they said no before, and a yes takes that they were asked again. */
+export function parseAnswer(channel: Channel, body: unknown, saidNo: boolean): Parsed<NewAnswer> {
   const days = fieldTexts(body, 'days').filter((day) => /^[1-7]$/.test(day))
-  const values: Typed = { ...typedValues(body, ['answer', 'from', 'until', 'number', 'names']), days: days.join(' ') }
+  const values: Typed = {
+    ...typedValues(body, ['answer', 'asked', 'from', 'until', 'number', 'names']),
+    days: days.join(' '),
+  }
   const { answer, from, until } = values
   const errors: FieldError[] = []
   if (answer !== 'allowed' && answer !== 'not-allowed') {
     errors.push({ field: 'answer', text: 'Choose what they said. Leave this page if you have not asked' })
+  }
+  const isAskedAgain = saidNo && values.asked === 'yes'
+  if (answer === 'allowed' && saidNo && !isAskedAgain) {
+    errors.push({
+      field: 'asked',
+      text: 'Say that you asked them and they said yes. If you have not asked, it stays at no',
+    })
   }
   const hours = readHours(from ?? '', until ?? '')
   if (answer === 'allowed' && hours.error) errors.push(hours.error)
@@ -36,6 +46,7 @@ export function parseAnswer(channel: Channel, body: unknown): Parsed<NewAnswer> 
       days: days.map(Number),
       number_shown: channel === 'call' ? number : null,
       names_service: channel !== 'call' && values.names === 'yes',
+      asked_again: isAskedAgain,
     },
     values,
   )

@@ -27,7 +27,10 @@ export interface ContactAnswer {
 }
 
 /** What is said anew about one of the ways. */
-export type NewAnswer = Omit<ContactAnswer, 'id' | 'supporter_id' | 'channel'>
+export type NewAnswer = Omit<ContactAnswer, 'id' | 'supporter_id' | 'channel'> & {
+  /** Whoever writes down a yes after a no asked them, and says so. */
+  asked_again?: boolean
+}
 
 /** A number or address on the record. `key` is what it has in common with itself typed otherwise. */
 export interface ContactAddress {

@@ -1,22 +1,11 @@
 import { formatInstant, formatShortInstant } from '../lib/dates.ts'
-import type { Typed } from '../lib/fields.ts'
-import { type FormShown, formFields } from '../lib/form-fields.ts'
-import type {
-  CheckboxesField,
-  DataTable,
-  Link,
-  Page,
-  RadiosField,
-  SelectField,
-  StateTag,
-  SummaryRow,
-} from '../lib/view-model.ts'
+import type { DataTable, Link, Page, StateTag, SummaryRow } from '../lib/view-model.ts'
 import { messageKinds, messageState, messageStates } from '../messages/rules.ts'
-import { type Channel, type ContactAddress, type ContactAnswer, type ContactFacts, channelsFor } from './kinds-rules.ts'
+import { type Channel, type ContactAddress, type ContactFacts, channelsFor } from './kinds-rules.ts'
 import type { ContactTask, SentMessage } from './queries.ts'
 import { addressRefusal, contactInstructions, everyAddress, recipientOf } from './rules.ts'
 import { taskInWords } from './task-rules.ts'
-import { answerInWords, channelWords, dayNames } from './words-rules.ts'
+import { answerInWords, channelWords } from './words-rules.ts'
 
 /** A person as far as contact with them goes. */
 export interface ContactPerson {
@@ -38,6 +27,8 @@ export type SafeContactPage = Page & {
   tasks: { text: string; instead: string; written: string; action: string | null }[]
   said: SummaryRow[]
   supporters: { name: string; consent: string; rows: SummaryRow[] }[]
+  /** One press where they ask us to stop. */
+  stops: { action: string; version: number; text: string }[]
   addresses: AddressShown[]
   addressAction: string
   noAddress: boolean
@@ -84,6 +75,7 @@ export function presentSafeContact({ person, tasks, messages, may, now }: SafeCo
       consent: consent === 'given' ? '' : 'The person has not agreed, so nothing is sent to this supporter.',
       rows: saidRows(person, id, may.change),
     })),
+    stops: may.change ? stopsFor(person) : [],
     addresses: addresses.map((one) => addressShown(one, person, may.change)),
     addressAction: `${url}/addresses`,
     noAddress: addresses.length === 0,
@@ -115,7 +107,18 @@ function saidRows(person: ContactPerson, supporterId: number | null, mayChange: 
   })
 }
 
-function channelUrl(id: number, supporterId: number | null, channel: Channel): string {
+/** Every way that is open now, of theirs and of those who support them, each to be closed at once. */
+function stopsFor(person: ContactPerson): SafeContactPage['stops'] {
+  const open = person.contact.answers.filter(({ answer }) => answer === 'allowed')
+  return open.flatMap(({ id, supporter_id: supporterId, channel }) => {
+    const supporter = person.contact.supporters.find((one) => one.id === supporterId)
+    if (supporterId !== null && !supporter) return []
+    const text = `No more ${channelWords[channel].name.toLowerCase()}${supporter ? ` to ${supporter.name}` : ''}`
+    return [{ action: channelUrl(person.id, supporterId, channel), version: id, text }]
+  })
+}
+
+export function channelUrl(id: number, supporterId: number | null, channel: Channel): string {
   const whose = supporterId === null ? '' : `/supporters/${supporterId}`
   return `${safeContactUrl(id)}${whose}/channels/${channel}`
 }
@@ -169,120 +172,4 @@ function sentTable(messages: SentMessage[]): DataTable {
       ],
     })),
   }
-}
-
-export type ChannelPage = Page & {
-  caption: string
-  action: string
-  version: number
-  answer: RadiosField
-  limits: { from: SelectField; until: SelectField; days: CheckboxesField }
-  number: RadiosField | null
-  names: CheckboxesField | null
-  cancel: string
-}
-
-export interface ChannelShown extends FormShown {
-  person: ContactPerson
-  /** Whose answer it is: of somebody who supports the person, or their own. */
-  supporterId: number | null
-  channel: Channel
-  /** Of the answer that the form was shown with, where it comes back. */
-  version?: number
-  /** Somebody answered meanwhile. */
-  overtakenBy?: { staff_member: string; at: string } | undefined
-}
-
-/** One way of reaching somebody, to be asked about. */
-export function presentChannel({
-  person,
-  supporterId,
-  channel,
-  version,
-  overtakenBy,
-  ...form
-}: ChannelShown): ChannelPage {
-  const url = safeContactUrl(person.id)
-  const supporter = person.contact.supporters.find(({ id }) => id === supporterId)
-  const saved = recipientOf(person, person.contact, supporterId).answers.find((one) => one.channel === channel) as
-    | ContactAnswer
-    | undefined
-  const values = form.values ?? savedValues(saved)
-  const errors = form.errors ?? []
-  const fields = formFields({ values, errors })
-  const { question } = channelWords[channel]
-  const hours = (texts: number[]) => [
-    { value: '', text: 'Any time' },
-    ...texts.map((hour) => ({ value: String(hour), text: hourText(hour) })),
-  ]
-  return {
-    title: question,
-    caption: supporter ? `${supporter.name}, who supports ${person.name}` : person.name,
-    errors: overtakenBy ? [{ text: overtaken(overtakenBy, saved) }] : form.errors,
-    back: { href: url, text: 'How we may contact them' },
-    action: channelUrl(person.id, supporterId, channel),
-    version: version ?? saved?.id ?? 0,
-    answer: fields.radios('answer', 'What did they say?', [
-      { value: 'allowed', text: 'Yes' },
-      { value: 'not-allowed', text: 'No' },
-    ]),
-    limits: {
-      from: fields.select('from', 'From', hours(someHours(7, 21))),
-      until: fields.select('until', 'Until', hours(someHours(8, 22))),
-      days: {
-        ...{ id: 'days', name: 'days', label: 'Only on some days?', hint: 'Leave them all empty if any day is fine' },
-        items: dayNames.map((text, at) => ({ value: String(at + 1), text })),
-        values: (values.days ?? '').split(' '),
-        small: true,
-      },
-    },
-    number: channel === 'call' ? numberField(fields) : null,
-    names: channel === 'call' ? null : namesField(values.names === 'yes'),
-    cancel: url,
-  }
-}
-
-function someHours(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, at) => first + at)
-}
-
-function hourText(hour: number): string {
-  return hour === 12 ? 'Midday' : hour < 12 ? `${hour}am` : `${hour - 12}pm`
-}
-
-function numberField(fields: ReturnType<typeof formFields>): RadiosField {
-  return fields.radios('number', 'Should our number show on their phone? (optional)', [
-    { value: 'withheld', text: 'No, withhold it' },
-    { value: 'known', text: 'Yes, so that they know it is us' },
-  ])
-}
-
-function namesField(isAgreed: boolean): CheckboxesField {
-  return {
-    ...{ id: 'names', name: 'names', label: 'Who we are', labelHidden: true },
-    items: [
-      {
-        value: 'yes',
-        text: 'They agree that it says who we are',
-        hint: 'If not, what we send names no mental health service',
-      },
-    ],
-    values: isAgreed ? ['yes'] : [],
-  }
-}
-
-function savedValues(saved: ContactAnswer | undefined): Typed {
-  if (!saved) return {}
-  return {
-    answer: saved.answer,
-    from: saved.from_hour === null ? '' : String(saved.from_hour),
-    until: saved.until_hour === null ? '' : String(saved.until_hour),
-    days: saved.days.join(' '),
-    number: saved.number_shown ?? '',
-    names: saved.names_service ? 'yes' : '',
-  }
-}
-
-function overtaken({ staff_member, at }: { staff_member: string; at: string }, saved: ContactAnswer | undefined) {
-  return `${staff_member} answered this on ${formatInstant(at)}, after you opened it: “${answerInWords(saved)}”. What you chose is not saved yet. Saving again replaces it.`
 }

@@ -10,9 +10,10 @@ import { get, post } from '../web/routes.ts'
 import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
 import { answerAddress, answerChannel, finishContactTask, pauseContact } from './actions.ts'
+import { presentChannel } from './channel-presenter.ts'
 import { parseAddressAnswer, parseAnswer } from './form.ts'
 import { type Channel, type ContactAnswer, channelsFor } from './kinds-rules.ts'
-import { presentChannel, presentSafeContact, safeContactUrl } from './presenter.ts'
+import { presentSafeContact, safeContactUrl } from './presenter.ts'
 import { findCircle } from './private-queries.ts'
 import { privateRoutes } from './private-routes.ts'
 import { mayKnowWhy } from './private-rules.ts'
@@ -54,7 +55,9 @@ async function showChannel(req: Request, res: Response): Promise<void> {
 async function saveChannel(req: Request, res: Response): Promise<void> {
   const person = await findPerson(req)
   const asked = askedOf(req, person)
-  const form = parseAnswer(asked.channel, req.body)
+  const isIt = (one: ContactAnswer) => one.channel === asked.channel && one.supporter_id === asked.supporterId
+  const saidNo = person.contact.answers.find(isIt)?.answer === 'not-allowed'
+  const form = parseAnswer(asked.channel, req.body, saidNo)
   const version = versionOf(req.body)
   if (form.errors) return showAgain(res, CHANNEL, presentChannel({ person, ...asked, version, ...form }))
   try {

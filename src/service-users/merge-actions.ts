@@ -3,7 +3,7 @@ import { carryCaseload, returnCaseload } from '../caseloads/merge-actions.ts'
 import type { Change } from '../database/change.ts'
 import { londonToday } from '../lib/dates.ts'
 import { NotFound, NotUnique, RuleBroken, Stale } from '../lib/refusals.ts'
-import { findMerge, findMergeValues, lockTwo } from './merge-queries.ts'
+import { findMerge, findMergeValues, listPlannedTwice, lockTwo, type PlannedRow } from './merge-queries.ts'
 import {
   fingerprint,
   lastDayToUndo,
@@ -20,9 +20,19 @@ import type { Known } from './section-rules.ts'
 
 const moving = Object.keys(tablesOfPeople).filter((table) => tablesOfPeople[table] === 'moves')
 
+/** Both records have something at the same time, and nobody is in two places at once. */
+export class PlannedTwice extends RuleBroken {
+  readonly planned: readonly PlannedRow[]
+  constructor(planned: readonly PlannedRow[]) {
+    super('Both records have something at the same time.')
+    this.planned = planned
+  }
+}
+
 /**
  * Makes two records one: what happened to the person goes over to the record that is kept, and so does what it lacks and
- * what was `chosen` from the other. Both are as somebody saw them at `seen` (see fingerprint), or it is refused.
+ * what was `chosen` from the other. Both are as somebody saw them at `seen` (see fingerprint), or it is refused (Stale); so is
+ * (PlannedTwice) what would have the person in two places at once.
  */
 export async function mergeRecords(
   change: Change,
@@ -33,6 +43,8 @@ export async function mergeRecords(
   await lockTwo(trx, by, [keptId, mergedId])
   const [kept, merged] = [await lockRecord(change, keptId), await lockRecord(change, mergedId)]
   if (fingerprint(kept, merged) !== seen) throw new Stale()
+  const planned = await listPlannedTwice(trx, by, [keptId, mergedId])
+  if (planned.length > 0) throw new PlannedTwice(planned)
   const taken = unitsTaken(kept, merged, chosen)
 
   const { id } = await trx

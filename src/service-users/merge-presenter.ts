@@ -1,8 +1,11 @@
-import { formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
+import { appointmentUrl } from '../appointments/links-rules.ts'
+import { type EntryKind, kindNames } from '../diary/entry-rules.ts'
+import { entryUrl } from '../diary/links-rules.ts'
+import { formatInstant, formatLongDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import type { Typed } from '../lib/fields.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Page, PageError, RadiosField, SearchField, SummaryRow } from '../lib/view-model.ts'
-import type { Merge } from './merge-queries.ts'
+import type { Merge, PlannedRow } from './merge-queries.ts'
 import { fingerprint, lastDayToUndo, type Unit, units, unitsTaken, unitsToChoose } from './merge-rules.ts'
 import type { ServiceUserRow } from './queries.ts'
 import { placesOf } from './record-presenter.ts'
@@ -64,6 +67,8 @@ export type MergePage = Page & {
   action: string
   version: number
   lead: string
+  /** What both records have at the same time, where that keeps them from being one. */
+  planned: DataTable | null
   choices: RadiosField[]
   taken: SummaryRow[]
   same: SummaryRow[]
@@ -75,10 +80,11 @@ export interface MergeShown {
   merged: PersonRecord
   values?: Typed
   errors?: PageError[]
+  planned?: readonly PlannedRow[]
 }
 
 /** Two records side by side: what they agree on, what one adds, and what has to be chosen. */
-export function presentMerge({ kept, merged, values = {}, errors }: MergeShown): MergePage {
+export function presentMerge({ kept, merged, values = {}, errors, planned }: MergeShown): MergePage {
   const url = `/service-users/${kept.id}`
   const open = unitsToChoose(kept, merged)
   const taken = unitsTaken(kept, merged, new Set())
@@ -86,15 +92,37 @@ export function presentMerge({ kept, merged, values = {}, errors }: MergeShown):
   return {
     title: 'Make these two records one',
     caption: kept.name,
-    errors,
+    errors: planned ? [plannedTwice] : errors,
     back: { href: `${url}/merge`, text: 'Choose another record' },
     action: `${url}/merge/${merged.id}`,
     version: fingerprint(kept, merged),
     lead: `Everything that happened with record ${merged.id}, such as its loans, moves to record ${kept.id}, which stays. You can undo this for 30 days.`,
+    planned: planned ? plannedTable(planned) : null,
     choices: open.map((unit) => choiceOf(unit, kept, merged, values)),
     taken: rowsOf(taken, merged),
     same: rowsOf(same, kept),
     cancel: url,
+  }
+}
+
+const plannedTwice = {
+  field: 'planned',
+  text: 'Both records have something at the same time. Cancel or move one of the two, then merge. Nothing is merged yet',
+}
+
+function plannedTable(planned: readonly PlannedRow[]): DataTable {
+  return {
+    caption: 'Both have something at the same time',
+    columns: [{ text: 'When' }, { text: 'What' }, { text: 'Record' }],
+    rows: planned.map(({ record_id, kind, id, starts_at }) => ({
+      cells: [
+        { text: formatInstant(starts_at) },
+        kind === 'appointment'
+          ? { text: 'Appointment', href: appointmentUrl(id) }
+          : { text: kindNames[kind as EntryKind], href: entryUrl(id) },
+        { text: String(record_id) },
+      ],
+    })),
   }
 }
 

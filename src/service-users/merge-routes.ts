@@ -7,7 +7,7 @@ import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
 import { inTransaction } from '../web/transactions.ts'
 import { renderPage } from '../web/views.ts'
-import { isNumberTaken, mergeRecords, undoMerge } from './merge-actions.ts'
+import { isNumberTaken, mergeRecords, PlannedTwice, undoMerge } from './merge-actions.ts'
 import { presentMerge, presentMergeUndo, presentMergeWith } from './merge-presenter.ts'
 import { findMerge } from './merge-queries.ts'
 import { unitsToChoose } from './merge-rules.ts'
@@ -76,10 +76,13 @@ async function postMerge(req: Request, res: Response): Promise<void> {
     req.session.flash = `Record ${merged.id} is part of this one now.`
     res.redirect(303, urlOf(kept.id))
   } catch (error) {
-    if (!(error instanceof Stale)) throw error
+    if (!(error instanceof Stale || error instanceof PlannedTwice)) throw error
     await keepRefusal(req, error)
     const two = await findTwo(req)
     if (two.kept.id === two.merged.id) return res.redirect(303, urlOf(two.kept.id))
+    if (error instanceof PlannedTwice) {
+      return showAgain(res, MERGE, presentMerge({ ...two, values, planned: error.planned }), 409)
+    }
     showAgain(res, MERGE, presentMerge({ ...two, values, errors: [changedMeanwhile] }), 409)
   }
 }

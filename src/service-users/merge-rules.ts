@@ -9,6 +9,7 @@ import { isEmptyAnswer, type Known, type Question, type Section, sections } from
 export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-itself'>> = {
   loans: 'moves',
   bookings: 'moves',
+  booking_waits: 'moves',
   locker_deposits: 'moves',
   supporters: 'moves',
   contact_answers: 'moves',

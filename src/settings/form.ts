@@ -1,4 +1,3 @@
-import { sayable } from '../appointments/letter-rules.ts'
 import { type Role, roles } from '../lib/actor.ts'
 import {
   accepted,
@@ -11,6 +10,7 @@ import {
   typedValues,
 } from '../lib/fields.ts'
 import { cleanLine, cleanText, isLongerThan } from '../lib/text.ts'
+import { sayable } from '../safe-contact/telling-rules.ts'
 import type { Numbers } from './rules.ts'
 
 export interface SecondStepRules {

@@ -63,9 +63,28 @@ export function presentSettings({ rules, openingMinutes, own }: Settings): Setti
         actions: [{ href: '/admin/settings/data', text: 'Change', visuallyHiddenText: 'what is decided about data' }],
       },
       {
+        key: 'Messages that go out by themselves',
+        value: 'Which are sent, and in which words',
+        actions: [
+          { href: '/admin/messages', text: 'Change', visuallyHiddenText: 'which messages are sent, and their words' },
+        ],
+      },
+      {
         key: 'Caseload counts',
         value: 'How many people there are, by group. Reports divide by them',
         actions: [{ href: '/caseload-counts', text: 'See', visuallyHiddenText: 'the caseload counts' }],
+      },
+      {
+        key: 'Targets of reports',
+        value: 'What each figure should come to, beside which commissioners see it',
+        actions: [{ href: '/admin/settings/targets', text: 'See', visuallyHiddenText: 'the targets of reports' }],
+      },
+      {
+        key: 'Sharing of published figures',
+        value: 'Which other commissioners see them',
+        actions: [
+          { href: '/admin/settings/sharing', text: 'See', visuallyHiddenText: 'who sees our published figures' },
+        ],
       },
       {
         key: 'Small numbers in reports',

@@ -6,14 +6,16 @@ import { listBusy } from '../diary/person-queries.ts'
 import { safeTimesOf } from '../diary/question-rules.ts'
 import { checkTime } from '../diary/warning-rules.ts'
 import { parseInstant } from '../lib/dates.ts'
-import { NotFound, RuleBroken, Stale } from '../lib/refusals.ts'
+import { NotFound, RuleBroken, Stale, Taken } from '../lib/refusals.ts'
 import { isNothingNew, type Warning } from '../lib/warnings.ts'
-import type { GroupOrder, Invited, Sheet } from './group-form.ts'
+import type { GroupOrder, GroupPlan, Invited, Sheet } from './group-form.ts'
 import { type GroupRecord, listPeopleToInvite, lockGroup, lockPlaces, type PersonToInvite } from './group-queries.ts'
 import {
   GROUP_CANCELLED,
   GROUP_OVER,
+  GROUP_STAYS,
   groupIsFull,
+  moreThanPlaces,
   NOT_INVITED,
   NOTHING_CHOSEN,
   ON_THE_LIST,
@@ -42,6 +44,34 @@ export async function planGroup(change: Change, order: GroupOrder): Promise<{ id
   const details = { new: { starts_at: startsAt.toISOString(), minutes, topics, places } }
   change.audit({ verb: 'training:group-planned', subject: ['diary-entry', made.id], details })
   return made
+}
+
+/**
+ * Changes what a session of a group is about, where it is and how many may come. Whoever is invited is invited to that. Refuses
+ * (Stale) what was changed meanwhile, (RuleBroken) one that is over or cancelled, and (Taken) fewer places than are taken.
+ */
+export async function replanGroup(change: Change, id: number, version: number, plan: GroupPlan): Promise<void> {
+  const { trx, by } = change
+  const group = await lockGroup(trx, by, id)
+  if (!group) throw new NotFound()
+  if (group.plan_version !== version) throw new Stale()
+  if (group.cancelled_at !== null) throw new RuleBroken(GROUP_CANCELLED)
+  if (parseInstant(group.ends_at) <= change.now()) throw new RuleBroken(GROUP_STAYS)
+  if (plan.places < group.taken) throw new Taken('places', moreThanPlaces(group.taken))
+  await trx
+    .updateTable('group_sessions')
+    .set({ ...plan, version: version + 1 })
+    .where('diary_entry_id', '=', id)
+    .execute()
+  const untold = (await lockPlaces(trx, by, id)).filter((place) => place.cancelled_at === null && place.came === null)
+  await trx
+    .updateTable('training_sessions')
+    .set((is) => ({ topics: plan.topics, version: is('version', '+', 1) }))
+    .where(({ eb }) => eb('diary_entry_id', '=', eb.fn.any(eb.val(untold.map((place) => place.id)))))
+    .execute()
+  const planned = ({ topics, places, place, materials }: GroupPlan) => ({ topics, places, place, materials })
+  const details = { old: planned(group as GroupPlan), new: planned(plan) }
+  change.audit({ verb: 'training:group-changed', subject: ['diary-entry', id], details })
 }
 
 /** What speaks against inviting somebody and was not seen yet. */

@@ -5,40 +5,64 @@ import { readTypedTime } from '../trial-calls/typed-time-rules.ts'
 import { type GroupWay, groupWayNames, LEAST_PLACES, MOST_PLACES } from './group-rules.ts'
 import { lengths, type Topic, topicNames } from './rules.ts'
 
-/** What was decided about a session of a group. */
-export interface GroupOrder {
-  startsAt: Date
-  minutes: number
-  way: GroupWay
-  championId: number
+/** What a session of a group is about, where it is and how many may come: all of it but its time and who gives it. */
+export interface GroupPlan {
   topics: Topic[]
   places: number
   place: string
   materials: string
 }
 
-const fields = [...dateFieldNames('on'), 'at', 'length', 'way', 'champion', 'places', 'place', 'materials', 'anyway']
+/** What was decided about a session of a group. */
+export interface GroupOrder extends GroupPlan {
+  startsAt: Date
+  minutes: number
+  way: GroupWay
+  championId: number
+}
+
+const planFields = ['places', 'place', 'materials']
+const fields = [...dateFieldNames('on'), 'at', 'length', 'way', 'champion', ...planFields, 'anyway']
 
 export function parseGroup(body: unknown, now: Date): Parsed<GroupOrder> {
-  const topics = fieldTexts(body, 'topic').filter((one): one is Topic => Object.hasOwn(topicNames, one))
-  const values: Typed = { ...typedValues(body, fields), topic: topics.join(' ') }
   const errors: FieldError[] = []
-  if (topics.length === 0) errors.push({ field: 'topic', text: 'Choose what it is about' })
+  const topics = readTopics(body, errors)
+  const values: Typed = { ...typedValues(body, fields), topic: topics.join(' ') }
   const way = values.way ?? ''
   if (!Object.hasOwn(groupWayNames, way)) errors.push({ field: 'way', text: 'Choose how you meet' })
-  const [place, materials] = [cleanLine(values.place), cleanLine(values.materials)]
-  if (way === 'face-to-face' && place === '') errors.push({ field: 'place', text: 'Enter where you meet' })
-  if (isLongerThan(place, 200)) errors.push({ field: 'place', text: 'Where you meet must be 200 characters or fewer' })
+  const plan = { topics, ...readPlan(values, way, errors) }
   const time = readTypedTime(values, lengths, errors)
   if (time && time.startsAt <= now) errors.push({ field: 'on', text: 'The session must be in the future' })
   const championId = /^[1-9]\d{0,14}$/.test(values.champion ?? '') ? Number(values.champion) : 0
   if (championId === 0) errors.push({ field: 'champion', text: 'Choose who gives it' })
+  if (errors.length > 0 || !time) return rejected(errors, values)
+  return accepted({ ...time, ...plan, way: way as GroupWay, championId }, values)
+}
+
+/** Reads what is changed of a group that meets in this way. */
+export function parseGroupPlan(body: unknown, way: string): Parsed<GroupPlan> {
+  const errors: FieldError[] = []
+  const topics = readTopics(body, errors)
+  const values: Typed = { ...typedValues(body, planFields), topic: topics.join(' ') }
+  const plan = { topics, ...readPlan(values, way, errors) }
+  return errors.length > 0 ? rejected(errors, values) : accepted(plan, values)
+}
+
+function readTopics(body: unknown, errors: FieldError[]): Topic[] {
+  const topics = fieldTexts(body, 'topic').filter((one): one is Topic => Object.hasOwn(topicNames, one))
+  if (topics.length === 0) errors.push({ field: 'topic', text: 'Choose what it is about' })
+  return topics
+}
+
+function readPlan(values: Typed, way: string, errors: FieldError[]): Omit<GroupPlan, 'topics'> {
+  const [place, materials] = [cleanLine(values.place), cleanLine(values.materials)]
+  if (way === 'face-to-face' && place === '') errors.push({ field: 'place', text: 'Enter where you meet' })
+  if (isLongerThan(place, 200)) errors.push({ field: 'place', text: 'Where you meet must be 200 characters or fewer' })
   const places = readPlaces(values.places ?? '', errors)
   if (isLongerThan(materials, 500)) {
     errors.push({ field: 'materials', text: 'What you use must be 500 characters or fewer' })
   }
-  if (errors.length > 0 || !time) return rejected(errors, values)
-  return accepted({ ...time, way: way as GroupWay, championId, topics, places, place, materials }, values)
+  return { places, place, materials }
 }
 
 function readPlaces(typed: string, errors: FieldError[]): number {

@@ -3,7 +3,6 @@ import { londonToday } from '../lib/dates.ts'
 import type { FieldError, Typed } from '../lib/fields.ts'
 import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
 import type {
-  CheckboxesField,
   DataTable,
   DateField,
   InputField,
@@ -17,33 +16,23 @@ import type {
 import { codesOf, type Warning } from '../lib/warnings.ts'
 import { addWorkingDays } from '../lib/working-days.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
+import { type GroupPlanFields, groupPlanFields } from './group-edit-presenter.ts'
 import type { GroupDetail, PersonToInvite, PlaceRow } from './group-queries.ts'
-import {
-  type GroupWay,
-  groupState,
-  groupTags,
-  groupWayNames,
-  MOST_PLACES,
-  placesInWords,
-  USUAL_PLACES,
-} from './group-rules.ts'
+import { type GroupWay, groupState, groupTags, groupWayNames, placesInWords, USUAL_PLACES } from './group-rules.ts'
 import { groupUrl, trainingUrl } from './links-rules.ts'
-import { lengths, mayLearn, topicNames, topicsInWords, USUAL_MINUTES } from './rules.ts'
+import { lengths, mayLearn, topicsInWords, USUAL_MINUTES } from './rules.ts'
 
-export type GroupFormPage = Page & {
-  key: string
-  warnings: string[]
-  anyway: string
-  topics: CheckboxesField
-  way: RadiosField
-  place: InputField
-  day: DateField
-  time: InputField
-  length: SelectField
-  champion: SelectField
-  places: InputField
-  materials: InputField
-}
+export type GroupFormPage = Page &
+  GroupPlanFields & {
+    key: string
+    warnings: string[]
+    anyway: string
+    way: RadiosField
+    day: DateField
+    time: InputField
+    length: SelectField
+    champion: SelectField
+  }
 
 export interface GroupFormShown extends FormShown {
   champions: readonly { id: number; name: string }[]
@@ -66,18 +55,17 @@ export function presentGroupForm({
     ...dateFieldValues('on', addWorkingDays(londonToday(now), 5)),
     ...{ length: String(USUAL_MINUTES), champion: String(staffId), places: String(USUAL_PLACES), way: 'face-to-face' },
   }
-  const field = formFields({ ...form, values: form.values ?? proposed })
-  const options = (of: object) => Object.entries(of).map(([value, text]) => ({ value, text: String(text) }))
+  const shown = { ...form, values: form.values ?? proposed }
+  const field = formFields(shown)
   return {
     ...{ title: 'Plan a session for a group', errors: form.errors, back: { href: '/training', text: 'Training' } },
     ...{ key, warnings: warnings.map(({ text }) => text), anyway: codesOf(warnings) },
-    topics: {
-      ...{ id: 'topic', name: 'topic', label: 'What is it about?', hint: 'Choose all that apply' },
-      ...{ items: options(topicNames), values: form.values?.topic?.split(' ') ?? [] },
-      error: form.errors?.find((one) => one.field === 'topic')?.text,
-    },
-    way: field.radios('way', 'How do you meet?', options(groupWayNames)),
-    place: field.input('place', 'Where do you meet? (of a video call leave it empty)'),
+    ...groupPlanFields(shown),
+    way: field.radios(
+      'way',
+      'How do you meet?',
+      Object.entries(groupWayNames).map(([value, text]) => ({ value, text })),
+    ),
     day: field.date('on', 'Which day?'),
     time: field.input('at', 'At what time?', { width: 5, hint: 'For example, 14:30', autocomplete: 'off' }),
     length: field.select(
@@ -90,8 +78,6 @@ export function presentGroupForm({
       'Who gives it?',
       champions.map(({ id, name }) => ({ value: String(id), text: name })),
     ),
-    places: field.input('places', 'How many places?', { width: 3, inputmode: 'numeric', hint: `Up to ${MOST_PLACES}` }),
-    materials: field.input('materials', 'What do you use? (optional)', { hint: 'Guides, devices to try on' }),
   }
 }
 
@@ -106,6 +92,8 @@ export type GroupPage = Page & {
   nobody: string
   sheet: { action: string; rows: SheetShown[] } | null
   diary: string
+  /** null where it stays as it is. */
+  edit: string | null
   cancellation: { action: string; version: number } | null
 }
 
@@ -164,6 +152,7 @@ export function presentGroup(shown: GroupShown): GroupPage {
     nobody: isOpen && found?.length === 0 ? 'Nobody of that name or number is in your reach.' : '',
     sheet: Date.parse(group.starts_at) <= now.getTime() && group.cancelled_at === null ? sheetOf(shown) : null,
     diary: `/diary/entries/${group.id}`,
+    edit: isOpen ? groupUrl(group.id, 'edit') : null,
     cancellation:
       isOpen && group.taken === group.untold
         ? { action: groupUrl(group.id, 'cancellation'), version: group.version }

@@ -13,6 +13,8 @@ export interface GroupRecord extends GroupFacts {
   champion_id: number
   /** Of its entry in the diary. */
   version: number
+  /** Of what it is about, where it is and how many may come. */
+  plan_version: number
   leaves_at: string
   back_at: string
   topics: string[]
@@ -23,7 +25,8 @@ export interface GroupRecord extends GroupFacts {
 export type GroupRow = GroupRecord & { champion: string }
 
 const columns = sql`entry.id, entry.way, entry.champion_id, entry.version, entry.starts_at, entry.ends_at, entry.leaves_at,
-  entry.back_at, entry.cancelled_at, team.topics, team.places, team.place, team.materials`
+  entry.back_at, entry.cancelled_at, team.topics, team.places, team.place, team.materials,
+  team.version as plan_version`
 
 const counted = sql`
   (select count(*)::int from diary_entries place where place.group_entry_id = entry.id and place.cancelled_at is null) as taken,
@@ -86,6 +89,16 @@ export async function findGroup(db: Database, actor: Actor, id: number): Promise
     from diary_entries entry
     join group_sessions team on team.diary_entry_id = entry.id
     join staff champion on champion.id = entry.champion_id
+    where entry.id = ${id} and entry.organisation_id = ${actor.organisationId}
+  `.execute(db)
+  return rows[0]
+}
+
+/** The same without whoever is in it. */
+export async function findGroupToChange(db: Database, actor: Actor, id: number): Promise<GroupRecord | undefined> {
+  const { rows } = await sql<GroupRecord>`
+    select ${columns}, ${counted} from diary_entries entry
+    join group_sessions team on team.diary_entry_id = entry.id
     where entry.id = ${id} and entry.organisation_id = ${actor.organisationId}
   `.execute(db)
   return rows[0]

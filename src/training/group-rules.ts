@@ -49,6 +49,9 @@ export function placesInWords({ taken, places }: Pick<GroupFacts, 'taken' | 'pla
 export const GROUP_CANCELLED = 'This session was cancelled. Plan another one.'
 export const GROUP_OVER =
   'This session is over, so nobody is invited to it any more. Who came without an invitation is not on its sheet: invite them to another one, or plan one with them alone.'
+export const GROUP_STAYS = 'This session is over, so it stays as it was planned.'
+export const moreThanPlaces = (taken: number) =>
+  `${taken} people are on the list. Enter ${taken} or more, or take somebody off the list first`
 export const ON_THE_LIST = 'They are on the list of this session already.'
 export const groupIsFull = (places: number) =>
   `All ${places} places of this session are taken. If somebody on the list does not come, take them off first, and their place is free; or plan another session.`

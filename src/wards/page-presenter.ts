@@ -1,5 +1,7 @@
+import { type OfferShown, presentOffers } from '../bookings/offered-rules.ts'
 import { bookingUrl, forWhom, timetableUrl } from '../bookings/rules.ts'
 import type { WardItem, WardRow } from '../bookings/timetable-queries.ts'
+import { offersOnWards, waitingListUrl } from '../bookings/waiting-rules.ts'
 import { connectivityUrl, noteInWords } from '../connectivity/rules.ts'
 import { categoryInSentence } from '../items/rules.ts'
 import { hasLeftSomething, leavingUrl, thingsInWords } from '../leaving/rules.ts'
@@ -14,6 +16,8 @@ export type WardHomePage = Page & {
   caption: string
   /** What people come here to do, each one tap away. */
   links: Link[]
+  /** What has become free for somebody who waits. */
+  offers: OfferShown[]
   gone: DataTable | null
   out: DataTable | null
   next: DataTable | null
@@ -39,12 +43,14 @@ export function presentWardHome(shown: WardShown): WardHomePage {
     back: { href: '/wards', text: 'Wards' },
     links: [
       { href: timetableUrl(ward.code), text: 'Timetable' },
+      { href: waitingListUrl(ward), text: 'Waiting list' },
       { href: lockersUrl(ward.code), text: 'Charging lockers' },
       { href: `/wards/${ward.code}/shift-count`, text: 'Shift count' },
       { href: `/wards/${ward.code}/cables`, text: 'Cables' },
       ...(seesPeople ? [{ href: leavingUrl(ward), text: 'Leaving the ward' }] : []),
       { href: `/wards/${ward.code}/sheet`, text: 'Paper sheet for today' },
     ],
+    offers: ward.closed_at === null ? presentOffers(offersOnWards(shown, shown.now), shown.now) : [],
     gone: goneTable(shown),
     out,
     next,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { bookedPeople, maySeeWhom } from '../bookings/people-queries.ts'
+import { oneWard, type WaitingGround, waitingGround } from '../bookings/waiting-queries.ts'
 import { lastNotesOf } from '../connectivity/queries.ts'
 import type { NoteFacts } from '../connectivity/rules.ts'
 import type { Database } from '../database/connection.ts'
@@ -21,7 +22,7 @@ export interface NextBooking {
   initials: string | null
 }
 
-export interface WardNews {
+export interface WardNews extends WaitingGround {
   next: NextBooking[]
   bays: BayRow[]
   /** Who has left with something of the ward. */
@@ -33,6 +34,7 @@ export interface WardNews {
 interface Asked {
   wardId: number
   now: Date
+  today: string
   /** Until when a booking is among the next. */
   until: Date
 }
@@ -67,6 +69,7 @@ export async function readWardNews(db: Database, actor: Actor, asked: Asked): Pr
     gone: gonePeople(actor, asked),
     counts: lastChecksOf(asked.wardId, MOST_COUNTS),
     notes: lastNotesOf(asked.wardId, MOST_COUNTS),
+    ...waitingGround(actor, { wardIds: oneWard(asked.wardId), now: asked.now, today: asked.today }),
   }).execute(db)
   const [news] = rows
   if (!news) throw new Error('A select without from gives one row')

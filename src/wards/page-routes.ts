@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { addMinutes } from '../bookings/rules.ts'
 import { findWardByCode, listWardItems } from '../bookings/timetable-queries.ts'
 import { MOST_ITEMS } from '../bookings/timetable-rules.ts'
+import { londonToday } from '../lib/dates.ts'
 import { NotFound } from '../lib/refusals.ts'
 import { may } from '../web/access.ts'
 import { context, textFrom } from '../web/context.ts'
@@ -20,6 +21,11 @@ async function showWardHome(req: Request, res: Response): Promise<void> {
   const ward = await findWardByCode(db, actor, textFrom(req, 'code'))
   if (!ward || (actor.role === 'ward-staff' && !actor.wardIds.includes(ward.id))) throw new NotFound()
   const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
-  const news = await readWardNews(db, actor, { wardId: ward.id, now, until: addMinutes(now, DAY_MINUTES) })
+  const news = await readWardNews(db, actor, {
+    wardId: ward.id,
+    now,
+    today: londonToday(now),
+    until: addMinutes(now, DAY_MINUTES),
+  })
   renderPage(res, 'wards/home', presentWardHome({ ...news, ward, items, now, seesPeople: may(actor, 'leaving:read') }))
 }

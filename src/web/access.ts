@@ -76,6 +76,7 @@ const rights = {
   'leaving:read': ['champion', 'ward-staff'],
   'leaving:write': ['champion', 'ward-staff'],
   'report:read': ['administrator', 'champion', 'information-governance', 'commissioner'],
+  'report:compare': ['commissioner'],
   'settings:read': ['administrator'],
   'settings:write': ['administrator'],
   'message:read': ['administrator'],

@@ -1,3 +1,5 @@
+import type { WaitingGround } from '../bookings/waiting-queries.ts'
+import { freeInWords, offersOnWards, waitingListUrl, whoWaits } from '../bookings/waiting-rules.ts'
 import type { DueTaskRow } from '../incidents/due-queries.ts'
 import { taskTitle } from '../incidents/playbook-rules.ts'
 import { taskState, taskStates } from '../incidents/rules.ts'
@@ -98,6 +100,18 @@ function worryCells(line: DeviceWorryRow): TableRow['cells'] {
     { text: borrowerName(line, true), href: `/loans/${line.loan_id}` },
     { text: line.tag, href: itemUrl(line.tag), hint: modelOf(line) },
   ]
+}
+
+/** What has become free for somebody who waits: one press on the page it leads to books it. */
+export function offerRows(ground: WaitingGround, now: Date): TableRow[] {
+  return offersOnWards(ground, now).map((offer) => ({
+    cells: [
+      { text: offer.wait.ward },
+      { text: offer.items.map(({ tag }) => tag).join(', ') },
+      { text: freeInWords(offer, now) },
+      { text: `Offer it to ${whoWaits(offer.wait)}`, href: waitingListUrl({ code: offer.wait.ward_code }) },
+    ],
+  }))
 }
 
 /** Somebody's own device that nobody came for: they have gone without it, or have gone. */

@@ -11,7 +11,15 @@ import { nearUntil } from '../referrals/rules.ts'
 import { packingListUrl } from '../visits/rules.ts'
 import { notReadyRows, outcomeRows, trialRows } from './appointment-rows-presenter.ts'
 import { dataRows, type LowStock, lowStockRows } from './data-rows-presenter.ts'
-import { atRiskRows, noChargerRow, repairRows, supportRow, taskRows, uncollectedRows } from './item-rows-presenter.ts'
+import {
+  atRiskRows,
+  noChargerRow,
+  offerRows,
+  repairRows,
+  supportRow,
+  taskRows,
+  uncollectedRows,
+} from './item-rows-presenter.ts'
 import { byLoan, dueRows, kindlyRows, loanRows, toPlanRows, visitRows } from './loan-rows-presenter.ts'
 import { concernRows, contactRows, referralRows, troubleRows } from './person-rows-presenter.ts'
 import type { WorklistRows } from './queries.ts'
@@ -86,6 +94,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     section('data', 'Data that runs out or ends', dataRows(worklist.data, now, today), false, allData),
     section('data-stock', 'Few SIMs or vouchers left', lowStockRows(worklist.lowStock), false, allStock),
     section('incidents', lostHeading, taskRows(tasks, now, true), tasks.length >= ROWS_READ, allIncidents),
+    section('waiting', 'Free for somebody who waits', offerRows(worklist, now), false),
     section('lockers', 'Not collected from a locker', uncollectedRows(uncollected), uncollected.length >= ROWS_READ),
     section('concerns', 'Concerns to follow up', concernRows(concerns, now), concerns.length >= ROWS_READ, allConcerns),
     section('check-ins', 'Something is wrong with what they have', troubleRows(troubles), troubles.length >= ROWS_READ),

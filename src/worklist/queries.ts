@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { type WaitingGround, waitingGround } from '../bookings/waiting-queries.ts'
 import { type TroubleRow, troubles } from '../check-ins/queries.ts'
 import { type ConcernRow, concernsToFollowUp } from '../concerns/queries.ts'
 import {
@@ -255,7 +256,7 @@ function plansAtRisk(asked: WorklistAsked) {
     order by starts_at`
 }
 
-export interface WorklistRows {
+export interface WorklistRows extends WaitingGround {
   overdue: DueRow[]
   due: DueRow[]
   worries: DeviceWorryRow[]
@@ -306,6 +307,8 @@ const nothing: WorklistRows = {
   referrals: [],
   concerns: [],
   uncollected: [],
+  waits: [],
+  waitItems: [],
 }
 
 /**
@@ -325,8 +328,15 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       due: dueLines(asked, sql`between ${asked.today} and ${asked.soonUntil}`),
     }
     const onWards = { ...reviews, uncollected: uncollectedDeposits(asked, asked.collectedUntil, asked.rows) }
-    if (asked.role === 'ward-staff') return asLists<Pick<WorklistRows, 'overdue' | 'due' | 'uncollected'>>(onWards)
-    return asLists<WorklistRows>({
+    if (asked.role === 'ward-staff') {
+      const { now, today } = asked
+      const waiting = waitingGround(asked, { wardIds: sql`${asked.wardIds}::bigint[]`, now, today })
+      return asLists<Pick<WorklistRows, 'overdue' | 'due' | 'uncollected' | keyof WaitingGround>>({
+        ...onWards,
+        ...waiting,
+      })
+    }
+    return asLists<Omit<WorklistRows, keyof WaitingGround>>({
       ...onWards,
       kindly: withWhoDied(asked),
       worries: deviceWorries(asked),

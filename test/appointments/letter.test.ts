@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { appointment, contactAddress, contactAnswer, guide, platform, serviceUser } from '../../seeds/factories.ts'
-import { letterBlocks, sayable } from '../../src/appointments/letter-rules.ts'
+import { letterBlocks } from '../../src/appointments/letter-rules.ts'
+import { sayable } from '../../src/safe-contact/telling-rules.ts'
 import { verdict } from '../holds/by-sql.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'

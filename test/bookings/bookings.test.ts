@@ -99,14 +99,23 @@ describe('a booking', () => {
     await moveTo('13:58')
     expect((await nurse.post(`${url}/hand-out`, { version: 1 })).status).toBe(303)
     expect(await timetable(nurse)).toContain('With the ward, free again at 2:45pm')
-    expect((await nurse.post(`${url}/take-back`, { version: 1, hold: hold!.id })).status).toBe(409)
+    // a colleague who pressed a moment later is told what was done, and by whom
+    const { name } = app.people.actors['ward-staff']
+    const late = await nurse.post(`${url}/hand-out`, { version: 1 })
+    const words = `${name} handed it out already, at 1:58pm. When it comes back, take it back here.`
+    expect([late.status, errorsOn(late)]).toEqual([409, [words]])
     await moveTo('14:10')
     expect((await nurse.post(`${url}/take-back`, { version: 2, hold: hold!.id })).status).toBe(303)
     expect((await holdsOf(item))[0]).toMatchObject({
       ended_as: 'returned',
       plan: '["2026-08-03 13:00:00+00","2026-08-03 13:25:00+00")',
     })
-    expect((await nurse.post(`${url}/take-back`, { version: 3, hold: hold!.id })).status).toBe(409)
+    const again = await nurse.post(`${url}/take-back`, { version: 3, hold: hold!.id })
+    expect([again.status, errorsOn(again)]).toEqual([409, [`${item.tag} is back already, since 2:10pm.`]])
+    const stale = await nurse.post(`${url}/take-back`, { version: 2, hold: hold!.id })
+    expect(errorsOn(stale)).toEqual([
+      `${name} took it back already, at 2:10pm. It is free again: book it from the timetable.`,
+    ])
   })
 
   it('that somebody else was faster with says who has it and offers what is free, one tap away', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { availableItem, booking, placement } from '../../seeds/factories.ts'
+import { availableItem, booking, bookingWait, placement, serviceUser } from '../../seeds/factories.ts'
 import { addHold, type BySql, overlaps, startBySql, verdict } from '../holds/by-sql.ts'
 
 let by: BySql
@@ -111,5 +111,48 @@ describe('a booking, by SQL alone', () => {
       by: by.champion,
     })
     expect(await verdict(made)).toBe('23514 closed_ward_takes_nothing')
+  })
+})
+
+describe('a waiting list, by SQL alone', () => {
+  const waitFor = (more: object = {}) =>
+    bookingWait(by.db, { ward: by.ward, by: by.champion, earliest: at('13:00'), latest: at('15:00'), ...more })
+  const change = (id: number, set: string) => by.run(`update booking_waits set ${set} where id = $1`, [id])
+
+  it('has nobody twice for the same thing on a day, in whatever order the kinds stand', async () => {
+    const both = { categories: ['tablet', 'headset'], for: { initials: 'JB' } }
+    const first = await waitFor(both)
+    const again = { ...both, categories: ['headset', 'tablet', 'tablet'], for: { initials: 'jb' } }
+    expect(await verdict(waitFor(again))).toBe('23505 one_open_wait_a_thing')
+    expect(await verdict(waitFor({ ...both, for: { initials: 'KL' } }))).toBe('accepted')
+    const over = `ended_at = asked_at, ended_as = 'not-wanted'`
+    expect(await verdict(change(first.id, over))).toBe('accepted')
+    expect(await verdict(waitFor(again))).toBe('accepted')
+    expect(await verdict(change(first.id, `ended_at = null, ended_as = null`))).toBe('23514 booking_wait_goes_on')
+    expect(await verdict(waitFor({ categories: ['locker-bay'] }))).toBe('23514 wait_is_asked_for')
+  })
+
+  it('keeps its order: nobody is moved up, and a place is not written by hand', async () => {
+    const { id } = await waitFor({ for: { initials: 'MN' } })
+    for (const set of [`asked_at = '2020-01-01'`, 'minutes = 15', `earliest_at = '2026-08-05T12:00:00Z'`]) {
+      expect([set, await verdict(change(id, set))]).toEqual([set, '23514 booking_wait_goes_on'])
+    }
+    expect(await verdict(change(id, 'id = 1'))).toMatch(/^428C9/)
+    expect(await verdict(change(id, `ended_at = asked_at, ended_as = 'booked'`))).toBe(
+      '23514 booking_wait_ends_in_a_way',
+    )
+  })
+
+  it('has only who is on the ward, and once whoever was there in two records', async () => {
+    const { organisationId: organisation_id } = by
+    const on = (ward_id: number) => serviceUser(by.db, { organisation_id, state: 'admitted', ward_id })
+    const elsewhere = { for: { serviceUser: await on(by.otherWard.id) } }
+    expect(await verdict(waitFor(elsewhere))).toBe('23514 waits_on_their_own_ward')
+    const [one, two] = [await on(by.ward.id), await on(by.ward.id)]
+    await waitFor({ for: { serviceUser: one } })
+    const other = await waitFor({ for: { serviceUser: two } })
+    expect(await verdict(change(other.id, `service_user_id = ${one.id}`))).toBe('accepted')
+    const rows = await by.run('select ended_as from booking_waits where id = $1', [other.id])
+    expect(rows).toEqual([{ ended_as: 'twice' }])
   })
 })

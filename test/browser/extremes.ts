@@ -5,6 +5,7 @@ import {
   availableItem,
   availableItems,
   booking,
+  bookingWait,
   checkIn,
   closedLoan,
   closedWard,
@@ -88,6 +89,7 @@ export interface Extremes {
   easyGuideId: number
   checkIn: string
   askedLoanId: number
+  guideLink: string
   draftGuideId: number
   other: ServiceUser
   /** To whom 40 items are lent, all overdue. */
@@ -393,6 +395,15 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
   }
   const out = await booking(db, { ...late, items: bookable.slice(2, 4) })
   await booking(db, { ...slot, items: bookable.slice(2, 3) })
+  const waiting = { ward: ownWard, by, earliest: app.clock(), latest: minutes(180), categories: [long.category] }
+  await bookingWait(db, { ...waiting, for: { serviceUser: admitted }, purpose: 'tribunal' })
+  await bookingWait(db, {
+    ...waiting,
+    item: bookable[2]!,
+    minutes: 720,
+    latest: minutes(12 * 60),
+    for: { initials: 'WWWWWWWWWW' },
+  })
   const [bay, usedBay] = await availableItems(
     db,
     ['FREE', 'USED'].map((word) => ({
@@ -527,7 +538,7 @@ async function guidesAtTheirLongest(
   db: TestApp['db'],
   here: { organisation_id: number },
   on: { id: number },
-): Promise<{ easyGuideId: number; draftGuideId: number }> {
+): Promise<{ easyGuideId: number; draftGuideId: number; guideLink: string }> {
   const title = longName.slice(0, 150)
   const blocks = [
     { kind: 'heading', text: longName },
@@ -537,5 +548,5 @@ async function guidesAtTheirLongest(
   const easy = await guide(db, { ...here, title, blocks, form: 'easy-read', purpose: 'charging' })
   await guide(db, { ...here, title, blocks })
   const draft = await draftGuide(db, { ...here, title, blocks, platform_id: on.id, form: 'easy-read' })
-  return { easyGuideId: easy.id, draftGuideId: draft.id }
+  return { easyGuideId: easy.id, draftGuideId: draft.id, guideLink: `/read/${easy.reading_key}?print=large` }
 }

@@ -649,6 +649,34 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /reports/side-by-side': {
+    as: 'commissioner',
+    shown: [{ name: 'side-by-side', path: () => '/reports/side-by-side' }],
+  },
+  'GET /admin/settings/sharing': {
+    as: 'administrator',
+    shown: [
+      {
+        name: 'sharing-errors',
+        path: () => '/admin/settings/sharing',
+        act: (page) => press(page, 'Share our published figures'),
+      },
+    ],
+  },
+  'GET /admin/settings/targets': {
+    as: 'administrator',
+    shown: [{ name: 'targets', path: () => '/admin/settings/targets' }],
+  },
+  'GET /admin/settings/targets/:year/:figure': {
+    as: 'administrator',
+    shown: [
+      {
+        name: 'target-errors',
+        path: () => '/admin/settings/targets/year-2026/people',
+        act: (page) => press(page, 'Save'),
+      },
+    ],
+  },
   'GET /caseload-counts': { as: 'champion', shown: [{ name: 'caseload-counts', path: () => '/caseload-counts' }] },
   'GET /caseload-counts/days/:day/:ward': {
     as: 'champion',
@@ -749,6 +777,10 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
   'GET /how-is-it-going/:token': {
     as: 'nobody',
     shown: [{ name: 'check-in', path: ({ checkIn }) => checkIn, byKeyboard: true }],
+  },
+  'GET /read/:key': {
+    as: 'nobody',
+    shown: [{ name: 'guide-by-link', path: ({ guideLink }) => guideLink }],
   },
   'GET /loans/:id/check-ins': {
     as: 'champion',
@@ -1130,6 +1162,21 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     shown: [{ name: 'ward-week', path: ({ bookableId }) => `/wards/ash/week?item=${bookableId}&on=2026-08-03` }],
   },
   'GET /wards/:code/sheet': { as: 'wardStaff', shown: [{ name: 'ward-sheet', path: () => '/wards/ash/sheet' }] },
+  'GET /wards/:code/waiting-list': {
+    as: 'wardStaff',
+    shown: [{ name: 'waiting-list', path: () => '/wards/ash/waiting-list', byKeyboard: true }],
+  },
+  'GET /wards/:code/waiting-list/new': {
+    as: 'wardStaff',
+    shown: [
+      {
+        name: 'waiting-list-errors',
+        path: () => '/wards/ash/waiting-list/new',
+        act: (page) => press(page, 'Put them on the list'),
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /bookings/new': {
     as: 'wardStaff',
     shown: [
@@ -1317,6 +1364,12 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
   'GET /training/groups/:id': {
     as: 'champion',
     shown: [{ name: 'training-group', path: ({ groupId }) => `/training/groups/${groupId}`, byKeyboard: true }],
+  },
+  'GET /training/groups/:id/edit': {
+    as: 'champion',
+    shown: [
+      { name: 'training-group-edit', path: ({ groupId }) => `/training/groups/${groupId}/edit`, byKeyboard: true },
+    ],
   },
   'GET /training/:id': {
     as: 'champion',
@@ -2023,6 +2076,41 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /admin/messages': {
+    as: 'administrator',
+    shown: [{ name: 'message-settings', path: () => '/admin/messages' }],
+  },
+  'GET /admin/messages/:kind': {
+    as: 'administrator',
+    shown: [{ name: 'message-setting', path: () => '/admin/messages/session-in-two-days', byKeyboard: true }],
+  },
+  'GET /admin/messages/:kind/letter/print': {
+    as: 'administrator',
+    shown: [{ name: 'message-letter', path: () => '/admin/messages/loan-made/letter/print' }],
+  },
+  'GET /admin/messages/:kind/:form': {
+    as: 'administrator',
+    shown: [
+      {
+        name: 'message-words-errors',
+        path: () => '/admin/messages/loan-made/email',
+        act: async (page) => {
+          await page.getByLabel('Subject').fill('From the NHS')
+          await page.getByLabel('Email', { exact: true }).fill('Hello {{nickname}}')
+          await press(page, 'Save')
+        },
+        byKeyboard: true,
+      },
+      {
+        name: 'message-words-preview',
+        path: () => '/admin/messages/loan-made/email',
+        act: async (page) => {
+          await page.getByLabel('Email', { exact: true }).fill('Hello {{name}},\n\nthe crisis team writes.')
+          await press(page, 'See how it reads')
+        },
+      },
+    ],
+  },
   'GET /admin/settings/calls': {
     as: 'administrator',
     shown: [
@@ -2128,6 +2216,7 @@ const roles = {
   informationGovernance: () => site.app.people.actors['information-governance'],
   administrator: () => site.app.people.actors.administrator,
   careTeam: () => site.app.people.actors['care-team'],
+  commissioner: () => site.app.people.actors.commissioner,
   wardStaff: () => site.app.people.actors['ward-staff'],
   nobody: () => null,
   tablet: () => null,

@@ -47,6 +47,8 @@ async function linkOf(loanId: number): Promise<string> {
     .selectFrom('messages')
     .innerJoin('message_contents', 'message_id', 'messages.id')
     .select('body')
+    // its words are emptied once it is sent
+    .where('is_secret', '=', true)
     .where('cause', 'like', `check-in:${loanId}:%`)
     .executeTakeFirstOrThrow()
   return /https:\/\/loans\.example(\/how-is-it-going\/[\w-]{43})/.exec(body ?? '')?.[1] ?? ''

@@ -5,6 +5,7 @@ import {
   appointment,
   availableItems,
   booking,
+  bookingWait,
   caseloadCounts,
   checkIn,
   closedLoan,
@@ -125,6 +126,7 @@ interface World {
   freeTag: string
   importer: Visitor
   auditor: Visitor
+  commissioner: Visitor
   nurse: Visitor
   nurseId: number
   tabletId: number
@@ -209,6 +211,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   )
   const slots = { ward: bookedPlace, from: startOfTest, until: new Date(startOfTest.getTime() + 1_800_000), by }
   const booked = await booking(db, { ...slots, items: bookable, for: { serviceUser: admitted! } })
+  const queued = { ward: bookedPlace, by, earliest: startOfTest, latest: new Date(startOfTest.getTime() + 36_000_000) }
+  for (const [at] of times.entries()) await bookingWait(db, { ...queued, for: { initials: `W${at}` } })
   const bays = await availableItems(
     db,
     times.map(() => ({ category: 'locker-bay' as const, organisation_id, kept_at_ward_id: bookedPlace.id })),
@@ -398,6 +402,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     freeTag: free[0]!.tag,
     importer,
     auditor: await app.signedInAs(actors['information-governance']),
+    commissioner: await app.signedInAs(actors.commissioner),
   }
 }
 
@@ -442,6 +447,7 @@ const pages: ListedPage[] = [
   { route: '/reports/:name', path: () => '/reports/equity' },
   { route: '/reports/:name', path: () => '/reports/first-appointments' },
   { route: '/reports/:name', path: () => '/reports/referral-to-device' },
+  { route: '/reports/:name', path: () => '/reports/never-referred' },
   { route: '/reports/:name', path: () => '/reports/barriers' },
   { route: '/reports/:name', path: () => '/reports/choice' },
   { route: '/reports/:name', path: () => '/reports/data' },
@@ -456,6 +462,22 @@ const pages: ListedPage[] = [
   {
     route: '/admin/settings/disclosure',
     path: () => '/admin/settings/disclosure',
+    asks: ({ administrator }) => administrator,
+  },
+  { route: '/reports/side-by-side', path: () => '/reports/side-by-side', asks: ({ commissioner }) => commissioner },
+  {
+    route: '/admin/settings/sharing',
+    path: () => '/admin/settings/sharing',
+    asks: ({ administrator }) => administrator,
+  },
+  {
+    route: '/admin/settings/targets',
+    path: () => '/admin/settings/targets',
+    asks: ({ administrator }) => administrator,
+  },
+  {
+    route: '/admin/settings/targets/:year/:figure',
+    path: () => '/admin/settings/targets/year-2026/people',
     asks: ({ administrator }) => administrator,
   },
   { route: '/caseload-counts/days/:day/:ward', path: () => '/caseload-counts/days/2026-07-01/all' },
@@ -577,6 +599,7 @@ const pages: ListedPage[] = [
   { route: '/training', path: () => '/training' },
   { route: '/training/groups/new', path: () => '/training/groups/new' },
   { route: '/training/groups/:id', path: ({ groupId }) => `/training/groups/${groupId}` },
+  { route: '/training/groups/:id/edit', path: ({ groupId }) => `/training/groups/${groupId}/edit` },
   { route: '/training/staff', path: () => '/training/staff' },
   { route: '/training/:id', path: ({ trainingId }) => `/training/${trainingId}` },
   { route: '/service-users/:id/training', path: ({ personId }) => `/service-users/${personId}/training` },
@@ -751,6 +774,22 @@ const pages: ListedPage[] = [
     path: () => '/admin/settings/numbers',
     asks: ({ administrator }) => administrator,
   },
+  { route: '/admin/messages', path: () => '/admin/messages', asks: ({ administrator }) => administrator },
+  {
+    route: '/admin/messages/:kind',
+    path: () => '/admin/messages/loan-made',
+    asks: ({ administrator }) => administrator,
+  },
+  {
+    route: '/admin/messages/:kind/letter/print',
+    path: () => '/admin/messages/loan-made/letter/print',
+    asks: ({ administrator }) => administrator,
+  },
+  {
+    route: '/admin/messages/:kind/:form',
+    path: () => '/admin/messages/loan-made/email',
+    asks: ({ administrator }) => administrator,
+  },
   {
     route: '/admin/settings/calls',
     path: () => '/admin/settings/calls',
@@ -827,6 +866,8 @@ const pages: ListedPage[] = [
     path: ({ wardCode, bookableId }) => `/bookings/new?ward=${wardCode}&item=${bookableId}&on=2026-08-03&from=14:00`,
   },
   { route: '/bookings/wanted', path: ({ wardCode }) => `/bookings/wanted?ward=${wardCode}` },
+  { route: '/wards/:code/waiting-list', path: ({ wardCode }) => `/wards/${wardCode}/waiting-list` },
+  { route: '/wards/:code/waiting-list/new', path: ({ wardCode }) => `/wards/${wardCode}/waiting-list/new` },
   { route: '/bookings/:id', path: ({ bookingId }) => `/bookings/${bookingId}` },
   { route: '/bookings/:id/repeats', path: ({ bookingId }) => `/bookings/${bookingId}/repeats` },
   { route: '/bookings/:id/time', path: ({ bookingId }) => `/bookings/${bookingId}/time` },
@@ -894,6 +935,7 @@ const withoutRows = new Set([
   '/sign-in',
   '/invitation/:token',
   '/how-is-it-going/:token',
+  '/read/:key',
   '/reset-password',
   '/reset-password/:token',
   '/account/password',

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { draftGuide, guide, guideGiven, platform, serviceUser } from '../../seeds/factories.ts'
+import {
+  contactAnswer,
+  diaryEntry,
+  draftGuide,
+  guide,
+  guideGiven,
+  platform,
+  serviceUser,
+  staffMember,
+} from '../../seeds/factories.ts'
+import { writeWhatIsDue } from '../../src/messages/occasion-actions.ts'
 import { verdict } from '../holds/by-sql.ts'
-import { startApp, type TestApp, type Visitor } from '../support/app.ts'
+import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 import { plainText } from '../support/html.ts'
 
 let app: TestApp
@@ -175,5 +185,49 @@ describe('What somebody was given', () => {
     const draft = await draftGuide(app.db, { ...here(), purpose: 'charging', language: 'pl' })
     const by = { id: app.people.actors.champion.staffId }
     await expect(guideGiven(app.db, { guide: draft, person, by })).rejects.toThrow(/is not in use/)
+  })
+})
+
+describe('The guide of a call', () => {
+  const later = (hours: number) => new Date(startOfTest.getTime() + hours * 3_600_000)
+  const organisation_id = () => app.people.organisationId
+
+  /** What somebody who is called by video is sent about it. */
+  async function sentTo(more: object, publicUrl = 'https://loans.example', names_service = false): Promise<string> {
+    const person = await serviceUser(app.db, { organisation_id: organisation_id(), known_as: 'Kim', ...more })
+    await contactAnswer(app.db, { person, channel: 'email', names_service })
+    const by = await staffMember(app.db, { organisation_id: organisation_id() })
+    await diaryEntry(app.db, { champion: by, person, from: later(100), made_at: startOfTest, way: 'video' })
+    await writeWhatIsDue({ db: app.db, clock: app.clock, canText: false, publicUrl })
+    const { rows } = await app.pool.query<{ body: string }>(
+      'select body from message_contents join messages on id = message_id where service_user_id = $1',
+      [person.id],
+    )
+    return rows[0]?.body ?? ''
+  }
+  const linkIn = (body: string) => /https:\S+?(\/read\/\S+)/.exec(body)?.[1] ?? ''
+
+  it('is linked in what they are sent, as they read best, and opens for whoever has the link while it is in use', async () => {
+    app.setClock(startOfTest)
+    expect(await sentTo({})).not.toContain('/read/')
+    const one = await guide(app.db, { organisation_id: organisation_id(), number: 40, title: 'How to join our call' })
+    const link = linkIn(await sentTo({}))
+    const nobody = app.visitor()
+    const page = await nobody.get(link)
+    expect([page.status, plainText(page.text)]).toEqual([200, expect.stringContaining('How to join our call')])
+    for (const words of ['HERE', 'Trust', 'Kim']) expect(plainText(page.text)).not.toContain(words)
+    const large = linkIn(await sentTo({ needs_asked: 'some', needs: ['large-print'] }))
+    expect((await nobody.get(large)).text).toContain('app-print--large')
+    // an address that tells whose it is goes to those who agreed to that
+    expect(await sentTo({}, 'https://loans.harbour.nhs.uk')).not.toContain('/read/')
+    expect(await sentTo({}, 'https://loans.harbour.nhs.uk', true)).toContain('https://loans.harbour.nhs.uk/read/')
+    await app.pool.query('update guides set retired_at = $2, retired_by = approved_by where id = $1', [
+      one.id,
+      startOfTest,
+    ])
+    expect((await nobody.get(link)).status).toBe(404)
+    await guide(app.db, { organisation_id: organisation_id(), number: 41, title: 'The new way to join' })
+    expect(plainText((await nobody.get(link)).text)).toContain('The new way to join')
+    for (const key of ['nonsense', crypto.randomUUID()]) expect((await nobody.get(`/read/${key}`)).status).toBe(404)
   })
 })

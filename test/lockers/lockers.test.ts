@@ -131,8 +131,15 @@ describe('taking a device out', () => {
     const again = await nurse.post(`/lockers/${id}/collection`, {})
     expect([again.status, errorsOn(again)[0]]).toEqual([
       409,
-      expect.stringMatching(/^This device was collected already, on /),
+      `This device was collected already, on Monday 3 August 2026 at 10:30am. ${app.people.actors['ward-staff'].name} wrote it down.`,
     ])
+    // the bay is free, and then has somebody else's: whoever pressed goes on from here
+    const { bay_id } = await stored(id)
+    expect(again.text).toContain(`href="${lockers()}/deposit?bay&#x3D;${bay_id}"`)
+    const { headers } = await nurse.post(lockers(), form({ id: bay_id }))
+    expect((await nurse.post(`/lockers/${id}/hand-over`, { 'handed-to': 'A', 'allowed-by': 'B' })).text).toContain(
+      `href="${headers.location}"`,
+    )
     expect(await stored(id)).toMatchObject({ ended_as: 'collected' })
   })
 

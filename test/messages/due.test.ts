@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import { appointment, contactAnswer, dataAllowance, diaryEntry, loanTo, serviceUser } from '../../seeds/factories.ts'
-import { formatInstant, londonClock } from '../../src/lib/dates.ts'
-import { createMailer } from '../../src/messages/mailer.ts'
 import { writeWhatIsDue } from '../../src/messages/occasion-actions.ts'
-import { sendMessage } from '../../src/messages/sending-actions.ts'
 import { startApp, startOfTest, type TestApp } from '../support/app.ts'
 import { doAllJobs } from '../support/jobs.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { type NotifyServer, startNotifyServer } from '../support/notify-server.ts'
+import { calendarOf, headerOf } from './wire.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -41,8 +38,6 @@ beforeEach(() => {
 const later = (ms: number) => new Date(startOfTest.getTime() + ms)
 const written = () => writeWhatIsDue({ db: app.db, clock: app.clock, canText: true })
 const mailTo = (address: string) => server.received.filter(({ to }) => to.includes(address))
-const headerOf = (source: string, name: string) =>
-  new RegExp(`^${name}: (.*(?:\\r\\n[ \\t].*)*)`, 'im').exec(source)?.[1]?.replaceAll('\r\n', '')
 const subjectsTo = (address: string) => mailTo(address).map(({ source }) => headerOf(source, 'Subject'))
 
 async function someone(email: string, more: object = {}) {
@@ -92,9 +87,9 @@ describe('A session', () => {
     const [mail] = mailTo('told@post.example')
     expect(headerOf(mail!.source, 'From')).toContain(app.people.actors.champion.name)
     expect(mail?.source).toContain('text/html')
-    const file = /text\/calendar[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/.exec(mail!.source)?.[1] ?? ''
-    const calendar = file.startsWith('BEGIN') ? file : Buffer.from(file, 'base64').toString()
-    expect(calendar).toMatch(/BEGIN:VCALENDAR[\s\S]*DTSTART:20260808T093000Z[\s\S]*SUMMARY:Call[\s\S]*END:VCALENDAR/)
+    expect(calendarOf(mail!.source)).toMatch(
+      /BEGIN:VCALENDAR[\s\S]*DTSTART:20260808T093000Z[\s\S]*SUMMARY:Call[\s\S]*END:VCALENDAR/,
+    )
     await pass(later(3 * DAY + HOUR))
     await pass(later(5 * DAY - HOUR))
     expect(
@@ -289,101 +284,3 @@ describe('What falls due', () => {
     expect(rows).toHaveLength(2)
   })
 })
-
-const step = fc.oneof(
-  fc.record({ what: fc.constant('pass' as const), hours: fc.integer({ min: 1, max: 30 }) }),
-  fc.record({ what: fc.constant('move' as const), hours: fc.integer({ min: 1, max: 120 }) }),
-  fc.record({
-    what: fc.constant('answer' as const),
-    says: fc.constantFrom('allowed' as const, 'not-allowed' as const),
-  }),
-  fc.record({ what: fc.constant('cancel' as const) }),
-  fc.record({ what: fc.constant('write' as const) }),
-)
-
-describe('Whatever is booked, moved, cancelled and said, in any order', () => {
-  it('nobody gets the same twice, nor one after the cancelling, nor against their word, nor outside the hours', async () => {
-    const mailer = createMailer({ smtpUrl: server.url, from: 'loans@here.example', outbox: '' })
-    let stories = 0
-    const work = async (hours: number, steps: Parameters<typeof play>[2][]) => {
-      stories += 1
-      const email = `story-${stories}@post.example`
-      app.setClock(later(stories * 60 * DAY))
-      const person = await someone(email)
-      const state = {
-        id: (await sessionWith(person, new Date(app.clock().getTime() + hours * HOUR))).id,
-        says: 'allowed',
-      }
-      const received: string[] = []
-      for (const one of steps) {
-        await play(state, person, one)
-        server.received.length = 0
-        await sendWaiting(mailer, person.id)
-        for (const { source } of server.received) {
-          const entry = await app.db
-            .selectFrom('diary_entries')
-            .selectAll()
-            .where('id', '=', state.id)
-            .executeTakeFirstOrThrow()
-          const { hour } = londonClock(app.clock())
-          expect([entry.cancelled_at, state.says, hour >= 8 && hour < 20]).toEqual([null, 'allowed', true])
-          expect(headerOf(source, 'Subject')).toContain(formatInstant(entry.starts_at))
-          received.push(headerOf(source, 'Message-ID') ?? '')
-        }
-      }
-      expect(new Set(received).size).toBe(received.length)
-      const { rows } = await app.pool.query<{ kind: string; about_at: string; n: number }>(
-        `select kind, about_at, count(*)::int as n from messages join message_occasions using (cause)
-         where service_user_id = $1 and kind <> 'session-moved' group by 1, 2 having count(*) > 1`,
-        [person.id],
-      )
-      expect(rows).toEqual([])
-      await app.pool.query(
-        'update diary_entries set cancelled_at = $2, cancelled_by = $3 where id = $1 and cancelled_at is null',
-        [...[state.id, app.clock(), champion().id]],
-      )
-    }
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 100 }), fc.array(step, { minLength: 4, maxLength: 14 }), work),
-      {
-        numRuns: 25,
-        endOnFailure: true,
-      },
-    )
-  })
-})
-
-async function play(
-  state: { id: number; says: string },
-  person: { id: number; organisation_id: number },
-  one: typeof step extends fc.Arbitrary<infer T> ? T : never,
-): Promise<void> {
-  const now = app.clock()
-  const { cancelled_at, starts_at } = await app.db
-    .selectFrom('diary_entries')
-    .selectAll()
-    .where('id', '=', state.id)
-    .executeTakeFirstOrThrow()
-  if (one.what === 'pass') app.setClock(new Date(now.getTime() + one.hours * HOUR))
-  else if (one.what === 'write') await written()
-  else if (one.what === 'answer') {
-    state.says = one.says
-    await contactAnswer(app.db, { person, channel: 'email', answer: one.says, at: now })
-  } else if (cancelled_at === null && new Date(starts_at) > now) {
-    if (one.what === 'cancel') await cancelled(state.id)
-    else await moved(state.id, new Date(now.getTime() + one.hours * HOUR))
-  }
-  if (one.what === 'pass') await written()
-}
-
-const neverByText = () => Promise.reject(new Error('they were not asked about texts'))
-
-/** As the queue does it, whose own clock is not ours: what may not go yet is asked again. */
-async function sendWaiting({ send }: ReturnType<typeof createMailer>, personId: number): Promise<void> {
-  const { rows } = await app.pool.query<{ id: number }>(
-    'select id from messages where service_user_id = $1 order by id',
-    [personId],
-  )
-  const sending = { db: app.db, clock: app.clock, send, sendText: neverByText, host: 'here.example', isLastTry: false }
-  for (const { id } of rows) await sendMessage(sending, Number(id))
-}

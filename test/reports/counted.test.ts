@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { readFigures } from '../../src/reports/actions.ts'
+import { caseloadCounts } from '../../seeds/factories.ts'
+import { readFigures, readReport } from '../../src/reports/actions.ts'
 import { setNames } from '../../src/reports/line-rules.ts'
+import { costEach } from '../../src/reports/money-rules.ts'
 import { type Period, periodOf } from '../../src/reports/period-rules.ts'
 import { lineSets } from '../../src/reports/set-rules.ts'
 import { startApp, type TestApp } from '../support/app.ts'
@@ -89,18 +91,6 @@ const lent = `from loan_lines line join loans on loans.id = line.loan_id where s
 /** Each family of lines, counted anew from what its definition says, in as plain a way as there is. */
 const plain: Record<string, Plain> = {
   people: (_, { at }) => `select count(distinct service_user_id) ${lent} and ${happens('taken_at', at)}`,
-  gender: (
-    word,
-    { at },
-  ) => `select count(distinct service_user_id) ${lent} and ${happens('taken_at', at)} and service_user_id in (
-    select id from service_users where coalesce(nullif(gender, 'prefer-not'), 'not-known') = '${word}')`,
-  age: (word, { at }) => {
-    const [least, most] =
-      word === 'not-known' ? [200, 300] : word === '75-and-over' ? [75, 200] : word.split('-').map(Number)
-    return `select count(distinct service_user_id) ${lent} and ${happens('taken_at', at)} and service_user_id in (
-      select service_user_id from service_user_details where date_of_birth + interval '${least} years' <= '2027-03-31'
-        and date_of_birth + interval '${(most as number) + 1} years' > '2027-03-31')`
-  },
   loans: (_, { at }) =>
     `select count(*) from loans where service_user_id is not null and ${happens('select min(taken_at) from loan_lines where loan_id = loans.id', at)}`,
   ended: (_, { at }) => `select count(*) from loans where service_user_id is not null
@@ -142,6 +132,8 @@ const plain: Record<string, Plain> = {
     select from trial_calls t join diary_entries e on e.id = diary_entry_id
     where e.service_user_id = a.service_user_id and t.outcome in ('passed', 'passed-with-help') and e.starts_at < a.starts_at)`,
     )}`,
+  'referred-people': (_, { on }) => `select count(distinct service_user_id) from referrals where referred_on ${on}`,
+  'referring-teams': (_, { on }) => `select count(distinct team_id) from referrals where referred_on ${on}`,
   referrals: (_, { on }) => `select count(*) ${asked} and referred_on ${on}`,
   'referral-got': (_, { at }) => `select count(*) ${asked} and ${gotOne} and ${happens(device, at)}`,
   'referral-wait': (word, { at }) =>
@@ -221,17 +213,29 @@ const plain: Record<string, Plain> = {
   'pounds-repairs': (_, { at }) =>
     `select round(coalesce(sum(cost_pence), 0) / 100.0) as count from repairs join item_holds h on h.id = hold_id where ${happens('h.ended_at', at)}`,
 }
-/** What people are divided by as it is written down of them: one is like the other. */
-const likeGender = {
-  ethnicity: 'ethnicity',
-  disability: 'disability',
-  language: 'interpreter',
-  housing: 'housing',
-  asylum: 'asylum',
-  deprivation: 'deprivation_decile',
+/** Who is in a group, as it is written down of them. */
+const written = (column: string) => (word: string) =>
+  `select id from service_users where coalesce(nullif(${column}, 'prefer-not'), 'not-known') = '${word}'`
+const groups: Record<string, (word: string) => string> = {
+  age: (word) => {
+    const [least, most] =
+      word === 'not-known' ? [200, 300] : word === '75-and-over' ? [75, 200] : word.split('-').map(Number)
+    return `select service_user_id from service_user_details where date_of_birth + interval '${least} years' <= '2027-03-31'
+      and date_of_birth + interval '${(most as number) + 1} years' > '2027-03-31'`
+  },
+  gender: written('gender'),
+  ethnicity: written('ethnicity'),
+  disability: written('disability'),
+  language: written('interpreter'),
+  housing: written('housing'),
+  asylum: written('asylum'),
+  deprivation: written('deprivation_decile'),
 }
-for (const [family, column] of Object.entries(likeGender)) {
-  plain[family] = (word, period) => (plain.gender as Plain)(word, period).replaceAll('gender', column)
+for (const [breakdown, ofGroup] of Object.entries(groups)) {
+  plain[breakdown] = (word, { at }) =>
+    `select count(distinct service_user_id) ${lent} and ${happens('taken_at', at)} and service_user_id in (${ofGroup(word)})`
+  plain[`referred-${breakdown}`] = (word, { on }) =>
+    `select count(distinct service_user_id) from referrals where referred_on ${on} and service_user_id in (${ofGroup(word)})`
 }
 
 describe('every figure that is counted', () => {
@@ -247,6 +251,61 @@ describe('every figure that is counted', () => {
       )
       expect(Object.values(found).filter((n) => n !== 0).length).toBeGreaterThan(0)
     }
+  })
+})
+
+describe('the cost of one person who reached a first appointment', () => {
+  it('equals what was paid for items, data and repairs, by plain sums, for each who met', async () => {
+    const period = periodOf('year-2026') as Period
+    const reading = { db: app.db, actor: app.people.actors.champion, today: '2026-08-03' }
+    const { report } = (await readReport(reading, 'money', period))!
+    const on = `between '2026-04-01' and '2027-03-31'`
+    const met = `(select count(distinct service_user_id) from appointments where is_first and cancelled_at is null
+      and way in ('phone', 'video', 'text') and outcome = 'attended' and (starts_at at time zone 'Europe/London')::date ${on})`
+    const items = `(select coalesce(sum(cost_pence), 0) from items where bought_on ${on})`
+    const data = `(select coalesce(sum(cost_pence), 0) from data_allowances where cancelled_at is null and starts_on ${on})`
+    const repairs = `(select coalesce(sum(cost_pence), 0) from repairs join item_holds h on h.id = hold_id
+      where (h.ended_at at time zone 'Europe/London')::date ${on})`
+    const each = [`${items} + ${data} + ${repairs}`, items, data, repairs].map(
+      (sum) => `round((${sum}) / 100.0 / ${met})::int`,
+    )
+    const { rows } = await app.pool.query(`select array[${each.join(', ')}] as each`)
+    expect(report.tables[0]!.rows.map(({ values }) => values[0])).toEqual(rows[0].each)
+    expect(rows[0].each[0]).toBeGreaterThan(rows[0].each[2])
+  })
+
+  it('is published of published sums and 20 people or more alone', () => {
+    expect(costEach([2000, 500], 25, false)).toBe(100)
+    expect(costEach([2000, '*'], 25, false)).toBe('*')
+    expect(costEach([2000, 500], '*', false)).toBe('*')
+    expect(costEach([2000, 500], 15, false)).toBe('*')
+    expect(costEach([2000, 500], 5, true)).toBe(500)
+    expect(costEach([2000, 500], 0, true)).toBe('*')
+  })
+})
+
+describe('who is never referred', () => {
+  it('is told of wards and teams to those who see true numbers, as a plain count has it, and to nobody else', async () => {
+    const { organisationId: organisation_id, actors } = app.people
+    const counts = { organisation_id, by: { id: actors.administrator.staffId }, countedOn: '2026-05-01' }
+    await caseloadCounts(app.db, {
+      ...counts,
+      people: { everybody: { everybody: 200 }, gender: { woman: 50, other: 30 } },
+    })
+    await caseloadCounts(app.db, { ...counts, ward: app.people.otherWard, people: { everybody: { everybody: 60 } } })
+    const { rows } = await app.pool.query(
+      `select count(distinct service_user_id)::int as n from referrals where team_id = $1 and referred_on between '2026-04-01' and '2026-06-30'`,
+      [app.people.ward.id],
+    )
+    const period = periodOf('quarter-2026-2') as Period
+    const reading = { db: app.db, actor: actors.champion, today: '2026-08-03' }
+    const { report } = (await readReport(reading, 'never-referred', period))!
+    const said = report.tables[0]!.rows.map(({ text, values }) => [text, values[0], values[1], values[4]])
+    expect(rows[0].n).toBeGreaterThan(0)
+    expect(said).toEqual([['Birch Ward', 0, 60, 'Nobody']])
+    expect(report.answer.join(' ')).toContain('1 of 2 wards and teams referred nobody.')
+    expect(report.answer.join(' ')).toContain('Nobody was referred of: Gender: Another')
+    expect(await readReport({ ...reading, actor: actors.commissioner }, 'never-referred', period)).toBeNull()
   })
 })
 

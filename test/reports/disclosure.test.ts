@@ -6,6 +6,7 @@ import { batchesOf, type Fact, figuresToPublish, trueFigures } from '../../src/r
 import { type Line, setNames } from '../../src/reports/line-rules.ts'
 import { periodOf, periodsIn } from '../../src/reports/period-rules.ts'
 import { lineSets } from '../../src/reports/set-rules.ts'
+import { targetMet } from '../../src/targets/rules.ts'
 import { workedOut } from './attacker.ts'
 
 const everyProfile = Object.entries(profiles) as [string, Profile][]
@@ -133,6 +134,19 @@ describe.each(everyProfile)('what is published under %s', (_, profile) => {
       .sample(tables, { numRuns: 200, seed: 7 })
       .filter((rows) => workedOut([table(rows)], profile, false).length > 0)
     expect(found.length).toBeGreaterThan(50)
+  })
+
+  it('tells of a target what the published number tells by itself, and nothing of what is hidden', () => {
+    fc.assert(
+      fc.property(fc.nat(80), fc.nat(80), fc.constantFrom('more', 'fewer'), (value, quarterly, good) => {
+        const target = { good: good as 'more' | 'fewer', quarterly }
+        const shown = protect([{ cells: [{ id: 'it', value }], relations: [] }], profile).get('it')!
+        const told = targetMet(target, shown, profile)
+        if (shown === '*') expect(told).toBe('not-told')
+        if (told !== 'not-told') expect(told).toBe(targetMet(target, value, null))
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('hides every part of a group that is too small to be told of, noughts too', () => {

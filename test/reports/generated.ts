@@ -66,7 +66,13 @@ export async function generateScheme({ db, people: staff }: TestApp): Promise<vo
     else if (n % 10 === 4) await appointment(db, { ...about, way })
     else await appointment(db, { ...about, way, cancelled_at: day(2 + 3 * n, 5), cancelled_by: 'person' })
 
-    const referral = { person, by, referred_on: date(3 * n - pick([0, 5, 12, 25, 50], n)), made_at: day(3 * n - 51) }
+    const referral = {
+      person,
+      by,
+      referred_on: date(3 * n - pick([0, 5, 12, 25, 50], n)),
+      made_at: day(3 * n - 51),
+      team_id: n % 4 === 0 ? null : ward.id,
+    }
     if (n % 6 === 5)
       await endedReferral(db, { ...referral, ending: pick(['declined', 'withdrawn'], n >> 1), why: 'has-own' })
     else if (n % 2 === 0) await referralFor(db, { ...referral, asks: n % 8 === 6 ? ['data'] : ['device', 'data'] })

@@ -113,9 +113,6 @@ describe('a message to a person, by plain SQL', () => {
     expect(await write({})).toBe('23514 message_is_for_somebody')
     const both = { staff_id: sql.champion.id, service_user_id: sql.person.id, purpose: 'information' }
     expect(await write(both)).toBe('23514 message_is_for_somebody')
-    expect(await write({ service_user_id: sql.person.id, purpose: 'information', is_secret: true })).toBe(
-      '23514 nothing_secret_goes_to_a_person',
-    )
   })
 })
 
@@ -140,6 +137,16 @@ describe('what was written down about contact, by plain SQL', () => {
       expect(await verdict(sql.run(`delete from ${table}`))).toMatch(/^42501/)
       expect(await change(table, `service_user_id = ${other.id}`)).toBe('accepted')
     }
+  })
+
+  it('is a no that no yes takes back by itself', async () => {
+    const person = await someone()
+    await contactAnswer(sql.db, { person, channel: 'text', answer: 'not-allowed' })
+    const yes = (more: object) =>
+      verdict(contactAnswer(sql.db, { person, channel: 'text', asked_again: false, ...more }))
+    expect(await yes({})).toBe('23514 no_is_taken_back_by_asking')
+    expect(await yes({ channel: 'email' })).toBe('accepted')
+    expect(await yes({ asked_again: true })).toBe('accepted')
   })
 
   it('is an answer that can be kept: hours in order, and a no without conditions', async () => {

@@ -1,13 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { contactAddress, contactAnswer, privateNote } from '../../seeds/factories.ts'
 import { aboutCode } from '../../src/data-allowances/stock-rules.ts'
 import { roles } from '../../src/lib/actor.ts'
 import { seal, unseal } from '../../src/lib/sealed.ts'
 import { queueEmailToPerson } from '../../src/messages/actions.ts'
+import { messageKinds } from '../../src/messages/rules.ts'
 import { toPreview } from '../imports/journey.ts'
+import { calendarOf, headerOf, readable } from '../messages/wire.ts'
 import { makeModels, makeRecords, type Records } from '../security/records.ts'
 import { exampleOf, getNames, isFor } from '../security/route-table.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
+import { plainText } from '../support/html.ts'
+import { doAllJobs } from '../support/jobs.ts'
+import { type MailServer, startMailServer } from '../support/mail-server.ts'
+import { type NotifyServer, startNotifyServer } from '../support/notify-server.ts'
+import { kinds, letterFor, makeDue, putOwnWords, reached, service } from './kinds-of-messages.ts'
 
 /**
  * A word that stands in a private note and nowhere else, and the code of a voucher, are looked for in everything that the app
@@ -20,13 +29,20 @@ const code = 'ZZVOUCH-7731-QXZ'
 const codes = /zzvouch-?7731/i
 const instruction = 'Do not ring the home number.'
 
+let mails: MailServer
+let texts: NotifyServer
 let app: TestApp
 let records: Records
 let visitors: Record<string, Visitor>
 let voucher: { id: number; importPath: string; shown: string }
 
 beforeAll(async () => {
-  app = await startApp()
+  mails = await startMailServer()
+  texts = await startNotifyServer()
+  app = await startApp({
+    ...{ SMTP_URL: mails.url, NOTIFY_URL: texts.url, NOTIFY_TEMPLATE_ID: crypto.randomUUID() },
+    NOTIFY_API_KEY: `test-${crypto.randomUUID()}-${crypto.randomUUID()}`,
+  })
   const by = app.people.actors.champion
   const models = await makeModels(app.db, by, 'zzhere')
   records = await makeRecords(app.db, { by, ward: app.people.ward, mark: 'zzhere', models })
@@ -46,7 +62,11 @@ beforeAll(async () => {
   for (const role of roles) visitors[role] = await app.signedInAs(role)
   voucher = await handOutVoucher(visitors.champion!, records.serviceUserId)
 })
-afterAll(() => app.close())
+afterAll(async () => {
+  await app.close()
+  await mails.stop()
+  await texts.stop()
+})
 
 /** A voucher of a spreadsheet is handed out, and its code is looked at. */
 async function handOutVoucher(champion: Visitor, person: number) {
@@ -113,11 +133,12 @@ describe('That somebody at home may be a risk', () => {
       change.audit({ verb: 'service-user:viewed' })
       await queueEmailToPerson(change, {
         cause: 'test:canary',
-        kind: 'review-reminder',
+        kind: 'review-in-a-week',
         to: { serviceUserId: person.id, supporterId: null },
         purpose: 'information',
         write: (how) => ({ subject: 'Hello', body: JSON.stringify(how) }),
         sendUntil: new Date(startOfTest.getTime() + 86_400_000),
+        isSecret: false,
       })
     })
     const note = { note: `Again: ${canary}`, key: crypto.randomUUID() }
@@ -171,5 +192,120 @@ describe('The code of a voucher that was handed out and looked at', () => {
     expect(() => unseal('another key', sealed, about)).toThrow('cannot be read')
     expect(() => unseal(app.services.secondStepKey, sealed, about.replace('organisation', 'other'))).toThrow()
     expect(seal(app.services.secondStepKey, code, about).equals(sealed)).toBe(false)
+  })
+})
+
+describe('What is sent', () => {
+  /** What the service is, what is known of a risk, and whatever is about health. */
+  const telling = new RegExp(`zzharbour|mental|psych|clinic|\\bNHS\\b|\\bTrust\\b|${words.source}`, 'i')
+  const toPeople = Object.keys(kinds.due).filter((kind) => !(kind in kinds.unsent)) as (keyof typeof kinds.due)[]
+  const numbers = new Set<string>()
+
+  const someone = async (...[channel, kind, names]: ['email' | 'text' | 'post', string, boolean?]) => {
+    const person = await reached(app, channel, kind, `Somebody at home may be a risk: ${canary}`, names)
+    numbers.add(person.nhs_number!.replaceAll(/\D/g, ''))
+    return person
+  }
+  const tells = (said: string) =>
+    [telling.exec(said)?.[0], ...[...numbers].filter((one) => said.replaceAll(/[\s-]/g, '').includes(one))].filter(
+      Boolean,
+    )
+
+  beforeAll(async () => {
+    await app.pool.query('update organisations set name = $2 where id = $1', [app.people.organisationId, service])
+    await doAllJobs(app)
+  })
+
+  it('has a case here for each kind there is, in its list and where it is written', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+    const written = files.flatMap((file) => {
+      const calls = readFileSync(join('src', file), 'utf8')
+        .split(/await queueEmail(?:ToPerson)?\(/)
+        .slice(1)
+      return calls.map((call) => {
+        const named = /\bkind: ([^,\n]+),/.exec(call)?.[1]?.replaceAll(/=== '[^']*'/g, '') ?? ''
+        return [...named.matchAll(/'([^']+)'/g)].map(([, kind]) => kind!)
+      })
+    })
+    expect(written.length).toBeGreaterThan(5)
+    expect(written.filter((found) => found.length === 0)).toEqual([])
+    const known = new Set([...Object.keys(kinds.due), ...Object.keys(kinds.unsent), ...Object.keys(kinds.toStaff)])
+    expect([...known].sort()).toEqual(Object.keys(messageKinds).sort())
+    expect(written.flat().filter((kind) => !known.has(kind) || kind in kinds.unsent)).toEqual([])
+  })
+
+  async function namesNothing(kind: keyof typeof kinds.due): Promise<void> {
+    const ways =
+      kind === 'locker-uncollected' || kind === 'check-in' ? (['email'] as const) : (['email', 'text'] as const)
+    for (const channel of ways) {
+      mails.received.length = 0
+      texts.received.length = 0
+      const person = await someone(channel, kind)
+      await makeDue(app, kind, person)
+      await doAllJobs(app)
+      const { rows } = await app.pool.query(
+        `select from messages join deliveries on message_id = messages.id and outcome = 'sent'
+         where kind = $1 and channel = $2 and coalesce(service_user_id, $3) = $3`,
+        [kind, channel, person.id],
+      )
+      expect([channel, rows.length > 0]).toEqual([channel, true])
+      // staff have the address that their organisation gave them
+      const ofStaff = kind === 'locker-uncollected' ? /\S+@\S+/g : /(?!)/g
+      const sent =
+        channel === 'email'
+          ? mails.received.map(({ source }) => readable(source))
+          : texts.received.map((one) => JSON.stringify(one))
+      const said = sent.map((one) => one.replaceAll(ofStaff, ''))
+      expect(said.length).toBeGreaterThan(0)
+      expect(said.map(tells)).toEqual(said.map(() => []))
+    }
+  }
+
+  async function quietSubject(kind: keyof typeof kinds.due): Promise<void> {
+    mails.received.length = 0
+    await makeDue(app, kind, await someone('email', kind, true))
+    await doAllJobs(app)
+    expect(mails.received.length).toBeGreaterThan(0)
+    for (const { source } of mails.received) {
+      const seen = [headerOf(source, 'Subject') ?? '', headerOf(source, 'From') ?? '', headerOf(source, 'To') ?? '']
+      expect([...seen, calendarOf(source)].map(tells)).toEqual([[], [], [], []])
+      expect(calendarOf(source) !== '').toBe(kind.startsWith('session-'))
+    }
+  }
+
+  it.each(toPeople)('names no service, risk or NHS number: %s', namesNothing)
+
+  const inEmails = toPeople.filter((kind) => kind !== 'locker-uncollected')
+  it.each(inEmails)(
+    'tells nothing in a subject or a calendar, even where they agreed that we say who we are: %s',
+    quietSubject,
+  )
+
+  it.each(Object.keys(kinds.toStaff))('tells nothing in a subject to staff: %s', (kind) => {
+    for (const { subject, body } of kinds.toStaff[kind]!()) {
+      expect([subject, tells(subject)]).toEqual([subject, []])
+      expect(body).not.toMatch(words)
+    }
+  })
+
+  it('tells nothing on a letter, where its envelope shows it or behind', async () => {
+    const person = await someone('post', 'letter')
+    const letter = plainText(await letterFor(app, person))
+    for (const shown of [person.name, '9 Quiet Street']) expect(letter).toContain(shown)
+    expect(tells(letter)).toEqual([])
+  })
+
+  describe('in own words that give everything away', () => {
+    beforeAll(() => putOwnWords(app))
+    // all are written in one place: the whole run tries each of them
+    const some =
+      process.env.WHOLE_RUN === 'yes' ? toPeople : toPeople.filter((kind) => /made|hours|check|locker/.test(kind))
+    const emails = inEmails.filter((kind) => some.includes(kind))
+
+    it.each(some)('names no service, risk or NHS number: %s', namesNothing)
+    it.each(emails)('tells nothing in a subject: %s', async (kind) => {
+      await quietSubject(kind)
+      expect(readable(mails.received[0]?.source ?? '')).toContain('Zzharbour community psychiatry writes.')
+    })
   })
 })

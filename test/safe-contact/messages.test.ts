@@ -35,11 +35,12 @@ function order(serviceUserId: number, changed: Partial<PersonEmail> = {}): Perso
   causes += 1
   return {
     cause: `test:person-${causes}`,
-    kind: 'review-reminder',
+    kind: 'appointment-preparation',
     to: { serviceUserId, supporterId: null },
     purpose: 'appointment',
     write: ({ namesService }) => ({ subject: 'Your call', body: namesService ? 'From the Trust' : 'See you then' }),
     sendUntil: new Date(startOfTest.getTime() + 2 * DAY),
+    isSecret: false,
     ...changed,
   }
 }
@@ -159,6 +160,17 @@ describe('A message to a service user', () => {
     expect(await outcomes(app, id)).toEqual(['withheld'])
     expect(server.received).toEqual([])
     expect(await tasksOf(person.id)).toEqual([{ reason, channel: 'email' }])
+  })
+
+  it.each(['sent', 'withheld'])('with a link that opens a door is not kept once it is %s', async (outcome) => {
+    const person = await someone()
+    await contactAnswer(app.db, { person, channel: 'email' })
+    const id = await queued(order(person.id, { isSecret: true }))
+    if (outcome === 'withheld') await contactAnswer(app.db, { person, channel: 'email', answer: 'not-allowed' })
+    await doAllJobs(app)
+    expect((await outcomes(app, id)).at(-1)).toBe(outcome)
+    const words = app.db.selectFrom('message_contents').select(['subject', 'body']).where('message_id', '=', id)
+    expect(await words.execute()).toEqual([{ subject: 'Your call', body: null }])
   })
 
   it('goes to a supporter with consent, by their own answer', async () => {

@@ -62,6 +62,20 @@ describe('What somebody said about a way of reaching them', () => {
     expect((await answersOf(person.id)).map(({ answer }) => answer)).toEqual(['allowed', 'not-allowed'])
   })
 
+  it('is a stop by one press, and opens again only where somebody says that they asked', async () => {
+    const person = await someone()
+    await onlyTexts(person.id)
+    const [first] = await answersOf(person.id)
+    expect(await text(url(person.id))).toContain('No more texts')
+    expect((await onlyTexts(person.id, { version: first!.id, answer: 'not-allowed' })).status).toBe(303)
+    expect(await text(url(person.id))).not.toContain('No more texts')
+    const version = (await answersOf(person.id)).at(-1)!.id
+    const refused = await onlyTexts(person.id, { version })
+    expect([refused.status, plainText(refused.text)]).toEqual([422, expect.stringContaining('Say that you asked them')])
+    expect((await onlyTexts(person.id, { version, asked: 'yes' })).status).toBe(303)
+    expect((await answersOf(person.id)).map((one) => one.asked_again)).toEqual([false, false, true])
+  })
+
   it.each([
     [{ from: '12', until: '10' }, 'Choose a time after the one it begins at'],
     [{ from: '10', until: '' }, 'Choose until when'],

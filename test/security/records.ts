@@ -5,6 +5,7 @@ import {
   availableItem,
   badgeOf,
   booking,
+  bookingWait,
   caseloadCounts,
   checkIn,
   closedWard,
@@ -37,6 +38,7 @@ import {
   openConcern,
   openRescue,
   openStockCheck,
+  organisation,
   overdueLoan,
   pinOf,
   placement,
@@ -138,6 +140,7 @@ export interface Records {
   wardCode: string
   bookableItemId: number
   bookingId: number
+  bookingWaitId: number
   outBookingId: number
   outHoldId: number
   /** A bay of that ward with nothing in it; what charges in another, and who may be there when it is opened. */
@@ -214,6 +217,7 @@ export interface Records {
   /** The one that is called Zoom, of which there may be one. */
   zoomId: number
   signpostId: number
+  figureShareId: number
   guideId: number
   checkInId: number
   draftGuideId: number
@@ -430,6 +434,12 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     await booking(db, { ...slot, ward: place, items: [await toBook('LEAVETAB')], for: { serviceUser: made } })
     return made
   })
+  const waitsFor = once(async () =>
+    bookingWait(db, {
+      ...{ ward: await bookedPlace(), by: lender, item: await toBook('WAITTAB'), for: { initials: mark.slice(0, 10) } },
+      ...{ earliest: new Date('2026-08-05T13:00:00Z'), latest: new Date('2026-08-05T15:00:00Z') },
+    }),
+  )
   const handedOut = once(async () => {
     const whom = { initials: mark.slice(0, 10) }
     const items = [await toBook('OTAB')]
@@ -596,11 +606,12 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     uncheckedWardId: idOf(uncheckedPlace),
     emptyWardId: idOf(emptyWard),
     wardCode: async () => {
-      await Promise.all([bookable(), toHandOut(), handedOut()])
+      await Promise.all([bookable(), toHandOut(), handedOut(), waitsFor()])
       return (await bookedPlace()).code
     },
     bookableItemId: idOf(bookable),
     bookingId: idOf(toHandOut),
+    bookingWaitId: idOf(waitsFor),
     outBookingId: idOf(handedOut),
     outHoldId: async () => (await handedOut()).holdIds[0]!,
     freeBayId: idOf(freeBay),
@@ -694,6 +705,16 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       return (known ?? (await platform(db, { organisation_id, name: 'Zoom' }))).id
     },
     signpostId: idOf(help),
+    figureShareId: async () => {
+      const other = await organisation(db)
+      const share = {
+        organisation_id,
+        with_organisation_id: other.id,
+        shared_at: exampleNow,
+        shared_by: lender.id,
+      }
+      return (await insertOne(db, 'figure_shares', share)).id
+    },
     checkInId: async () => (await checkIn(db, { loan: await loan(), by: lender, answer: 'some-trouble' })).id,
     guideId: async () => (await guideOf(guide, 'Guide')).id,
     /** Of no platform, so that it is the right one for everybody; there is one of it in an organisation. */
@@ -853,6 +874,7 @@ export const noRecords: Records = {
   wardCode: 'nobodys-ward',
   bookableItemId: 900_042,
   bookingId: 900_043,
+  bookingWaitId: 900_143,
   outBookingId: 900_044,
   outHoldId: 900_045,
   freeBayId: 900_046,
@@ -916,6 +938,7 @@ export const noRecords: Records = {
   platformId: 900_102,
   zoomId: 900_103,
   signpostId: 900_104,
+  figureShareId: 900_304,
   guideId: 900_105,
   checkInId: 900_106,
   draftGuideId: 900_107,

@@ -78,6 +78,7 @@ const may = {
   book: ['administrator', 'champion', 'ward-staff'],
   seeWhoLeaves: ['champion', 'ward-staff'],
   changeSettings: ['administrator'],
+  compareOrganisations: ['commissioner'],
   seeReports: ['administrator', 'champion', 'information-governance', 'commissioner'],
   readMessages: ['administrator'],
   lookAfterStaff: ['administrator'],
@@ -90,6 +91,10 @@ const may = {
 
 const dueDate = { 'due-day': '2', 'due-month': '11', 'due-year': '2026' }
 const talk = (records: Records, rest = '') => `/service-users/${records.serviceUserId}/conversation${rest}`
+/** Of the settings of one kind of message, as a form has it. */
+const versionOfMessage = async (visitor: Visitor, kind: string) =>
+  hiddenIn((await visitor.get(`/admin/messages/${kind}/email`)).text, 'version')
+
 const hiddenIn = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? ''
 
 const platformFields = (fresh: string): Fields => ({
@@ -821,6 +826,45 @@ export const routeTable: Record<string, Example> = {
     fields: () => ({ profile: 'hes', sure: 'yes' }),
     status: 303,
   },
+  'GET /reports/side-by-side': { who: may.compareOrganisations, path: () => '/reports/side-by-side', status: 200 },
+  'GET /admin/settings/sharing': { who: may.changeSettings, path: () => '/admin/settings/sharing', status: 200 },
+  'POST /admin/settings/sharing': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/sharing',
+    first: async (visitor) => {
+      // nothing is shared yet, each time
+      const { text } = await visitor.get('/admin/settings/sharing')
+      for (const [url] of text.matchAll(/\/admin\/settings\/sharing\/\d+\/ended/g)) await visitor.post(url, {})
+      return {}
+    },
+    fields: () => ({ code: 'THERE', ...key() }),
+    status: 303,
+  },
+  'POST /admin/settings/sharing/:id/ended': {
+    who: may.changeSettings,
+    path: (r) => `/admin/settings/sharing/${r.figureShareId}/ended`,
+    fields: () => ({}),
+    status: 303,
+  },
+  'GET /admin/settings/targets': { who: may.changeSettings, path: () => '/admin/settings/targets', status: 200 },
+  'GET /admin/settings/targets/:year/:figure': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/targets/year-2026/people',
+    status: 200,
+  },
+  'POST /admin/settings/targets/:year/:figure': {
+    who: may.changeSettings,
+    path: () => '/admin/settings/targets/year-2026/people',
+    first: async (visitor) => {
+      // it begins with none, each time
+      const url = '/admin/settings/targets/year-2026/people'
+      const version = async () => hiddenIn((await visitor.get(url)).text, 'version')
+      await visitor.post(url, { good: 'none', version: await version() })
+      return { version: await version() }
+    },
+    fields: () => ({ good: 'more', quarterly: '120', version: 0 }),
+    status: 303,
+  },
   'GET /caseload-counts': { who: may.countCaseload, path: () => '/caseload-counts', status: 200 },
   'GET /caseload-counts/days/:day/:ward': {
     who: may.countCaseload,
@@ -1522,6 +1566,50 @@ export const routeTable: Record<string, Example> = {
     }),
     status: 303,
   },
+  'GET /wards/:code/waiting-list': { who: may.book, path: (r) => `/wards/${r.wardCode}/waiting-list`, status: 200 },
+  'GET /wards/:code/waiting-list/new': {
+    who: may.book,
+    path: (r) => `/wards/${r.wardCode}/waiting-list/new?item=${r.bookableItemId}`,
+    status: 200,
+  },
+  'POST /wards/:code/waiting-list': {
+    who: may.book,
+    path: (r) => `/wards/${r.wardCode}/waiting-list`,
+    fields: (r) => ({
+      thing: `item-${r.bookableItemId}`,
+      item: '',
+      category: '',
+      also: [],
+      connector: '',
+      on: '',
+      'on-day': '4',
+      'on-month': '8',
+      'on-year': '2026',
+      from: '14:00',
+      by: '16:00',
+      length: '30',
+      until: '',
+      for: 'initials',
+      person: '',
+      initials: 'JB',
+      purpose: 'family',
+      now: '',
+      ...key(),
+    }),
+    status: 303,
+  },
+  'POST /waiting-list/:id/booking': {
+    who: may.book,
+    path: (r) => `/waiting-list/${r.bookingWaitId}/booking`,
+    fields: () => ({ from: '2026-08-05T13:00:00.000Z', ...key() }),
+    status: 303,
+  },
+  'POST /waiting-list/:id/removal': {
+    who: may.book,
+    path: (r) => `/waiting-list/${r.bookingWaitId}/removal`,
+    fields: () => ({}),
+    status: 303,
+  },
   'GET /bookings/:id': { who: may.book, path: (r) => `/bookings/${r.bookingId}`, status: 200 },
   'POST /bookings/:id/hand-out': {
     who: may.book,
@@ -2221,6 +2309,56 @@ export const routeTable: Record<string, Example> = {
     }),
     status: 303,
   },
+  'GET /admin/messages': { who: may.changeSettings, path: () => '/admin/messages', status: 200 },
+  'GET /admin/messages/:kind': { who: may.changeSettings, path: () => '/admin/messages/loan-made', status: 200 },
+  'POST /admin/messages/:kind/switch': {
+    who: may.changeSettings,
+    path: () => '/admin/messages/data-ending/switch',
+    first: async (visitor) => {
+      // it is on to begin with, each time
+      const url = '/admin/messages/data-ending/switch'
+      await visitor.post(url, { on: 'yes', version: await versionOfMessage(visitor, 'data-ending') })
+      return { version: await versionOfMessage(visitor, 'data-ending') }
+    },
+    fields: () => ({ on: 'no', version: 0 }),
+    status: 303,
+  },
+  'GET /admin/messages/:kind/letter/print': {
+    who: may.changeSettings,
+    path: () => '/admin/messages/loan-made/letter/print',
+    status: 200,
+  },
+  'GET /admin/messages/:kind/:form': {
+    who: may.changeSettings,
+    path: () => '/admin/messages/loan-made/email',
+    status: 200,
+  },
+  'POST /admin/messages/:kind/:form': {
+    who: may.changeSettings,
+    path: () => '/admin/messages/review-tomorrow/email',
+    first: async (visitor) => {
+      // it begins with our words, each time
+      const url = '/admin/messages/review-tomorrow/email/ours'
+      await visitor.post(url, { version: await versionOfMessage(visitor, 'review-tomorrow') })
+      return { version: await versionOfMessage(visitor, 'review-tomorrow') }
+    },
+    fields: (_, fresh) => ({ subject: 'A word', body: `Hello {{name}}, it is about ${fresh}.`, version: 0 }),
+    status: 303,
+  },
+  'POST /admin/messages/:kind/:form/preview': {
+    who: may.changeSettings,
+    path: () => '/admin/messages/loan-made/text/preview',
+    fields: (_, fresh) => ({ text: `Hello {{name}}, it is about ${fresh}.`, version: 0 }),
+    status: 200,
+    writesNothing: true,
+  },
+  'POST /admin/messages/:kind/:form/ours': {
+    who: may.changeSettings,
+    path: () => '/admin/messages/overdue-first/email/ours',
+    first: async (visitor) => ({ version: await versionOfMessage(visitor, 'overdue-first') }),
+    fields: () => ({ version: 0 }),
+    status: 303,
+  },
   'GET /admin/settings/calls': { who: may.changeSettings, path: () => '/admin/settings/calls', status: 200 },
   'POST /admin/settings/calls': {
     who: may.changeSettings,
@@ -2723,6 +2861,17 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
   'GET /training/groups/:id': { who: may.keepADiary, path: (r) => `/training/groups/${r.groupId}`, status: 200 },
+  'GET /training/groups/:id/edit': {
+    who: may.keepADiary,
+    path: (r) => `/training/groups/${r.groupId}/edit`,
+    status: 200,
+  },
+  'POST /training/groups/:id': {
+    who: may.keepADiary,
+    path: (r) => `/training/groups/${r.groupId}`,
+    fields: (_, fresh) => ({ topic: 'join', place: fresh, materials: fresh, places: '9', version: 1 }),
+    status: 303,
+  },
   'POST /training/groups/:id/find': {
     who: may.keepADiary,
     path: (r) => `/training/groups/${r.groupId}/find`,
@@ -3095,6 +3244,7 @@ export const routeTable: Record<string, Example> = {
     fields: () => key(),
     status: 303,
   },
+  'GET /read/:key': { who: may.anyone, path: () => `/read/${crypto.randomUUID()}`, status: 404 },
   'GET /guides/:id': { who: may.seeGuides, path: (r) => `/guides/${r.guideId}`, status: 200 },
   'GET /guides/:id/print': { who: may.seeGuides, path: (r) => `/guides/${r.guideId}/print`, status: 200 },
   'GET /guides/:id/edit': { who: may.changeGuides, path: (r) => `/guides/${r.draftGuideId}/edit`, status: 200 },

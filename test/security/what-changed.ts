@@ -40,9 +40,12 @@ export async function whatChanged(
   const names = new Map(Object.entries(records).map(([name, value]) => [String(value), name]))
   const rows = (await rowsSince(db, since)).filter(({ table }) => table !== 'sessions' && table !== 'rate_limits')
   const inItsTransaction = (column: string, value: unknown) => (column === 'transaction_id' ? 'its own' : value)
-  const told = rows.map(
-    ({ table, row }) => `${table} ${nameIds(inWords(JSON.stringify(row, inItsTransaction), fresh), names)}`,
-  )
+  // one row that is never begun anew, so that its versions go on
+  const settled = ({ table, row }: Written) =>
+    table.startsWith('message_setting') ? { table, row: { ...row, version: 'the next' } } : { table, row }
+  const told = rows
+    .map(settled)
+    .map(({ table, row }) => `${table} ${nameIds(inWords(JSON.stringify(row, inItsTransaction), fresh), names)}`)
   return [...told.sort(), ...(await takenAway(db, since))]
 }
 

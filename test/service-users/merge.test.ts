@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import {
+  appointment,
+  attendedAppointment,
   closedLoan,
+  groupSession,
   loanTo,
   onCaseload,
   type ServiceUserOverrides,
   serviceUser,
   staffMember,
+  trainingSession,
 } from '../../seeds/factories.ts'
 import { makeTestNhsNumber } from '../../seeds/identifiers.ts'
 import { findCarerOf } from '../../src/caseloads/queries.ts'
@@ -204,6 +208,37 @@ describe('a merge', () => {
     expect(late.text).toMatch(/name="choice-name" type="radio" value="merged" checked/)
     const again = /name="version" value="(\d+)"/.exec(late.text)![1]!
     expect((await champion.post(path, { version: again })).status).toBe(303)
+  })
+
+  it('are not made one while both have something at the same time: each is named, and what is over is no obstacle', async () => {
+    const [kept, other] = [await person({ name: 'Twice Planned' }), await person({ name: 'Twice Plannedd' })]
+    const from = new Date('2026-08-12T10:00:00Z')
+    const meetings = [
+      await appointment(app.db, { person: kept, by: by(), from }),
+      await appointment(app.db, { person: other, by: by(), from }),
+    ]
+    const begun = new Date(startOfTest.getTime() - 86_400_000)
+    for (const one of [kept, other]) {
+      await attendedAppointment(app.db, { person: one, by: by(), from: begun })
+    }
+    const giver = await staffMember(app.db, { ...here(), role: 'champion' })
+    const day = new Date('2026-08-13T10:00:00Z')
+    const group = await groupSession(app.db, { champion: giver, from: day })
+    const session = (one: typeof kept) => trainingSession(app.db, { champion: giver, person: one, from: day, group })
+    const places = [await session(kept), await session(other)]
+    const refused = await merge(kept.id, other.id)
+    expect(refused.status).toBe(409)
+    for (const { id } of meetings) expect(refused.text).toContain(`/appointments/${id}`)
+    for (const { diary_entry_id: id } of places) expect(refused.text).toContain(`/diary/entries/${id}`)
+    expect(plainText(refused.text)).toMatch(/Both records have something at the same time.* Nothing is merged yet/)
+    await champion.post(`/training/${places[1]?.diary_entry_id}/cancellation`, { version: 1 })
+    expect(
+      (await champion.post(`/appointments/${meetings[1]?.id}/cancellation`, { by: 'team', version: 1 })).status,
+    ).toBe(303)
+    expect((await merge(kept.id, other.id)).status).toBe(303)
+    const held = await app.db.selectFrom('appointments').select('id').where('service_user_id', '=', kept.id).execute()
+    expect(held).toHaveLength(4)
+    expect((await undo(kept.id, other.id)).status).toBe(303)
   })
 
   it('pressed twice, or by two people, happens once', async () => {

@@ -1,5 +1,6 @@
 import {
   appointment,
+  bookingWait,
   checkIn,
   closedConcern,
   contactAddress,
@@ -117,6 +118,9 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   await trainingSession(app.db, { ...tried, from: new Date(at.getTime() + 3 * 86_400_000) })
   const ward = { ...app.people.ward, organisation_id }
   const charging = { ward, by: { id: by }, for: { serviceUser: person }, at }
+  const times = { earliest: at, latest: new Date(at.getTime() + 3_600_000) }
+  const wait = await bookingWait(app.db, { ward, by: { id: by }, ...times })
+  await pastTheRules(app, [[`update booking_waits set service_user_id = $1 where id = $2`, [id, wait.id]]])
   const over = { ended_at: at, ended_by: by }
   const handedOver = { ended_as: 'handed-over', handed_to: 'x', allowed_by: 'x' }
   const opened = { ended_as: 'opened', opened_because: 'x', witnessed_by: actors['ward-staff'].staffId }

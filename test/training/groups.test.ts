@@ -135,6 +135,44 @@ describe('A session of a group', () => {
     expect(await places()).toHaveLength(3)
   })
 
+  it('is changed until it is over: nobody loses their place, whoever is invited comes to what it is now, the second to save is told', async () => {
+    const { id, url, place } = await group(new Date('2026-08-12T12:00:00Z'), { places: 3 })
+    const [one] = [await place(await someone()), await place(await someone())]
+    const plan = { topic: ['safe', 'sound'], place: 'Canal Street library', places: '2', materials: 'Two tablets' }
+    const save = (fields: object) => champion.post(url, { ...plan, version: 1, ...fields })
+    const bad = await save({ topic: '', place: ' ', places: '31', materials: 'x'.repeat(501) })
+    expect(answer(bad)).toEqual([
+      422,
+      expect.stringMatching(/Choose what it is about .*Enter where you meet .*2 to 30 places.*500 characters or fewer/),
+    ])
+    expect((await save({})).status).toBe(303)
+    expect(await text(url)).toMatch(/Staying safe.*Canal Street library .*Two tablets .*2 of 2 places taken/i)
+    const session = app.db.selectFrom('training_sessions').select(['topics', 'version'])
+    expect(await session.where('diary_entry_id', '=', one.diary_entry_id).execute()).toEqual([
+      { topics: ['safe', 'sound'], version: 2 },
+    ])
+    const second = await save({ place: 'The other library' })
+    expect(answer(second)).toEqual([
+      409,
+      expect.stringMatching(/Someone changed this session .*Canal Street library What you typed The other library/),
+    ])
+    await place(await someone()).catch(() => {})
+    expect((await save({ places: '3', version: 2 })).status).toBe(303)
+    await place(await someone())
+    expect(answer(await save({ places: '2', version: 3 }))).toEqual([
+      409,
+      expect.stringContaining('3 people are on the list. Enter 3 or more, or take somebody off the list first'),
+    ])
+    const over = await group(new Date(startOfTest.getTime() - 86_400_000))
+    expect(answer(await champion.post(over.url, { ...plan, version: 1 }))).toEqual([
+      409,
+      expect.stringContaining('This session is over, so it stays as it was planned'),
+    ])
+    expect((await save({ version: 3, places: '4' })).status).toBe(303)
+    const told = app.db.selectFrom('audit_events').select('verb').where('subject_id', '=', id)
+    expect((await told.where('verb', '=', 'training:group-changed').execute()).length).toBe(3)
+  })
+
   it('has a sheet from its beginning on, of who was invited and nobody else; and counts as training of each of them', async () => {
     const { url, place, by, invite } = await group(halfAnHourAgo)
     const [person, away, other] = [

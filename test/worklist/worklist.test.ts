@@ -347,6 +347,8 @@ describe('a long list', () => {
       referrals: [],
       concerns: [],
       uncollected: [],
+      waits: [],
+      waitItems: [],
       kindly: [],
       ...nobodyToTalkTo,
       ...noAppointments,
@@ -389,6 +391,8 @@ describe('a long list', () => {
       referrals: [],
       concerns: [],
       uncollected: [],
+      waits: [],
+      waitItems: [],
       kindly: [],
     }
     const [overdue] = presentWorklist({

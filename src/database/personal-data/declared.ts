@@ -42,6 +42,10 @@ export const personalTables = declared as Readonly<Record<PersonalTableName, Per
 export const otherTables: Readonly<Record<string, string>> = {
   organisations: 'about the organisation',
   message_occasions: 'which day or time of a loan or session was written about; whom to, the message itself says',
+  message_setting_changes: 'words for everybody, with fields that each message fills in',
+  message_settings: 'words for everybody, with fields that each message fills in',
+  figure_shares: 'which organisation may see what another one published',
+  report_targets: 'a figure that an organisation wants to reach',
   group_sessions: 'about a group: when and what for; who is in it, the entry of each of them says',
   sites: 'about places',
   wards: 'about places',

@@ -2,7 +2,7 @@ import type { DB } from '../schema.ts'
 import { incidentItems, incidents, incidentTasks } from './incidents.ts'
 import { fact, inner, own, type PersonalTable, words, workedOut } from './kinds.ts'
 import { STOCK, theirBookings, theirCorrections, theirLines, theirLoans } from './their-rows.ts'
-import { bookings, deposits } from './wards.ts'
+import { bookings, deposits, waits } from './wards.ts'
 
 /** What somebody had on loan, and what was agreed and corrected. */
 
@@ -272,6 +272,7 @@ export const loanTables = {
   loans,
   loan_lines: lines,
   bookings,
+  booking_waits: waits,
   item_holds: holds,
   locker_deposits: deposits,
   items: given,

@@ -25,6 +25,35 @@ export const bookings: PersonalTable<DB['bookings']> = {
   },
 }
 
+export const waits: PersonalTable<DB['booking_waits']> = {
+  title: 'What you waited for on a ward',
+  intro: 'Each time you were on the waiting list of a ward, for something that was not free.',
+  where: 'service_user_id = any(:people)',
+  key: 'id',
+  order: 'id',
+  columns: {
+    id: fact('Number', 'number'),
+    organisation_id: inner(),
+    ward_id: fact('Ward', 'ward'),
+    service_user_id: inner(),
+    initials: inner('Only somebody who is nobody by name has any'),
+    purpose: fact('What for', 'word'),
+    item_id: fact('For this thing', 'item'),
+    categories: inner('What kinds of things the ward has; what you were given stands with the booking'),
+    connector: fact('It had to charge through', 'word'),
+    minutes: fact('For how many minutes', 'number'),
+    earliest_at: fact('From', 'instant'),
+    latest_at: fact('Until', 'instant'),
+    wanted_on: inner('The day of the time before it'),
+    asked_at: fact('Asked', 'instant'),
+    asked_by: fact('Written down by', 'staff'),
+    ended_at: fact('Off the list', 'instant'),
+    ended_as: fact('Why', 'word'),
+    ended_by: fact('By', 'staff'),
+    booking_id: fact('The booking', 'number'),
+  },
+}
+
 export const deposits: PersonalTable<DB['locker_deposits']> = {
   title: 'Your own devices in a charging locker',
   intro: 'Each time a ward charged a device of yours.',
