@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Request, Response } from 'express'
 import { streamCsv } from '../lib/csv.ts'
 import { londonToday } from '../lib/dates.ts'
@@ -33,7 +34,7 @@ export async function sendExport<Row>(req: Request, res: Response, what: Export<
   const fileName = `${what.name}-${londonToday(now)}.${format}`
   // whoever asks for the headers alone is given no row, so nothing is read and nothing is in the audit
   if (req.method === 'HEAD') return void res.attachment(fileName).end()
-  const done = takeTurn(config)
+  const done = await takeTurn(config)
   try {
     await recordInAudit(req, { verb: what.verb, details: { format, ...what.filters } })
     await readWholeList(db, what.page, async (pages) => {
@@ -59,10 +60,20 @@ async function* cellsOf<Row>(columns: readonly SheetColumn<Row>[], pages: AsyncI
 }
 
 let underWay = 0
+/** An export that was sent keeps its connection a moment longer; nobody is turned away for that. */
+const PATIENCE_MS = 2_000
+const PAUSE_MS = 25
 
-/** An export keeps a connection while it is read, and half of them stay for everybody else. */
-function takeTurn({ databaseConnections }: Context['config']): () => void {
-  if (underWay >= Math.max(1, Math.floor(databaseConnections / 2))) throw new TooBusy()
+/**
+ * An export keeps a connection while it is read, and half of them stay for everybody else. Refuses (TooBusy) whoever would
+ * wait for longer than a page may take.
+ */
+async function takeTurn({ databaseConnections }: Context['config']): Promise<() => void> {
+  const most = Math.max(1, Math.floor(databaseConnections / 2))
+  for (let waited = 0; underWay >= most; waited += PAUSE_MS) {
+    if (waited >= PATIENCE_MS) throw new TooBusy()
+    await pause(PAUSE_MS)
+  }
   underWay += 1
   return () => {
     underWay -= 1
