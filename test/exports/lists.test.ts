@@ -74,11 +74,6 @@ const everyList = [
 
 const readerOf = (list: string) => (list === '/audit' ? auditor : list.startsWith('/admin/') ? administrator : champion)
 
-it('many who export at once all get their file', async () => {
-  const asked = Array.from({ length: 8 }, () => champion.get('/items/export'))
-  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(asked.map(() => 200))
-})
-
 describe('a list', () => {
   it.each(everyList)(
     '%s links to itself as a file of both kinds, and is kept in the audit',
@@ -302,3 +297,8 @@ async function waitUntil(isSo: () => boolean): Promise<boolean> {
   for (let time = 0; time < 500 && !isSo(); time += 1) await new Promise((later) => setTimeout(later, 10))
   return isSo()
 }
+
+it('many who export at once all get their file', async () => {
+  const asked = Array.from({ length: 8 }, () => champion.get('/items/export'))
+  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(asked.map(() => 200))
+})
