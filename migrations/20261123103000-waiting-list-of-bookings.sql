@@ -44,7 +44,8 @@ create table booking_waits (
   foreign key (organisation_id, item_id) references items (organisation_id, id),
   foreign key (organisation_id, asked_by) references staff (organisation_id, id),
   foreign key (organisation_id, ended_by) references staff (organisation_id, id),
-  foreign key (booking_id, ward_id) references bookings (id, ward_id)
+  foreign key (booking_id, ward_id) references bookings (id, ward_id),
+  foreign key (organisation_id, booking_id) references bookings (organisation_id, id)
 );
 
 -- Nobody stands in the same queue twice; and the queue of a day is read from here in its order.

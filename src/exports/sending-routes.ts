@@ -61,7 +61,7 @@ async function* cellsOf<Row>(columns: readonly SheetColumn<Row>[], pages: AsyncI
 
 let underWay = 0
 /** An export that was sent keeps its connection a moment longer; nobody is turned away for that. */
-const PATIENCE_MS = 2_000
+const PATIENCE_MS = 4_000
 const PAUSE_MS = 25
 
 /**
