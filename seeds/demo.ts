@@ -32,6 +32,7 @@ import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from 
 import { seededRandom } from './demo/random.ts'
 import { addSecondRecords, writeRecords } from './demo/records.ts'
 import { makeMetReferrals, makeReferrals } from './demo/referrals.ts'
+import { restrictSome } from './demo/restrictions.ts'
 import { askAboutContact } from './demo/safe-contact.ts'
 import { makeStock } from './demo/stock.ts'
 import { checkStock } from './demo/stock-checks.ts'
@@ -145,6 +146,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const openings = await openRecords(db, { trust, people }, today)
   const ownData = await askForOwnData(db, { trust, people }, today)
   const concerns = await raiseConcerns(db, { trust, people }, today)
+  const restrictions = await restrictSome(db, { trust, people }, today)
   const referrals = await makeReferrals(db, { trust, people, borrowers: borrowersOf(stories) }, today)
   if (count === 'demo') await makeMetReferrals(db, { trust, loans: stories }, today)
   const places = count === 'demo' ? await closeAWard(db, trust, today) : []
@@ -163,7 +165,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
     openings,
     ownData,
     referrals,
-    concerns,
+    concerns: [...concerns, ...restrictions],
     places,
   }
 }

@@ -62,6 +62,7 @@ import { referralRoutes } from './referrals/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { reportTasks } from './reports/tasks.ts'
+import { restrictionRoutes } from './restrictions/routes.ts'
 import { retentionRoutes } from './retention/routes.ts'
 import { retentionTasks } from './retention/tasks.ts'
 import { returnRoutes } from './returns/routes.ts'
@@ -150,6 +151,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'lockers', routes: lockerRoutes },
   { name: 'leaving', routes: leavingRoutes },
   { name: 'cables', routes: cableRoutes },
+  { name: 'restrictions', routes: restrictionRoutes },
   { name: 'connectivity', routes: connectivityRoutes },
   { name: 'wards', routes: [...wardRoutes, ...wardPageRoutes] },
   { name: 'targets', routes: targetRoutes },

@@ -90,6 +90,12 @@ const sentences: Readonly<Record<string, string>> = {
   'concern:followed-up': '{who} followed up {it}',
   'concern:closed': '{who} closed {it}',
 
+  'restriction:written': '{who} wrote down what the care plan keeps from {it}',
+  'restriction:reviewed': '{who} looked again at what the care plan keeps from {it}',
+  'restriction:ended': '{who} ended what the care plan keeps from {it}',
+  'restriction:permitted': '{who} had something signed for that the care plan keeps from {it}',
+  'restriction:not-signed': '{who} had a wrong PIN typed for something that the care plan keeps from {it}',
+
   'safe-contact:answered': '{who} wrote down how {it} may be contacted',
   'safe-contact:address-confirmed': '{who} confirmed that a number or address of {it} is safe to use',
   'safe-contact:address-ruled-out': '{who} wrote down that a number or address of {it} is not to be used',
@@ -352,6 +358,7 @@ const kinds: Readonly<Record<string, string>> = {
   'subject-access': 'Subject access',
   referral: 'Referrals',
   concern: 'Concerns',
+  restriction: 'Restrictions from care plans',
   loan: 'Loans',
   item: 'Items',
   kit: 'Kits',

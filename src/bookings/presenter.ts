@@ -1,4 +1,4 @@
-import { formatInstant, formatLongDate, formatTime, londonDate } from '../lib/dates.ts'
+import { formatInstant, formatLongDate, formatTime, londonDate, londonToday } from '../lib/dates.ts'
 import type { Typed } from '../lib/fields.ts'
 import { dateFieldValues, type FormShown, formFields } from '../lib/form-fields.ts'
 import type {
@@ -12,6 +12,7 @@ import type {
   SummaryRow,
 } from '../lib/view-model.ts'
 import { modelOf } from '../models/rules.ts'
+import { restrictionWarnings } from '../restrictions/rules.ts'
 import { lengthQuestion, startOptions, timetableOf, whenValues } from './form-presenter.ts'
 import type { BookedHold, BookingRow } from './queries.ts'
 import {
@@ -39,6 +40,8 @@ export interface BookingShown extends FormShown {
 export type BookingPage = Page & {
   caption: string
   state: StateTag
+  /** What whoever hands something out reads first. */
+  warnings: { heading: string; lines: string[] }[]
   version: number
   summary: SummaryRow[]
   handOut: { action: string; isThere: CheckboxesField | null; at: InputField; why: string | null } | null
@@ -70,6 +73,7 @@ export function presentBooking(shown: BookingShown): BookingPage {
     back: { href: timetableOf(booking.ward_code, use.from), text: 'Timetable' },
     errors,
     state: bookingStates[state],
+    warnings: isPlanned || holds.some(isOut) ? restrictionWarnings(booking.restrictions, londonToday(now)) : [],
     version: booking.version,
     summary: summaryRows(booking, holds, formatLongDate(londonDate(use.from)), timesInWords(use)),
     isAtOpen: (shown.values?.at ?? '') !== '',

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
+import { restrictionsOf } from '../restrictions/person-queries.ts'
+import type { RestrictionFacts } from '../restrictions/rules.ts'
 import type { LastChange } from './changed-rules.ts'
 import { bookedPeople, maySeeWhom } from './people-queries.ts'
 import type { HoldFacts } from './rules.ts'
@@ -24,6 +26,8 @@ export interface BookingRow {
   /** Whether the person is on that ward now, as their record has it; null where it is for nobody by name. */
   is_on_ward: boolean | null
   state: string | null
+  /** What a care plan keeps from the person. */
+  restrictions: RestrictionFacts[]
 }
 
 /** A booking, for champions, administrators and the staff of its ward; to anybody else there is none. */
@@ -34,7 +38,9 @@ export async function findBooking(db: Database, actor: Actor, id: number): Promi
            bookings.purpose, bookings.cleaning_minutes, bookings.made_at, staff.name as maker, bookings.cancelled_at,
            bookings.cancelled_as, ${maySeeWhom(actor, 'bookings.ward_id')} as may_see, bookings.service_user_id,
            person.name as service_user, bookings.initials,
-           whom.state = 'admitted' and whom.ward_id = bookings.ward_id as is_on_ward, whom.state
+           whom.state = 'admitted' and whom.ward_id = bookings.ward_id as is_on_ward, whom.state,
+           case when ${maySeeWhom(actor, 'bookings.ward_id')} then ${restrictionsOf(sql`bookings.service_user_id`)}
+             else '[]' end as restrictions
     from bookings
     join wards on wards.id = bookings.ward_id
     join staff on staff.id = bookings.made_by

@@ -1,31 +1,12 @@
 import { type SqlBool, sql } from 'kysely'
 import { requireOwnWard } from '../bookings/actions.ts'
 import type { Change } from '../database/change.ts'
-import type { Database } from '../database/connection.ts'
 import { isInReach } from '../items/reach-queries.ts'
 import { londonToday } from '../lib/dates.ts'
-import { verifyPassword } from '../lib/passwords.ts'
 import { NotFound, RuleBroken } from '../lib/refusals.ts'
-import { giveTriesBack, takeTry } from '../pins/actions.ts'
-import { findPin } from '../pins/queries.ts'
+import { giveTriesBack } from '../pins/actions.ts'
 import { isWithInpatient } from './queries.ts'
 import { type PermitForm, permitUntil } from './rules.ts'
-
-export type PinProof =
-  | { wrong: null; pinId: number }
-  | { wrong: 'no-pin' }
-  | { wrong: 'locked' }
-  | { wrong: 'pin'; pinId: number; left: number }
-
-/** Whether a PIN is somebody's. Each try is taken before it is checked, as at the tablet's door; the caller locks at none left. */
-export async function checkPin(db: Database, staffId: number, typed: string): Promise<PinProof> {
-  const pin = await findPin(db, staffId)
-  if (!pin) return { wrong: 'no-pin' }
-  const left = await takeTry(db, pin.id)
-  if (left === null) return { wrong: 'locked' }
-  if (await verifyPassword(pin.pin_hash, typed)) return { wrong: null, pinId: pin.id }
-  return { wrong: 'pin', pinId: pin.id, left }
-}
 
 /**
  * The nurse in charge lets a longer cable be used on the ward for a time. Refuses (NotFound) what is not ours; PostgreSQL refuses
@@ -37,7 +18,7 @@ export async function signForCable(
 ): Promise<{ id: number }> {
   const { trx, by } = change
   requireOwnWard(change, wardId)
-  if (!(await giveTriesBack(change, pinId))) throw new RuleBroken('That PIN was changed or locked meanwhile.')
+  if (!(await giveTriesBack(change.trx, pinId))) throw new RuleBroken('That PIN was changed or locked meanwhile.')
   const item = await trx
     .selectFrom('items')
     .select('tag')

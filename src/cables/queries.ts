@@ -3,6 +3,7 @@ import type { Database } from '../database/connection.ts'
 import { asLists } from '../database/lists.ts'
 import { isInReach } from '../items/reach-queries.ts'
 import type { Actor } from '../lib/actor.ts'
+import { type Signer, signersOf } from '../pins/queries.ts'
 
 /** Something with a longer cable than the ward permits, that is there, is kept nearby or could come. */
 export interface LongCable {
@@ -22,11 +23,6 @@ export interface Permit {
   signer: string
   asker: string
   until: string
-}
-
-export interface Signer {
-  id: number
-  name: string
 }
 
 export interface CablesOfWard {
@@ -76,14 +72,7 @@ export async function readCables(db: Database, actor: Actor, wardId: number, now
       where permit.ward_id = ${wardId} and permit.organisation_id = ${organisationId} and permit.until > ${now}
       order by permit.until, permit.id
       limit ${MOST}`,
-    signers: sql`
-      select staff.id, staff.name
-      from staff
-      join staff_wards own on own.staff_id = staff.id and own.ward_id = ${wardId}
-      join staff_pins pins on pins.staff_id = staff.id and pins.ended_at is null and pins.locked_at is null
-      where staff.organisation_id = ${organisationId} and staff.role = 'ward-staff' and staff.disabled_at is null
-      order by staff.name, staff.id
-      limit ${MOST}`,
+    signers: signersOf(actor, sql`${wardId}::bigint`),
   }).execute(db)
   const [found] = rows
   if (!found) throw new Error('A select without from gives one row')
@@ -114,18 +103,4 @@ export async function findLongCablesOf(
       )
     group by wards.id`.execute(db)
   return rows[0]
-}
-
-/** Whoever signs, with where they are told when their PIN is locked. */
-export async function findSigner(db: Database, { organisationId }: Actor, wardId: number, staffId: number) {
-  return await db
-    .selectFrom('staff')
-    .innerJoin('staff_wards', 'staff_wards.staff_id', 'staff.id')
-    .select(['staff.id', 'staff.name', 'staff.email'])
-    .where('staff.id', '=', staffId)
-    .where('staff_wards.ward_id', '=', wardId)
-    .where('staff.organisation_id', '=', organisationId)
-    .where('staff.role', '=', 'ward-staff')
-    .where('staff.disabled_at', 'is', null)
-    .executeTakeFirst()
 }

@@ -29,6 +29,7 @@ export type SubjectType =
   | 'booking'
   | 'referral'
   | 'concern'
+  | 'restriction'
   | 'appointment'
   | 'diary-entry'
   | 'data-allowance'

@@ -24,6 +24,7 @@ const onlyGrow = [
   'service_user_merge_values',
   'appointment_ways',
   'cable_permits',
+  'restriction_permits',
   'data_readings',
   'data_allowance_changes',
   'data_code_views',

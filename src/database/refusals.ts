@@ -74,6 +74,13 @@ const ruleRefusals: Record<string, () => Refusal> = {
     new RuleBroken(
       'A cable of it is longer than the ward permits. Choose a shorter one; or the nurse in charge signs for it, on the page of the ward.',
     ),
+  restriction_is_kept: () =>
+    new RuleBroken(
+      'Their care plan keeps a thing of this kind from them. Choose something else; or on a ward the nurse in charge signs for it, on the page of the person.',
+    ),
+  restriction_goes_on: () => new Stale('This restriction was ended meanwhile.'),
+  restriction_permit_is_signed_on_their_ward: () =>
+    new RuleBroken('They cannot sign for this person any more. Choose somebody else.'),
   cable_permit_is_signed_on_the_ward: () =>
     new RuleBroken('They cannot sign for this ward any more. Choose somebody else.'),
   closed_ward_takes_nothing: () =>

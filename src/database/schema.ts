@@ -457,6 +457,23 @@ export interface Deliveries {
   reason: string | null;
 }
 
+export interface DeviceRestrictions {
+  categories: string[];
+  ended_at: ColumnType<string, Date | string, Date | string> | null;
+  ended_because: Generated<string>;
+  ended_by: number | null;
+  id: Generated<number>;
+  organisation_id: number;
+  review_on: string;
+  reviewed_at: ColumnType<string, Date | string, Date | string> | null;
+  reviewed_by: number | null;
+  service_user_id: number;
+  version: Generated<number>;
+  words: string;
+  written_at: ColumnType<string, Date | string, Date | string>;
+  written_by: number;
+}
+
 export interface DiaryEntries {
   appointment_id: number | null;
   back_at: ColumnType<string, Date | string, Date | string>;
@@ -1096,6 +1113,19 @@ export interface Rescues {
   what: string;
 }
 
+export interface RestrictionPermits {
+  asked_by: number;
+  because: string;
+  id: Generated<number>;
+  item_id: number;
+  organisation_id: number;
+  restriction_id: number;
+  signed_at: ColumnType<string, Date | string, Date | string>;
+  signed_by: number;
+  until: ColumnType<string, Date | string, Date | string>;
+  ward_id: number;
+}
+
 export interface RetentionPeriods {
   kind: string;
   organisation_id: number;
@@ -1566,6 +1596,7 @@ export interface DB {
   data_readings: DataReadings;
   data_stock: DataStock;
   deliveries: Deliveries;
+  device_restrictions: DeviceRestrictions;
   diary_entries: DiaryEntries;
   diary_exceptions: DiaryExceptions;
   diary_hours: DiaryHours;
@@ -1616,6 +1647,7 @@ export interface DB {
   repairs: Repairs;
   report_targets: ReportTargets;
   rescues: Rescues;
+  restriction_permits: RestrictionPermits;
   retention_periods: RetentionPeriods;
   retention_runs: RetentionRuns;
   return_batches: ReturnBatches;

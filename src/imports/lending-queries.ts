@@ -100,7 +100,8 @@ export async function listAgreementVersions(db: Database, scope: Scope): Promise
 
 /**
  * For each item that is wanted the first thing in its way, or no row: in whose hands it is, whose pool it is in where a ward
- * wants it, who had it meanwhile, what is planned, and a cable that the ward does not permit where it goes. The same that PostgreSQL refuses; it has the last word.
+ * wants it, who had it meanwhile, what is planned, a cable that the ward does not permit where it goes, and
+ * a care plan that keeps it from whoever wants it. The same that PostgreSQL refuses; it has the last word.
  */
 export async function findObstacles(db: Database, scope: Scope, wanted: readonly WantedItem[]): Promise<Obstacle[]> {
   const column = <K extends keyof WantedItem>(key: K) => wanted.map((one) => one[key])
@@ -140,6 +141,15 @@ export async function findObstacles(db: Database, scope: Scope, wanted: readonly
           select from cable_permits
           where item_id = asked.item_id and cable_permits.ward_id = goes_to.id and until > asked.from_at
         )
+      union all
+      select 'restriction', 'now', 6, asked.from_at, null, null, null
+      from items kept_from
+      join device_restrictions restriction on restriction.service_user_id = asked.service_user_id
+        and restriction.ended_at is null and kept_from.category = any(restriction.categories)
+      where kept_from.id = asked.item_id and not exists (
+        select from restriction_permits
+        where restriction_id = restriction.id and item_id = asked.item_id and until > asked.from_at
+      )
       order by rank, since
       limit 1
     ) found

@@ -5,7 +5,7 @@ import { type BorrowerFacts, borrowerName } from '../loans/borrowers-rules.ts'
 export interface Obstacle extends BorrowerFacts {
   /** Its place in the list that was asked with, from 1. */
   at: number
-  kind: 'loan' | 'booking' | 'turnaround' | 'repair' | 'placement' | 'cable'
+  kind: 'loan' | 'booking' | 'turnaround' | 'repair' | 'placement' | 'cable' | 'restriction'
   /** now: somebody has it. was: somebody had it after it is said to have been lent. planned: it is promised. */
   what: 'now' | 'was' | 'planned'
   since: string
@@ -16,6 +16,9 @@ export interface Obstacle extends BorrowerFacts {
 export function inTheWay(tag: string, loan: { who: string; lentOn: string }, obstacle: Obstacle): string {
   if (obstacle.kind === 'cable') {
     return `${tag} has a longer cable than ${obstacle.ward ?? 'the ward'} permits. Take out this row, or the nurse in charge signs for it on the page of the ward`
+  }
+  if (obstacle.kind === 'restriction') {
+    return `The care plan of ${loan.who} keeps ${tag} from them. Take out this row, or change that on their page`
   }
   const who = holderOf(obstacle)
   const since = formatShortDate(londonDate(obstacle.since))

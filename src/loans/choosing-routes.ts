@@ -1,6 +1,8 @@
 import type { Request } from 'express'
+import { londonToday } from '../lib/dates.ts'
 import { NotFound } from '../lib/refusals.ts'
-import { findServiceUser, listSimilarNames, searchServiceUsers } from '../service-users/queries.ts'
+import { restrictionWarnings } from '../restrictions/rules.ts'
+import { findBorrower, listSimilarNames, searchServiceUsers } from '../service-users/queries.ts'
 import { listWards } from '../wards/queries.ts'
 import { context } from '../web/context.ts'
 import type { Borrower } from './actions.ts'
@@ -49,8 +51,8 @@ export function borrowerOf({ kind, id }: BorrowerAsked): Borrower {
 
 /** Who was chosen, by name. Another organisation's is nobody. */
 export async function describeBorrower(req: Request, { kind, id }: BorrowerAsked) {
-  const { db, actor } = context(req)
-  if (kind === 'service-user') return describePerson(await findServiceUser(db, actor, id))
+  const { db, actor, now } = context(req)
+  if (kind === 'service-user') return describePerson(await findBorrower(db, actor, id), londonToday(now))
   const list = kind === 'ward' ? await listWards(db, actor) : await listStaff(db, actor)
   const found = list.find((row) => row.id === id)
   if (!found) throw new NotFound()
@@ -62,9 +64,15 @@ const warnings: Readonly<Record<string, string>> = {
   died: 'Their record says that they died. Nothing can be lent to them. Check that this is the right person.',
 }
 
-/** Whoever moved away or died is hardly the one who stands here, so the page says so; to who died nothing is lent. */
-function describePerson(person: Awaited<ReturnType<typeof findServiceUser>>) {
+/**
+ * Whoever moved away or died is hardly the one who stands here, so the page says so; to who died nothing is lent. What their care
+ * plan keeps from them is read before anything is chosen.
+ */
+function describePerson(person: Awaited<ReturnType<typeof findBorrower>>, today: string) {
   if (!person) throw new NotFound()
-  const warning = warnings[person.state] ?? null
+  const restricted = restrictionWarnings(person.restrictions, today).map(
+    ({ heading, lines }) => `${heading}. ${lines.join(' ')}`,
+  )
+  const warning = [warnings[person.state] ?? [], restricted].flat().join(' ') || null
   return { name: person.name, who: whoTheyAre(person), warning }
 }

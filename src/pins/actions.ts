@@ -72,8 +72,8 @@ export async function takeTry(db: Database, pinId: number): Promise<number | nul
 }
 
 /** The PIN was right: all five tries are there again. False: it was changed or locked meanwhile. */
-export async function giveTriesBack({ trx }: Change<Author>, pinId: number): Promise<boolean> {
-  const row = await trx
+export async function giveTriesBack(db: Database, pinId: number): Promise<boolean> {
+  const row = await db
     .updateTable('staff_pins')
     .set({ tries_left: 5 })
     .where('id', '=', pinId)

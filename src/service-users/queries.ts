@@ -4,6 +4,7 @@ import type { Database, InTransaction } from '../database/connection.ts'
 import type { DB } from '../database/schema.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
+import { restrictionsOf } from '../restrictions/person-queries.ts'
 import { andPersonInReach, isPersonInReach, reachesEverybody } from './reach-queries.ts'
 import type { ServiceUserDetails } from './rules.ts'
 import { readSearchText } from './search-text.ts'
@@ -150,6 +151,13 @@ export async function listSimilarNames(
 /** One person and who they are. Another organisation's: none. */
 export function findServiceUser(db: Database, actor: Actor, id: number) {
   return peopleWithStory(db, actor, id).executeTakeFirst()
+}
+
+/** The same, with what a care plan keeps from them. */
+export function findBorrower(db: Database, actor: Actor, id: number) {
+  return peopleWithStory(db, actor, id)
+    .select(restrictionsOf(sql.ref('service_users.id')).as('restrictions'))
+    .executeTakeFirst()
 }
 
 export type ServiceUserRecord = NonNullable<Awaited<ReturnType<typeof findServiceUser>>>

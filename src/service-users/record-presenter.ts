@@ -6,6 +6,7 @@ import { listUrl } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Link, Page, SummaryRow, TaskListItem, TimelineEntry } from '../lib/view-model.ts'
 import { type ComingAppointment, presentChain, presentComing, type WayFacts } from '../readiness/panel-rules.ts'
+import { restrictionsUrl, restrictionWarnings } from '../restrictions/rules.ts'
 import { channels } from '../safe-contact/kinds-rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { answerInWords, channelWords } from '../safe-contact/words-rules.ts'
@@ -27,6 +28,7 @@ export type ServiceUserPage = Page & {
   lend: Link | null
   refer: Link | null
   concern: Link | null
+  restrictions: Link | null
   /** Referrals of theirs that wait. */
   referrals: (Link & { when: string })[]
   appointments: Link | null
@@ -80,6 +82,7 @@ export interface ServiceUserShown {
     merge: boolean
     refer: boolean
     concern: boolean
+    restrict: boolean
     meet: boolean
     data: boolean
   }
@@ -99,6 +102,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     refer: may.refer
       ? { href: listUrl('/referrals/new', { person: person.id }), text: 'Type in a referral for them' }
       : null,
+    restrictions: may.restrict ? { href: restrictionsUrl(person), text: 'Devices and the care plan' } : null,
     concern: may.concern ? { href: listUrl('/concerns/new', { person: person.id }), text: 'Raise a concern' } : null,
     referrals: may.refer ? presentReferrals(person) : [],
     appointments: may.meet ? { href: `${url}/appointments`, text: 'Appointments' } : null,
@@ -109,7 +113,7 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
     diary: may.change ? { href: listUrl('/diary/new', { person: person.id }), text: 'Add to a diary' } : null,
     data: may.data ? presentData(person.id, shown.data, shown.now) : null,
     print: { href: `${url}/print`, text: 'Print this record' },
-    warnings: presentWarnings(person),
+    warnings: presentWarnings(person, today),
     about: [
       ...aboutRows(person, today, may.change),
       carerRow(person, may.handOver),
@@ -163,13 +167,14 @@ function presentMerges(person: PersonRecord, today: string, mayUndo: boolean): S
 }
 
 /** Communication needs are flagged wherever the record is open, as the Accessible Information Standard asks. */
-function presentWarnings(person: PersonRecord): ServiceUserPage['warnings'] {
+function presentWarnings(person: PersonRecord, today: string): ServiceUserPage['warnings'] {
   const advice = stateAdvice(person.state)
   const flags = needFlags(person)
   const instructions = instructionsOf(person)
   return [
     ...(advice === null ? [] : [{ heading: stateText(person.state), lines: [advice] }]),
     ...(instructions.length === 0 ? [] : [{ heading: 'Before you contact them', lines: instructions }]),
+    ...restrictionWarnings(person.restrictions, today),
     ...(flags.length === 0 ? [] : [{ heading: 'Communication needs', lines: flags }]),
   ]
 }

@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { newestAnswersOf } from '../conversations/answer-queries.ts'
 import { dataOf } from '../data-allowances/forecast-queries.ts'
 import type { Database, InTransaction } from '../database/connection.ts'
 import type { Actor } from '../lib/actor.ts'
 import { personsWayOf } from '../readiness/queries.ts'
+import { restrictionsOf } from '../restrictions/person-queries.ts'
 import { contactFacts } from '../safe-contact/facts-queries.ts'
 import { peopleWithStory } from './queries.ts'
 
@@ -57,6 +59,7 @@ function recordOf(db: Database, actor: Actor, id: number) {
     .leftJoin('wards as team', 'team.id', 'service_users.team_id')
     .select([...answerColumns, 'ward.name as ward', 'team.name as team', contactFacts.as('contact')])
     .select(newestAnswersOf('service_users.id').as('said'))
+    .select(restrictionsOf(sql.ref('service_users.id')).as('restrictions'))
     .select((eb) => [
       jsonArrayFrom(
         eb

@@ -6,6 +6,7 @@ import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Link, Page, Pagination, SummaryRow } from '../lib/view-model.ts'
 import { frequencies, lengths, type Preference, purposes, textOf, waysText } from '../preferences/rules.ts'
 import { type ComingAppointment, presentChain, presentComing } from '../readiness/panel-rules.ts'
+import { restrictionsUrl, restrictionWarnings } from '../restrictions/rules.ts'
 import { contactInstructions, recipientOf } from '../safe-contact/rules.ts'
 import { ageOn } from '../service-users/rules.ts'
 import { agreements, needFlags, stateAdvice, stateText } from '../service-users/words-rules.ts'
@@ -72,6 +73,7 @@ export type SummaryPage = Page & {
   chain: string | null
   refer: Link | null
   concern: Link | null
+  restrictions: Link | null
   /** Plain text to paste into the clinical record, for a care team. */
   record: string | null
 }
@@ -80,6 +82,7 @@ export interface SummaryShown {
   role: Role
   mayRefer: boolean
   mayRaise: boolean
+  mayRestrict: boolean
   mayMeet: boolean
   now: Date
   today: string
@@ -87,8 +90,8 @@ export interface SummaryShown {
 
 /** What whoever works with somebody has to know: never why, and never how to reach them at home. */
 export function presentSummary(person: Summary, shown: SummaryShown): SummaryPage {
-  const { role, mayRefer, mayRaise, mayMeet, today } = shown
-  const [warnings, rows] = [presentWarnings(person), summaryRows(person, role, today)]
+  const { role, mayRefer, mayRaise, mayRestrict, mayMeet, today } = shown
+  const [warnings, rows] = [presentWarnings(person, today), summaryRows(person, role, today)]
   return {
     title: 'Service user',
     name: person.name,
@@ -97,6 +100,7 @@ export function presentSummary(person: Summary, shown: SummaryShown): SummaryPag
     warnings,
     rows,
     record: role === 'care-team' ? recordText(person, warnings, rows, today) : null,
+    restrictions: mayRestrict ? { href: restrictionsUrl(person), text: 'Devices and the care plan' } : null,
     concern: mayRaise ? { href: `/concerns/new?person=${person.id}`, text: 'Raise a concern' } : null,
     appointments: mayMeet ? { href: `/service-users/${person.id}/appointments`, text: 'Appointments' } : null,
     coming: mayMeet ? presentComing(person.way.coming, shown.now) : [],
@@ -121,13 +125,14 @@ function recordText(person: Summary, warnings: SummaryPage['warnings'], rows: Su
   ].join('\n')
 }
 
-function presentWarnings(person: Summary): SummaryPage['warnings'] {
+function presentWarnings(person: Summary, today: string): SummaryPage['warnings'] {
   const advice = stateAdvice(person.state)
   const flags = needFlags(person)
   const isParentOut = person.parent_contact === 'not-safe' || person.parent_contact === 'not-known'
   const instructions = contactInstructions(recipientOf(person, person.contact), person.contact_instruction, 'unnamed')
   return [
     ...(instructions.length > 0 ? [{ heading: 'Before you contact them', lines: instructions }] : []),
+    ...restrictionWarnings(person.restrictions, today),
     ...(isParentOut ? [{ heading: 'Contact no parent', lines: ['Ask the digital champion before you do.'] }] : []),
     ...(flags.length > 0 ? [{ heading: 'Communication needs', lines: flags }] : []),
     ...(advice !== null && person.state !== 'admitted' ? [{ heading: stateText(person.state), lines: [advice] }] : []),

@@ -7,6 +7,8 @@ import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import { preferencesOf } from '../preferences/preference-queries.ts'
 import type { Preference } from '../preferences/rules.ts'
 import { type PersonsWay, personsWayOf } from '../readiness/queries.ts'
+import { restrictionsOf } from '../restrictions/person-queries.ts'
+import type { RestrictionFacts } from '../restrictions/rules.ts'
 import { contactFactsOf } from '../safe-contact/facts-queries.ts'
 import type { ContactFacts } from '../safe-contact/kinds-rules.ts'
 import { isPersonOfTheirs } from '../service-users/reach-queries.ts'
@@ -66,6 +68,7 @@ export interface Summary extends TheirPerson {
   /** What counts of what they said in conversations; how they want to meet. What is told of it is for the presenter. */
   said: Answer[]
   preferences: Preference[]
+  restrictions: RestrictionFacts[]
   /** Their next appointments, and how far they have come. */
   way: PersonsWay
 }
@@ -86,6 +89,7 @@ export async function findSummary(
            (select staff.name from caseload_entries entry join staff on staff.id = entry.staff_id
             where entry.service_user_id = person.id and entry.ended_at is null) as champion,
            ${newestAnswersOf('person.id')} as said, ${preferencesOf(sql`person.id`)} as preferences,
+           ${restrictionsOf(sql`person.id`)} as restrictions,
            ${personsWayOf(actor, 'person.id', asked)} as way,
            exists (
              select from loans join loan_lines line on line.loan_id = loans.id

@@ -38,6 +38,7 @@ async function showSummary(req: Request, res: Response): Promise<void> {
     role: actor.role,
     mayRefer: may(actor, 'referral:write'),
     mayRaise: may(actor, 'concern:raise'),
+    mayRestrict: may(actor, 'restriction:write'),
     ...{ mayMeet, now },
     today: londonToday(now),
   }

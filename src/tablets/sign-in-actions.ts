@@ -37,7 +37,7 @@ export async function signInByPin(door: TabletDoor, staffId: number, typed: stri
   }
   if (!(await verifyPassword(pin.pin_hash, typed))) return refuseWrong(door, person, pin.id, left)
   const isIn = await atTablet(door, person, async (change) => {
-    const isStill = await giveTriesBack(change, pin.id)
+    const isStill = await giveTriesBack(change.trx, pin.id)
     if (isStill) await noteIn(change, door, staffId, 'PIN')
     else refuse(change, 'the PIN was changed or locked meanwhile')
     return isStill

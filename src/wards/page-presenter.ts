@@ -9,6 +9,7 @@ import { formatShortInstant, parseInstant } from '../lib/dates.ts'
 import type { DataTable, Link, Page, SummaryRow } from '../lib/view-model.ts'
 import { depositState, isFreeBay, lockersUrl, timeFrom } from '../lockers/rules.ts'
 import { categoryName, modelOf } from '../models/rules.ts'
+import { restrictionInWords, restrictionsUrl } from '../restrictions/rules.ts'
 import type { LastCheck } from '../stock-checks/queries.ts'
 import type { WardNews } from './page-queries.ts'
 
@@ -19,6 +20,7 @@ export type WardHomePage = Page & {
   /** What has become free for somebody who waits. */
   offers: OfferShown[]
   gone: DataTable | null
+  restricted: DataTable | null
   out: DataTable | null
   next: DataTable | null
   facts: SummaryRow[]
@@ -31,6 +33,8 @@ export interface WardShown extends WardNews {
   now: Date
   /** Whether they may know who has left with something. */
   seesPeople: boolean
+  mayRestrict: boolean
+  today: string
 }
 
 /** A ward at a glance: what comes next, who has what, and what nobody has collected. */
@@ -52,6 +56,7 @@ export function presentWardHome(shown: WardShown): WardHomePage {
     ],
     offers: ward.closed_at === null ? presentOffers(offersOnWards(shown, shown.now), shown.now) : [],
     gone: goneTable(shown),
+    restricted: restrictedTable(shown),
     out,
     next,
     facts: [lockerFact(shown), ...stockFact(shown), countFact(shown), connectionFact(shown)],
@@ -67,6 +72,21 @@ function goneTable({ gone, ward, seesPeople }: WardShown): DataTable | null {
     columns: [{ text: 'Name' }, { text: 'What they have' }],
     rows: left.map((leaver) => ({
       cells: [{ text: leaver.name, href: leavingUrl(ward, leaver) }, { text: thingsInWords(leaver.things) }],
+    })),
+  }
+}
+
+/** Whoever hands something out looks here first. */
+function restrictedTable({ restricted, today, mayRestrict }: WardShown): DataTable | null {
+  if (restricted.length === 0) return null
+  return {
+    caption: 'Care plans that restrict devices',
+    columns: [{ text: 'Name' }, { text: 'What is kept from them' }],
+    rows: restricted.map((one) => ({
+      cells: [
+        { text: one.service_user, ...(mayRestrict && { href: restrictionsUrl({ id: one.service_user_id }) }) },
+        { text: restrictionInWords(one, today) },
+      ],
     })),
   }
 }

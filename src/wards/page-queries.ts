@@ -9,6 +9,7 @@ import { gonePeople } from '../leaving/queries.ts'
 import type { Leaver } from '../leaving/rules.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type BayRow, baysOf } from '../lockers/queries.ts'
+import { type RestrictedPerson, restrictedOnWard } from '../restrictions/queries.ts'
 import { type LastCheck, lastChecksOf } from '../stock-checks/queries.ts'
 
 /** A booking that begins soon, or has begun and was not collected. */
@@ -29,6 +30,8 @@ export interface WardNews extends WaitingGround {
   gone: Leaver[]
   counts: LastCheck[]
   notes: NoteFacts[]
+  /** Of those who are on it, what a care plan keeps from them. */
+  restricted: RestrictedPerson[]
 }
 
 interface Asked {
@@ -69,6 +72,7 @@ export async function readWardNews(db: Database, actor: Actor, asked: Asked): Pr
     gone: gonePeople(actor, asked),
     counts: lastChecksOf(asked.wardId, MOST_COUNTS),
     notes: lastNotesOf(asked.wardId, MOST_COUNTS),
+    restricted: restrictedOnWard(actor, asked.wardId),
     ...waitingGround(actor, { wardIds: oneWard(asked.wardId), now: asked.now, today: asked.today }),
   }).execute(db)
   const [news] = rows

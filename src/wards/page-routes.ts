@@ -21,11 +21,8 @@ async function showWardHome(req: Request, res: Response): Promise<void> {
   const ward = await findWardByCode(db, actor, textFrom(req, 'code'))
   if (!ward || (actor.role === 'ward-staff' && !actor.wardIds.includes(ward.id))) throw new NotFound()
   const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
-  const news = await readWardNews(db, actor, {
-    wardId: ward.id,
-    now,
-    today: londonToday(now),
-    until: addMinutes(now, DAY_MINUTES),
-  })
-  renderPage(res, 'wards/home', presentWardHome({ ...news, ward, items, now, seesPeople: may(actor, 'leaving:read') }))
+  const today = londonToday(now)
+  const news = await readWardNews(db, actor, { wardId: ward.id, now, today, until: addMinutes(now, DAY_MINUTES) })
+  const rights = { seesPeople: may(actor, 'leaving:read'), mayRestrict: may(actor, 'restriction:write') }
+  renderPage(res, 'wards/home', presentWardHome({ ...news, ...rights, ward, items, now, today }))
 }

@@ -44,6 +44,8 @@ const rights = {
   'referral:read': ['champion', 'care-team', 'ward-staff'],
   'referral:write': ['champion', 'care-team', 'ward-staff'],
   'referral:decide': ['champion'],
+  'restriction:write': ['champion', 'care-team', 'ward-staff'],
+  'restriction:permit': ['champion', 'ward-staff'],
   'concern:list': ['champion', 'care-team', 'ward-staff', 'information-governance'],
   'concern:raise': ['champion', 'care-team', 'ward-staff'],
   'concern:read': ['champion', 'information-governance'],
@@ -120,6 +122,8 @@ const onTablet: ReadonlySet<Right> = new Set<Right>([
   'locker:write',
   'leaving:read',
   'leaving:write',
+  'restriction:write',
+  'restriction:permit',
 ])
 
 export function may(actor: Pick<Actor, 'role' | 'caseloadOnly' | 'tablet'> | null | undefined, right: Right): boolean {

@@ -7,6 +7,8 @@ import { formatTimeLeft } from '../lib/time-left.ts'
 import type { TableRow } from '../lib/view-model.ts'
 import type { WaitingReferralRow } from '../referrals/queries.ts'
 import { asksInWords } from '../referrals/words-rules.ts'
+import type { RestrictedPerson } from '../restrictions/queries.ts'
+import { kindsInWords, restrictionsUrl, restrictionUrl } from '../restrictions/rules.ts'
 import type { DueContactRow } from '../safe-contact/queries.ts'
 import { notSentInWords } from '../safe-contact/task-rules.ts'
 
@@ -23,6 +25,17 @@ export function concernRows(concerns: ConcernRow[], now: Date): TableRow[] {
 }
 
 /** Somebody who answered that something is wrong, and the page on which it is followed up. */
+export function carePlanRows(restrictions: RestrictedPerson[]): TableRow[] {
+  return restrictions.map((one) => ({
+    cells: [
+      { text: one.service_user, href: restrictionsUrl({ id: one.service_user_id }) },
+      { text: `No ${kindsInWords(one.categories)}` },
+      { text: formatShortDate(one.review_on) },
+      { text: 'Look at it again', href: restrictionUrl(one), visuallyHiddenText: `for ${one.service_user}` },
+    ],
+  }))
+}
+
 export function troubleRows(troubles: TroubleRow[]): TableRow[] {
   return troubles.map(({ service_user, answer, answered_at, loan_id }) => ({
     cells: [

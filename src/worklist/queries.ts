@@ -19,6 +19,7 @@ import { type UncollectedRow, uncollectedDeposits } from '../lockers/queries.ts'
 import { type LineToPlanRow, linesWithoutPlan } from '../onward-plans/queries.ts'
 import { type WaitingReferralRow, waitingReferrals } from '../referrals/queries.ts'
 import { type DueRepairRow, dueRepairs } from '../repairs/queries.ts'
+import { type RestrictedPerson, restrictionsToReview } from '../restrictions/queries.ts'
 import { type DueContactRow, dueContacts } from '../safe-contact/queries.ts'
 import {
   andLoanInReach,
@@ -272,6 +273,8 @@ export interface WorklistRows extends WaitingGround {
   contacts: DueContactRow[]
   /** Who answered that something is wrong with what they were lent. */
   troubles: TroubleRow[]
+  /** What a care plan keeps from somebody, and was to be looked at again. */
+  carePlans: RestrictedPerson[]
   /** What people who died have still. */
   kindly: KindlyRow[]
   /** With whom it is time to talk again; for whom something is suggested; who was referred and not talked to. */
@@ -300,6 +303,7 @@ const nothing: WorklistRows = {
   visits: [],
   contacts: [],
   troubles: [],
+  carePlans: [],
   reviews: [],
   suggestions: [],
   notTalkedTo: [],
@@ -327,11 +331,15 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       overdue: dueLines(asked, sql`<= ${asked.yesterday}`),
       due: dueLines(asked, sql`between ${asked.today} and ${asked.soonUntil}`),
     }
-    const onWards = { ...reviews, uncollected: uncollectedDeposits(asked, asked.collectedUntil, asked.rows) }
+    const onWards = {
+      ...reviews,
+      uncollected: uncollectedDeposits(asked, asked.collectedUntil, asked.rows),
+      carePlans: restrictionsToReview(asked, { today: asked.today, limit: asked.rows }),
+    }
     if (asked.role === 'ward-staff') {
       const { now, today } = asked
       const waiting = waitingGround(asked, { wardIds: sql`${asked.wardIds}::bigint[]`, now, today })
-      return asLists<Pick<WorklistRows, 'overdue' | 'due' | 'uncollected' | keyof WaitingGround>>({
+      return asLists<Pick<WorklistRows, 'overdue' | 'due' | 'uncollected' | 'carePlans' | keyof WaitingGround>>({
         ...onWards,
         ...waiting,
       })

@@ -49,6 +49,7 @@ import {
   recordOpening,
   referralFor,
   refusedEmail,
+  restriction,
   retiredItem,
   type ServiceUser,
   serviceUser,
@@ -146,6 +147,7 @@ export interface Extremes {
   diaryOn: string
   referralId: number
   concernId: number
+  restrictionId: number
   declinedReferralId: number
   nhsNumber: string
 }
@@ -233,6 +235,10 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     first_appointment_on: '2026-08-06',
     words: { ...words, referrer: longName.slice(0, 190) },
   })
+  const keptFrom = { person: admitted, by, words: longName.repeat(2) }
+  const kept = await restriction(db, { ...keptFrom, categories: ['headset', 'accessory'] })
+  await restriction(db, { ...keptFrom, categories: ['hotspot'], endedAt: exampleNow })
+  await restriction(db, { ...keptFrom, categories: ['accessory'], reviewOn: '2026-08-01', words: emoji })
   const concern = await openConcern(db, {
     person: admitted,
     by,
@@ -478,6 +484,7 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     diaryOn: '2026-08-21',
     referralId: referral.id,
     concernId: concern.id,
+    restrictionId: kept.id,
     declinedReferralId: declined.id,
     nhsNumber: person.nhs_number ?? '',
   }

@@ -1278,6 +1278,32 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'wardStaff',
     shown: [{ name: 'summary', path: ({ wardPersonId }) => `/people/${wardPersonId}`, byKeyboard: true }],
   },
+  'GET /service-users/:id/restrictions': {
+    as: 'wardStaff',
+    shown: [
+      {
+        name: 'restrictions',
+        path: ({ wardPersonId }) => `/service-users/${wardPersonId}/restrictions`,
+        byKeyboard: true,
+      },
+      {
+        name: 'restrictions-errors',
+        path: ({ wardPersonId }) => `/service-users/${wardPersonId}/restrictions`,
+        act: (page) => press(page, 'Write it down'),
+      },
+    ],
+  },
+  'GET /restrictions/:id': {
+    as: 'wardStaff',
+    shown: [
+      {
+        name: 'restriction',
+        path: ({ restrictionId }) => `/restrictions/${restrictionId}`,
+        act: (page) => press(page, 'It holds on'),
+        byKeyboard: true,
+      },
+    ],
+  },
   'GET /concerns': {
     as: 'informationGovernance',
     shown: [

@@ -41,6 +41,7 @@ import {
   recordOpening,
   referralFor,
   refusedEmail,
+  restriction,
   serviceUser,
   serviceUsers,
   signpost,
@@ -108,6 +109,7 @@ interface World {
   openingId: number
   referralId: number
   concernId: number
+  restrictionId: number
   appointmentId: number
   pastAppointmentId: number
   diaryEntryId: number
@@ -274,6 +276,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     openings.push(await recordOpening(db, { organisationId: organisation_id, by: nurse, serviceUser: person }))
   }
   const opening = openings[0]!
+  const [keptFrom] = await Promise.all(times.map(() => restriction(db, { person, by, categories: ['headset'] })))
   const [concern] = await Promise.all(times.map(() => openConcern(db, { person, by })))
   const hour = (from: string, at: number) => new Date(Date.parse(from) + at * 3_600_000)
   const coming = []
@@ -385,6 +388,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     openingId: opening.id,
     referralId: referrals[0]!.id,
     concernId: concern!.id,
+    restrictionId: keptFrom!.id,
     appointmentId: coming[0]!.id,
     pastAppointmentId: over[0]!.id,
     diaryEntryId: calls[0]!.id,
@@ -646,6 +650,8 @@ const pages: ListedPage[] = [
     path: ({ personId, referralId }) => `/loans/new?service-user=${personId}&referral=${referralId}`,
     most: 5,
   },
+  { route: '/service-users/:id/restrictions', path: ({ personId }) => `/service-users/${personId}/restrictions` },
+  { route: '/restrictions/:id', path: ({ restrictionId }) => `/restrictions/${restrictionId}` },
   { route: '/concerns', path: () => '/concerns' },
   { route: '/concerns', path: () => '/concerns', asks: ({ auditor }) => auditor },
   { route: '/concerns/new', path: ({ personId }) => `/concerns/new?person=${personId}` },

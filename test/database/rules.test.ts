@@ -390,6 +390,7 @@ describe('the app’s role', () => {
     'published_figures',
     'report_targets',
     'onward_plans',
+    'restriction_permits',
     'retention_runs',
     'service_user_merge_moves',
     'service_user_merge_values',

@@ -49,6 +49,7 @@ import {
   recordOpenings,
   referralFor,
   refusedEmail,
+  restriction,
   retiredItem,
   secondStep,
   serviceUser,
@@ -229,6 +230,11 @@ export interface Records {
   declinedReferralId: number
   /** Raised by a champion about somebody on the ward. */
   concernId: number
+  /** Somebody on a ward from whom a care plan keeps a headset, the headset, and who may sign for it there. */
+  restrictedId: number
+  restrictionId: number
+  restrictedTag: string
+  nurseId: number
   /** Of somebody on the ward: to come, and over without a word about how it went. */
   appointmentId: number
   pastAppointmentId: number
@@ -465,6 +471,24 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
   const witness = once(async () => {
     const wards = [await bookedPlace()]
     const made = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Witness'), wards })
+    await pinOf(db, made, '4826')
+    return made
+  })
+  const restrictedPerson = once(() =>
+    serviceUser(db, { organisation_id, name: named('Restricted'), state: 'admitted', ward_id: ward.id }),
+  )
+  const restrictedFrom = once(async () =>
+    restriction(db, {
+      ...{ person: await restrictedPerson(), by: lender, categories: ['headset'], words: named('Beside staff') },
+    }),
+  )
+  const headset = once(async () => {
+    await restrictedFrom()
+    return availableItem(db, { organisation_id, category: 'headset', tag: tag('HEAD'), kept_at_ward_id: ward.id })
+  })
+  const inCharge = once(async () => {
+    const wards = [{ id: ward.id, organisation_id }]
+    const made = await staffMember(db, { organisation_id, role: 'ward-staff', name: named('Nurse'), wards })
     await pinOf(db, made, '4826')
     return made
   })
@@ -736,6 +760,10 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
       const asked = { by: lender, team_id: ward.id, asks: ['device', 'talk'] }
       return (await referralFor(db, { person: await admitted(), ...asked })).id
     },
+    restrictedId: idOf(restrictedPerson),
+    restrictionId: idOf(restrictedFrom),
+    restrictedTag: async () => (await headset()).tag,
+    nurseId: idOf(inCharge),
     concernId: async () => (await openConcern(db, { person: await admitted(), by: lender, what: named('Story') })).id,
     appointmentId: async () => {
       const booked = { by: lender, from: new Date('2026-08-20T10:00:00Z'), clinician: named('Clinician') }
@@ -948,6 +976,10 @@ export const noRecords: Records = {
   referralId: 900_111,
   declinedReferralId: 900_112,
   concernId: 900_113,
+  restrictedId: 900_311,
+  restrictionId: 900_312,
+  restrictedTag: 'NO-SUCH-TAG',
+  nurseId: 900_313,
   appointmentId: 900_114,
   pastAppointmentId: 900_115,
   diaryEntryId: 900_116,

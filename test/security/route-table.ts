@@ -65,6 +65,7 @@ const may = {
   decideOnReferrals: ['champion'],
   listConcerns: ['champion', 'care-team', 'ward-staff', 'information-governance'],
   raiseConcerns: ['champion', 'care-team', 'ward-staff'],
+  letThrough: ['champion', 'ward-staff'],
   readConcerns: ['champion', 'information-governance'],
   closeConcerns: ['information-governance'],
   meet: ['champion', 'care-team'],
@@ -95,6 +96,10 @@ const talk = (records: Records, rest = '') => `/service-users/${records.serviceU
 const versionOfMessage = async (visitor: Visitor, kind: string) =>
   hiddenIn((await visitor.get(`/admin/messages/${kind}/email`)).text, 'version')
 
+/** Of a restriction, as its page has it. */
+const versionOfRestriction = async (visitor: Visitor, records: Records) => ({
+  version: hiddenIn((await visitor.get(`/restrictions/${records.restrictionId}`)).text, 'version'),
+})
 const hiddenIn = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? ''
 
 const platformFields = (fresh: string): Fields => ({
@@ -2996,6 +3001,52 @@ export const routeTable: Record<string, Example> = {
     status: 303,
   },
 
+  'GET /service-users/:id/restrictions': {
+    who: may.raiseConcerns,
+    path: (r) => `/service-users/${r.restrictedId}/restrictions`,
+    status: 200,
+    showsPeople: true,
+  },
+  'POST /service-users/:id/restrictions': {
+    who: may.raiseConcerns,
+    path: (r) => `/service-users/${r.restrictedId}/restrictions`,
+    fields: (_, fresh) => ({
+      kind: ['accessory'],
+      words: fresh,
+      ...{ 'review-day': '1', 'review-month': '9', 'review-year': '2026' },
+      ...key(),
+    }),
+    status: 303,
+  },
+  'POST /service-users/:id/restrictions/permits': {
+    who: may.letThrough,
+    path: (r) => `/service-users/${r.restrictedId}/restrictions/permits`,
+    fields: (r, fresh) => ({
+      ...{ tag: r.restrictedTag, why: fresh, length: 'today', signer: r.nurseId, pin: '4826' },
+      ...key(),
+    }),
+    status: 303,
+  },
+  'GET /restrictions/:id': {
+    who: may.raiseConcerns,
+    path: (r) => `/restrictions/${r.restrictionId}`,
+    status: 200,
+    showsPeople: true,
+  },
+  'POST /restrictions/:id/review': {
+    who: may.raiseConcerns,
+    path: (r) => `/restrictions/${r.restrictionId}/review`,
+    first: versionOfRestriction,
+    fields: () => ({ 'next-day': '1', 'next-month': '10', 'next-year': '2026', version: 1 }),
+    status: 303,
+  },
+  'POST /restrictions/:id/end': {
+    who: may.raiseConcerns,
+    path: (r) => `/restrictions/${r.restrictionId}/end`,
+    first: versionOfRestriction,
+    fields: (_, fresh) => ({ because: fresh, version: 1 }),
+    status: 303,
+  },
   'GET /concerns': { who: may.listConcerns, path: () => '/concerns?show=open', status: 200 },
   'GET /concerns/new': { who: may.raiseConcerns, path: (r) => `/concerns/new?person=${r.wardPersonId}`, status: 200 },
   'POST /concerns': {

@@ -13,6 +13,7 @@ import {
   letterGiven,
   loanTo,
   referralFor,
+  restriction,
   trainingSession,
   trialCall,
 } from '../../seeds/factories.ts'
@@ -98,6 +99,19 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   })
   await referralFor(app.db, { person, by: { id: by } })
   await closedConcern(app.db, { person, by: { id: by } })
+  const keptFrom = await restriction(app.db, { person, by: { id: by }, categories: ['hotspot'] })
+  const [item] = await app.db.selectFrom('items').select('id').where('organisation_id', '=', organisation_id).execute()
+  await pastTheRules(app, [
+    [
+      `insert into restriction_permits (organisation_id, restriction_id, item_id, ward_id, because, signed_at, signed_by,
+         asked_by, until) select $1, $2, $3, $4, 'x', $5, $6, $6, $5::timestamptz + interval '1 day'`,
+      [organisation_id, keptFrom.id, item!.id, app.people.ward.id, at, by],
+    ],
+    [
+      `update device_restrictions set ended_at = written_at, ended_by = written_by, ended_because = 'x' where id = $1`,
+      [keptFrom.id],
+    ],
+  ])
   await checkIn(app.db, {
     loan: await loanTo(app.db, { serviceUser: person, lentBy: { id: by } }),
     by: { id: by },

@@ -8,6 +8,7 @@ import { ownDataTables } from './own-data.ts'
 import { personTables } from './person.ts'
 import { recordTables } from './records.ts'
 import { referralTables } from './referrals.ts'
+import { restrictionTables } from './restrictions.ts'
 import { talkTables } from './talks.ts'
 import { trainingTables } from './training.ts'
 import { trialCallTables } from './trial-calls.ts'
@@ -24,6 +25,7 @@ const declared = {
   ...contactTables,
   ...referralTables,
   ...concernTables,
+  ...restrictionTables,
   ...talkTables,
   ...appointmentTables,
   ...trainingTables,
