@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const theirPeople = ['serviceUserId', 'otherServiceUserId', 'wardPersonId', 'leaverId'] as const
+const theirPeople = ['serviceUserId', 'otherServiceUserId', 'wardPersonId', 'leaverId', 'restrictedId'] as const
 
 async function recordsWithin(names: readonly RecordName[] = allNames): Promise<Records> {
   const { actors, ward, organisationId } = app.people
@@ -70,6 +70,8 @@ const personal = [
   'referralId',
   'declinedReferralId',
   'concernId',
+  'restrictedId',
+  'restrictionId',
   'appointmentId',
   'pastAppointmentId',
   'diaryEntryId',

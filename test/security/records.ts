@@ -475,7 +475,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     return made
   })
   const restrictedPerson = once(() =>
-    serviceUser(db, { organisation_id, name: named('Restricted'), state: 'admitted', ward_id: ward.id }),
+    serviceUser(db, { organisation_id, name: named('Restricted'), state: 'admitted', ward_id: ward.id, ...reached }),
   )
   const restrictedFrom = once(async () =>
     restriction(db, {
