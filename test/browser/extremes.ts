@@ -236,9 +236,9 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     words: { ...words, referrer: longName.slice(0, 190) },
   })
   const keptFrom = { person: admitted, by, words: longName.repeat(2) }
-  const kept = await restriction(db, { ...keptFrom, categories: ['headset', 'accessory'] })
+  const kept = await restriction(db, { ...keptFrom, categories: ['headset', 'sim'] })
   await restriction(db, { ...keptFrom, categories: ['hotspot'], endedAt: exampleNow })
-  await restriction(db, { ...keptFrom, categories: ['accessory'], reviewOn: '2026-08-01', words: emoji })
+  await restriction(db, { ...keptFrom, categories: ['laptop'], reviewOn: '2026-08-01', words: emoji })
   const concern = await openConcern(db, {
     person: admitted,
     by,
