@@ -146,7 +146,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const openings = await openRecords(db, { trust, people }, today)
   const ownData = await askForOwnData(db, { trust, people }, today)
   const concerns = await raiseConcerns(db, { trust, people }, today)
-  const restrictions = await restrictSome(db, { trust, people }, today)
+  const restrictions = await restrictSome(db, trust, today)
   const referrals = await makeReferrals(db, { trust, people, borrowers: borrowersOf(stories) }, today)
   if (count === 'demo') await makeMetReferrals(db, { trust, loans: stories }, today)
   const places = count === 'demo' ? await closeAWard(db, trust, today) : []

@@ -1,19 +1,20 @@
 import type { Database } from '../../src/database/connection.ts'
 import { addDays } from '../../src/lib/dates.ts'
 import { restriction } from '../factories/restrictions.ts'
-import type { ServiceUser } from '../factories/service-users.ts'
 import { lastWorkingDay, timeOn } from './days.ts'
 import type { PastEvent } from './history.ts'
 import type { Trust } from './trusts.ts'
 
 /** What care plans keep from two people on wards: one to be looked at again, one not yet. Gives what the audit tells of them. */
-export async function restrictSome(
-  db: Database,
-  { trust, people }: { trust: Trust; people: ServiceUser[] },
-  today: string,
-): Promise<PastEvent[]> {
+export async function restrictSome(db: Database, trust: Trust, today: string): Promise<PastEvent[]> {
   const [champion] = trust.champions
-  const [first, second] = people.filter(({ state, merged_into }) => state === 'admitted' && merged_into === null)
+  const onWards = db
+    .selectFrom('service_users')
+    .select(['id', 'organisation_id'])
+    .where('organisation_id', '=', trust.organisation.id)
+    .where('state', '=', 'admitted')
+    .where('merged_into', 'is', null)
+  const [first, second] = await onWards.orderBy('id').limit(2).execute()
   if (!champion || !first || !second) return []
   const writtenAt = timeOn(lastWorkingDay(addDays(today, -21)), 11, 20)
   const common = { by: champion, writtenAt }

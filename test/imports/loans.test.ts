@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { availableItem, loanTo, model, serviceUser, staffMember } from '../../seeds/factories.ts'
+import { availableItem, loanTo, model, restriction, serviceUser, staffMember } from '../../seeds/factories.ts'
 import { makeTestNhsNumber } from '../../seeds/identifiers.ts'
 import { startApp, type TestApp, type Visitor } from '../support/app.ts'
 import { csv } from './fixtures.ts'
@@ -161,6 +161,16 @@ describe('a row that cannot be', () => {
       .where('id', '=', person.id)
       .execute()
     expect(await text(row)).not.toContain('longer cable')
+  })
+
+  it('is of a kind that the care plan of who has it keeps from them', async () => {
+    const item = await freeItem({ category: 'headset' })
+    const nhs = makeTestNhsNumber(4_323)
+    const person = await serviceUser(app.db, { ...here(), nhs_number: nhs, name: 'Linden Exampleton' })
+    const row = `${item.tag},,,${nhs},,,1/7/2026,2/11/2026,`
+    expect(await text(row)).not.toContain('care plan')
+    await restriction(app.db, { person, by: { id: app.people.actors.champion.staffId }, categories: ['headset'] })
+    expect(await text(row)).toMatch(/The care plan of [^<]* keeps \S+ from them. Take out this row/)
   })
 
   it('has an item twice', async () => {
