@@ -4,6 +4,7 @@ import { asLists } from '../database/lists.ts'
 import { isInReach } from '../items/reach-queries.ts'
 import type { Actor } from '../lib/actor.ts'
 import { type Signer, signersOf } from '../pins/queries.ts'
+import { isPersonToTellOf, type Reach } from '../service-users/reach-queries.ts'
 
 /** Something with a longer cable than the ward permits, that is there, is kept nearby or could come. */
 export interface LongCable {
@@ -33,6 +34,15 @@ export interface CablesOfWard {
 }
 
 const MOST = 200
+
+/** Somebody on a ward who has something with a longer cable than it permits, that nobody signed for. */
+export interface LongCableRow {
+  service_user_id: number
+  service_user: string
+  ward: string
+  ward_code: string
+  tags: string[]
+}
 
 /** Whether the row of `items` at hand is on loan to somebody who is on this ward, wherever they had it from. */
 export function isWithInpatient(wardId: number): RawBuilder<SqlBool> {
@@ -77,6 +87,31 @@ export async function readCables(db: Database, actor: Actor, wardId: number, now
   const [found] = rows
   if (!found) throw new Error('A select without from gives one row')
   return found
+}
+
+/** Who has something with a longer cable than their ward permits, of those whom whoever asks sees: the ward by its name. */
+export function longCablesOnWards(
+  actor: Reach,
+  { now, limit }: { now: Date; limit: number },
+): RawBuilder<LongCableRow> {
+  return sql<LongCableRow>`
+    select person.id as service_user_id, details.name as service_user, wards.name as ward, wards.code as ward_code,
+           array_agg(items.tag order by items.tag_key) as tags
+    from wards
+    join service_users person on person.ward_id = wards.id and person.state = 'admitted' and person.merged_into is null
+    join service_user_details details on details.service_user_id = person.id
+    join loans on loans.service_user_id = person.id
+    join loan_lines line on line.loan_id = loans.id and line.taken_at is not null and line.ended_at is null
+    join items on items.id = line.item_id
+    join models on models.id = items.model_id and models.cable_length_cm > wards.longest_cable_cm
+    where wards.organisation_id = ${actor.organisationId} and wards.longest_cable_cm is not null
+      and ${isPersonToTellOf(actor, 'person')}
+      and not exists (
+        select from cable_permits where item_id = items.id and ward_id = wards.id and until > ${now}
+      )
+    group by wards.id, person.id, details.service_user_id
+    order by wards.name, person.id
+    limit ${limit}`
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { LongCableRow } from '../cables/queries.ts'
+import { cablesUrl } from '../cables/rules.ts'
 import type { TroubleRow } from '../check-ins/queries.ts'
 import { type Answer as CheckInAnswer, answers as checkInAnswers } from '../check-ins/rules.ts'
 import type { ConcernRow } from '../concerns/queries.ts'
@@ -25,6 +27,22 @@ export function concernRows(concerns: ConcernRow[], now: Date): TableRow[] {
 }
 
 /** Somebody who answered that something is wrong, and the page on which it is followed up. */
+/** The nurse in charge signs for it, or it is kept safe: both begin at the ward's cables. */
+export function cableRows(cables: LongCableRow[]): TableRow[] {
+  return cables.map(({ service_user, ward, ward_code, tags }) => ({
+    cells: [
+      { text: service_user, href: cablesUrl({ code: ward_code }) },
+      { text: `${tags.join(', ')} on ${ward}` },
+      { text: 'Now' },
+      {
+        text: 'Keep it safe, or have it signed for',
+        href: cablesUrl({ code: ward_code }),
+        visuallyHiddenText: `for ${service_user}`,
+      },
+    ],
+  }))
+}
+
 export function carePlanRows(restrictions: RestrictedPerson[]): TableRow[] {
   return restrictions.map((one) => ({
     cells: [

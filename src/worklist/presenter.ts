@@ -21,7 +21,14 @@ import {
   uncollectedRows,
 } from './item-rows-presenter.ts'
 import { byLoan, dueRows, kindlyRows, loanRows, toPlanRows, visitRows } from './loan-rows-presenter.ts'
-import { carePlanRows, concernRows, contactRows, referralRows, troubleRows } from './person-rows-presenter.ts'
+import {
+  cableRows,
+  carePlanRows,
+  concernRows,
+  contactRows,
+  referralRows,
+  troubleRows,
+} from './person-rows-presenter.ts'
 import type { WorklistRows } from './queries.ts'
 import { talkRows } from './talk-presenter.ts'
 
@@ -97,6 +104,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     section('waiting', 'Free for somebody who waits', offerRows(worklist, now), false),
     section('lockers', 'Not collected from a locker', uncollectedRows(uncollected), uncollected.length >= ROWS_READ),
     section('concerns', 'Concerns to follow up', concernRows(concerns, now), concerns.length >= ROWS_READ, allConcerns),
+    section('cables', 'Cables too long for the ward', cableRows(worklist.cables), worklist.cables.length >= ROWS_READ),
     section(
       'care-plans',
       'Care plans to look at again',

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type WaitingGround, waitingGround } from '../bookings/waiting-queries.ts'
+import { type LongCableRow, longCablesOnWards } from '../cables/queries.ts'
 import { type TroubleRow, troubles } from '../check-ins/queries.ts'
 import { type ConcernRow, concernsToFollowUp } from '../concerns/queries.ts'
 import {
@@ -275,6 +276,8 @@ export interface WorklistRows extends WaitingGround {
   troubles: TroubleRow[]
   /** What a care plan keeps from somebody, and was to be looked at again. */
   carePlans: RestrictedPerson[]
+  /** Who has a longer cable with them than their ward permits. */
+  cables: LongCableRow[]
   /** What people who died have still. */
   kindly: KindlyRow[]
   /** With whom it is time to talk again; for whom something is suggested; who was referred and not talked to. */
@@ -304,6 +307,7 @@ const nothing: WorklistRows = {
   contacts: [],
   troubles: [],
   carePlans: [],
+  cables: [],
   reviews: [],
   suggestions: [],
   notTalkedTo: [],
@@ -335,11 +339,14 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       ...reviews,
       uncollected: uncollectedDeposits(asked, asked.collectedUntil, asked.rows),
       carePlans: restrictionsToReview(asked, { today: asked.today, limit: asked.rows }),
+      cables: longCablesOnWards(asked, { now: asked.now, limit: asked.rows }),
     }
     if (asked.role === 'ward-staff') {
       const { now, today } = asked
       const waiting = waitingGround(asked, { wardIds: sql`${asked.wardIds}::bigint[]`, now, today })
-      return asLists<Pick<WorklistRows, 'overdue' | 'due' | 'uncollected' | 'carePlans' | keyof WaitingGround>>({
+      return asLists<
+        Pick<WorklistRows, 'overdue' | 'due' | 'uncollected' | 'carePlans' | 'cables' | keyof WaitingGround>
+      >({
         ...onWards,
         ...waiting,
       })

@@ -117,9 +117,16 @@ it('whoever writes down that somebody was admitted is told of the longer cables 
     `Your changes are saved. They have LONG-5 and LONG-6, which have longer cables than Ash Ward permits.`,
   )
   expect(await admit([])).not.toContain('longer cable')
-  // and it stays on the ward's page, where the nurse in charge signs for it
+  // and it stays on the worklist of the ward and of the champions until then
+  for (const visitor of [champion, nurse]) {
+    expect(plainText((await visitor.get('/')).text)).toMatch(/Cables too long for the ward .*LONG-5, LONG-6/)
+  }
+  // and on the ward's page, where the nurse in charge signs for it
   expect(plainText((await nurse.get(cables())).text)).toMatch(/On this ward, and longer .*LONG-5/)
   expect((await nurse.post(cables(), signed(item))).status).toBe(303)
+  const list = plainText((await nurse.get('/')).text)
+  expect(list).toContain('LONG-6')
+  expect(list).not.toContain('LONG-5')
   expect((await nurse.post(cables(), signed(await longCable('LONG-7', elsewhere)))).status).toBe(404)
 })
 
