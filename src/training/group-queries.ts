@@ -44,6 +44,31 @@ export function groupsSince(actor: Actor, since: Date, most: number): RawBuilder
     order by entry.starts_at, entry.id limit ${most}`
 }
 
+/** A group that is over, of whose people nobody wrote down yet who came. */
+export interface UntoldGroupRow {
+  id: number
+  starts_at: string
+  topics: string[]
+  untold: number
+}
+
+/** Groups that whoever asks gave and that wait for their sheet, the longest ago first. Who is in them is not among it. */
+export function groupsWithoutSheet(
+  actor: Pick<Actor, 'organisationId' | 'staffId'>,
+  { now, limit }: { now: Date; limit: number },
+): RawBuilder<UntoldGroupRow> {
+  return sql<UntoldGroupRow>`
+    select entry.id, entry.starts_at, team.topics, count(*)::int as untold
+    from group_sessions team
+    join diary_entries entry on entry.id = team.diary_entry_id and entry.cancelled_at is null
+    join diary_entries place on place.group_entry_id = entry.id and place.cancelled_at is null
+    join training_sessions session on session.diary_entry_id = place.id and session.came is null
+    where entry.organisation_id = ${actor.organisationId} and entry.champion_id = ${actor.staffId} and entry.ends_at <= ${now}
+    group by entry.id, team.topics
+    order by entry.starts_at, entry.id
+    limit ${limit}`
+}
+
 /** One place in a group. Whoever is out of reach of who asks has a place, and no name. */
 export interface PlaceRow {
   id: number

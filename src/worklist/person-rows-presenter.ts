@@ -13,6 +13,9 @@ import type { RestrictedPerson } from '../restrictions/queries.ts'
 import { kindsInWords, restrictionsUrl, restrictionUrl } from '../restrictions/rules.ts'
 import type { DueContactRow } from '../safe-contact/queries.ts'
 import { notSentInWords } from '../safe-contact/task-rules.ts'
+import type { UntoldGroupRow } from '../training/group-queries.ts'
+import { groupUrl } from '../training/links-rules.ts'
+import { topicsInWords } from '../training/rules.ts'
 
 /** That somebody was worried, and about whom; never the words of it. */
 export function concernRows(concerns: ConcernRow[], now: Date): TableRow[] {
@@ -39,6 +42,18 @@ export function cableRows(cables: LongCableRow[]): TableRow[] {
         href: cablesUrl({ code: ward_code }),
         visuallyHiddenText: `for ${service_user}`,
       },
+    ],
+  }))
+}
+
+/** A group that is over and waits for its sheet. Nobody in it is named here. */
+export function groupRows(groups: UntoldGroupRow[]): TableRow[] {
+  return groups.map(({ id, starts_at, topics, untold }) => ({
+    cells: [
+      { text: untold === 1 ? '1 person' : `${untold} people`, href: groupUrl(id) },
+      { text: topicsInWords(topics).join(', ') },
+      { text: formatShortDate(londonDate(starts_at)) },
+      { text: 'Write down who came', href: groupUrl(id), visuallyHiddenText: `to group ${id}` },
     ],
   }))
 }

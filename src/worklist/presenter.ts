@@ -26,6 +26,7 @@ import {
   carePlanRows,
   concernRows,
   contactRows,
+  groupRows,
   referralRows,
   troubleRows,
 } from './person-rows-presenter.ts'
@@ -111,6 +112,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
       carePlanRows(worklist.carePlans),
       worklist.carePlans.length >= ROWS_READ,
     ),
+    section('groups', 'Groups: who came', groupRows(worklist.groups), worklist.groups.length >= ROWS_READ),
     section('check-ins', 'Something is wrong with what they have', troubleRows(troubles), troubles.length >= ROWS_READ),
     section(
       'contact',

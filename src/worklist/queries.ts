@@ -30,6 +30,7 @@ import {
   type Reach,
   reachesEveryLoan,
 } from '../service-users/reach-queries.ts'
+import { groupsWithoutSheet, type UntoldGroupRow } from '../training/group-queries.ts'
 import { type HandOverRow, handOversUntil } from '../visits/queries.ts'
 
 /** A line that is out, by its review. */
@@ -276,6 +277,7 @@ export interface WorklistRows extends WaitingGround {
   troubles: TroubleRow[]
   /** What a care plan keeps from somebody, and was to be looked at again. */
   carePlans: RestrictedPerson[]
+  groups: UntoldGroupRow[]
   /** Who has a longer cable with them than their ward permits. */
   cables: LongCableRow[]
   /** What people who died have still. */
@@ -307,6 +309,7 @@ const nothing: WorklistRows = {
   contacts: [],
   troubles: [],
   carePlans: [],
+  groups: [],
   cables: [],
   reviews: [],
   suggestions: [],
@@ -362,6 +365,7 @@ const readParts = builtOnce<WorklistAsked, Partial<WorklistRows>>(
       visits: handOversUntil(asked, asked.visitsUntil, asked.lines),
       contacts: dueContacts(asked, asked.rows),
       troubles: troubles(asked, asked.rows),
+      groups: groupsWithoutSheet(asked, { now: asked.now, limit: asked.rows }),
       reviews: reviewsDue(asked, asked.today, asked.rows),
       suggestions: suggestionsWaiting(asked, asked.today, asked.rows),
       notTalkedTo: referredNotTalkedTo(asked, asked.rows),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
+  actorFor,
   appointment,
   contactAnswer,
   conversation,
@@ -236,6 +237,19 @@ describe('A session of a group', () => {
       [`came-${soon.diary_entry_id}`]: 'yes',
     })
     expect(answer(tooSoon)).toEqual([409, expect.stringContaining('Who came can be written down from then on')])
+  })
+
+  it('stands on the worklist of who gave it until its sheet is filled, and on nobody else’s', async () => {
+    const { by, url, place } = await group(new Date(startOfTest.getTime() - 86_400_000))
+    const person = await someone({ name: 'Not Named Here' })
+    const { diary_entry_id: id } = await place(person)
+    const theirs = await app.signedInAs(await actorFor(app.db, by))
+    const worklist = async () => plainText((await theirs.get('/')).text)
+    expect(await worklist()).toMatch(/Groups: who came .*1 person .*Write down who came/)
+    expect(await worklist()).not.toContain('Not Named Here')
+    expect(await text('/')).not.toContain('Groups: who came')
+    expect((await theirs.post(`${url}/attendance`, { place: String(id), [`came-${id}`]: 'no' })).status).toBe(303)
+    expect(await worklist()).not.toContain('Groups: who came')
   })
 
   it('is moved and cancelled with every place in it, and no place is moved alone', async () => {
