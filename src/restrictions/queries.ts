@@ -141,6 +141,11 @@ export function restrictionsToReview(actor: Reach, { today, limit }: { today: st
     limit ${limit}`
 }
 
+/** The same, by itself. */
+export async function listRestrictionsToReview(db: Database, actor: Actor, asked: { today: string; limit: number }) {
+  return (await restrictionsToReview(actor, asked).execute(db)).rows
+}
+
 /** Something by its tag that whoever asks sees, or that somebody on the ward has. */
 export function isToSignFor(actor: Actor, wardId: number): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${isInReach(actor)} or ${isWithInpatient(wardId)})`

@@ -8,6 +8,7 @@ import type { OpeningRow } from '../openings/queries.ts'
 import type { DueAppointments } from '../readiness/queries.ts'
 import type { WaitingReferralRow } from '../referrals/queries.ts'
 import { nearUntil } from '../referrals/rules.ts'
+import type { RestrictedPerson } from '../restrictions/queries.ts'
 import { packingListUrl } from '../visits/rules.ts'
 import { notReadyRows, outcomeRows, trialRows } from './appointment-rows-presenter.ts'
 import { dataRows, type LowStock, lowStockRows } from './data-rows-presenter.ts'
@@ -106,12 +107,7 @@ export function presentWorklist(worklist: Worklist): WorklistPage {
     section('lockers', 'Not collected from a locker', uncollectedRows(uncollected), uncollected.length >= ROWS_READ),
     section('concerns', 'Concerns to follow up', concernRows(concerns, now), concerns.length >= ROWS_READ, allConcerns),
     section('cables', 'Cables too long for the ward', cableRows(worklist.cables), worklist.cables.length >= ROWS_READ),
-    section(
-      'care-plans',
-      'Care plans to look at again',
-      carePlanRows(worklist.carePlans),
-      worklist.carePlans.length >= ROWS_READ,
-    ),
+    section('care-plans', carePlansHeading, carePlanRows(worklist.carePlans), worklist.carePlans.length >= ROWS_READ),
     section('groups', 'Groups: who came', groupRows(worklist.groups), worklist.groups.length >= ROWS_READ),
     section('check-ins', 'Something is wrong with what they have', troubleRows(troubles), troubles.length >= ROWS_READ),
     section(
@@ -211,6 +207,7 @@ export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today'
     openings: OpeningRow[]
     /** Concerns that nobody has followed up in time. */
     concerns: ConcernRow[]
+    carePlans: RestrictedPerson[]
   }
 
 /** The home of a role whose work is not lending: at most what is to be done about lost and broken things, without names. */
@@ -219,6 +216,7 @@ export function presentQuietWorklist({
   repairs,
   openings,
   concerns,
+  carePlans,
   soon,
   moreComes,
   waiting,
@@ -232,6 +230,7 @@ export function presentQuietWorklist({
     ...appointmentSections({ soon, moreComes, waiting, trials }, now),
     section('incidents', lostHeading, taskRows(tasks, now, false), tasks.length >= limit, allIncidents),
     section('repairs', repairsHeading, repairRows(repairs, today), repairs.length >= limit, allRepairs),
+    section('care-plans', carePlansHeading, carePlanRows(carePlans), carePlans.length >= limit),
     section(
       'concerns',
       'Concerns that nobody followed up in time',
@@ -293,6 +292,7 @@ const notReadyHeading = 'Appointments within two working days: get them ready'
 const allTrials = { href: '/trial-calls', text: 'See all trial-run calls' }
 const lostHeading = 'Lost, stolen or damaged: what is due'
 const repairsHeading = 'Expected back from repair'
+const carePlansHeading = 'Care plans to look at again'
 const allConcerns = { href: '/concerns', text: 'See all open concerns' }
 const allRepairs = { href: '/repairs', text: 'See all repairs' }
 const allStock = { href: '/data-allowances/stock', text: 'See the stock' }

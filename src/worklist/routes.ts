@@ -14,6 +14,7 @@ import type { DueAppointments } from '../readiness/queries.ts'
 import { listDueRepairs } from '../repairs/queries.ts'
 import { readHeadlines } from '../reports/actions.ts'
 import { usualPeriod } from '../reports/period-rules.ts'
+import { listRestrictionsToReview } from '../restrictions/queries.ts'
 import { reachOf } from '../service-users/reach-queries.ts'
 import { may } from '../web/access.ts'
 import { context } from '../web/context.ts'
@@ -83,9 +84,11 @@ async function showQuietWorklist(req: Request, res: Response): Promise<void> {
     ? (await listOpenings(db, actor, 'unseen', { size: OPENINGS_READ })).rows
     : []
   const concerns = may(actor, 'concern:close') ? await listOverdueConcerns(db, actor, now, ROWS_READ) : []
+  const isForCarePlans = may(actor, 'restriction:write')
+  const carePlans = isForCarePlans ? await listRestrictionsToReview(db, actor, { today, limit: ROWS_READ }) : []
   const due = await dueAppointments(req)
   const meetsPeople = may(actor, 'appointment:read')
-  const shown = { tasks, repairs, openings, concerns, ...due, now, today, limit: ROWS_READ, meetsPeople }
+  const shown = { tasks, repairs, openings, concerns, carePlans, ...due, now, today, limit: ROWS_READ, meetsPeople }
   renderPage(res, 'worklist/worklist', presentQuietWorklist(shown))
 }
 

@@ -112,7 +112,7 @@ it('is looked at again or ended once, and whoever is overtaken sees how it stand
   const person = await inpatient('Elm Exampleton')
   const one = await restriction(app.db, { person, by: by(), categories: ['charger'], reviewOn: '2026-08-03' })
   const url = `/restrictions/${one.id}`
-  for (const visitor of [champion, nurse]) {
+  for (const visitor of [champion, nurse, careTeam]) {
     expect(plainText((await visitor.get('/')).text)).toMatch(/Care plans to look at again .*Elm Exampleton/)
   }
   const next = { 'next-day': '1', 'next-month': '11', 'next-year': '2026', version: '1' }

@@ -424,6 +424,7 @@ describe('a long list', () => {
       openings: [],
       meetsPeople: false,
       concerns: [],
+      carePlans: [],
       ...noAppointments,
       now: startOfTest,
       today: '2026-08-03',
