@@ -2,8 +2,9 @@ import compression from 'compression'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
 import type pino from 'pino'
-import { features } from './features.ts'
+import { callbacks, features } from './features.ts'
 import { access } from './web/access.ts'
+import { answerCallback } from './web/callbacks.ts'
 import type { Services } from './web/context.ts'
 import { checkCsrfToken, csrfTokenOf } from './web/csrf.ts'
 import { lastResort, notFound, showError } from './web/errors.ts'
@@ -36,6 +37,9 @@ export function createApp(services: Services & { log: pino.Logger; metrics?: Met
   app.get('/health/live', live)
   app.get('/health/ready', ready)
   if (metrics && config.metricsToken !== null) app.get('/metrics', metrics.show(config.metricsToken))
+  for (const callback of callbacks) {
+    if (callback.token(config) !== null) app.post(callback.path, answerCallback(callback, services))
+  }
   app.use(neverStore, pageFrame(config, csrfTokenOf))
   app.use(staticFiles())
   const store = new SessionStore({ db, clock, idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours })

@@ -28,6 +28,7 @@ const environment = z.object({
     .optional(),
   NOTIFY_API_KEY: z.string().min(73, 'must be a whole key of GOV.UK Notify').optional(),
   NOTIFY_TEMPLATE_ID: z.uuid().optional(),
+  NOTIFY_CALLBACK_TOKEN: z.string().min(32, 'must be 32 characters or more').optional(),
   NOTIFY_URL: z.url({ protocol: /^https?$/ }).default('https://api.notifications.service.gov.uk'),
   RUN_JOBS: yesNo.default('yes'),
   TRUST_PROXY: wholeNumber.pipe(z.number().max(5)).default(0),
@@ -68,6 +69,8 @@ export interface Config {
   trustProxy: number
   /** Who sends it may read /metrics; null: nobody may, and nothing is measured. */
   metricsToken: string | null
+  /** What GOV.UK Notify says who it is with, when it tells what became of a text; null: it tells nothing. */
+  notifyCallbackToken: string | null
   logLevel: string
 }
 
@@ -109,6 +112,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     runJobs: settings.RUN_JOBS === 'yes',
     trustProxy: settings.TRUST_PROXY,
     metricsToken: settings.METRICS_TOKEN ?? null,
+    notifyCallbackToken: settings.NOTIFY_CALLBACK_TOKEN ?? null,
     logLevel: settings.LOG_LEVEL,
   }
 }

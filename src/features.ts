@@ -48,6 +48,7 @@ import { loanRoutes } from './loans/routes.ts'
 import { swapRoutes } from './loans/swap-routes.ts'
 import { transferRoutes } from './loans/transfer-routes.ts'
 import { lockerRoutes } from './lockers/routes.ts'
+import { receiptCallback } from './messages/receipt-routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { messageTasks } from './messages/tasks.ts'
 import { wordingRoutes } from './messages/wording-routes.ts'
@@ -90,6 +91,7 @@ import { turnaroundRoutes } from './turnaround/routes.ts'
 import { handOverRoutes } from './visits/routes.ts'
 import { wardPageRoutes } from './wards/page-routes.ts'
 import { wardRoutes } from './wards/routes.ts'
+import type { Callback } from './web/callbacks.ts'
 import type { Route } from './web/routes.ts'
 import { worklistRoutes } from './worklist/routes.ts'
 
@@ -166,5 +168,8 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'audit', routes: auditRoutes },
   { name: 'help', routes: helpRoutes },
 ]
+
+/** Where other programs tell us something. */
+export const callbacks: Callback[] = [receiptCallback]
 
 export const tasks: Task[] = features.flatMap((feature) => feature.tasks ?? [])

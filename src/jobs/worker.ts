@@ -7,7 +7,7 @@ import { forgetWorker, noteWorker, releaseAbandonedJobs } from '../database/jobs
 import type { JobServices, Task } from './tasks.ts'
 
 /** At once. Jobs wait for a mail server or for the database, and hardly compute. */
-const CONCURRENCY = 2
+const CONCURRENCY = 6
 const SIGN_OF_LIFE_MS = 30_000
 const PAUSE_AFTER_TROUBLE_MS = 2_000
 /** The library waits on its way out for what it says in batches, and not for what it says at once. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Database } from '../database/connection.ts'
+import type { Database, InTransaction } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
 import { type PageAsked, pageOf, rowsToRead } from '../lib/keyset.ts'
 import type { Channel, Purpose } from '../safe-contact/kinds-rules.ts'
@@ -105,12 +105,18 @@ export async function findMessageToSend(db: Database, id: number) {
   return rows[0]
 }
 
+/** Holds a message against another who writes down what became of it. */
+export async function lockMessage(trx: InTransaction, id: number): Promise<void> {
+  await trx.selectFrom('messages').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+}
+
 /** Where something of these people was turned away for good since then: nothing more goes there by itself. */
 export async function listRefusedAddresses(db: Database, people: number[], since: Date) {
   const { rows } = await sql<{ service_user_id: number; to_address: string }>`
     select distinct messages.service_user_id, contents.to_address
     from messages
-    join deliveries on deliveries.message_id = messages.id and deliveries.outcome = 'refused' and deliveries.at > ${since}
+    join deliveries on deliveries.message_id = messages.id and deliveries.outcome in ('refused', 'turned-away')
+      and deliveries.at > ${since}
     join message_contents contents on contents.message_id = messages.id and contents.to_address is not null
     where messages.service_user_id = any(${people}::bigint[])`.execute(db)
   return rows

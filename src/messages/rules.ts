@@ -12,12 +12,17 @@ export type Outcome =
   | 'again'
   | 'withheld'
   | 'overtaken'
+  | 'delivered'
+  | 'undelivered'
+  | 'turned-away'
 
 /** What a message is: what its last delivery says. docs/states.md has the whole table. */
 export const messageStates = {
   waiting: { text: 'Waiting to be sent', colour: 'blue' },
   retrying: { text: 'Not sent yet, will be tried again', colour: 'yellow' },
   sent: { text: 'Sent', colour: 'green' },
+  arrived: { text: 'Arrived', colour: 'green' },
+  lost: { text: 'Sent, and did not arrive', colour: 'orange' },
   kept: { text: 'Kept here to read', colour: 'grey' },
   stuck: { text: 'Not sent', colour: 'red' },
   withheld: { text: 'Not sent: to do in another way', colour: 'orange' },
@@ -37,6 +42,9 @@ const stateAfter: Record<Outcome, MessageState> = {
   'too-late': 'stuck',
   withheld: 'withheld',
   overtaken: 'overtaken',
+  delivered: 'arrived',
+  undelivered: 'lost',
+  'turned-away': 'lost',
 }
 
 export function messageState(lastOutcome: string | null): MessageState {
@@ -45,7 +53,7 @@ export function messageState(lastOutcome: string | null): MessageState {
 
 /** After these nothing happens by itself any more. */
 export function isOver(lastOutcome: string | null): boolean {
-  return ['sent', 'kept', 'stuck', 'withheld', 'overtaken'].includes(messageState(lastOutcome))
+  return ['sent', 'arrived', 'lost', 'kept', 'stuck', 'withheld', 'overtaken'].includes(messageState(lastOutcome))
 }
 
 export const outcomeWords: Record<Outcome, string> = {
@@ -59,6 +67,9 @@ export const outcomeWords: Record<Outcome, string> = {
   again: 'Somebody asked to try again',
   withheld: 'Not sent: they may not be contacted so',
   overtaken: 'Not sent: what it says is not so any more',
+  delivered: 'It reached their phone',
+  undelivered: 'It did not reach their phone, which may be off',
+  'turned-away': 'There is no such number',
 }
 
 /** What each kind of message is called on a page. */

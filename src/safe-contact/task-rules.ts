@@ -14,6 +14,7 @@ interface Told {
 /** What stands in the way and is no rule about contact. */
 const otherReasons: Readonly<Record<string, string>> = {
   'too-late': 'The times they agreed come too late for it.',
+  undelivered: 'It did not reach their phone, which may be off or broken.',
   refused: 'This number or address takes nothing from us. Ask them whether it is still theirs.',
 }
 

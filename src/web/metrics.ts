@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { RequestHandler } from 'express'
 import type { LogEvent } from 'kysely'
@@ -6,6 +5,7 @@ import type { Pool } from 'pg'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../database/connection.ts'
 import { countJobs } from '../database/jobs.ts'
+import { isBearer } from './bearer.ts'
 import { routeOf } from './log.ts'
 
 /** What is measured while the process runs, and how it is read: Prometheus text, for whoever has the token. */
@@ -135,10 +135,4 @@ function watchProcess(registers: Registry[]): void {
       cpu.inc((user + system) / 1e6)
     },
   })
-}
-
-/** In the same time whatever is sent: hashes are of one length, and are compared to their end. */
-function isBearer(header: string | undefined, token: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`))
 }

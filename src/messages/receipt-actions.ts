@@ -1,0 +1,29 @@
+import type { Database } from '../database/connection.ts'
+import { makeContactTask } from '../safe-contact/actions.ts'
+import { findMessageToSend, lockMessage } from './queries.ts'
+import type { Receipt } from './receipt-rules.ts'
+
+/**
+ * Writes down what became of a text. Told again, told of a text that never left, or of one that is not ours, it changes nothing.
+ * What did not arrive becomes a task: somebody tells the person in another way.
+ */
+export async function noteArrival(
+  { db, clock }: { db: Database; clock: () => Date },
+  { messageId, arrival, reason }: Receipt,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await lockMessage(trx, messageId)
+    const message = await findMessageToSend(trx, messageId)
+    if (message?.channel !== 'text' || message.outcome !== 'sent') return
+    const at = clock()
+    const { organisation_id, service_user_id: serviceUserId, supporter_id: supporterId, purpose, cause, kind } = message
+    await trx
+      .insertInto('deliveries')
+      .values({ organisation_id, message_id: messageId, at, outcome: arrival, reason })
+      .execute()
+    if (arrival === 'delivered' || serviceUserId === null || purpose === null) return
+    const about = { serviceUserId, supporterId, cause, kind, channel: message.channel, purpose }
+    const why = arrival === 'turned-away' ? 'refused' : 'undelivered'
+    await makeContactTask({ trx, by: { organisationId: organisation_id }, at }, { ...about, reason: why })
+  })
+}

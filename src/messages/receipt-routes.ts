@@ -1,0 +1,13 @@
+import type { Callback } from '../web/callbacks.ts'
+import { noteArrival } from './receipt-actions.ts'
+import { readReceipt } from './receipt-rules.ts'
+
+/** Where GOV.UK Notify tells what became of a text. */
+export const receiptCallback: Callback = {
+  path: '/callbacks/notify/delivery',
+  token: ({ notifyCallbackToken }) => notifyCallbackToken,
+  handle: async (services, body) => {
+    const receipt = readReceipt(body)
+    if (receipt) await noteArrival(services, receipt)
+  },
+}
