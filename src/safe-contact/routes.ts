@@ -56,9 +56,15 @@ async function saveChannel(req: Request, res: Response): Promise<void> {
   const person = await findPerson(req)
   const asked = askedOf(req, person)
   const isIt = (one: ContactAnswer) => one.channel === asked.channel && one.supporter_id === asked.supporterId
-  const saidNo = person.contact.answers.find(isIt)?.answer === 'not-allowed'
+  const known = person.contact.answers.find(isIt)
+  const saidNo = known?.answer === 'not-allowed'
   const form = parseAnswer(asked.channel, req.body, saidNo)
   const version = versionOf(req.body)
+  // the no that they are asked about came after the form was shown: that is told first
+  if (form.errors && saidNo && known.id !== version) {
+    await keepRefusal(req, new Stale())
+    return showOvertaken(req, res, form.values)
+  }
   if (form.errors) return showAgain(res, CHANNEL, presentChannel({ person, ...asked, version, ...form }))
   try {
     const by = { ...asked, serviceUserId: person.id, version }
