@@ -74,7 +74,7 @@ export function barPicture({ series, rows }: Bars, width: PictureWidth): string 
         axisTick: { show: false },
         axisLine: { lineStyle: { color: '#4c6272' } },
         axisLabel: {
-          ...{ ...FONT, fontSize, fontWeight: 'bold', inside: true, margin: 0, interval: 0 },
+          ...{ ...FONT, fontSize, fontWeight: 'bold', inside: true, margin: 5, interval: 0 },
           ...{ verticalAlign: 'bottom', padding: [0, 0, barsHigh / 2 + 2, 0] },
           ...{ width: widths[width] * 0.85, overflow: 'truncate' },
         },
