@@ -4,7 +4,14 @@ import type { Change } from '../database/change.ts'
 import { NotFound, RuleBroken, Taken } from '../lib/refusals.ts'
 import { connectorName } from '../models/rules.ts'
 import { listWitnesses } from './queries.ts'
-import { type DepositForm, endedInWords, type HandOverForm, type OpeningForm, readyAfter } from './rules.ts'
+import {
+  type DepositForm,
+  endedInWords,
+  type HandOverForm,
+  type OpeningForm,
+  outOfService,
+  readyAfter,
+} from './rules.ts'
 
 export interface DepositOrder extends DepositForm {
   wardId: number
@@ -78,7 +85,7 @@ async function requireBay({ trx, by }: Change, { bayId, wardId, connector }: Dep
     ])
     .executeTakeFirstOrThrow()
   if (is_in_use) throw new Taken('one_open_deposit_a_bay', `${bay.tag} has something in it already.`)
-  if (is_held) throw new Taken('deposit_is_in_a_bay_that_works', `${bay.tag} is out of service.`)
+  if (is_held) throw new Taken('deposit_is_in_a_bay_that_works', outOfService(bay))
   if (bay.connector !== connector) {
     throw new RuleBroken(
       `${bay.tag} has ${connectorName(bay.connector) || 'no connector'}, not ${connectorName(connector)}.`,
@@ -125,9 +132,10 @@ async function endDeposit(change: Change, id: number, { verb, ...ending }: Endin
   const { trx, by } = change
   const deposit = await trx
     .selectFrom('locker_deposits as deposit')
-    .leftJoin('staff', 'staff.id', 'deposit.ended_by')
     .select(['deposit.id', 'deposit.ward_id', 'deposit.service_user_id', 'deposit.ready_at', 'deposit.ended_at'])
-    .select(['deposit.ended_as', 'staff.name as ender'])
+    .select('deposit.ended_as')
+    // not joined: whoever waited for the lock would have the row of before, joined with nobody
+    .select((eb) => eb.selectFrom('staff').select('name').whereRef('id', '=', 'deposit.ended_by').as('ender'))
     .where('deposit.id', '=', id)
     .where('deposit.organisation_id', '=', by.organisationId)
     .forUpdate('deposit')

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { findWardByCode, findWardWithPeople } from '../bookings/timetable-queries.ts'
 import { type FieldError, formKeyOf, type Typed } from '../lib/fields.ts'
-import { NotFound, Refusal } from '../lib/refusals.ts'
+import { NotFound, Refusal, RuleBroken } from '../lib/refusals.ts'
 import { may } from '../web/access.ts'
 import { recordInAudit } from '../web/audit.ts'
 import { context, idFrom, queryText, textFrom } from '../web/context.ts'
@@ -13,8 +13,8 @@ import { collectDevice, depositDevice, handOverDevice, openBay, PersonNotHere } 
 import { bayIn, parseDeposit, parseHandOver, parseOpening, readId } from './form.ts'
 import { presentDepositForm } from './form-presenter.ts'
 import { presentDeposit, presentLockers } from './presenter.ts'
-import { findDeposit, listBays, listWitnesses } from './queries.ts'
-import { depositUrl, lockersUrl, nearestBay } from './rules.ts'
+import { type BayRow, findDeposit, listBays, listWitnesses } from './queries.ts'
+import { depositUrl, endedInWords, insteadInWords, lockersUrl, nearestBay, outOfService } from './rules.ts'
 import { presentSlip } from './slip-presenter.ts'
 
 export const lockerRoutes = [
@@ -61,7 +61,14 @@ async function readGround(req: Request, bayId: number | undefined) {
 async function showForm(req: Request, res: Response): Promise<void> {
   const ground = await readGround(req, readId(queryText(req, 'bay')))
   if (ground.bay.deposit_id !== null) return res.redirect(303, depositUrl({ id: ground.bay.deposit_id }))
-  renderPage(res, FORM, presentDepositForm({ ...ground, key: formKeyOf({}) }))
+  renderPage(res, FORM, presentDepositForm({ ...ground, ...unusable(ground), key: formKeyOf({}) }))
+}
+
+/** Of a bay that is shown out of service to whoever comes to fill it: the nearest that does. */
+function unusable({ bays, bay }: { bays: BayRow[]; bay: BayRow }) {
+  if (!bay.is_out_of_service || bay.connector === null) return {}
+  const offer = nearestBay(bays, bay.id, bay.connector)
+  return { offer, errors: [{ field: '', text: `${outOfService(bay)} ${insteadInWords(offer)}` }] }
 }
 
 async function saveDeposit(req: Request, res: Response): Promise<void> {
@@ -88,8 +95,7 @@ async function explain(req: Request, error: Refusal, order: { bayId: number; war
   if (error instanceof PersonNotHere) return { errors: [{ field: 'person', text: error.message }] }
   const { db, actor } = context(req)
   const offer = nearestBay(await listBays(db, actor, order.wardId), order.bayId, order.connector)
-  const instead = offer ? `The nearest one that does is ${offer.tag}.` : 'No other bay that would do is free.'
-  return { offer, errors: [{ field: 'connector', text: `${error.message} ${instead}` }] }
+  return { offer, errors: [{ field: 'connector', text: `${error.message} ${insteadInWords(offer)}` }] }
 }
 
 async function readShown(req: Request) {
@@ -124,8 +130,7 @@ async function saveCollection(req: Request, res: Response): Promise<void> {
 async function saveHandOver(req: Request, res: Response): Promise<void> {
   const form = parseHandOver(req.body)
   const { values } = form
-  if (form.errors)
-    return showAgain(res, PAGE, presentDeposit({ ...(await readShown(req)), values, errors: form.errors }))
+  if (form.errors) return showWrong(req, res, { values, errors: form.errors })
   await takeOut(req, res, { done: 'It is handed over.', field: 'handed-to', values }, (change, id) =>
     handOverDevice(change, id, form.value),
   )
@@ -134,11 +139,19 @@ async function saveHandOver(req: Request, res: Response): Promise<void> {
 async function saveOpening(req: Request, res: Response): Promise<void> {
   const form = parseOpening(req.body)
   const { values } = form
-  if (form.errors)
-    return showAgain(res, PAGE, presentDeposit({ ...(await readShown(req)), values, errors: form.errors }))
+  if (form.errors) return showWrong(req, res, { values, errors: form.errors })
   await takeOut(req, res, { done: 'It is opened, and both names are kept.', field: 'witness', values }, (change, id) =>
     openBay(change, id, form.value),
   )
+}
+
+/** What is wrong with a form; of what is out already there is no form any more, so that is said instead. */
+async function showWrong(req: Request, res: Response, { values, errors }: { values: Typed; errors: FieldError[] }) {
+  const shown = await readShown(req)
+  if (shown.deposit.ended_at === null) return showAgain(res, PAGE, presentDeposit({ ...shown, values, errors }))
+  const refusal = new RuleBroken(endedInWords(shown.deposit))
+  await keepRefusal(req, refusal)
+  showAgain(res, PAGE, presentDeposit({ ...shown, errors: [{ field: '', text: refusal.message }] }), 409)
 }
 
 interface Outcome {

@@ -120,6 +120,15 @@ export function nearestBay<Bay extends BayFacts>(bays: Bay[], toId: number, conn
     .sort((one, other) => one.steps - other.steps)[0]?.bay
 }
 
+export function outOfService({ tag }: { tag: string }): string {
+  return `${tag} is out of service.`
+}
+
+/** Where to go in place of a bay that does not do. */
+export function insteadInWords(offer: { tag: string } | undefined): string {
+  return offer ? `The nearest one that does is ${offer.tag}.` : 'No other bay that would do is free.'
+}
+
 /** "4:15pm", or with the day where that is another one. */
 export function timeFrom(now: Date, at: string): string {
   const instant = parseInstant(at)
