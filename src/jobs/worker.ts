@@ -6,8 +6,11 @@ import { openPool } from '../database/connection.ts'
 import { forgetWorker, noteWorker, releaseAbandonedJobs } from '../database/jobs.ts'
 import type { JobServices, Task } from './tasks.ts'
 
-/** At once. Jobs wait for a mail server or for the database, and hardly compute. */
-const CONCURRENCY = 6
+/**
+ * At once. Jobs wait for a mail server or for the database, and hardly compute; each that sends has a connection to the mail server
+ * for itself, and two processes together keep to ten.
+ */
+const CONCURRENCY = 5
 const SIGN_OF_LIFE_MS = 30_000
 const PAUSE_AFTER_TROUBLE_MS = 2_000
 /** The library waits on its way out for what it says in batches, and not for what it says at once. */

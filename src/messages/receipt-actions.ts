@@ -1,11 +1,13 @@
 import type { Database } from '../database/connection.ts'
+import { TooBusy } from '../lib/refusals.ts'
 import { makeContactTask } from '../safe-contact/actions.ts'
 import { findMessageToSend, lockMessage } from './queries.ts'
 import type { Receipt } from './receipt-rules.ts'
 
 /**
  * Writes down what became of a text. Told again, told of a text that never left, or of one that is not ours, it changes nothing.
- * What did not arrive becomes a task: somebody tells the person in another way.
+ * What did not arrive becomes a task: somebody tells the person in another way. Refuses (TooBusy) what comes while the text is being
+ * handed over.
  */
 export async function noteArrival(
   { db, clock }: { db: Database; clock: () => Date },
@@ -14,7 +16,10 @@ export async function noteArrival(
   await db.transaction().execute(async (trx) => {
     await lockMessage(trx, messageId)
     const message = await findMessageToSend(trx, messageId)
-    if (message?.channel !== 'text' || message.outcome !== 'sent') return
+    if (message?.channel !== 'text') return
+    // it is quicker than our own note that the text is handed over: it is told again in a while
+    if (message.outcome === 'trying') throw new TooBusy()
+    if (message.outcome !== 'sent') return
     const at = clock()
     const { organisation_id, service_user_id: serviceUserId, supporter_id: supporterId, purpose, cause, kind } = message
     await trx

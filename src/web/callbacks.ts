@@ -1,5 +1,6 @@
 import express, { type RequestHandler } from 'express'
 import type { Config } from '../config.ts'
+import { TooBusy } from '../lib/refusals.ts'
 import { isBearer } from './bearer.ts'
 import type { Services } from './context.ts'
 
@@ -36,7 +37,7 @@ export function answerCallback({ token, handle }: Callback, services: Services &
       await handle(services, req.body)
       res.status(204).end()
     } catch (error) {
-      services.log.error({ err: error }, 'a callback could not be written down')
+      if (!(error instanceof TooBusy)) services.log.error({ err: error }, 'a callback could not be written down')
       res.status(503).end()
     }
   }

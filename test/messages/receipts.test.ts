@@ -108,6 +108,35 @@ describe('What GOV.UK Notify tells of a text', () => {
     },
   )
 
+  it('that comes before we know that it was handed over, is told again by Notify, and is not lost', async () => {
+    const { id, reference } = await textSent()
+    const early = `message-${id + 1_000_000}`
+    await app.pool.query(
+      `with made as (
+         insert into messages (id, organisation_id, service_user_id, cause, kind, channel, purpose, created_at, send_until)
+         overriding system value
+         select id + 1000000, organisation_id, service_user_id, 'test:early', kind, channel, purpose, created_at, send_until
+         from messages where id = $1 returning id, organisation_id, created_at
+       )
+       insert into message_contents (message_id, to_name, to_address, subject, body)
+       select made.id, to_name, to_address, subject, body from made, message_contents where message_id = $1`,
+      [id],
+    )
+    const note = (outcome: string) =>
+      app.pool.query(`insert into deliveries (organisation_id, message_id, at, outcome) values ($1, $2, $3, $4)`, [
+        app.people.organisationId,
+        id + 1_000_000,
+        app.clock(),
+        outcome,
+      ])
+    await note('trying')
+    expect((await tell(receipt(early, 'delivered'))).status).toBe(503)
+    await note('sent')
+    expect((await tell(receipt(early, 'delivered'))).status).toBe(204)
+    expect(await outcomesOf(id + 1_000_000)).toEqual(['trying', 'sent', 'delivered'])
+    expect((await tell(receipt(reference, 'delivered'))).status).toBe(204)
+  })
+
   it('nothing more goes by itself to a number that there is not', async () => {
     const { reference, person, phone } = await textSent()
     await tell(receipt(reference, 'permanent-failure'))
