@@ -2,6 +2,7 @@ import { accountRoutes } from './account/routes.ts'
 import { callRoutes } from './appointments/call-routes.ts'
 import { detailsRoutes } from './appointments/details-routes.ts'
 import { letterRoutes } from './appointments/letter-routes.ts'
+import { postRoutes } from './appointments/post-routes.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
 import { wardDayRoutes } from './appointments/ward-routes.ts'
 import { auditRoutes } from './audit/routes.ts'
@@ -124,7 +125,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'openings', routes: [...openingRoutes, ...openingReviewRoutes] },
   {
     name: 'appointments',
-    routes: [...letterRoutes, ...callRoutes, ...wardDayRoutes, ...detailsRoutes, ...appointmentRoutes],
+    routes: [...postRoutes, ...letterRoutes, ...callRoutes, ...wardDayRoutes, ...detailsRoutes, ...appointmentRoutes],
   },
   {
     name: 'diary',

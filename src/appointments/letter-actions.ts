@@ -49,6 +49,30 @@ export async function recordLetter(change: Change, id: number, told: LetterTold)
   })
 }
 
+/**
+ * Writes down that letters went to the post together, each in its own shape with its guides. Whoever was told meanwhile is passed over:
+ * two who press together write each letter down once. Gives how many were written down. Refuses (RuleBroken) all of them where one may not
+ * be posted any more.
+ */
+export async function recordPosted(change: Change, letters: readonly (LetterTold & { id: number })[]): Promise<number> {
+  let written = 0
+  // in the order of their ids, as everybody locks them
+  for (const { id, ...told } of letters.toSorted((one, other) => one.id - other.id)) {
+    if (!(await lockAppointment(change.trx, change.by, id))) throw new NotFound()
+    const isTold = await change.trx
+      .selectFrom('appointment_letters')
+      .select('id')
+      .where('appointment_id', '=', id)
+      .where('is_overtaken', '=', false)
+      .executeTakeFirst()
+    if (isTold) continue
+    await recordLetter(change, id, told)
+    written += 1
+  }
+  change.audit({ verb: 'appointment:letters-posted', details: { letters: written } })
+  return written
+}
+
 async function requirePost(change: Change, serviceUserId: number): Promise<void> {
   const person = await findContact(change.trx, change.by, serviceUserId)
   if (!person) throw new NotFound()

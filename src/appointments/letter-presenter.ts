@@ -100,6 +100,12 @@ export function presentLetter(
   }
 }
 
+/** Whether it may be posted: a letter is read when it arrives, so the hour does not count. */
+export function mayBePosted(shown: LetterShown): boolean {
+  const { verdict } = postFor(shown)
+  return shown.setting.address !== '' && (verdict.yes || verdict.from !== undefined)
+}
+
 function postFor({ appointment, now }: LetterShown) {
   const recipient = recipientOf(appointment, appointment.contact)
   const verdict = mayContact(recipient, addressToUse(recipient, 'post'), 'post', 'appointment', now)

@@ -46,3 +46,30 @@ export async function readLetterSetting(
     where person.id = ${service_user_id} and person.organisation_id = ${organisationId}`.execute(db)
   return rows[0]
 }
+
+/** What the letters of one batch need beside their appointments, by person; nothing of what was given before. */
+export async function readSettingsToPost(
+  db: Database,
+  { organisationId }: Actor,
+  people: readonly number[],
+): Promise<Map<number, LetterSetting>> {
+  if (people.length === 0) return new Map()
+  const { rows } = await sql<{
+    guides: GuideRow[]
+    people: (Omit<LetterSetting, 'guides' | 'letters'> & { id: number })[]
+  }>`
+    select ${guidesInUse(organisationId)} as guides, (
+      select coalesce(json_agg(json_build_object(
+        'id', person.id, 'name', details.name, 'known_as', details.known_as, 'address', details.address,
+        'needs', to_json(person.needs), 'interpreter', person.interpreter, 'language', details.language,
+        'organisation', organisation.name, 'help_line', organisation.help_line
+      )), '[]')
+      from service_users person
+      join service_user_details details on details.service_user_id = person.id
+      join organisations organisation on organisation.id = person.organisation_id
+      where person.id = any(${people}::bigint[]) and person.organisation_id = ${organisationId}
+    ) as people`.execute(db)
+  const [found] = rows
+  if (!found) throw new Error('A select without from gives one row')
+  return new Map(found.people.map(({ id, ...setting }) => [id, { ...setting, guides: found.guides, letters: [] }]))
+}

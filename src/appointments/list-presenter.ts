@@ -12,6 +12,7 @@ import { cancellerNames, isOneOf, type Purpose, purposeNames, type Way, wayNames
 
 export type AppointmentsPage = Page & {
   bringIn: Link | null
+  toPost: Link | null
   lead: string
   waited: { title: string; lines: string[] } | null
   tabs: (Link & { current: boolean })[]
@@ -41,6 +42,7 @@ export const WAITS_OF_DAYS = 90
 
 export interface AppointmentsShown {
   mayImport: boolean
+  mayPost: boolean
   /** Of those that are over: how long people waited, in one way and the other. */
   waits: Wait[]
   list: PageOf<AppointmentRow>
@@ -58,12 +60,14 @@ export function presentAppointments({
   waits,
   now,
   mayImport,
+  mayPost,
 }: AppointmentsShown): AppointmentsPage {
   const urlOf = (show: AppointmentFilter, cursor: { after?: string; before?: string } = {}) =>
     listUrl('/appointments', { ...(show !== 'to-come' && { show }), ...cursor })
   return {
     title: 'Appointments',
     bringIn: mayImport ? { href: '/appointments/import', text: 'Bring in a spreadsheet' } : null,
+    toPost: mayPost ? { href: '/letters', text: 'Letters to post' } : null,
     lead: 'An appointment is made from the record of the person.',
     waited:
       waits.length === 0
@@ -86,7 +90,7 @@ export function presentAppointments({
 
 function appointmentsTable(
   rows: AppointmentRow[],
-  { filter, facts, now }: Omit<AppointmentsShown, 'list' | 'waits' | 'mayImport'>,
+  { filter, facts, now }: Omit<AppointmentsShown, 'list' | 'waits' | 'mayImport' | 'mayPost'>,
 ): DataTable {
   return {
     caption: `Appointments: ${tabs[filter].toLowerCase()}`,

@@ -125,7 +125,35 @@ export interface AppointmentDetail extends AppointmentRecord {
 
 /** One appointment of somebody in reach, with everything that is known about it. */
 export async function findAppointment(db: Database, actor: Actor, id: number): Promise<AppointmentDetail | undefined> {
-  const { rows } = await sql<AppointmentDetail>`
+  const { rows } = await detailsOf(actor, sql`appointment.id = ${id}`).execute(db)
+  return rows[0]
+}
+
+/** More letters than these are printed and folded in two goes. */
+const MOST_LETTERS = 30
+
+/**
+ * Appointments that are to come of people in reach who said that letters are fine, and whom nobody told since something changed: the
+ * soonest first. Whether a letter may go there just now is for `mayContact`.
+ */
+export async function listAppointmentsToPost(db: Database, actor: Actor, now: Date): Promise<AppointmentDetail[]> {
+  const isToPost = sql`appointment.starts_at > ${now} and appointment.cancelled_at is null and appointment.outcome is null
+    and person.state not in ('died', 'admitted')
+    and not exists (select from appointment_letters where appointment_id = appointment.id and not is_overtaken)
+    and (
+      select answer from contact_answers
+      where service_user_id = person.id and supporter_id is null and channel = 'post' order by contact_answers.id desc limit 1
+    ) = 'allowed'`
+  const question = detailsOf(actor, isToPost)
+  const { rows } =
+    await sql<AppointmentDetail>`${question} order by appointment.starts_at, appointment.id limit ${MOST_LETTERS}`.execute(
+      db,
+    )
+  return rows
+}
+
+function detailsOf(actor: Actor, which: RawBuilder<unknown>): RawBuilder<AppointmentDetail> {
+  return sql<AppointmentDetail>`
     select ${columns}, ${detailColumns}, who.name as service_user, who.language, who.contact_instruction, person.state,
            person.parent_contact, team.name as team, maker.name as made_by, teller.name as outcome_by,
            ${platformOf('appointment.platform_id')} as platform, ${askedOn} as asked_on,
@@ -142,10 +170,7 @@ export async function findAppointment(db: Database, actor: Actor, id: number): P
     join staff maker on maker.id = appointment.made_by
     left join staff teller on teller.id = appointment.outcome_by
     left join wards team on team.id = appointment.team_id
-    where appointment.id = ${id} and appointment.organisation_id = ${actor.organisationId}
-      and ${isPersonToMeet(actor, 'person')}
-  `.execute(db)
-  return rows[0]
+    where ${which} and appointment.organisation_id = ${actor.organisationId} and ${isPersonToMeet(actor, 'person')}`
 }
 
 /** The appointment as it stands, held against other changes until this transaction ends. */

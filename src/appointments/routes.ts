@@ -57,7 +57,10 @@ async function showAppointments(req: Request, res: Response): Promise<void> {
   renderPage(
     res,
     'appointments/list',
-    presentAppointments({ list, filter, facts, waits, now, mayImport: may(actor, 'appointment:import') }),
+    presentAppointments({
+      ...{ list, filter, facts, waits, now, mayImport: may(actor, 'appointment:import') },
+      mayPost: may(actor, 'letter:post'),
+    }),
   )
 }
 

@@ -130,6 +130,8 @@ const sentences: Readonly<Record<string, string>> = {
   'appointment:told': '{who} told them when and how for {it}',
   'guide:given': '{who} gave them {it}',
   'appointment:made': '{who} made {it}',
+  'appointment:letters-posted': '{who} marked letters as posted',
+  'appointment:letters-printed': '{who} printed letters that wait to be posted',
   'appointment:viewed': '{who} looked at {it}',
   'appointment:changed': '{who} changed {it}',
   'appointment:details-changed': '{who} wrote down how to get in, or what makes it work ({it})',

@@ -52,6 +52,7 @@ const rights = {
   'concern:close': ['information-governance'],
   'appointment:read': ['champion', 'care-team'],
   'appointment:write': ['champion', 'care-team'],
+  'letter:post': ['champion'],
   'appointment:today': ['ward-staff'],
   'appointment:import': ['champion'],
   'diary:read': ['champion'],

@@ -249,6 +249,13 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     ...{ person: admitted, by, team_id: people.ward.id, words: { ended_words: longName.repeat(3) } },
   })
   await openToContact(db, { person, by })
+  for (const needs of [[], ['large-print', 'easy-read']]) {
+    const address = `${longName.slice(0, 60)}\n${rightToLeft}\n${emoji}\nEX1 1EX`
+    const who = { ...here, name: longName, address, needs, needs_asked: needs.length > 0 ? 'some' : 'none' }
+    const byPost = await serviceUser(db, who)
+    await contactAnswer(db, { person: byPost, by, channel: 'post' })
+    await appointment(db, { ...meeting, person: byPost, from: new Date('2026-08-22T10:00:00Z') })
+  }
   await contactAnswer(db, {
     person,
     by,

@@ -1866,6 +1866,22 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
     as: 'administrator',
     shown: [{ name: 'guide-approval', path: ({ draftGuideId }) => `/guides/${draftGuideId}/approval` }],
   },
+  'GET /letters': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'letters-to-post',
+        path: () => '/letters',
+        act: (page) => press(page, 'Mark as posted'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /letters/print': { as: 'champion', shown: [{ name: 'letters-batch', path: () => '/letters/print' }] },
+  'GET /letters/addresses': {
+    as: 'champion',
+    shown: [{ name: 'letters-addresses', path: () => '/letters/addresses' }],
+  },
   'GET /appointments/:id/letter': {
     as: 'champion',
     shown: [

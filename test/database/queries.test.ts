@@ -284,6 +284,9 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   for (const at of times.keys()) {
     coming.push(await appointment(db, { person, by, from: hour('2026-08-20T10:00:00Z', at) }))
     over.push(await appointment(db, { person, by, from: hour('2026-07-20T10:00:00Z', at) }))
+    const byPost = await serviceUser(db, { organisation_id, address: '1 Example Street' })
+    await contactAnswer(db, { person: byPost, by, channel: 'post' })
+    await appointment(db, { person: byPost, by, from: hour('2026-08-19T10:00:00Z', at) })
   }
   const calls = []
   for (const at of times.keys()) {
@@ -706,6 +709,9 @@ const pages: ListedPage[] = [
     path: ({ draftGuideId }) => `/guides/${draftGuideId}/approval`,
     asks: ({ administrator }) => administrator,
   },
+  { route: '/letters', path: () => '/letters' },
+  { route: '/letters/print', path: () => '/letters/print' },
+  { route: '/letters/addresses', path: () => '/letters/addresses' },
   { route: '/appointments/:id/letter', path: ({ appointmentId }) => `/appointments/${appointmentId}/letter` },
   { route: '/appointments/:id/told', path: ({ appointmentId }) => `/appointments/${appointmentId}/told` },
   { route: '/service-users/:id/guides', path: ({ personId }) => `/service-users/${personId}/guides` },

@@ -3337,6 +3337,15 @@ export const routeTable: Record<string, Example> = {
     fields: (r) => ({ guide: [String(r.generalGuideId)], ...key() }),
     status: 303,
   },
+  'GET /letters': { who: ['champion'], path: () => '/letters', status: 200 },
+  'GET /letters/print': { who: ['champion'], path: () => '/letters/print?size=ordinary', status: 200 },
+  'GET /letters/addresses': { who: ['champion'], path: () => '/letters/addresses', status: 200 },
+  'POST /letters/posted': {
+    who: ['champion'],
+    path: () => '/letters/posted',
+    fields: () => ({ letter: ['1'] }),
+    status: 303,
+  },
   'GET /appointments/:id/letter': {
     who: ['champion', 'care-team'],
     path: (r) => `/appointments/${r.appointmentId}/letter`,
