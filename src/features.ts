@@ -49,7 +49,7 @@ import { loanRoutes } from './loans/routes.ts'
 import { swapRoutes } from './loans/swap-routes.ts'
 import { transferRoutes } from './loans/transfer-routes.ts'
 import { lockerRoutes } from './lockers/routes.ts'
-import { receiptCallback } from './messages/receipt-routes.ts'
+import { receiptCallback, replyCallback } from './messages/receipt-routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { messageTasks } from './messages/tasks.ts'
 import { wordingRoutes } from './messages/wording-routes.ts'
@@ -171,6 +171,6 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
 ]
 
 /** Where other programs tell us something. */
-export const callbacks: Callback[] = [receiptCallback]
+export const callbacks: Callback[] = [receiptCallback, replyCallback]
 
 export const tasks: Task[] = features.flatMap((feature) => feature.tasks ?? [])

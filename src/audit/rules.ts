@@ -96,6 +96,8 @@ const sentences: Readonly<Record<string, string>> = {
   'restriction:permitted': '{who} had something signed for that the care plan keeps from {it}',
   'restriction:not-signed': '{who} had a wrong PIN typed for something that the care plan keeps from {it}',
 
+  'safe-contact:stopped-by-text': '{it} said by text: no more texts',
+  'safe-contact:text-answered': '{it} answered a text',
   'safe-contact:answered': '{who} wrote down how {it} may be contacted',
   'safe-contact:address-confirmed': '{who} confirmed that a number or address of {it} is safe to use',
   'safe-contact:address-ruled-out': '{who} wrote down that a number or address of {it} is not to be used',

@@ -284,7 +284,7 @@ export interface ContactAnswers {
   names_service: Generated<boolean>;
   number_shown: string | null;
   organisation_id: number;
-  recorded_by: number;
+  recorded_by: number | null;
   service_user_id: number;
   supporter_id: number | null;
   until_hour: number | null;

@@ -93,6 +93,7 @@ export const messageKinds: Readonly<Record<string, string>> = {
   'session-in-two-hours': 'Reminder two hours before a call',
   'appointment-preparation': 'How to get ready for an appointment',
   'data-ending': 'Data that ends soon',
+  'text-answered': 'Somebody answered a text: ring them',
   'locker-uncollected': 'A device left in a locker',
 }
 

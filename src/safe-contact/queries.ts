@@ -112,8 +112,9 @@ export function dueContacts(asked: Reach, limit: number) {
 export function findAnswerWriter(db: Database, { organisationId }: Pick<Author, 'organisationId'>, answerId: number) {
   return db
     .selectFrom('contact_answers')
-    .innerJoin('staff', 'staff.id', 'contact_answers.recorded_by')
-    .select(['contact_answers.at', 'staff.name as staff_member'])
+    .leftJoin('staff', 'staff.id', 'contact_answers.recorded_by')
+    .select('contact_answers.at')
+    .select(sql<string>`coalesce(staff.name, 'A text from them')`.as('staff_member'))
     .where('contact_answers.id', '=', answerId)
     .where('contact_answers.organisation_id', '=', organisationId)
     .executeTakeFirst()

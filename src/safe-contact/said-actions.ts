@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Change } from '../database/change.ts'
+import type { Author, Change } from '../database/change.ts'
 import type { Channel } from './kinds-rules.ts'
 import { findContact } from './queries.ts'
 import { answerInWords, channelWords } from './words-rules.ts'
@@ -38,6 +38,38 @@ export async function recordSaid(change: Change, serviceUserId: number, choose: 
       details: { old: { [name]: before ? answerInWords(before) : '' }, new: { [name]: answerInWords(written) } },
     })
   }
+}
+
+/**
+ * Somebody said by text that they want no more texts; said again, it changes nothing but the audit. It works for whoever it is about,
+ * and shows nothing to anybody.
+ */
+export async function stopTexts(
+  change: Change<Author>,
+  serviceUserId: number,
+  supporterId: number | null,
+): Promise<void> {
+  const { trx, by } = change
+  await sql`select from service_users where id = ${serviceUserId} for no key update`.execute(trx)
+  const person = await findContact(trx, by, serviceUserId)
+  const before = person?.contact.answers.find((one) => one.channel === 'text' && one.supporter_id === supporterId)
+  const written = { ...plain, channel: 'text', answer: 'not-allowed' } as const
+  if (before?.answer !== 'not-allowed') {
+    await trx
+      .insertInto('contact_answers')
+      .values({
+        ...{ organisation_id: by.organisationId, service_user_id: serviceUserId, supporter_id: supporterId },
+        ...{ ...written, at: change.now(), recorded_by: null },
+      })
+      .execute()
+  }
+  const { name } = channelWords.text
+  change.audit({
+    verb: 'safe-contact:stopped-by-text',
+    subject: ['service-user', serviceUserId],
+    serviceUserId,
+    details: { old: { [name]: before ? answerInWords(before) : '' }, new: { [name]: answerInWords(written) } },
+  })
 }
 
 const plain = { from_hour: null, until_hour: null, days: [] as number[], number_shown: null, names_service: false }
