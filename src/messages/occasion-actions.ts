@@ -124,7 +124,8 @@ function judge(occasion: Occasion, person: Person | undefined, organisation: str
   if (rule.isByHand || !isWorded(name)) return { cause, purpose, channel: 'call', reason: 'by-hand' }
   const { now, canText, isRefused, wordings } = at
   const known = wordings.get(`${occasion.organisation_id} ${name}`)
-  const everyWay = recipientOf(person, person.contact)
+  const everyWay = recipientOf(person, person.contact, occasion.supporter_id)
+  const toName = nameOfWhom(person, occasion)
   let refusal: string | null = null
   for (const channel of rule.channels.filter((one) => canText || one !== 'text')) {
     const recipient = channel === 'text' ? reachedByText(everyWay) : everyWay
@@ -138,7 +139,6 @@ function judge(occasion: Occasion, person: Person | undefined, organisation: str
     const from = verdict.yes ? null : (verdict.from ?? null)
     const isInTime = verdict.yes || (from !== null && from < new Date(occasion.send_until))
     if (address !== null && how !== null && isInTime) {
-      const toName = person.known_as || person.name
       const to = { toName, organisation, sender: occasion.sender }
       const values = { ...valuesOf(occasion), guide: guideLink(occasion, how, at) }
       const words = writeMessage({ kind: name, known, values, to, how }, channel)
@@ -151,6 +151,10 @@ function judge(occasion: Occasion, person: Person | undefined, organisation: str
   return { cause, purpose, channel: rule.channels[0] ?? 'call', reason: refusal }
 }
 
+function nameOfWhom({ name, known_as, contact }: Person, { supporter_id: supporterId }: Occasion): string {
+  return contact.supporters.find(({ id }) => id === supporterId)?.name ?? (known_as || name)
+}
+
 /** Where those of them who are called by video read how to join, each as they read best. */
 async function guidesFor(trx: InTransaction, found: Occasion[], now: Date): Promise<Map<number, string>> {
   const called = found.filter(({ detail, service_user_id: id }) => detail === 'video' && id !== null)
@@ -160,9 +164,10 @@ async function guidesFor(trx: InTransaction, found: Occasion[], now: Date): Prom
   return linksToJoin(await listGuideReaders(trx, people, now), await listGuidesToLink(trx, organisations))
 }
 
-/** The link to their guide, unless its address tells whose it is and they did not agree to that. */
-function guideLink({ detail, service_user_id: id }: Occasion, how: How, { guides, publicUrl }: Moment): string {
-  const path = detail === 'video' ? guides.get(id ?? 0) : undefined
+/** The link to their own guide, unless its address tells whose it is and they did not agree to that. */
+function guideLink({ detail, service_user_id: id, supporter_id: supporterId }: Occasion, how: How, at: Moment): string {
+  const { guides, publicUrl } = at
+  const path = detail === 'video' && supporterId === null ? guides.get(id ?? 0) : undefined
   const mayStand = how.namesService || tellingIn(publicUrl, []).length === 0
   return path !== undefined && mayStand ? `${publicUrl}${path}` : ''
 }
@@ -182,12 +187,13 @@ async function writeMessages(trx: InTransaction, messages: (Occasion & ToSend)[]
   await sql`
     with asked as (
       select * from jsonb_to_recordset(${rows}::jsonb) as one (
-        cause text, "by" text, organisation_id bigint, rule text, service_user_id bigint, staff_id bigint, purpose text,
+        cause text, "by" text, organisation_id bigint, rule text, service_user_id bigint, supporter_id bigint, staff_id bigint, purpose text,
         send_until timestamptz, address text, name text, subject text, body text, "runAt" timestamptz
       )
     ), written as (
-      insert into messages (organisation_id, cause, kind, channel, staff_id, service_user_id, purpose, created_at, send_until)
-      select organisation_id, cause, rule, "by", staff_id, service_user_id, purpose, ${now}, send_until from asked
+      insert into messages (organisation_id, cause, kind, channel, staff_id, service_user_id, supporter_id, purpose, created_at,
+                            send_until)
+      select organisation_id, cause, rule, "by", staff_id, service_user_id, supporter_id, purpose, ${now}, send_until from asked
       on conflict (cause) do nothing
       returning id, cause
     ), worded as (
@@ -204,10 +210,10 @@ async function writeMessages(trx: InTransaction, messages: (Occasion & ToSend)[]
 async function writeTasks(trx: InTransaction, tasks: (Occasion & ToDo)[], now: Date): Promise<void> {
   if (tasks.length === 0) return
   await sql`
-    insert into contact_tasks (organisation_id, service_user_id, cause, kind, channel, purpose, reason, created_at)
-    select organisation_id, service_user_id, cause, rule, channel, purpose, reason, ${now}
+    insert into contact_tasks (organisation_id, service_user_id, supporter_id, cause, kind, channel, purpose, reason, created_at)
+    select organisation_id, service_user_id, supporter_id, cause, rule, channel, purpose, reason, ${now}
     from jsonb_to_recordset(${storableJson(tasks)}::jsonb) as one (
-      cause text, organisation_id bigint, service_user_id bigint, rule text, channel text, purpose text, reason text
+      cause text, organisation_id bigint, service_user_id bigint, supporter_id bigint, rule text, channel text, purpose text, reason text
     )
     on conflict (cause) do nothing`.execute(trx)
 }

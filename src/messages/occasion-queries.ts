@@ -61,8 +61,7 @@ function sessions(
            null::date as about_on, ${until} as send_until, entry.champion_id as sender_id, entry.way as detail
     from diary_entries entry
     join service_users who on who.id = entry.service_user_id ${lastTold}
-    where entry.cancelled_at is null and entry.kind in ('training-session', 'trial-run-call') and ${isAlive} and ${which}
-      and not exists (select from training_sessions where diary_entry_id = entry.id and supporter_id is not null)`
+    where entry.cancelled_at is null and entry.kind in ('training-session', 'trial-run-call') and ${isAlive} and ${which}`
 }
 
 const byTime = sql`extract(epoch from entry.starts_at)::bigint`
@@ -157,9 +156,10 @@ export async function listOccasionsDue(db: Database, moments: Moments, limit: nu
     lockersUncollected(moments),
   ]
   const { rows } = await sql<Occasion>`
-    select distinct on (due.cause) due.*, sender.name as sender
+    select distinct on (due.cause) due.*, sender.name as sender, training.supporter_id
     from (${sql.join(every, sql` union all `)}) due
     left join staff sender on sender.id = due.sender_id
+    left join training_sessions training on due.rule like 'session-%' and training.diary_entry_id = due.subject_id
     where due.send_until > ${now} and not exists (select from message_occasions where cause = due.cause)
       and not exists (
         select from message_settings setting

@@ -81,6 +81,8 @@ export interface Occasion {
   rule: MessageRuleName
   organisation_id: number
   service_user_id: number | null
+  /** Whoever supports them, where it is for that person and not for them: who is trained is told when. */
+  supporter_id: number | null
   /** Whoever at work it is for, where it is for nobody else. */
   staff_id: number | null
   staff_name: string | null

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import ICAL from 'ical.js'
-import { appointment, contactAnswer, dataAllowance, diaryEntry, loanTo, serviceUser } from '../../seeds/factories.ts'
+import {
+  appointment,
+  contactAnswer,
+  dataAllowance,
+  diaryEntry,
+  loanTo,
+  serviceUser,
+  supporter,
+  trainingSession,
+} from '../../seeds/factories.ts'
 import { writeWhatIsDue } from '../../src/messages/occasion-actions.ts'
 import { startApp, startOfTest, type TestApp } from '../support/app.ts'
 import { doAllJobs } from '../support/jobs.ts'
@@ -135,6 +144,50 @@ describe('A session', () => {
     await expect(app.pool.query(over, [person.id, app.clock()])).rejects.toMatchObject({
       constraint: 'message_is_still_so',
     })
+  })
+})
+
+describe('A session with somebody who supports them', () => {
+  let days = 60
+  const withSupporter = async (email: string) => {
+    days += 1
+    const person = await someone(`of-${email}`)
+    const helper = await supporter(app.db, { of: person, name: 'Sam Example', email, told: ['training'] })
+    await contactAnswer(app.db, { person, supporter_id: helper.id, channel: 'email' })
+    await trainingSession(app.db, {
+      ...{ champion: champion(), person, from: later(days * DAY), supporter_id: helper.id },
+    })
+    return { person, helper }
+  }
+
+  it('is told of to them, and not to the person', async () => {
+    await withSupporter('sam@post.example')
+    await pass(startOfTest)
+    expect(subjectsTo('sam@post.example')).toHaveLength(1)
+    expect(mailTo('sam@post.example')[0]?.source).toContain('Sam Example')
+    expect(mailTo('of-sam@post.example')).toEqual([])
+  })
+
+  it('is a task to speak with the person where they may not be told about training any more', async () => {
+    const { person, helper } = await withSupporter('told-less@post.example')
+    await app.pool.query(`update supporters set may_be_told = '{devices}' where id = $1`, [helper.id])
+    await pass(startOfTest)
+    expect(mailTo('told-less@post.example')).toEqual([])
+    const { rows } = await app.pool.query('select supporter_id, reason from contact_tasks where service_user_id = $1', [
+      person.id,
+    ])
+    expect(rows).toEqual([{ supporter_id: helper.id, reason: 'supporter' }])
+  })
+
+  it('is not told of once they may not be told any more', async () => {
+    const { helper } = await withSupporter('no-more@post.example')
+    await written()
+    await app.pool.query(
+      `update supporters set consent = 'refused', consent_on = null, may_be_told = '{}' where id = $1`,
+      [helper.id],
+    )
+    await doAllJobs(app)
+    expect(mailTo('no-more@post.example')).toEqual([])
   })
 })
 

@@ -103,6 +103,7 @@ function planned({ app, person }: Who) {
 /** Kinds that nobody is sent, each with why. */
 const unsent: Readonly<Record<string, string>> = {
   'overdue-by-hand': 'it is for a person to ring',
+  'text-answered': 'it is for a person to ring back',
 }
 
 const until = later(DAY)
