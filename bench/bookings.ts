@@ -92,7 +92,7 @@ function bookingTarget(app: RunningApp, { others }: Bookable): Target {
 }
 
 /** Written past the triggers, as `fill.ts` writes the rest; that no two plans meet is asked when the rule is put back. */
-async function fillBookings(adminUrl: string): Promise<Bookable> {
+export async function fillBookings(adminUrl: string): Promise<Bookable> {
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'bench fill' })
   await client.connect()
   try {

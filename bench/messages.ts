@@ -12,16 +12,28 @@ import { londonInstant, londonToday } from '../src/lib/dates.ts'
 import { writeWhatIsDue } from '../src/messages/occasion-actions.ts'
 import { messageTasks } from '../src/messages/tasks.ts'
 import type { KeptDatabase } from './cluster.ts'
+import { percentile } from './load.ts'
+import { askForPasswordAlone } from './password-alone.ts'
+import { type RunningApp, startApp } from './servers.ts'
 
 const MOST_MINUTES = 10
 /** After so long without a message no more come: what else was written is for a later hour. */
 const QUIET_MS = 20_000
 const MOST_CONNECTIONS = 10
+/** How much later 95 of 100 pages may come while messages leave. */
+const SLOWER = 1.2
+const IDLE_MS = 20_000
+const BETWEEN_PAGES_MS = 50
+const pages = ['/', '/items', '/loans', '/service-users']
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
-/** How long until what falls due to so many people at once is written and has left, through a mail server on this machine. */
+/**
+ * How long until what falls due to so many people at once is written and has left, through a mail server on this machine; and
+ * how long somebody waits for a page meanwhile. Jobs run in a process apart from the pages, as in a large organisation.
+ */
 export async function measureMessages(copy: KeptDatabase, people: number): Promise<{ text: string; missed: string[] }> {
   await prepare(copy.adminUrl, people)
+  await askForPasswordAlone(copy.adminUrl)
   const peer = await startPeer()
   const folder = await mkdtemp(join(tmpdir(), 'bench-messages-'))
   const pool = openWorkerPool(copy.appUrl, silent)
@@ -30,31 +42,60 @@ export async function measureMessages(copy: KeptDatabase, people: number): Promi
   const eight = time.value
   const clock = () => eight
   const db = openDatabase(pool)
+  const begun = performance.now()
   const config = readConfig({ SMTP_URL: peer.url, DATA_DIR: folder, DATABASE_URL: copy.appUrl })
+  const app = await startApp(copy.appUrl, folder, { RUN_JOBS: 'no' })
   try {
+    const idle = await readPages(app, () => performance.now() - begun < IDLE_MS)
+    let isSending = true
+    const reading = readPages(app, () => isSending)
     const start = performance.now()
     const written = await writeWhatIsDue({ db, clock, canText: false })
     const writing = (performance.now() - start) / 1000
     const worker = startWorker(messageTasks, { config, db, clock, log: silent }, pool)
-    while (peer.received.size < written && performance.now() - peer.lastAt() < QUIET_MS) await pause(50)
+    const began = performance.now()
+    const isQuiet = () => performance.now() - Math.max(peer.lastAt(), began) > QUIET_MS
+    while (peer.received.size < written && !isQuiet()) await pause(50)
+    isSending = false
+    const meanwhile = await reading
     await worker.stop()
     const all = (peer.lastAt() - start) / 1000
     const text = [
       `${written} causes written in ${writing.toFixed(1)} s; ${peer.received.size} messages left in ${all.toFixed(1)} s in all`,
+      `pages: p95 ${idle.toFixed(1)} ms before, ${meanwhile.toFixed(1)} ms meanwhile`,
       `at most ${peer.connections()} connections to the mail server at once; ${peer.twice()} came twice`,
     ].join('\n')
     const bars: [boolean, string][] = [
       [peer.received.size < people, `every one of ${people} leaves`],
       [all > MOST_MINUTES * 60, `all leave within ${MOST_MINUTES} minutes`],
       [peer.connections() > MOST_CONNECTIONS, `at most ${MOST_CONNECTIONS} connections`],
+      [meanwhile > idle * SLOWER, `pages come at most ${SLOWER} times as late meanwhile`],
       [peer.twice() > 0, 'none comes twice'],
     ]
     return { text, missed: bars.filter(([isMissed]) => isMissed).map(([, bar]) => bar) }
   } finally {
+    await app.stop()
     await pool.end()
     await peer.stop()
     await rm(folder, { recursive: true })
   }
+}
+
+/** One reader who asks for one page after the other, for as long as it goes on: the 95th of 100 times, in milliseconds. */
+async function readPages({ origin, people: [reader] }: RunningApp, goesOn: () => boolean): Promise<number> {
+  const taken: number[] = []
+  for (let at = 0; goesOn(); at += 1) {
+    const start = performance.now()
+    const answer = await fetch(origin + pages[at % pages.length], { headers: { cookie: reader?.cookie ?? '' } })
+    await answer.text()
+    if (answer.status !== 200) throw new Error(`${pages[at % pages.length]}: ${answer.status}`)
+    taken.push(performance.now() - start)
+    await pause(BETWEEN_PAGES_MS)
+  }
+  return percentile(
+    taken.sort((a, b) => a - b),
+    0.95,
+  )
 }
 
 /** Data of each of them ends within the week, and each said yes to email. */

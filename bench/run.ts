@@ -9,6 +9,7 @@
  *     npm run bench -- --allowances       the list of 50,000 grants of data with their forecasts
  *     npm run bench -- --bookings         the day of a ward of 40 items and a booking, with 1,000,000 past bookings
  *     npm run bench -- --messages         how long until 10,000 reminders that fall due at once have left?
+ *     npm run bench -- --reports          every report over 1,000,000 loan lines of five years
  *     npm run bench -- --quick            a minute, small data: does the benchmark itself work?
  *
  * --data says where the data is kept (4 GB) and --fresh makes it anew; --rounds, --seconds, --lines and --only (names of
@@ -21,6 +22,7 @@ import { type Bench, copyOf, dropCopy, type KeptDatabase, keptDatabase, keptRefe
 import { comparePages, type Report } from './compare.ts'
 import { measureDiary } from './diary.ts'
 import { measureMessages } from './messages.ts'
+import { measureReports } from './reports.ts'
 import { compareSizes } from './scale.ts'
 import { measureSlots } from './slots.ts'
 
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     messages: { type: 'boolean', default: false },
     allowances: { type: 'boolean', default: false },
     bookings: { type: 'boolean', default: false },
+    reports: { type: 'boolean', default: false },
     slots: { type: 'boolean', default: false },
     diary: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
@@ -67,6 +70,7 @@ async function measureWithDatabase(): Promise<void> {
   const bench = await openBench(values.data, console.log)
   try {
     if (values.messages) return show(await measureReminders(bench))
+    if (values.reports) return show(await measureOfReports(bench))
     show(await (values.scale ? measureScale(bench) : measurePages(bench)))
   } finally {
     await bench.server.stop()
@@ -102,6 +106,15 @@ async function measureReminders(bench: Bench): Promise<Report> {
   const copy = await copyOf(bench, await keptDatabase(bench, people * LINES_A_PERSON, values.fresh))
   try {
     return await measureMessages(copy, people)
+  } finally {
+    await dropCopy(bench, copy)
+  }
+}
+
+async function measureOfReports(bench: Bench): Promise<Report> {
+  const copy = await copyOf(bench, await keptDatabase(bench, lines, values.fresh))
+  try {
+    return await measureReports(copy, values.data, asked.rounds * 2)
   } finally {
     await dropCopy(bench, copy)
   }

@@ -37,11 +37,15 @@ function startArguments(): string[] {
  * The app as people run it, over this database, in a process of its own: as `npm start`, with what the Dockerfile and the
  * systemd unit set besides. Its log goes to a file in `folder`.
  */
-export async function startApp(databaseUrl: string, folder: string): Promise<RunningApp> {
+export async function startApp(
+  databaseUrl: string,
+  folder: string,
+  more: Record<string, string> = {},
+): Promise<RunningApp> {
   const port = await freePort()
   const log = openSync(join(folder, 'app.log'), 'a')
   const settings = { DATABASE_URL: databaseUrl, PORT: String(port), DATA_DIR: folder, MALLOC_ARENA_MAX: '1' }
-  const env = { PATH: process.env.PATH, ...settings }
+  const env = { PATH: process.env.PATH, ...settings, ...more }
   const child = spawn(process.execPath, startArguments(), { env, stdio: ['ignore', log, log] })
   const origin = `http://127.0.0.1:${port}`
   await untilReady(child, `${origin}/health/ready`)
@@ -63,7 +67,7 @@ async function untilReady(child: ChildProcess, url: string): Promise<void> {
 }
 
 /** Through the real form, so that session and token are real ones. */
-async function signIn(origin: string, email: string): Promise<SignedIn> {
+export async function signIn(origin: string, email: string): Promise<SignedIn> {
   const form = await fetch(`${origin}/sign-in`)
   const before = cookieOf(form)
   const body = new URLSearchParams({ _csrf: tokenIn(await form.text()), email, password })

@@ -42,6 +42,7 @@ const mayDelete = [
   'stock_check_unknown_codes',
   'diary_hours',
   'caseload_counts',
+  'kept_counts',
 ]
 const onlyRead = [
   'kysely_migration',

@@ -712,6 +712,21 @@ export interface JobWorkers {
   seen_at: ColumnType<string, Date | string, Date | string>;
 }
 
+export interface KeptCounts {
+  counted_at: ColumnType<string, Date | string, Date | string>;
+  line_set: string;
+  organisation_id: number;
+  period: string;
+}
+
+export interface KeptFigures {
+  line: string;
+  line_set: string;
+  n: number;
+  organisation_id: number;
+  period: string;
+}
+
 export interface Kits {
   created_at: ColumnType<string, Date | string, Date | string>;
   id: Generated<number>;
@@ -1614,6 +1629,8 @@ export interface DB {
   item_holds: ItemHolds;
   items: Items;
   job_workers: JobWorkers;
+  kept_counts: KeptCounts;
+  kept_figures: KeptFigures;
   kits: Kits;
   legal_holds: LegalHolds;
   loan_correction_changes: LoanCorrectionChanges;

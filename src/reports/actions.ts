@@ -13,8 +13,9 @@ import { equityReport } from './equity-rules.ts'
 import { type Figures, shownFigures, trueFigures } from './figures-rules.ts'
 import type { CaseloadShown } from './group-rules.ts'
 import { type Headlines, headlineSets, headlinesOf } from './home-rules.ts'
+import { readKept } from './kept-queries.ts'
 import type { SetName } from './line-rules.ts'
-import { comparedWith, type Period, yearOf } from './period-rules.ts'
+import { comparedWith, type Period } from './period-rules.ts'
 import { plannedReport } from './plan-rules.ts'
 import { listPublished } from './publish-queries.ts'
 import { type Denominator, lastCounts, readProfile } from './queries.ts'
@@ -40,8 +41,8 @@ export interface ReportFigures {
   figures: Figures
   /** How they were published; null where they are counted now. */
   profile: ProfileId | null
-  /** When they were published; null where they are counted now. */
-  publishedAt: string | null
+  /** When they were published or, of true numbers, counted; null where they are counted now. */
+  asOf: string | null
 }
 
 /**
@@ -55,19 +56,18 @@ export async function readFigures(
   period: Period,
 ): Promise<ReportFigures | null> {
   const shown = [period, ...comparedWith(period)]
-  if (seesTrueNumbers(reading.actor)) {
-    const years = yearsOf(shown)
-    const { db, actor } = reading
-    const read = await Promise.all(names.map((name) => countFacts(db, actor, name, { years, shown })))
-    return { figures: trueFigures(read.flat()), profile: null, publishedAt: null }
-  }
   const { db, actor } = reading
+  if (seesTrueNumbers(actor)) {
+    const kept = await readKept(db, actor, { names, periods: shown.map(({ key }) => key) })
+    const facts = kept?.facts ?? (await countFacts(db, actor, names, shown))
+    return { figures: trueFigures(facts), profile: null, asOf: kept?.countedAt ?? null }
+  }
   const profile = await profileOf(reading)
   const rows = await listPublished(db, actor, { names, periods: shown.map(({ key }) => key) })
   const ofPeriod = rows.filter((row) => row.period === period.key)
   const [first] = ofPeriod
   if (!first || names.some((name) => !ofPeriod.some(({ set }) => set === name))) return null
-  return { figures: shownFigures(rows), profile, publishedAt: first.publishedAt }
+  return { figures: shownFigures(rows), profile, asOf: first.publishedAt }
 }
 
 async function profileOf({ db, actor }: Reading): Promise<ProfileId | null> {
@@ -75,17 +75,12 @@ async function profileOf({ db, actor }: Reading): Promise<ProfileId | null> {
   return text !== null && isProfileId(text) ? text : null
 }
 
-function yearsOf(periods: readonly Period[]): Period[] {
-  const years = new Map(periods.map(({ from }) => [yearOf(from).key, yearOf(from)]))
-  return [...years.values()].sort((one, other) => one.from.localeCompare(other.from))
-}
-
 export interface MadeReport {
   report: Report
   areTrue: boolean
   profile: ProfileId | null
   countedOn?: string | null
-  publishedAt: string | null
+  asOf: string | null
 }
 
 /** Makes a report for whoever asks; null where nothing is published yet. */
@@ -93,9 +88,9 @@ export async function readReport(reading: Reading, name: ReportName, period: Per
   const definition = definitions[name]
   const read = await readFigures(reading, definition.sets, period)
   if (!read) return null
-  const { figures, profile, publishedAt } = read
+  const { figures, profile, asOf } = read
   const content = { figures, period, compared: comparedWith(period) }
-  const about = { areTrue: figures.areTrue, profile, publishedAt }
+  const about = { areTrue: figures.areTrue, profile, asOf }
   if ('tables' in definition) return { report: plannedReport(definition, content), ...about }
   const caseload = await readCaseload(reading, period, profile)
   const { db, actor } = reading

@@ -1,12 +1,12 @@
-import { sql } from 'kysely'
-import type { Database } from '../database/connection.ts'
+import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../lib/actor.ts'
-import { countedIn, type Span, waitBand } from './counted-queries.ts'
+import { countedIn, waitBand } from './counted-queries.ts'
 import type { Fact } from './figures-rules.ts'
+import type { Span } from './span-rules.ts'
 
 /** First remote appointments by how they went, and by what was ready when they began. */
-export async function countFirstAppointments(db: Database, { organisationId }: Scope, span: Span): Promise<Fact[]> {
-  const { rows } = await sql<Fact>`
+export function countFirstAppointments({ organisationId }: Scope, span: Span): RawBuilder<Fact> {
+  return sql<Fact>`
     with first as (
       select appointment.id, service_user_id, way, coalesce(outcome, 'not-known') as outcome, disruption, starts_at as at
       from appointments appointment
@@ -42,14 +42,13 @@ export async function countFirstAppointments(db: Database, { organisationId }: S
         (case when outcome = 'attended' then 'first-people' end, service_user_id)
       ) lines (line, counted)`,
       span,
-    )}`.execute(db)
-  return rows
+    )}`
 }
 
 /** Appointments where they met, by what the person had said suits them, and by how long it took. */
-export async function countChoice(db: Database, { organisationId }: Scope, span: Span): Promise<Fact[]> {
+export function countChoice({ organisationId }: Scope, span: Span): RawBuilder<Fact> {
   const days = sql`((met.at at time zone 'Europe/London')::date - (made_at at time zone 'Europe/London')::date)`
-  const { rows } = await sql<Fact>`
+  return sql<Fact>`
     with met as (
       select appointment.id, service_user_id, made_at, met_by, starts_at as at,
         case when is_first then 'first-meeting' else purpose end as purpose,
@@ -73,6 +72,5 @@ export async function countChoice(db: Database, { organisationId }: Scope, span:
           when met_by = any(ways) then 'other-choice' else 'not-chosen' end
       ]) line`,
       span,
-    )}`.execute(db)
-  return rows
+    )}`
 }

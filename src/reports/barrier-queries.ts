@@ -1,18 +1,17 @@
-import { sql } from 'kysely'
-import type { Database } from '../database/connection.ts'
+import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../lib/actor.ts'
 import type { TellingAnswers } from './barrier-rules.ts'
-import { countedIn, midnightOf, type Span } from './counted-queries.ts'
+import { countedIn, midnightOf } from './counted-queries.ts'
 import type { Fact } from './figures-rules.ts'
+import type { Span } from './span-rules.ts'
 
 /** People who answered something, and of whom an answer shows what shuts them out. */
-export async function countBarriers(
-  db: Database,
+export function countBarriers(
   { organisationId }: Scope,
   span: Span,
   telling: readonly TellingAnswers[],
-): Promise<Fact[]> {
-  const { rows } = await sql<Fact>`
+): RawBuilder<Fact> {
+  return sql<Fact>`
     with means as (
       select * from json_to_recordset(${JSON.stringify(telling)}::json) as means (factor text, question text, telling text[], known text[])
     ),
@@ -29,6 +28,5 @@ export async function countBarriers(
       from answers join means on means.question = answers.question
       where chosen && telling or (known is not null and not chosen <@ known)`,
       span,
-    )}`.execute(db)
-  return rows
+    )}`
 }

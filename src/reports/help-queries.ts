@@ -1,17 +1,26 @@
-import { sql } from 'kysely'
-import type { Database } from '../database/connection.ts'
+import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../lib/actor.ts'
-import { countedIn, midnightOf, type Span } from './counted-queries.ts'
+import { countedIn, midnightOf } from './counted-queries.ts'
 import type { Fact } from './figures-rules.ts'
+import type { Span } from './span-rules.ts'
+
+/** What is booked together begins within days of each other. */
+const LONGEST_BOOKING = '7 days'
 
 /** Bookings on wards by what became of them and when, and devices in lockers. */
-export async function countWards(db: Database, { organisationId }: Scope, span: Span): Promise<Fact[]> {
-  const { rows } = await sql<Fact>`
+export function countWards({ organisationId }: Scope, span: Span): RawBuilder<Fact> {
+  return sql<Fact>`
     with booked as (
-      select booking.id, booking.cancelled_as, min(lower(hold.plan)) as at, bool_or(hold.taken_at is not null) as is_used
-      from bookings booking join item_holds hold on hold.booking_id = booking.id
-      where booking.organisation_id = ${organisationId}
-      group by booking.id
+      select booking.id, booking.cancelled_as, held.at, held.is_used
+      from (
+        select booking_id, min(lower(plan)) as at, bool_or(taken_at is not null) as is_used
+        from item_holds
+        where organisation_id = ${organisationId} and booking_id is not null
+          and lower(plan) >= ${span.from}::timestamptz - ${LONGEST_BOOKING}::interval
+          and lower(plan) < ${span.until}::timestamptz + ${LONGEST_BOOKING}::interval
+        group by booking_id
+      ) held
+      join bookings booking on booking.id = held.booking_id
     ),
     became as (
       select id, at, extract(hour from at at time zone 'Europe/London') as hour,
@@ -31,13 +40,12 @@ export async function countWards(db: Database, { organisationId }: Scope, span: 
       union all
       select 'deposits', id, deposited_at from locker_deposits where organisation_id = ${organisationId}`,
       span,
-    )}`.execute(db)
-  return rows
+    )}`
 }
 
 /** Data allowances of people: what was given, and what ran out. */
-export async function countData(db: Database, { organisationId }: Scope, span: Span): Promise<Fact[]> {
-  const { rows } = await sql<Fact>`
+export function countData({ organisationId }: Scope, span: Span): RawBuilder<Fact> {
+  return sql<Fact>`
     with allowances as (
       select id, service_user_id, kind, cancelled_at, ${midnightOf('starts_on')} as at
       from data_allowances where organisation_id = ${organisationId} and service_user_id is not null
@@ -55,13 +63,12 @@ export async function countData(db: Database, { organisationId }: Scope, span: S
       from allowances join data_readings reading on reading.data_allowance_id = allowances.id
       where megabytes_left = 0`,
       span,
-    )}`.execute(db)
-  return rows
+    )}`
 }
 
 /** Training sessions with people, whether they came, and whether they were surer afterwards. */
-export async function countTraining(db: Database, { organisationId }: Scope, span: Span): Promise<Fact[]> {
-  const { rows } = await sql<Fact>`
+export function countTraining({ organisationId }: Scope, span: Span): RawBuilder<Fact> {
+  return sql<Fact>`
     with sessions as (
       select entry.id, service_user_id, starts_at as at, came, confidence_before as before, confidence_after as after
       from diary_entries entry join training_sessions session on session.diary_entry_id = entry.id
@@ -80,6 +87,5 @@ export async function countTraining(db: Database, { organisationId }: Scope, spa
         (case when came then 'trained' end, service_user_id)
       ) lines (line, counted)`,
       span,
-    )}`.execute(db)
-  return rows
+    )}`
 }

@@ -51,7 +51,8 @@ interface MadeReport {
   areTrue: boolean
   profile: ProfileId | null
   countedOn?: string | null
-  publishedAt: string | null
+  /** When it was published or counted; null: now. */
+  asOf: string | null
 }
 
 export interface ReportShown {
@@ -84,9 +85,7 @@ export function presentReport({ name, period, offered, now, made }: ReportShown)
     chart: presentChart(name, period, made?.report),
     tables: made?.report.tables.map(presentTable) ?? [],
     coarser: made && !made.areTrue ? coarserOf(name, period, made.report, offered) : null,
-    notes: made
-      ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, made.publishedAt ?? now)]
-      : [],
+    notes: made ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, made.asOf ?? now)] : [],
     measures,
     files: made
       ? [
@@ -147,7 +146,7 @@ export function reportRows({ name, period, made, now }: ReportShown): {
 } {
   const about = [definitions[name].question, period.name, period.from, period.until]
   const notes = made
-    ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, made.publishedAt ?? now)].join(' ')
+    ? [...countedWords(made.countedOn), ...howCounted(made.areTrue, made.profile, made.asOf ?? now)].join(' ')
     : NOTHING_YET
   const headings = ['Report', 'Period', 'From', 'Until before', 'Table', 'Row', 'Column', 'Value', 'How it was counted']
   const numbers = made?.report.tables.flatMap(({ caption, columns, rows }) =>

@@ -63,7 +63,7 @@ async function publishYear(
   const before = await listPublished(trx, by, { names: [name], periods: ready.map(({ key }) => key) })
   const { lines, amounts = [] } = lineSets[name]
   if (before.length === ready.length * (lines.length + amounts.length)) return 0
-  const facts = await countFacts(trx, by, name, { years: [year], shown: ready })
+  const facts = await countFacts(trx, by, [name], ready)
   const figures = figuresToPublish(facts, lineSets[name], { year, until, profile, before })
   await addPublished(trx, by, { name, figures, now })
   return figures.length

@@ -1,30 +1,34 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
-import { countedBy, countedIn, endsOf, months, type Span } from './counted-queries.ts'
+import { countedIn, countedOf, endsWithin, monthBit, monthOf, standingAt, yearEndsOf } from './counted-queries.ts'
 import type { Fact } from './figures-rules.ts'
+import type { Span } from './span-rules.ts'
 
 /**
  * How many people were handed something, in all and by each group they are in. Their age is that on the last day of the
  * financial year, so that nobody is in two groups of one year.
  */
-export async function countPeople(db: Database, { organisationId }: Scope, { from, until }: Span): Promise<Fact[]> {
-  const { rows } = await countedBy(sql`
-    select month, quarter, year, person.id as counted, line
+export function countPeople({ organisationId }: Scope, span: Span): RawBuilder<Fact> {
+  const { from, until } = span
+  const month = monthOf(sql`taken_at`, span)
+  return countedOf(
+    sql`
+    select line, handed.bits
     from (
-      select distinct loans.service_user_id, ${months}
+      select loans.service_user_id, year_end, bit_or(bit) as bits
       from (
-        select loan_id, taken_at as at from loan_lines
+        select loan_id, ${monthBit(sql`taken_at`, span)} as bit, (${yearEndsOf(span)})[${month}] as year_end
+        from loan_lines
         where organisation_id = ${organisationId} and cancelled_at is null and taken_at >= ${from} and taken_at < ${until}
       ) taken
       join loans on loans.id = taken.loan_id
       where loans.service_user_id is not null
+      group by loans.service_user_id, year_end
     ) handed
     join service_users person on person.id = handed.service_user_id
     left join service_user_details details on details.service_user_id = person.id
-    cross join lateral (
-      select extract(year from age(make_date(right(year, 4)::int + 1, 3, 31), details.date_of_birth)) as years
-    ) age
+    cross join lateral (select extract(year from age(year_end, details.date_of_birth)) as years) age
     cross join lateral unnest(array[
       'people',
       'age:' || case
@@ -38,20 +42,28 @@ export async function countPeople(db: Database, { organisationId }: Scope, { fro
       'housing:' || coalesce(nullif(housing, 'prefer-not'), 'not-known'),
       'asylum:' || coalesce(nullif(asylum, 'prefer-not'), 'not-known'),
       'deprivation:' || coalesce(deprivation_decile, 'not-known')
-    ]) line`).execute(db)
-  return rows
+    ]) line`,
+    span,
+  )
 }
 
-/** Loans to people that began, ended and were open at an end, and the items that were handed over, by category, and given to keep. */
-export async function countLending(db: Database, { organisationId }: Scope, span: Span): Promise<Fact[]> {
-  const { rows } = await sql<Fact>`
-    with lines as (
-      select line.id, loan_id, item_id, taken_at, ended_at, ended_as
+/**
+ * Loans to people that began, ended and were open at an end, and the items that were handed over, by category, and given to keep.
+ * Of a loan that had ended before all lines are left out, and of any other none.
+ */
+export function countLending({ organisationId }: Scope, span: Span): RawBuilder<Fact> {
+  return sql<Fact>`
+    with lines as materialized (
+      select line.id, line.loan_id, line.item_id, line.taken_at, line.ended_at, line.ended_as
       from loan_lines line
       join loans on loans.id = line.loan_id
       where line.organisation_id = ${organisationId} and loans.service_user_id is not null and cancelled_at is null
+        and line.loan_id in (
+          select loan_id from loan_lines
+          where organisation_id = ${organisationId} and taken_at < ${span.until} and (ended_at is null or ended_at >= ${span.from})
+        )
     ),
-    whole as (
+    whole as materialized (
       select loan_id, min(taken_at) as began, case when bool_and(ended_at is not null) then max(ended_at) end as ended
       from lines group by loan_id
     ),
@@ -62,13 +74,15 @@ export async function countLending(db: Database, { organisationId }: Scope, span
       union all select 'items', id, taken_at from lines
       union all select 'category:' || items.category, lines.id, taken_at from lines join items on items.id = lines.item_id
     )
-    ${countedIn(sql`select * from happened`, span)}
+    (${countedIn(sql`select * from happened`, span)})
     union all
-    select 'open', period, count(*)::int
-    from ${endsOf(span)}
-    join whole on began < at and (ended is null or ended >= at)
-    group by period`.execute(db)
-  return rows
+    (${standingAt(
+      sql`
+      select 'open' as line, nth, count(*) as n
+      from whole cross join lateral ${endsWithin(sql`began`, sql`ended`, span)}
+      group by nth`,
+      span,
+    )})`
 }
 
 /** How an organisation hides small numbers; null: nobody has chosen, and nothing is published. */

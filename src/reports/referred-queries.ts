@@ -1,17 +1,18 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
 import type { Scope } from '../lib/actor.ts'
-import { countedIn, midnightOf, type Span } from './counted-queries.ts'
+import { countedIn, midnightOf } from './counted-queries.ts'
 import type { Fact } from './figures-rules.ts'
 import type { Period } from './period-rules.ts'
 import type { TeamReferring } from './referred-rules.ts'
+import type { Span } from './span-rules.ts'
 
 /**
  * How many people were referred, in all and by each group they are in, and by how many wards and teams. Their age is that on the last day
  * of the financial year, so that nobody is in two groups of one year.
  */
-export async function countReferred(db: Database, { organisationId }: Scope, span: Span): Promise<Fact[]> {
-  const { rows } = await sql<Fact>`
+export function countReferred({ organisationId }: Scope, span: Span): RawBuilder<Fact> {
+  return sql<Fact>`
     with referred as (
       select service_user_id, team_id, ${midnightOf('referred_on')} as at,
         make_date(extract(year from referred_on - interval '3 months')::int + 1, 3, 31) as year_end
@@ -41,8 +42,7 @@ export async function countReferred(db: Database, { organisationId }: Scope, spa
       union all
       select 'referring-teams', team_id, at from referred where team_id is not null`,
       span,
-    )}`.execute(db)
-  return rows
+    )}`
 }
 
 /** The wards and teams that were open in a period, with their caseload as it was last counted before its end. */

@@ -359,6 +359,7 @@ describe('the app’s role', () => {
     'caseload_counts',
     'imports',
     'job_workers',
+    'kept_counts',
     'rate_limits',
     'sessions',
     'staff_wards',

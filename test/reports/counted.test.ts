@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { caseloadCounts } from '../../seeds/factories.ts'
+import { caseloadCounts, loanTo, serviceUsers } from '../../seeds/factories.ts'
 import { readFigures, readReport } from '../../src/reports/actions.ts'
-import { setNames } from '../../src/reports/line-rules.ts'
+import { keepCounts } from '../../src/reports/kept-actions.ts'
+import { type SetName, setNames } from '../../src/reports/line-rules.ts'
 import { costEach } from '../../src/reports/money-rules.ts'
 import { type Period, periodOf } from '../../src/reports/period-rules.ts'
 import { lineSets } from '../../src/reports/set-rules.ts'
@@ -238,19 +239,65 @@ for (const [breakdown, ofGroup] of Object.entries(groups)) {
     `select count(distinct service_user_id) from referrals where referred_on ${on} and service_user_id in (${ofGroup(word)})`
 }
 
+const asChampion = () => ({ db: app.db, actor: app.people.actors.champion, today: '2026-08-03' })
+
+/** Gives when they were counted. */
+async function equalsPlainCounts(name: SetName): Promise<string | null> {
+  const { lines, trueOnly, amounts = [] } = lineSets[name]
+  const ids = [...lines, ...trueOnly, ...amounts].map(({ id }) => id)
+  let countedAt: string | null = null
+  for (const period of [periodOf('quarter-2026-2') as Period, periodOf('month-2026-05') as Period]) {
+    const { figures, asOf } = (await readFigures(asChampion(), [name], period))!
+    const found = Object.fromEntries(ids.map((id) => [id, figures.of(id, period)]))
+    expect(found).toEqual(
+      Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await countPlainly(id, period)]))),
+    )
+    expect(Object.values(found).filter((n) => n !== 0).length).toBeGreaterThan(0)
+    countedAt = asOf
+  }
+  return countedAt
+}
+
 describe('every figure that is counted', () => {
   it.each(setNames)('equals a plain count over the rows: %s', async (name) => {
-    const { lines, trueOnly, amounts = [] } = lineSets[name]
-    const ids = [...lines, ...trueOnly, ...amounts].map(({ id }) => id)
-    const reading = { db: app.db, actor: app.people.actors.champion, today: '2026-08-03' }
-    for (const period of [periodOf('quarter-2026-2') as Period, periodOf('month-2026-05') as Period]) {
-      const { figures } = (await readFigures(reading, [name], period))!
-      const found = Object.fromEntries(ids.map((id) => [id, figures.of(id, period)]))
-      expect(found).toEqual(
-        Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await countPlainly(id, period)]))),
-      )
-      expect(Object.values(found).filter((n) => n !== 0).length).toBeGreaterThan(0)
-    }
+    expect(await equalsPlainCounts(name)).toBeNull()
+  })
+})
+
+describe('what is slow to count', () => {
+  const night = new Date('2026-08-03T01:10:00Z')
+  const keep = (slowMs?: number) => keepCounts({ db: app.db, clock: () => night }, slowMs)
+  const kept = async () => (await app.pool.query('select count(*)::int as n from kept_counts')).rows[0].n
+  const reach = async () => (await app.signedInAs('champion')).get('/reports/reach?period=quarter-2026-2')
+
+  beforeAll(() => keep(0))
+  afterAll(() => keep(Infinity))
+
+  it.each(setNames)('is kept at night, as a plain count over the rows has it: %s', async (name) => {
+    expect(new Date((await equalsPlainCounts(name)) ?? 0)).toEqual(night)
+  })
+
+  it('is shown as it was that night, and the page says so; what began since is counted the next', async () => {
+    const before = await reach()
+    expect(before.text).toContain('Counted at Monday 3 August 2026 at 2:10am')
+    const [person] = await serviceUsers(app.db, [{ organisation_id: app.people.organisationId, name: 'Canary Late' }])
+    await loanTo(app.db, { serviceUser: person!, lentAt: new Date('2026-05-05T10:00:00Z') })
+    const tables = (html: string) => [...html.matchAll(/<table.*?<\/table>/gs)].join('')
+    expect(tables((await reach()).text)).toBe(tables(before.text))
+    await keep(0)
+    expect(tables((await reach()).text)).not.toBe(tables(before.text))
+  })
+
+  it('is given to nobody for whom it would have to be hidden', async () => {
+    const commissioner = await app.signedInAs('commissioner')
+    expect((await commissioner.get('/reports/reach?period=quarter-2026-2')).text).toContain('Nothing is published yet')
+  })
+
+  it('is not kept where all is quick: then it is counted for the page', async () => {
+    expect(await kept()).toBeGreaterThan(0)
+    expect(await keep(Infinity)).toBe(0)
+    expect(await kept()).toBe(0)
+    expect((await readFigures(asChampion(), ['people'], periodOf('quarter-2026-2') as Period))?.asOf).toBeNull()
   })
 })
 

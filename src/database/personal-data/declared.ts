@@ -52,6 +52,8 @@ export const otherTables: Readonly<Record<string, string>> = {
   sites: 'about places',
   wards: 'about places',
   caseload_counts: 'counts of many people, of whom none is named',
+  kept_counts: 'counts of many people, of whom none is named',
+  kept_figures: 'counts of many people, of whom none is named',
   published_figures: 'numbers that were published, small ones hidden',
   ward_tablets: 'about a ward’s tablet',
   staff: 'about staff',
