@@ -29,6 +29,7 @@ import { partWithSome } from './demo/parting.ts'
 import { makePeople, moveOn } from './demo/people.ts'
 import { closeAWard } from './demo/places.ts'
 import { chosenPlans, chosenPlansElsewhere, type LoanPlan, ordinaryPlans } from './demo/plans.ts'
+import { quoteSome } from './demo/quotations.ts'
 import { seededRandom } from './demo/random.ts'
 import { addSecondRecords, writeRecords } from './demo/records.ts'
 import { makeMetReferrals, makeReferrals } from './demo/referrals.ts'
@@ -146,6 +147,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
   const openings = await openRecords(db, { trust, people }, today)
   const ownData = await askForOwnData(db, { trust, people }, today)
   const concerns = await raiseConcerns(db, { trust, people }, today)
+  const quotations = await quoteSome(db, { trust, people }, today)
   const restrictions = await restrictSome(db, trust, today)
   const referrals = await makeReferrals(db, { trust, people, borrowers: borrowersOf(stories) }, today)
   if (count === 'demo') await makeMetReferrals(db, { trust, loans: stories }, today)
@@ -165,7 +167,7 @@ async function seedTrust(db: Database, trust: Trust, share: Share, pasts: Past[]
     openings,
     ownData,
     referrals,
-    concerns: [...concerns, ...restrictions],
+    concerns: [...concerns, ...restrictions, ...quotations],
     places,
   }
 }

@@ -60,6 +60,7 @@ import { openingRoutes } from './openings/routes.ts'
 import { pinRoutes } from './pins/routes.ts'
 import { platformRoutes } from './platforms/routes.ts'
 import { preferenceRoutes } from './preferences/routes.ts'
+import { quotationRoutes } from './quotations/routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
@@ -158,7 +159,8 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   { name: 'connectivity', routes: connectivityRoutes },
   { name: 'wards', routes: [...wardRoutes, ...wardPageRoutes] },
   { name: 'targets', routes: targetRoutes },
-  // before the names of reports: /reports/side-by-side is none
+  // before the names of reports: /reports/words and /reports/side-by-side are none
+  { name: 'quotations', routes: quotationRoutes },
   { name: 'figure-shares', routes: figureShareRoutes },
   { name: 'reports', routes: reportRoutes, tasks: reportTasks },
   { name: 'settings', routes: settingsRoutes },

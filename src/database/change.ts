@@ -29,6 +29,7 @@ export type SubjectType =
   | 'booking'
   | 'referral'
   | 'concern'
+  | 'quotation'
   | 'restriction'
   | 'appointment'
   | 'diary-entry'

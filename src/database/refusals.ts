@@ -46,6 +46,9 @@ const ruleRefusals: Record<string, () => Refusal> = {
   appointment_goes_on: () => new Stale('This appointment was cancelled, or its outcome written down, meanwhile.'),
   staff_training_goes_on: () => new Stale('This was taken off meanwhile.'),
   diary_exception_goes_on: () => new Stale('This was taken off meanwhile.'),
+  quotation_goes_on: () => new Stale('Somebody decided about these words, or took them back, meanwhile.'),
+  quotation_is_of_somebody_to_ask: () =>
+    new RuleBroken('Nobody can be asked any more: the person has died, or their record was emptied.'),
   data_allowance_goes_on: () => new Stale('This data was cancelled meanwhile.'),
   data_stock_is_handed_out_once: () => new Stale('Somebody handed this one out in the same moment. Choose again.'),
   second_look_at_a_code_says_why: () => new RuleBroken('The code was shown before. Write why it is needed again'),

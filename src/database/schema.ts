@@ -1018,6 +1018,25 @@ export interface PublishedFigures {
   shown: number | null;
 }
 
+export interface Quotations {
+  agreed_how: string;
+  agreed_on: string;
+  decided_at: ColumnType<string, Date | string, Date | string> | null;
+  decided_by: number | null;
+  decision: string | null;
+  id: Generated<number>;
+  organisation_id: number;
+  place: Generated<string>;
+  refused_because: Generated<string>;
+  service_user_id: number;
+  speaker: string;
+  taken_back_at: ColumnType<string, Date | string, Date | string> | null;
+  taken_back_by: number | null;
+  words: string;
+  written_at: ColumnType<string, Date | string, Date | string>;
+  written_by: number;
+}
+
 export interface RateLimits {
   expire: number | null;
   key: string;
@@ -1654,6 +1673,7 @@ export interface DB {
   platform_risks: PlatformRisks;
   platforms: Platforms;
   published_figures: PublishedFigures;
+  quotations: Quotations;
   rate_limits: RateLimits;
   record_opening_words: RecordOpeningWords;
   record_openings: RecordOpenings;

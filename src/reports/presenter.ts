@@ -1,5 +1,6 @@
 import { formatDate } from '../lib/dates.ts'
 import type { DataTable, Link, Page, SelectField } from '../lib/view-model.ts'
+import { quotationsUrl, wordsUrl } from '../quotations/rules.ts'
 import type { Measure, Report, ReportTable } from './content-rules.ts'
 import {
   definitions,
@@ -178,17 +179,20 @@ export type ReportsPage = Page & {
   methods: string
   /** For whoever pays for several. */
   sideBySide: Link | null
+  /** What people say: to read, and for whoever reads it first. */
+  words: Link[]
 }
 
 export interface ReportsShown {
   period: Period
   mayCompare: boolean
+  mayApproveWords: boolean
   headlines: Headlines | null
   areTrue: boolean
 }
 
 /** Every report, with the figures that most is asked about. */
-export function presentReports({ period, headlines, areTrue, mayCompare }: ReportsShown): ReportsPage {
+export function presentReports({ period, headlines, areTrue, mayCompare, mayApproveWords }: ReportsShown): ReportsPage {
   return {
     title: 'Reports',
     caption: period.name,
@@ -196,6 +200,10 @@ export function presentReports({ period, headlines, areTrue, mayCompare }: Repor
     isTrue: areTrue,
     headlines,
     sideBySide: mayCompare ? { href: `${reportsUrl}/side-by-side`, text: 'Organisations side by side' } : null,
+    words: [
+      { href: wordsUrl, text: 'What people say' },
+      ...(mayApproveWords ? [{ href: quotationsUrl, text: 'Words to read before they are shown' }] : []),
+    ],
     reports: reportNames.map((name) => ({ question: definitions[name].question, href: reportUrl(name) })),
     methods: `${reportsUrl}/methods`,
   }

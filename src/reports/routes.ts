@@ -42,7 +42,8 @@ async function showReports(req: Request, res: Response): Promise<void> {
   const period = usualPeriod(today)
   const headlines = await readHeadlines({ db, actor, today }, period)
   const mayCompare = may(actor, 'report:compare')
-  const page = presentReports({ period, headlines, areTrue: seesTrueNumbers(actor), mayCompare })
+  const mayApproveWords = may(actor, 'quotation:approve')
+  const page = presentReports({ period, headlines, areTrue: seesTrueNumbers(actor), mayCompare, mayApproveWords })
   renderPage(res, 'reports/list', page)
 }
 

@@ -25,6 +25,7 @@ export const tablesOfPeople: Readonly<Record<string, 'moves' | 'stays' | 'by-its
   suggestions: 'moves',
   referrals: 'moves',
   concerns: 'moves',
+  quotations: 'moves',
   device_restrictions: 'moves',
   meeting_preferences: 'moves',
   appointments: 'moves',

@@ -5,6 +5,7 @@ import { formatDate, formatShortDate, londonDate } from '../lib/dates.ts'
 import { listUrl } from '../lib/keyset.ts'
 import { formatNhsNumber } from '../lib/nhs-number.ts'
 import type { DataTable, Link, Page, SummaryRow, TaskListItem, TimelineEntry } from '../lib/view-model.ts'
+import { personsQuotationsUrl } from '../quotations/rules.ts'
 import { type ComingAppointment, presentChain, presentComing, type WayFacts } from '../readiness/panel-rules.ts'
 import { restrictionsUrl, restrictionWarnings } from '../restrictions/rules.ts'
 import { channels } from '../safe-contact/kinds-rules.ts'
@@ -28,6 +29,7 @@ export type ServiceUserPage = Page & {
   lend: Link | null
   refer: Link | null
   concern: Link | null
+  quotations: Link | null
   restrictions: Link | null
   /** Referrals of theirs that wait. */
   referrals: (Link & { when: string })[]
@@ -82,6 +84,7 @@ export interface ServiceUserShown {
     merge: boolean
     refer: boolean
     concern: boolean
+    quote: boolean
     restrict: boolean
     meet: boolean
     data: boolean
@@ -104,6 +107,9 @@ export function presentServiceUser(shown: ServiceUserShown): ServiceUserPage {
       : null,
     restrictions: may.restrict ? { href: restrictionsUrl(person), text: 'Devices and the care plan' } : null,
     concern: may.concern ? { href: listUrl('/concerns/new', { person: person.id }), text: 'Raise a concern' } : null,
+    quotations: may.quote
+      ? { href: personsQuotationsUrl(person), text: 'What they said, and agreed to have shown' }
+      : null,
     referrals: may.refer ? presentReferrals(person) : [],
     appointments: may.meet ? { href: `${url}/appointments`, text: 'Appointments' } : null,
     coming: presentComing(shown.way.coming, shown.now, may.change),

@@ -146,6 +146,7 @@ async function showServiceUser(req: Request, res: Response): Promise<void> {
     merge: may(actor, 'service-user:merge'),
     refer: may(actor, 'referral:write'),
     concern: may(actor, 'concern:raise'),
+    quote: may(actor, 'quotation:write'),
     restrict: may(actor, 'restriction:write'),
     meet: may(actor, 'appointment:read'),
     data: may(actor, 'data-allowance:read'),

@@ -4,9 +4,11 @@ import type { TroubleRow } from '../check-ins/queries.ts'
 import { type Answer as CheckInAnswer, answers as checkInAnswers } from '../check-ins/rules.ts'
 import type { ConcernRow } from '../concerns/queries.ts'
 import { concernState, concernStates } from '../concerns/rules.ts'
-import { formatShortDate, londonDate } from '../lib/dates.ts'
+import { formatShortDate, formatShortInstant, londonDate } from '../lib/dates.ts'
 import { formatTimeLeft } from '../lib/time-left.ts'
 import type { TableRow } from '../lib/view-model.ts'
+import type { QuotationRow } from '../quotations/queries.ts'
+import { quotationUrl } from '../quotations/rules.ts'
 import type { WaitingReferralRow } from '../referrals/queries.ts'
 import { asksInWords } from '../referrals/words-rules.ts'
 import type { RestrictedPerson } from '../restrictions/queries.ts'
@@ -29,7 +31,18 @@ export function concernRows(concerns: ConcernRow[], now: Date): TableRow[] {
   }))
 }
 
-/** Somebody who answered that something is wrong, and the page on which it is followed up. */
+/** Somebody's words, which are read before anybody outside does. */
+export function quotationRows(quotations: QuotationRow[]): TableRow[] {
+  return quotations.map((quotation) => ({
+    cells: [
+      { text: `Words ${quotation.id}`, href: quotationUrl(quotation) },
+      { text: `Written down by ${quotation.writer}` },
+      { text: formatShortInstant(quotation.written_at) },
+      { text: 'Read them', href: quotationUrl(quotation), visuallyHiddenText: `(words ${quotation.id})` },
+    ],
+  }))
+}
+
 /** The nurse in charge signs for it, or it is kept safe: both begin at the ward's cables. */
 export function cableRows(cables: LongCableRow[]): TableRow[] {
   return cables.map(({ service_user, ward, ward_code, tags }) => ({
@@ -69,6 +82,7 @@ export function carePlanRows(restrictions: RestrictedPerson[]): TableRow[] {
   }))
 }
 
+/** Somebody who answered that something is wrong, and the page on which it is followed up. */
 export function troubleRows(troubles: TroubleRow[]): TableRow[] {
   return troubles.map(({ service_user, answer, answered_at, loan_id }) => ({
     cells: [

@@ -5,6 +5,8 @@ import { roleNames } from '../lib/actor.ts'
 import { formatLongDate, formatShortInstant } from '../lib/dates.ts'
 import type { DataTable, Link, Page, TableRow } from '../lib/view-model.ts'
 import type { OpeningRow } from '../openings/queries.ts'
+import type { QuotationRow } from '../quotations/queries.ts'
+import { quotationsUrl } from '../quotations/rules.ts'
 import type { DueAppointments } from '../readiness/queries.ts'
 import type { WaitingReferralRow } from '../referrals/queries.ts'
 import { nearUntil } from '../referrals/rules.ts'
@@ -28,6 +30,7 @@ import {
   concernRows,
   contactRows,
   groupRows,
+  quotationRows,
   referralRows,
   troubleRows,
 } from './person-rows-presenter.ts'
@@ -207,6 +210,7 @@ export type QuietWorklist = Pick<Worklist, 'tasks' | 'repairs' | 'now' | 'today'
     openings: OpeningRow[]
     /** Concerns that nobody has followed up in time. */
     concerns: ConcernRow[]
+    words: QuotationRow[]
     carePlans: RestrictedPerson[]
   }
 
@@ -216,6 +220,7 @@ export function presentQuietWorklist({
   repairs,
   openings,
   concerns,
+  words,
   carePlans,
   soon,
   moreComes,
@@ -237,6 +242,13 @@ export function presentQuietWorklist({
       concernRows(concerns, now),
       concerns.length >= limit,
       allConcerns,
+    ),
+    section(
+      'words',
+      'What people say: read it before it is shown',
+      quotationRows(words),
+      words.length >= limit,
+      allWords,
     ),
     openingsSection(openings),
   ].filter((part) => part.table.rows.length > 0)
@@ -293,6 +305,7 @@ const allTrials = { href: '/trial-calls', text: 'See all trial-run calls' }
 const lostHeading = 'Lost, stolen or damaged: what is due'
 const repairsHeading = 'Expected back from repair'
 const carePlansHeading = 'Care plans to look at again'
+const allWords = { href: quotationsUrl, text: 'See all that waits to be read' }
 const allConcerns = { href: '/concerns', text: 'See all open concerns' }
 const allRepairs = { href: '/repairs', text: 'See all repairs' }
 const allStock = { href: '/data-allowances/stock', text: 'See the stock' }

@@ -9,6 +9,7 @@ import { addWorkingDays, nextWorkingDay } from '../lib/working-days.ts'
 import { uncollectedSince } from '../lockers/rules.ts'
 import { WEEKS_BEFORE } from '../onward-plans/rules.ts'
 import { listOpenings } from '../openings/queries.ts'
+import { listQuotations } from '../quotations/queries.ts'
 import { readDue } from '../readiness/due-actions.ts'
 import type { DueAppointments } from '../readiness/queries.ts'
 import { listDueRepairs } from '../repairs/queries.ts'
@@ -84,11 +85,26 @@ async function showQuietWorklist(req: Request, res: Response): Promise<void> {
     ? (await listOpenings(db, actor, 'unseen', { size: OPENINGS_READ })).rows
     : []
   const concerns = may(actor, 'concern:close') ? await listOverdueConcerns(db, actor, now, ROWS_READ) : []
+  const words = may(actor, 'quotation:approve')
+    ? (await listQuotations(db, actor, 'waiting', { size: ROWS_READ })).rows
+    : []
   const isForCarePlans = may(actor, 'restriction:write')
   const carePlans = isForCarePlans ? await listRestrictionsToReview(db, actor, { today, limit: ROWS_READ }) : []
   const due = await dueAppointments(req)
   const meetsPeople = may(actor, 'appointment:read')
-  const shown = { tasks, repairs, openings, concerns, carePlans, ...due, now, today, limit: ROWS_READ, meetsPeople }
+  const shown = {
+    tasks,
+    repairs,
+    openings,
+    concerns,
+    words,
+    carePlans,
+    ...due,
+    now,
+    today,
+    limit: ROWS_READ,
+    meetsPeople,
+  }
   renderPage(res, 'worklist/worklist', presentQuietWorklist(shown))
 }
 

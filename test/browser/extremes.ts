@@ -46,6 +46,7 @@ import {
   plannedLoan,
   platform,
   privateNote,
+  quotation,
   recordOpening,
   referralFor,
   refusedEmail,
@@ -147,6 +148,8 @@ export interface Extremes {
   diaryOn: string
   referralId: number
   concernId: number
+  quotationId: number
+  quotedId: number
   restrictionId: number
   declinedReferralId: number
   nhsNumber: string
@@ -245,6 +248,10 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     what: longName.repeat(5),
     told: longName.slice(0, 190),
   })
+  const quoted = await quotation(db, { person: admitted, by, words: `${longName.repeat(2)}\n${emoji}`.slice(0, 500) })
+  await quotation(db, { person: admitted, by, words: rightToLeft, speaker: 'supporter', decision: 'approved' })
+  await quotation(db, { person: admitted, by, words: 'W'.repeat(500), decision: 'approved' })
+  await quotation(db, { person: admitted, by, words: emoji, decision: 'refused' })
   const declined = await endedReferral(db, {
     ...{ person: admitted, by, team_id: people.ward.id, words: { ended_words: longName.repeat(3) } },
   })
@@ -491,6 +498,8 @@ export async function makeExtremes(app: TestApp, champion: Actor): Promise<Extre
     diaryOn: '2026-08-21',
     referralId: referral.id,
     concernId: concern.id,
+    quotationId: quoted.id,
+    quotedId: admitted.id,
     restrictionId: kept.id,
     declinedReferralId: declined.id,
     nhsNumber: person.nhs_number ?? '',

@@ -1336,6 +1336,36 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /service-users/:id/quotations': {
+    as: 'champion',
+    shown: [
+      {
+        name: 'quotations-of-person',
+        path: ({ quotedId }) => `/service-users/${quotedId}/quotations`,
+        act: (page) => press(page, 'Write it down'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /quotations': {
+    as: 'informationGovernance',
+    shown: [
+      { name: 'quotations', path: () => '/quotations', byKeyboard: true },
+      { name: 'quotations-refused', path: () => '/quotations?show=refused' },
+    ],
+  },
+  'GET /quotations/:id': {
+    as: 'informationGovernance',
+    shown: [
+      {
+        name: 'quotation',
+        path: ({ quotationId }) => `/quotations/${quotationId}`,
+        act: (page) => press(page, 'Refuse them'),
+        byKeyboard: true,
+      },
+    ],
+  },
+  'GET /reports/words': { as: 'commissioner', shown: [{ name: 'words', path: () => '/reports/words' }] },
   'GET /appointments/today': {
     as: 'wardStaff',
     shown: [{ name: 'appointments-today', path: () => '/appointments/today' }],

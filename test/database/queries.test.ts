@@ -38,6 +38,7 @@ import {
   plannedLoan,
   platform,
   privateNote,
+  quotation,
   recordOpening,
   referralFor,
   refusedEmail,
@@ -109,6 +110,7 @@ interface World {
   openingId: number
   referralId: number
   concernId: number
+  quotationId: number
   restrictionId: number
   appointmentId: number
   pastAppointmentId: number
@@ -278,6 +280,12 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
   const opening = openings[0]!
   const [keptFrom] = await Promise.all(times.map(() => restriction(db, { person, by, categories: ['headset'] })))
   const [concern] = await Promise.all(times.map(() => openConcern(db, { person, by })))
+  const quotations = await Promise.all(times.map(() => quotation(db, { person, by })))
+  await Promise.all(
+    times.map(() =>
+      quotation(db, { person, by, decision: 'approved', decidedBy: { id: actors['information-governance'].staffId } }),
+    ),
+  )
   const hour = (from: string, at: number) => new Date(Date.parse(from) + at * 3_600_000)
   const coming = []
   const over = []
@@ -391,6 +399,7 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     openingId: opening.id,
     referralId: referrals[0]!.id,
     concernId: concern!.id,
+    quotationId: quotations[0]!.id,
     restrictionId: keptFrom!.id,
     appointmentId: coming[0]!.id,
     pastAppointmentId: over[0]!.id,
@@ -659,6 +668,10 @@ const pages: ListedPage[] = [
   { route: '/concerns', path: () => '/concerns', asks: ({ auditor }) => auditor },
   { route: '/concerns/new', path: ({ personId }) => `/concerns/new?person=${personId}` },
   { route: '/concerns/:id', path: ({ concernId }) => `/concerns/${concernId}`, asks: ({ auditor }) => auditor },
+  { route: '/service-users/:id/quotations', path: ({ personId }) => `/service-users/${personId}/quotations` },
+  { route: '/quotations', path: () => '/quotations', asks: ({ auditor }) => auditor },
+  { route: '/quotations/:id', path: ({ quotationId }) => `/quotations/${quotationId}` },
+  { route: '/reports/words', path: () => '/reports/words' },
   { route: '/service-users/:id/safe-contact', path: ({ personId }) => `/service-users/${personId}/safe-contact` },
   {
     route: '/service-users/:id/safe-contact/channels/:channel',

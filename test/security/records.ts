@@ -45,6 +45,7 @@ import {
   plannedLoan,
   platform,
   privateNote,
+  quotation,
   recordOpening,
   recordOpenings,
   referralFor,
@@ -230,6 +231,8 @@ export interface Records {
   declinedReferralId: number
   /** Raised by a champion about somebody on the ward. */
   concernId: number
+  /** Words of the first person, which nobody has read yet. */
+  quotationId: number
   /** Somebody on a ward from whom a care plan keeps a headset, the headset, and who may sign for it there. */
   restrictedId: number
   restrictionId: number
@@ -765,6 +768,7 @@ function recordMakers(db: Database, { by, ward, mark, models }: Whose): RecordMa
     restrictedTag: async () => (await headset()).tag,
     nurseId: idOf(inCharge),
     concernId: async () => (await openConcern(db, { person: await admitted(), by: lender, what: named('Story') })).id,
+    quotationId: async () => (await quotation(db, { person: await person(), by: lender, words: named('Words') })).id,
     appointmentId: async () => {
       const booked = { by: lender, from: new Date('2026-08-20T10:00:00Z'), clinician: named('Clinician') }
       return (await appointment(db, { person: await admitted(), ...booked })).id
@@ -976,6 +980,7 @@ export const noRecords: Records = {
   referralId: 900_111,
   declinedReferralId: 900_112,
   concernId: 900_113,
+  quotationId: 900_314,
   restrictedId: 900_311,
   restrictionId: 900_312,
   restrictedTag: 'NO-SUCH-TAG',

@@ -68,6 +68,9 @@ const may = {
   letThrough: ['champion', 'ward-staff'],
   readConcerns: ['champion', 'information-governance'],
   closeConcerns: ['information-governance'],
+  writeQuotations: ['champion'],
+  readQuotations: ['champion', 'information-governance'],
+  approveQuotations: ['information-governance'],
   meet: ['champion', 'care-team'],
   seeTheWardsDay: ['ward-staff'],
   keepADiary: ['champion'],
@@ -3079,6 +3082,51 @@ export const routeTable: Record<string, Example> = {
     fields: (_, fresh) => ({ done: fresh }),
     status: 303,
   },
+
+  'GET /service-users/:id/quotations': {
+    who: may.writeQuotations,
+    path: (r) => `/service-users/${r.serviceUserId}/quotations`,
+    status: 200,
+    showsPeople: true,
+  },
+  'POST /service-users/:id/quotations': {
+    who: may.writeQuotations,
+    path: (r) => `/service-users/${r.serviceUserId}/quotations`,
+    fields: (_, fresh) => ({
+      words: fresh,
+      speaker: 'person',
+      how: 'said',
+      ...{ 'agreed-day': '1', 'agreed-month': '8', 'agreed-year': '2026' },
+      ...key(),
+    }),
+    status: 303,
+  },
+  'GET /quotations': { who: may.approveQuotations, path: () => '/quotations?show=waiting', status: 200 },
+  'GET /quotations/:id': {
+    who: may.readQuotations,
+    path: (r) => `/quotations/${r.quotationId}`,
+    status: 200,
+    showsPeople: true,
+  },
+  'POST /quotations/:id/approval': {
+    who: may.approveQuotations,
+    path: (r) => `/quotations/${r.quotationId}/approval`,
+    fields: () => key(),
+    status: 303,
+  },
+  'POST /quotations/:id/refusal': {
+    who: may.approveQuotations,
+    path: (r) => `/quotations/${r.quotationId}/refusal`,
+    fields: (_, fresh) => ({ because: fresh, ...key() }),
+    status: 303,
+  },
+  'POST /quotations/:id/taking-back': {
+    who: may.readQuotations,
+    path: (r) => `/quotations/${r.quotationId}/taking-back`,
+    fields: () => key(),
+    status: 303,
+  },
+  'GET /reports/words': { who: may.seeReports, path: () => '/reports/words', status: 200 },
 
   'GET /service-users/:id/safe-contact': {
     who: may.seePeople,

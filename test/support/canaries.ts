@@ -12,6 +12,7 @@ import {
   insertOne,
   letterGiven,
   loanTo,
+  quotation,
   referralFor,
   restriction,
   trainingSession,
@@ -39,6 +40,9 @@ const chosen: Readonly<Record<string, string>> = {
   'service_users.parent_contact': 'not-known',
 }
 
+/** Written when a record is emptied, and saying so. */
+const toldByEmptying: ReadonlySet<string> = new Set(['is_emptied', 'taken_back_at'])
+
 /** Columns that rows of one kind alone may fill. */
 const onlyWhere: Readonly<Record<string, string>> = {
   // one piece of stock is with one of them
@@ -47,6 +51,7 @@ const onlyWhere: Readonly<Record<string, string>> = {
   'data_allowance_changes.sim_number': ` and kind = 'sim-replaced'`,
   'incidents.crime_reference': ` and kind in ('lost', 'stolen')`,
   'incident_tasks.note': ' and done_at is not null',
+  'quotations.refused_because': ` and decision = 'refused'`,
   'locker_deposits.handed_to': ` and ended_as = 'handed-over'`,
   'locker_deposits.allowed_by': ` and ended_as = 'handed-over'`,
   'locker_deposits.opened_because': ` and ended_as = 'opened'`,
@@ -65,7 +70,7 @@ export async function fillRecord(app: TestApp, records: Records): Promise<Map<st
   for (const table of declaredNames) {
     for (const [column, { access, ...rest }] of columnsOf(table, ({ retention }) => retention !== 'kept')) {
       const name = `${table}.${column}`
-      if (column === 'is_emptied') continue
+      if (toldByEmptying.has(column)) continue
       const canary = special[name] ?? chosen[name] ?? `zz-${table}-${column}`.replaceAll('_', '-')
       if (!chosen[name]) canaries.set(name, canary)
       const isDetails = access !== 'withheld' && 'as' in rest && rest.as === 'details'
@@ -99,6 +104,7 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   })
   await referralFor(app.db, { person, by: { id: by } })
   await closedConcern(app.db, { person, by: { id: by } })
+  await quotation(app.db, { person, by: { id: by }, decision: 'refused' })
   const keptFrom = await restriction(app.db, { person, by: { id: by }, categories: ['hotspot'] })
   const [item] = await app.db.selectFrom('items').select('id').where('organisation_id', '=', organisation_id).execute()
   await pastTheRules(app, [

@@ -424,6 +424,7 @@ describe('a long list', () => {
       openings: [],
       meetsPeople: false,
       concerns: [],
+      words: [],
       carePlans: [],
       ...noAppointments,
       now: startOfTest,

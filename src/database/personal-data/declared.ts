@@ -6,6 +6,7 @@ import type { Column, PersonalTable } from './kinds.ts'
 import { loanTables } from './loans.ts'
 import { ownDataTables } from './own-data.ts'
 import { personTables } from './person.ts'
+import { quotationTables } from './quotations.ts'
 import { recordTables } from './records.ts'
 import { referralTables } from './referrals.ts'
 import { restrictionTables } from './restrictions.ts'
@@ -25,6 +26,7 @@ const declared = {
   ...contactTables,
   ...referralTables,
   ...concernTables,
+  ...quotationTables,
   ...restrictionTables,
   ...talkTables,
   ...appointmentTables,
