@@ -321,6 +321,8 @@ const sentences: Readonly<Record<string, string>> = {
   'leaving:viewed': '{who} looked at what somebody has who leaves a ward',
 
   'report:exported': '{who} downloaded a report',
+  'report:delivery-chosen': '{who} chose how often the published reports are sent to them',
+  'report:delivered': 'Reports were sent by email to those who chose it',
   'report:published': '{who} published the numbers of reports',
 
   'settings:disclosure-chosen': '{who} chose, for good, how small numbers are hidden in what is published',

@@ -875,6 +875,7 @@ export interface MeetingPreferenceWords {
 }
 
 export interface MessageContents {
+  attached: string | null;
   body: string | null;
   is_emptied: Generated<boolean>;
   message_id: number;
@@ -1120,6 +1121,13 @@ export interface Repairs {
   reason: string;
   sent_by: number;
   version: Generated<number>;
+}
+
+export interface ReportDeliveries {
+  every: string;
+  organisation_id: number;
+  since: ColumnType<string, Date | string, Date | string>;
+  staff_id: number;
 }
 
 export interface ReportTargets {
@@ -1682,6 +1690,7 @@ export interface DB {
   referral_words: ReferralWords;
   referrals: Referrals;
   repairs: Repairs;
+  report_deliveries: ReportDeliveries;
   report_targets: ReportTargets;
   rescues: Rescues;
   restriction_permits: RestrictionPermits;

@@ -26,6 +26,8 @@ export interface StaffEmail extends EmailOrder {
   to: { staffId: number; name: string; address: string }
   subject: string
   body: string
+  /** A page to go with it, as HTML. */
+  attached?: string
 }
 
 /**
@@ -44,7 +46,7 @@ export interface PersonEmail extends EmailOrder {
  */
 export function queueEmail(change: Change<Author>, order: StaffEmail): Promise<{ id: number } | null> {
   const { staffId: staff_id, name, address } = order.to
-  const words = { name, address, subject: order.subject, body: order.body }
+  const words = { name, address, subject: order.subject, body: order.body, attached: order.attached ?? null }
   return writeMessage(change, { ...order, staff_id }, words)
 }
 
@@ -82,7 +84,7 @@ type Columns = Pick<Insertable<Messages>, 'staff_id' | 'service_user_id' | 'supp
 async function writeMessage(
   change: Change<Author>,
   { cause, kind, sendUntil, isSecret, ...columns }: EmailOrder & Columns,
-  words: { name: string; address: string; subject: string; body: string },
+  words: { name: string; address: string; subject: string; body: string; attached?: string | null },
   runAt: Date | null = null,
 ): Promise<{ id: number } | null> {
   const { trx, by } = change
@@ -99,10 +101,10 @@ async function writeMessage(
     .returning('id')
     .executeTakeFirst()
   if (!message) return null
-  const { name: to_name, address: to_address, subject, body } = words
+  const { name: to_name, address: to_address, subject, body, attached = null } = words
   await trx
     .insertInto('message_contents')
-    .values({ message_id: message.id, to_name, to_address, subject, body })
+    .values({ message_id: message.id, to_name, to_address, subject, body, attached })
     .execute()
   await queueSending({ trx }, message.id, runAt)
   return message

@@ -14,6 +14,8 @@ export interface Email {
   body: string
   /** A calendar file to go with it, where it tells of a time. */
   calendar: string | null
+  /** A page to go with it, as HTML. */
+  attached: string | null
 }
 
 export interface Mailer {
@@ -55,7 +57,10 @@ export function createMailer({ smtpUrl, from, outbox }: MailerSettings): Mailer 
         subject: email.subject,
         text: email.body,
         html: asHtml(email.body),
-        ...(email.calendar !== null && { attachments: [{ ...calendarPart, content: email.calendar }] }),
+        attachments: [
+          ...(email.calendar === null ? [] : [{ ...calendarPart, content: email.calendar }]),
+          ...(email.attached === null ? [] : [{ ...pagePart, content: email.attached }]),
+        ],
         messageId: email.messageId,
         // nobody's out-of-office note answers a machine
         headers: { 'Auto-Submitted': 'auto-generated' },
@@ -77,6 +82,7 @@ export function createMailer({ smtpUrl, from, outbox }: MailerSettings): Mailer 
   }
 }
 
+const pagePart = { filename: 'reports.html', contentType: 'text/html; charset=utf-8' }
 const calendarPart = { filename: 'calendar.ics', contentType: 'text/calendar; charset=utf-8; method=PUBLISH' }
 
 /** The address alone of one that is written with a name. */

@@ -68,6 +68,8 @@ export async function findMessage(db: Database, scope: Scope, id: number) {
 export interface MessageToSend extends Message {
   organisation_id: number
   body: string | null
+  /** A page that goes with it, as HTML. */
+  attached: string | null
   cause: string
   channel: Channel
   service_user_id: number | null
@@ -92,7 +94,7 @@ export interface SessionTold {
 /** For the job, which works for every organisation and asks nobody. */
 export async function findMessageToSend(db: Database, id: number) {
   const { rows } = await sql<MessageToSend>`
-    select ${columns}, contents.body, messages.organisation_id, messages.cause, messages.channel,
+    select ${columns}, contents.body, contents.attached, messages.organisation_id, messages.cause, messages.channel,
            messages.service_user_id, messages.supporter_id, messages.purpose, occasion_holds(messages.cause) as holds,
            sender.name as sender, case when entry.id is not null then json_build_object(
              'id', entry.id, 'way', entry.way, 'starts_at', entry.starts_at, 'ends_at', entry.ends_at, 'version', entry.version

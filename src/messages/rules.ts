@@ -79,6 +79,7 @@ export const messageKinds: Readonly<Record<string, string>> = {
   'second-factor-reset': 'Notice that the second step of signing in was reset',
   'record-opened': 'Notice that a record was opened outside somebody’s reach',
   'account-changed': 'Notice that an account was changed',
+  reports: 'Published reports of a month or quarter',
   'check-in': 'Question how it is going with a loan',
   'loan-made': 'What was lent',
   'review-in-a-week': 'Reminder a week before a review',

@@ -17,6 +17,7 @@ export type SendEmail = (email: {
   subject: string
   body: string
   calendar: string | null
+  attached: string | null
 }) => Promise<'sent' | 'kept'>
 
 /** What sending throws when it is known why it failed. */
@@ -75,6 +76,7 @@ export async function sendMessage(sending: Sending, id: number): Promise<void> {
     const outcome = await handOver(sending, message, { name: to_name ?? '', address: to_address }, { subject, body })
     await note(outcome)
     if (outcome === 'sent') await emptySecret(db, message)
+    await emptyAttached(db, message)
   } catch (error) {
     const problem = knownProblem(error)
     if (problem?.isRefusal) {
@@ -88,13 +90,13 @@ export async function sendMessage(sending: Sending, id: number): Promise<void> {
 
 function handOver(
   { send, sendText, clock, host }: Sending,
-  { id, channel, sender, session }: MessageToSend,
+  { id, channel, sender, session, attached }: MessageToSend,
   to: { name: string; address: string },
   words: { subject: string; body: string },
 ): Promise<'sent' | 'kept'> {
   if (channel === 'text') return sendText({ reference: `message-${id}`, to: to.address, body: words.body })
   const calendar = session && calendarFile({ ...session, cancelled_at: null }, clock())
-  return send({ messageId: `<message-${id}@${host}>`, sender, to, ...words, calendar })
+  return send({ messageId: `<message-${id}@${host}>`, sender, to, ...words, calendar, attached })
 }
 
 /**
@@ -141,6 +143,12 @@ async function tellOfRefusal({ db, clock }: Sending, message: MessageToSend): Pr
 async function emptySecret(db: Database, { id, is_secret }: { id: number; is_secret: boolean }): Promise<void> {
   if (!is_secret) return
   await db.updateTable('message_contents').set({ body: null }).where('message_id', '=', id).execute()
+}
+
+/** The same stands on a page of ours: it is not kept twice. */
+async function emptyAttached(db: Database, { id, attached }: MessageToSend): Promise<void> {
+  if (attached === null) return
+  await db.updateTable('message_contents').set({ attached: null }).where('message_id', '=', id).execute()
 }
 
 function knownProblem(error: unknown): KnownProblem | null {

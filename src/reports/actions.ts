@@ -32,7 +32,7 @@ export function seesTrueNumbers({ role }: Pick<Actor, 'role'>): boolean {
 
 export interface Reading {
   db: Database
-  actor: Actor
+  actor: Pick<Actor, 'role' | 'organisationId'>
   today: string
 }
 

@@ -11,6 +11,7 @@ import {
   reportsUrl,
   reportUrl,
 } from './definition-rules.ts'
+import { byEmailUrl } from './delivery-rules.ts'
 import type { ProfileId, Published } from './disclosure-rules.ts'
 import type { Headlines } from './home-rules.ts'
 import type { Period } from './period-rules.ts'
@@ -181,18 +182,27 @@ export type ReportsPage = Page & {
   sideBySide: Link | null
   /** What people say: to read, and for whoever reads it first. */
   words: Link[]
+  byEmail: Link | null
 }
 
 export interface ReportsShown {
   period: Period
   mayCompare: boolean
   mayApproveWords: boolean
+  mayBeSent: boolean
   headlines: Headlines | null
   areTrue: boolean
 }
 
 /** Every report, with the figures that most is asked about. */
-export function presentReports({ period, headlines, areTrue, mayCompare, mayApproveWords }: ReportsShown): ReportsPage {
+export function presentReports({
+  period,
+  headlines,
+  areTrue,
+  mayCompare,
+  mayApproveWords,
+  mayBeSent,
+}: ReportsShown): ReportsPage {
   return {
     title: 'Reports',
     caption: period.name,
@@ -200,6 +210,7 @@ export function presentReports({ period, headlines, areTrue, mayCompare, mayAppr
     isTrue: areTrue,
     headlines,
     sideBySide: mayCompare ? { href: `${reportsUrl}/side-by-side`, text: 'Organisations side by side' } : null,
+    byEmail: mayBeSent ? { href: byEmailUrl, text: 'Have the reports sent to you by email' } : null,
     words: [
       { href: wordsUrl, text: 'What people say' },
       ...(mayApproveWords ? [{ href: quotationsUrl, text: 'Words to read before they are shown' }] : []),

@@ -43,7 +43,9 @@ async function showReports(req: Request, res: Response): Promise<void> {
   const headlines = await readHeadlines({ db, actor, today }, period)
   const mayCompare = may(actor, 'report:compare')
   const mayApproveWords = may(actor, 'quotation:approve')
-  const page = presentReports({ period, headlines, areTrue: seesTrueNumbers(actor), mayCompare, mayApproveWords })
+  const mayBeSent = may(actor, 'report:deliver')
+  const rights = { areTrue: seesTrueNumbers(actor), mayCompare, mayApproveWords, mayBeSent }
+  const page = presentReports({ period, headlines, ...rights })
   renderPage(res, 'reports/list', page)
 }
 

@@ -1,4 +1,6 @@
 import type { Task } from '../jobs/tasks.ts'
+import { deliverReports } from './delivery-actions.ts'
+import { writeDelivery } from './delivery-presenter.ts'
 import { keepCounts } from './kept-actions.ts'
 import { publishFigures } from './publish-actions.ts'
 import { PUBLISH } from './words-rules.ts'
@@ -17,6 +19,14 @@ export const reportTasks: Task[] = [
     cron: '40 2 * * *',
     run: async (_payload, { db, clock }) => {
       await publishFigures({ db, clock })
+    },
+  },
+  {
+    name: 'deliver-reports',
+    // in the morning, when what was published at night is there
+    cron: '0 6 * * *',
+    run: async (_payload, { db, clock, config: { publicUrl } }) => {
+      await deliverReports({ db, clock, publicUrl, write: writeDelivery })
     },
   },
 ]

@@ -84,6 +84,7 @@ const rights = {
   'leaving:write': ['champion', 'ward-staff'],
   'report:read': ['administrator', 'champion', 'information-governance', 'commissioner'],
   'report:compare': ['commissioner'],
+  'report:deliver': ['commissioner'],
   'settings:read': ['administrator'],
   'settings:write': ['administrator'],
   'message:read': ['administrator'],

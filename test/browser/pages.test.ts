@@ -1365,6 +1365,12 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /reports/by-email': {
+    as: 'commissioner',
+    shown: [
+      { name: 'by-email', path: () => '/reports/by-email', act: (page) => press(page, 'Save'), byKeyboard: true },
+    ],
+  },
   'GET /reports/words': { as: 'commissioner', shown: [{ name: 'words', path: () => '/reports/words' }] },
   'GET /appointments/today': {
     as: 'wardStaff',

@@ -9,6 +9,14 @@ export function readable(source: string): string {
   return parts.map(decoded).join(' ').replaceAll(/\s+/g, ' ')
 }
 
+/** The page that goes with an email; empty where there is none. */
+export function pageWith(source: string): string {
+  const part = source
+    .split(/\r\n--[^\r\n]+/)
+    .find((one) => /^Content-Disposition: attachment; filename=reports\.html/im.test(one))
+  return part === undefined ? '' : decoded(part)
+}
+
 /** The calendar file that goes with an email; empty where there is none. */
 export function calendarOf(source: string): string {
   const part = source.split(/\r\n--[^\r\n]+/).find((one) => /^Content-Type: text\/calendar/im.test(one))

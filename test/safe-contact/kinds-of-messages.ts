@@ -17,6 +17,7 @@ import type { MessageRuleName } from '../../src/messages/occasion-rules.ts'
 import { fieldsOf, type WordedKind, wordedKinds } from '../../src/messages/ours-rules.ts'
 import { openingNotice } from '../../src/openings/letters-rules.ts'
 import { tabletKeyNotice } from '../../src/pins/letters-rules.ts'
+import { deliveryText } from '../../src/reports/delivery-rules.ts'
 import { changeNotice, resetNotice } from '../../src/second-step/letters-rules.ts'
 import { startOfTest, type TestApp } from '../support/app.ts'
 
@@ -110,6 +111,10 @@ const until = later(DAY)
 const url = 'https://loans.example/link'
 /** What staff are sent: their own organisation may stand in the text, but not where a screen shows it by itself. */
 const toStaff: Readonly<Record<string, () => { subject: string; body: string }[]>> = {
+  reports: () => {
+    const answers = [{ question: 'Whom do we reach?', answer: ['85 people.'] }]
+    return [deliveryText({ name: 'Sam', organisation: service, period: 'July 2026', answers, publicUrl: url })]
+  },
   'staff-invitation': () => [invitationText({ name: 'Sam', organisation: service, url, until })],
   'password-reset': () => [passwordResetText({ name: 'Sam', url, until })],
   'second-factor-reset': () => [resetNotice('Sam', url)],

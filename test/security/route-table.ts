@@ -3126,6 +3126,13 @@ export const routeTable: Record<string, Example> = {
     fields: () => key(),
     status: 303,
   },
+  'GET /reports/by-email': { who: may.compareOrganisations, path: () => '/reports/by-email', status: 200 },
+  'POST /reports/by-email': {
+    who: may.compareOrganisations,
+    path: () => '/reports/by-email',
+    fields: () => ({ every: 'quarter' }),
+    status: 303,
+  },
   'GET /reports/words': { who: may.seeReports, path: () => '/reports/words', status: 200 },
 
   'GET /service-users/:id/safe-contact': {

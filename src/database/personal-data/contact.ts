@@ -154,6 +154,7 @@ const contents: PersonalTable<DB['message_contents']> = {
     to_address: own('Sent to', 'text', 'null'),
     subject: own('Subject', 'text', 'null'),
     body: own('What it said', 'text', 'null'),
+    attached: own('What came with it', 'text', 'null'),
     is_emptied: replaced(inner('Whether its words are gone'), 'is_emptied or true'),
   },
 }

@@ -49,6 +49,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   message_setting_changes: 'words for everybody, with fields that each message fills in',
   message_settings: 'words for everybody, with fields that each message fills in',
   figure_shares: 'which organisation may see what another one published',
+  report_deliveries: 'how often a member of staff is sent the published numbers',
   report_targets: 'a figure that an organisation wants to reach',
   group_sessions: 'about a group: when and what for; who is in it, the entry of each of them says',
   sites: 'about places',
