@@ -1,7 +1,7 @@
 import { itemUrl } from '../items/tag-rules.ts'
 import { addDays, formatLongDate, formatTime, londonToday, parseInstant } from '../lib/dates.ts'
 import { listUrl } from '../lib/keyset.ts'
-import type { DataTable, Link, Page, TableColumn } from '../lib/view-model.ts'
+import type { DataTable, Link, Page, TableColumn, TimetableCell, TimetableEntry } from '../lib/view-model.ts'
 import { categoryName, modelName } from '../models/rules.ts'
 import { candidatesOf } from './explained-rules.ts'
 import { type OfferShown, presentOffers } from './offered-rules.ts'
@@ -35,13 +35,6 @@ export interface TimetableShown {
   waits: WaitRow[]
 }
 
-interface CellShown {
-  kind: 'busy' | 'free' | 'shut' | 'risk'
-  span: number
-  /** `short` stands in for `text` where there is no room for it. */
-  entries: { href: string | null; text: string; short?: string; hint: string; hidden: string }[]
-}
-
 interface RowShown {
   tag: string
   href: string | null
@@ -49,7 +42,7 @@ interface RowShown {
   now: { text: string; href: string | null; isLate: boolean }
   walkUp: Link | null
   week: Link
-  cells: CellShown[]
+  cells: TimetableCell[]
 }
 
 export type TimetablePage = Page & {
@@ -88,6 +81,8 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
     until: parseInstant(row.ends_at),
   }))
   const today = londonToday(now)
+  const ids = new Set(items.map(({ id }) => id))
+  const byItem = Map.groupBy(plans, ({ item_id }) => item_id)
   const groups = [...Map.groupBy(items, ({ category }) => category)]
   return {
     title: `${ward.name} timetable`,
@@ -104,20 +99,13 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
     groups: groups.map(([category, rows]) => ({
       name: categoryName(category),
       columns: slots.length + 1,
-      rows: rows.map((item) =>
-        presentRow(
-          shown,
-          item,
-          slots,
-          plans.filter(({ item_id }) => item_id === item.id),
-        ),
-      ),
+      rows: rows.map((item) => presentRow(shown, item, slots, byItem.get(item.id) ?? [])),
     })),
     empty: items.length === 0 ? 'Nothing is kept on this ward or on loan to it, so there is nothing to book.' : null,
     cut: items.length >= MOST_ITEMS ? `These are the first ${MOST_ITEMS} things of this ward.` : null,
     strays: presentStrays(
       items,
-      plans.filter(({ item_id }) => !items.some(({ id }) => id === item_id)),
+      plans.filter(({ item_id }) => !ids.has(item_id)),
     ),
     isReadOnly: !shown.mayBook,
     ...waitingOn(shown),
@@ -135,6 +123,7 @@ export function presentTimetable(shown: TimetableShown): TimetablePage {
 }
 
 function waitingOn({ ward, items, plans, waits, now }: TimetableShown): Pick<TimetablePage, 'offers' | 'waiting'> {
+  if (waits.length === 0) return { offers: [], waiting: null }
   const offers = offersTo(waits, candidatesOf(items, plans, now), now)
   const left = waits.length - offers.length
   const text = left === 1 ? '1 person waits for something' : `${left} people wait for something`
@@ -149,12 +138,12 @@ function presentStrays(items: WardItem[], strays: Plan[]): DataTable | null {
     columns: [{ text: 'Item' }, { text: 'Time' }, { text: 'For' }, { text: 'What to do' }],
     rows: strays.map((plan) => ({
       cells: [
-        { text: plan.tag },
+        { text: plan.tag ?? '' },
         { text: formatTime(plan.from) },
         { text: plan.booking_id === null ? 'Booked' : forWhom(plan) },
         plan.booking_id === null
           ? { text: '' }
-          : { text: 'Cancel it', href: bookingUrl({ id: plan.booking_id }), visuallyHiddenText: `(${plan.tag})` },
+          : { text: 'Cancel it', href: bookingUrl({ id: plan.booking_id }), visuallyHiddenText: `(${plan.tag ?? ''})` },
       ],
     })),
   }
@@ -163,10 +152,13 @@ function presentStrays(items: WardItem[], strays: Plan[]): DataTable | null {
 const hourId = ({ from }: Slot) => `h${Math.floor(from.getTime() / 3_600_000)}`
 
 function partLinks({ ward, date, part }: TimetableShown, plans: Plan[]): TimetablePage['parts'] {
+  const begun = Map.groupBy(
+    plans.filter(({ kind }) => kind === 'booking'),
+    ({ from }) => partOf(from),
+  )
+  const bookedIn = (name: Part) => (name === 'day' ? [...begun.values()].flat().length : (begun.get(name)?.length ?? 0))
   return (Object.keys(parts) as Part[]).map((name) => {
-    const booked = plans.filter(
-      (plan) => plan.kind === 'booking' && (name === 'day' || partOf(plan.from) === name),
-    ).length
+    const booked = bookedIn(name)
     return {
       href: timetableUrl(ward.code, date, name),
       text: `${parts[name].text}${booked > 0 ? ` (${booked} booked)` : ''}`,
@@ -175,9 +167,10 @@ function partLinks({ ward, date, part }: TimetableShown, plans: Plan[]): Timetab
   })
 }
 
-function presentRow(shown: TimetableShown, item: WardItem, slots: Slot[], plans: Plan[]): RowShown {
+function presentRow(shown: TimetableShown, item: WardItem, slots: readonly Slot[], plans: Plan[]): RowShown {
   const { ward, date, now, mayBook } = shown
   const isToday = date === londonToday(now)
+  const bookAt = bookingUrls(ward, item, date)
   const isFreeNow = item.hold_kind === null && !plans.some((plan) => plan.from <= now && now < plan.until)
   return {
     tag: item.tag,
@@ -190,7 +183,7 @@ function presentRow(shown: TimetableShown, item: WardItem, slots: Slot[], plans:
         ? { href: newBookingUrl(ward, item, { now: 'yes' }), text: 'Hand out now', visuallyHiddenText: item.tag }
         : null,
     week: { href: weekUrl(ward, item, date), text: 'Week', visuallyHiddenText: `of ${item.tag}` },
-    cells: cellsOf(slots, plans, now).map((cell) => presentCell(shown, item, cell)),
+    cells: cellsOf(slots, plans, now).map((cell) => presentCell(shown, item, cell, bookAt)),
   }
 }
 
@@ -221,7 +214,12 @@ function nowText(item: WardItem, until: Date | null, isLate: boolean): string {
 
 const inSentence = (who: string) => (who === 'The ward' ? 'the ward' : who)
 
-function presentCell(shown: TimetableShown, item: WardItem, cell: Cell<Plan>): CellShown {
+function presentCell(
+  shown: TimetableShown,
+  item: WardItem,
+  cell: Cell<Plan>,
+  bookAt: (time: string) => string,
+): TimetableCell {
   const span = cell.slots.length
   if (cell.kind === 'busy') {
     const entries = cell.plans.map((plan) => busyEntry(shown, item, plan))
@@ -229,10 +227,9 @@ function presentCell(shown: TimetableShown, item: WardItem, cell: Cell<Plan>): C
   }
   const [first] = cell.slots
   if (cell.kind === 'shut' || !first?.time) return { kind: 'shut', span, entries: [] }
-  const until = cell.slots.at(-1)?.until ?? first.until
-  const hidden = `to ${formatTime(until)}: book ${item.tag}`
+  const hidden = `to ${(cell.slots.at(-1) ?? first).ends}: book ${item.tag}`
   if (!shown.mayBook) return { kind: 'free', span, entries: [{ href: null, text: 'Free', hint: '', hidden: '' }] }
-  const href = newBookingUrl(shown.ward, item, { on: shown.date, from: first.time })
+  const href = bookAt(first.time)
   const short = first.time.endsWith(':00') ? undefined : first.time.slice(2)
   return { kind: 'free', span, entries: [{ href, text: first.text, ...(short && { short }), hint: '', hidden }] }
 }
@@ -244,7 +241,7 @@ function isAtRisk(item: WardItem, plan: Plan, now: Date): boolean {
   return until <= now && plan.from.getTime() - now.getTime() < 60 * 60_000 && plan.until > now
 }
 
-function busyEntry({ mayBook, now }: TimetableShown, item: WardItem, plan: Plan): CellShown['entries'][number] {
+function busyEntry({ mayBook, now }: TimetableShown, item: WardItem, plan: Plan): TimetableEntry {
   const cleaning = (plan.cleaning_minutes ?? 0) * 60_000
   const use = { from: plan.from, until: new Date(Math.max(plan.from.getTime(), plan.until.getTime() - cleaning)) }
   const times = `${formatTime(use.from)} to ${formatTime(use.until)}`
@@ -259,6 +256,12 @@ function busyEntry({ mayBook, now }: TimetableShown, item: WardItem, plan: Plan)
   ]
   const href = mayBook && plan.booking_id !== null ? bookingUrl({ id: plan.booking_id }) : null
   return { href, text, hint: more.filter((part) => part !== '').join(', '), hidden: `(${item.tag})` }
+}
+
+/** The same for the times of a day, of which a timetable has hundreds. */
+function bookingUrls(ward: WardRow, item: WardItem, on: string): (time: string) => string {
+  const url = listUrl('/bookings/new', { ward: ward.code, item: item.id, on })
+  return (time) => `${url}&from=${encodeURIComponent(time)}`
 }
 
 /** Where something is booked, with what is known already. */

@@ -151,8 +151,8 @@ export async function listWardItems(
 /** A time in which an item cannot be had, as far as whoever looks may know why. */
 export interface PlanRow {
   item_id: number
-  tag: string
-  hold_id: number
+  /** Of what is no longer on the ward: nothing else tells what it is. */
+  tag: string | null
   booking_id: number | null
   kind: string
   starts_at: string
@@ -183,24 +183,23 @@ export async function listPlans(
     strayOf === undefined
       ? sql``
       : sql`union all
-        select ${columns} from item_holds
+        select ${columns}, (select tag from items where items.id = item_id) as tag from item_holds
         where ward_id = ${strayOf.wardId} and kind = 'booking' and cancelled_at is null and taken_at is null
           and lower(plan) >= ${strayOf.since} and lower(plan) < ${span.until} and plan && tstzrange(${span.from}, ${span.until})
           and not (item_id = any(${itemIds}::bigint[]))`
   const { rows } = await sql<PlanRow>`
-    select hold.item_id, items.tag, hold.id as hold_id, hold.booking_id, hold.kind, lower(hold.plan) as starts_at,
+    select hold.item_id, hold.tag, hold.booking_id, hold.kind, lower(hold.plan) as starts_at,
            upper(hold.plan) as ends_at, hold.taken_at, hold.ended_at, bookings.cleaning_minutes, bookings.purpose,
            ${maySeeWhom(actor, 'hold.ward_id')} as may_see, bookings.service_user_id, person.name as service_user,
            bookings.initials
     from (
-      select planned.* from unnest(${itemIds}::bigint[]) wanted (wanted_id)
+      select planned.*, null::text as tag from unnest(${itemIds}::bigint[]) wanted (wanted_id)
       cross join lateral (
         select ${columns} from item_holds
         where item_id = wanted_id and plan && tstzrange(${span.from}, ${span.until}) and cancelled_at is null
       ) planned
       ${strays}
     ) hold
-    join items on items.id = hold.item_id
     left join bookings on bookings.id = hold.booking_id and ${maySeeWhom(actor, 'bookings.ward_id')}
     left join ${bookedPeople(actor)} person on person.service_user_id = bookings.service_user_id
     where hold.organisation_id = ${actor.organisationId}

@@ -1,4 +1,5 @@
-import { addDays, formatClock, londonClock, londonInstant, weekdayOf } from '../lib/dates.ts'
+import { addDays, formatClock, formatTime, londonClock, londonInstant, weekdayOf } from '../lib/dates.ts'
+import { remember } from '../lib/memo.ts'
 import { dayOf, MINUTE, type Span, STEP_MINUTES } from './rules.ts'
 
 /** More things than a ward has, and as many as a page shows well. */
@@ -42,13 +43,23 @@ export interface Slot extends Span {
   /** As a form takes it: "14:15"; null for an hour that comes twice, which no form can tell apart. */
   time: string | null
   hour: number
+  /** When it ends, as a clock shows it. */
+  ends: string
 }
 
 /**
  * The quarters of an hour of a part of a day, as they pass: on the two days on which the clocks change the night is an hour
  * shorter, or an hour longer and one hour stands there twice.
  */
-export function slotsOf(date: string, part: Part): Slot[] {
+export function slotsOf(date: string, part: Part): readonly Slot[] {
+  return slotsOfPart(`${part} ${date}`)
+}
+
+/** A few days, each in its parts, are what everybody looks at. */
+const PARTS_KEPT = 60
+
+const slotsOfPart = remember(PARTS_KEPT, (key: string): readonly Slot[] => {
+  const [part, date] = key.split(' ') as [Part, string]
   const { from, until } = dayOf(date)
   const slots: Slot[] = []
   for (let at = from.getTime(); at < until.getTime(); at += STEP_MINUTES * MINUTE) {
@@ -56,15 +67,15 @@ export function slotsOf(date: string, part: Part): Slot[] {
     if (slot.hour >= parts[part].from && slot.hour < parts[part].until) slots.push(slot)
   }
   return slots
-}
+})
 
 function slotAt(date: string, from: Date): Slot {
   const { hour, minute } = londonClock(from)
   const time = `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`
   const isOnce = londonInstant(date, time).error === undefined
+  const until = new Date(from.getTime() + STEP_MINUTES * MINUTE)
   return {
-    from,
-    until: new Date(from.getTime() + STEP_MINUTES * MINUTE),
+    ...{ from, until, ends: formatTime(until) },
     text: formatClock(hour, minute),
     time: isOnce ? time : null,
     hour,
@@ -80,7 +91,7 @@ export function partOf(at: Date): Exclude<Part, 'day'> {
 }
 
 /** Hours as they stand over the columns, each with how many columns it has. */
-export function hoursOf(slots: Slot[]): { text: string; first: Slot; span: number }[] {
+export function hoursOf(slots: readonly Slot[]): { text: string; first: Slot; span: number }[] {
   const hours: { text: string; first: Slot; span: number }[] = []
   for (const slot of slots) {
     const last = hours.at(-1)
@@ -97,6 +108,8 @@ export function hoursOf(slots: Slot[]): { text: string; first: Slot; span: numbe
   })
 }
 
+const STEP = STEP_MINUTES * MINUTE
+
 const isHourStart = ({ from }: Slot) => from.getTime() % (60 * MINUTE) === 0
 
 export type Cell<T> =
@@ -111,13 +124,15 @@ export type Cell<T> =
  * One row of a timetable. Each plan is one cell across its columns, and what is free is one cell an hour, so that a tablet
  * shows something to tap and forty rows of 24 hours are no 3,840 forms. Plans come in the order of their beginning.
  */
-export function cellsOf<T extends Span>(slots: Slot[], plans: T[], now: Date): Cell<T>[] {
+export function cellsOf<T extends Span>(slots: readonly Slot[], plans: T[], now: Date): Cell<T>[] {
   const cells: Cell<T>[] = []
+  const start = slots[0]?.from.getTime() ?? 0
   let next = 0
   for (const plan of plans) {
-    const first = slots.findIndex((slot) => slot.until > plan.from)
-    const end = slots.findLastIndex((slot) => slot.from < plan.until) + 1
-    if (first === -1 || end <= first) continue
+    // the quarters of an hour of a part follow each other, also on the days on which the clocks change
+    const first = Math.max(0, Math.floor((plan.from.getTime() - start) / STEP))
+    const end = Math.min(slots.length, Math.ceil((plan.until.getTime() - start) / STEP))
+    if (end <= first) continue
     cells.push(...openCells(slots.slice(next, first), now))
     const own = slots.slice(Math.max(first, next), end)
     const last = cells.at(-1)
@@ -129,10 +144,10 @@ export function cellsOf<T extends Span>(slots: Slot[], plans: T[], now: Date): C
   return [...cells, ...openCells(slots.slice(next), now)]
 }
 
-function openCells(slots: Slot[], now: Date): Cell<never>[] {
+function openCells(slots: readonly Slot[], now: Date): Cell<never>[] {
   const cells: Cell<never>[] = []
   for (const slot of slots) {
-    const kind = slot.until > now && slot.time !== null ? 'free' : 'shut'
+    const kind = slot.until.getTime() > now.getTime() && slot.time !== null ? 'free' : 'shut'
     const last = cells.at(-1)
     if (last?.kind === kind && (kind === 'shut' || !isHourStart(slot))) last.slots.push(slot)
     else cells.push({ kind, slots: [slot] })

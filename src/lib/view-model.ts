@@ -145,6 +145,11 @@ export type DataTable = {
   rows: TableRow[]
 }
 
+/** What stands in a cell of a timetable. `short` stands in for `text` where there is no room for it. */
+export type TimetableEntry = { href: string | null; text: string; short?: string; hint: string; hidden: string }
+/** Some columns of a row of a timetable. */
+export type TimetableCell = { kind: 'busy' | 'free' | 'shut' | 'risk'; span: number; entries: TimetableEntry[] }
+
 /** One thing that happened, as a sentence. `at` is for people, `datetime` for machines. */
 export type TimelineEntry = {
   at: string

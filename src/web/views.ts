@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url'
 import type { Express, Response } from 'express'
 import Handlebars from 'handlebars'
 import { remember } from '../lib/memo.ts'
-import type { Link, Option, Page, TableColumn, TableRow } from '../lib/view-model.ts'
+import type { Link, Option, Page, TableColumn, TableRow, TimetableCell } from '../lib/view-model.ts'
 import { selectOptions } from './select-options.ts'
 import type { Flash } from './session-data.ts'
 import { tableRows } from './table-rows.ts'
+import { timetableCells } from './timetable-cells.ts'
 
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
 
@@ -37,6 +38,7 @@ const helpers = {
   eq: (a: unknown, b: unknown) => a !== undefined && a !== null && String(a) === String(b),
   includes: (list: unknown, value: unknown) => Array.isArray(list) && list.some((entry) => helpers.eq(entry, value)),
   'table-rows': (rows: TableRow[], columns: TableColumn[]) => new Handlebars.SafeString(tableRows(rows, columns)),
+  'timetable-cells': (cells: TimetableCell[]) => new Handlebars.SafeString(timetableCells(cells)),
   'select-options': (items: Option[], value: unknown) => new Handlebars.SafeString(selectOptions(items, value)),
 }
 
@@ -45,7 +47,7 @@ const helpers = {
  * `preventIndent`: a partial that stands on its own line must not indent what somebody typed into a textarea.
  */
 const COMPILER_OPTIONS = {
-  knownHelpers: { eq: true, includes: true, 'table-rows': true, 'select-options': true },
+  knownHelpers: { eq: true, includes: true, 'table-rows': true, 'timetable-cells': true, 'select-options': true },
   knownHelpersOnly: true,
   explicitPartialContext: true,
   preventIndent: true,
