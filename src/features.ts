@@ -64,6 +64,7 @@ import { quotationRoutes } from './quotations/routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
 import { repairRoutes } from './repairs/routes.ts'
 import { deliveryRoutes } from './reports/delivery-routes.ts'
+import { placeRoutes } from './reports/place-routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { reportTasks } from './reports/tasks.ts'
 import { restrictionRoutes } from './restrictions/routes.ts'
@@ -163,7 +164,7 @@ export const features: { name: string; routes: Route[]; tasks?: Task[] }[] = [
   // before the names of reports: /reports/words and /reports/side-by-side are none
   { name: 'quotations', routes: quotationRoutes },
   { name: 'figure-shares', routes: figureShareRoutes },
-  { name: 'reports', routes: [...deliveryRoutes, ...reportRoutes], tasks: reportTasks },
+  { name: 'reports', routes: [...deliveryRoutes, ...placeRoutes, ...reportRoutes], tasks: reportTasks },
   { name: 'settings', routes: settingsRoutes },
   { name: 'messages', routes: messageRoutes, tasks: messageTasks },
   { name: 'message-settings', routes: wordingRoutes },

@@ -4,7 +4,7 @@ import { formKeyOf } from '../lib/fields.ts'
 import type { FormShown } from '../lib/form-fields.ts'
 import { NotFound, NotUnique, RuleBroken } from '../lib/refusals.ts'
 import { headlineFigures } from '../reports/headline-rules.ts'
-import { periodBefore, periodsOffered, usualPeriod } from '../reports/period-rules.ts'
+import { periodAsked, periodBefore, periodsOffered } from '../reports/period-rules.ts'
 import { context, idFrom, queryText } from '../web/context.ts'
 import { keepRefusal, showAgain } from '../web/errors.ts'
 import { get, post } from '../web/routes.ts'
@@ -30,8 +30,7 @@ async function showSideBySide(req: Request, res: Response): Promise<void> {
   const { db, actor, now } = context(req)
   const today = londonToday(now)
   const offered = periodsOffered(today, false)
-  const asked = queryText(req, 'period')
-  const period = asked === '' ? usualPeriod(today) : offered.find(({ key }) => key === asked)
+  const period = periodAsked(queryText(req, 'period'), offered, today)
   if (!period) throw new NotFound()
   const before = periodBefore(period)
   const lines = headlineFigures.map(({ line }) => line)

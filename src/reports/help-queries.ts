@@ -7,8 +7,12 @@ import type { Span } from './span-rules.ts'
 /** What is booked together begins within days of each other. */
 const LONGEST_BOOKING = '7 days'
 
-/** Bookings on wards by what became of them and when, and devices in lockers. */
-export function countWards({ organisationId }: Scope, span: Span): RawBuilder<Fact> {
+/** Bookings on wards by what became of them and when, and devices in lockers: of all wards, or of some. */
+export function countWards(
+  { organisationId, onlyWards }: Scope & { onlyWards?: readonly number[] },
+  span: Span,
+): RawBuilder<Fact> {
+  const onWards = onlyWards === undefined ? sql`` : sql`and ward_id = any(${[...onlyWards]}::bigint[])`
   return sql<Fact>`
     with booked as (
       select booking.id, booking.cancelled_as, held.at, held.is_used
@@ -17,7 +21,7 @@ export function countWards({ organisationId }: Scope, span: Span): RawBuilder<Fa
         from item_holds
         where organisation_id = ${organisationId} and booking_id is not null
           and lower(plan) >= ${span.from}::timestamptz - ${LONGEST_BOOKING}::interval
-          and lower(plan) < ${span.until}::timestamptz + ${LONGEST_BOOKING}::interval
+          and lower(plan) < ${span.until}::timestamptz + ${LONGEST_BOOKING}::interval ${onWards}
         group by booking_id
       ) held
       join bookings booking on booking.id = held.booking_id
@@ -38,7 +42,8 @@ export function countWards({ organisationId }: Scope, span: Span): RawBuilder<Fa
           when hour < 16 then 'afternoon' when hour < 20 then 'evening' else 'late' end end
       ] end) line
       union all
-      select 'deposits', id, deposited_at from locker_deposits where organisation_id = ${organisationId}`,
+      select 'deposits', id, deposited_at from locker_deposits
+      where organisation_id = ${organisationId} ${onWards}`,
       span,
     )}`
 }

@@ -120,3 +120,8 @@ export function usualPeriod(today: string): Period {
   if (!quarter) throw new Error('In three years a quarter is over')
   return quarter
 }
+
+/** The period of an address that has none, or of one that is offered; undefined for what is to come, has not ended for this reader, or is none. */
+export function periodAsked(key: string, offered: readonly Period[], today: string): Period | undefined {
+  return key === '' ? usualPeriod(today) : offered.find((one) => one.key === key)
+}

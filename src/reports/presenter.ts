@@ -37,7 +37,10 @@ export type ReportPage = Page & {
   notes: string[]
   measures: readonly Measure[]
   files: Link[]
-  methods: string
+  /** Null where whoever reads may not read them. */
+  methods: string | null
+  /** Of the report of wards: where the numbers of each are. */
+  places?: { site: Link; wards: Link[] }[]
 }
 
 /** A picture in two widths, for a phone and for the rest, and what it shows in words. */

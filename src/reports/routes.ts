@@ -17,8 +17,17 @@ import { chooseProfile, readHeadlines, readReport, seesTrueNumbers } from './act
 import { isReportName, type ReportName, reportUrl } from './definition-rules.ts'
 import { isProfileId } from './disclosure-rules.ts'
 import { parseProfile } from './form.ts'
-import { type Period, periodOf, periodsOffered, usualPeriod } from './period-rules.ts'
-import { presentMethods, presentReport, presentReports, type ReportShown, reportRows } from './presenter.ts'
+import { periodAsked, periodsOffered, usualPeriod } from './period-rules.ts'
+import { presentPlaces } from './place-presenter.ts'
+import { listSitesWithWards } from './place-queries.ts'
+import {
+  presentMethods,
+  presentReport,
+  presentReports,
+  type ReportPage,
+  type ReportShown,
+  reportRows,
+} from './presenter.ts'
 import { presentProfile } from './profile-presenter.ts'
 import { readProfile } from './queries.ts'
 
@@ -56,7 +65,12 @@ async function showMethods(req: Request, res: Response): Promise<void> {
 }
 
 async function showReport(req: Request, res: Response): Promise<void> {
-  renderPage(res, 'reports/report', presentReport(await reportAsked(req)))
+  const { db, actor } = context(req)
+  const shown = await reportAsked(req)
+  const isOfWards = shown.name === 'wards' && may(actor, 'site-report:read')
+  const places = isOfWards ? presentPlaces(await listSitesWithWards(db, actor)) : []
+  const page: ReportPage = { ...presentReport(shown), places }
+  renderPage(res, 'reports/report', page)
 }
 
 async function printReport(req: Request, res: Response): Promise<void> {
@@ -112,7 +126,8 @@ async function reportAsked(req: Request): Promise<ReportShown> {
   const name = nameAsked(req)
   const today = londonToday(now)
   const offered = periodsOffered(today, seesTrueNumbers(actor))
-  const period = periodAsked(req, offered) ?? usualPeriod(today)
+  const period = periodAsked(queryText(req, 'period'), offered, today)
+  if (!period) throw new NotFound()
   return { name, period, offered, now, made: await readReport({ db, actor, today }, name, period) }
 }
 
@@ -120,16 +135,6 @@ function nameAsked(req: Request): ReportName {
   const { name } = req.params
   if (typeof name !== 'string' || !isReportName(name)) throw new NotFound()
   return name
-}
-
-/** What is to come, has not ended for somebody who may not see that, or is no period at all, is no page. */
-function periodAsked(req: Request, offered: readonly Period[]): Period | undefined {
-  const key = queryText(req, 'period')
-  if (key === '') return undefined
-  const asked = periodOf(key)
-  const period = offered.find((one) => one.key === asked?.key)
-  if (!period) throw new NotFound()
-  return period
 }
 
 async function showProfile(req: Request, res: Response): Promise<void> {

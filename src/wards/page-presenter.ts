@@ -9,6 +9,7 @@ import { formatShortInstant, parseInstant } from '../lib/dates.ts'
 import type { DataTable, Link, Page, SummaryRow } from '../lib/view-model.ts'
 import { depositState, isFreeBay, lockersUrl, timeFrom } from '../lockers/rules.ts'
 import { categoryName, modelOf } from '../models/rules.ts'
+import { wardReportUrl } from '../reports/place-rules.ts'
 import { restrictionInWords, restrictionsUrl } from '../restrictions/rules.ts'
 import type { LastCheck } from '../stock-checks/queries.ts'
 import type { WardNews } from './page-queries.ts'
@@ -34,12 +35,13 @@ export interface WardShown extends WardNews {
   /** Whether they may know who has left with something. */
   seesPeople: boolean
   mayRestrict: boolean
+  seesReport: boolean
   today: string
 }
 
 /** A ward at a glance: what comes next, who has what, and what nobody has collected. */
 export function presentWardHome(shown: WardShown): WardHomePage {
-  const { ward, seesPeople } = shown
+  const { ward, seesPeople, seesReport } = shown
   const [out, next] = [outTable(shown), nextTable(shown)]
   return {
     title: ward.name,
@@ -53,6 +55,7 @@ export function presentWardHome(shown: WardShown): WardHomePage {
       { href: `/wards/${ward.code}/cables`, text: 'Cables' },
       ...(seesPeople ? [{ href: leavingUrl(ward), text: 'Leaving the ward' }] : []),
       { href: `/wards/${ward.code}/sheet`, text: 'Paper sheet for today' },
+      ...(seesReport ? [{ href: wardReportUrl(ward), text: 'How its devices are used' }] : []),
     ],
     offers: ward.closed_at === null ? presentOffers(offersOnWards(shown, shown.now), shown.now) : [],
     gone: goneTable(shown),

@@ -23,6 +23,10 @@ async function showWardHome(req: Request, res: Response): Promise<void> {
   const items = await listWardItems(db, actor, ward.id, MOST_ITEMS)
   const today = londonToday(now)
   const news = await readWardNews(db, actor, { wardId: ward.id, now, today, until: addMinutes(now, DAY_MINUTES) })
-  const rights = { seesPeople: may(actor, 'leaving:read'), mayRestrict: may(actor, 'restriction:write') }
+  const rights = {
+    seesPeople: may(actor, 'leaving:read'),
+    mayRestrict: may(actor, 'restriction:write'),
+    seesReport: may(actor, 'ward-report:read'),
+  }
   renderPage(res, 'wards/home', presentWardHome({ ...news, ...rights, ward, items, now, today }))
 }

@@ -83,6 +83,8 @@ const rights = {
   'leaving:read': ['champion', 'ward-staff'],
   'leaving:write': ['champion', 'ward-staff'],
   'report:read': ['administrator', 'champion', 'information-governance', 'commissioner'],
+  'ward-report:read': ['administrator', 'champion', 'ward-staff', 'information-governance'],
+  'site-report:read': ['administrator', 'champion', 'information-governance'],
   'report:compare': ['commissioner'],
   'report:deliver': ['commissioner'],
   'settings:read': ['administrator'],
@@ -106,6 +108,8 @@ const beyondCaseload: ReadonlySet<Right> = new Set<Right>([
   'caseload:write',
   'caseload-count:write',
   'report:read',
+  'ward-report:read',
+  'site-report:read',
 ])
 
 /**

@@ -1365,6 +1365,14 @@ const pages: Record<string, { as: keyof typeof roles; shown: Shown[] }> = {
       },
     ],
   },
+  'GET /wards/:code/report': {
+    as: 'wardStaff',
+    shown: [{ name: 'ward-report', path: () => '/wards/ash/report', byKeyboard: true }],
+  },
+  'GET /sites/:id/report': {
+    as: 'champion',
+    shown: [{ name: 'site-report', path: ({ siteId }) => `/sites/${siteId}/report` }],
+  },
   'GET /reports/by-email': {
     as: 'commissioner',
     shown: [

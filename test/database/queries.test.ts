@@ -671,6 +671,8 @@ const pages: ListedPage[] = [
   { route: '/service-users/:id/quotations', path: ({ personId }) => `/service-users/${personId}/quotations` },
   { route: '/quotations', path: () => '/quotations', asks: ({ auditor }) => auditor },
   { route: '/quotations/:id', path: ({ quotationId }) => `/quotations/${quotationId}` },
+  { route: '/wards/:code/report', path: ({ wardCode }) => `/wards/${wardCode}/report` },
+  { route: '/sites/:id/report', path: ({ siteId }) => `/sites/${siteId}/report` },
   { route: '/reports/by-email', path: () => '/reports/by-email', asks: ({ commissioner }) => commissioner },
   { route: '/reports/words', path: () => '/reports/words' },
   { route: '/service-users/:id/safe-contact', path: ({ personId }) => `/service-users/${personId}/safe-contact` },

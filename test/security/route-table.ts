@@ -83,6 +83,8 @@ const may = {
   seeWhoLeaves: ['champion', 'ward-staff'],
   changeSettings: ['administrator'],
   compareOrganisations: ['commissioner'],
+  seeWardReports: ['administrator', 'champion', 'ward-staff', 'information-governance'],
+  seeSiteReports: ['administrator', 'champion', 'information-governance'],
   seeReports: ['administrator', 'champion', 'information-governance', 'commissioner'],
   readMessages: ['administrator'],
   lookAfterStaff: ['administrator'],
@@ -3126,6 +3128,8 @@ export const routeTable: Record<string, Example> = {
     fields: () => key(),
     status: 303,
   },
+  'GET /wards/:code/report': { who: may.seeWardReports, path: (r) => `/wards/${r.wardCode}/report`, status: 200 },
+  'GET /sites/:id/report': { who: may.seeSiteReports, path: (r) => `/sites/${r.siteId}/report`, status: 200 },
   'GET /reports/by-email': { who: may.compareOrganisations, path: () => '/reports/by-email', status: 200 },
   'POST /reports/by-email': {
     who: may.compareOrganisations,
