@@ -46,6 +46,8 @@ const ruleRefusals: Record<string, () => Refusal> = {
   appointment_goes_on: () => new Stale('This appointment was cancelled, or its outcome written down, meanwhile.'),
   staff_training_goes_on: () => new Stale('This was taken off meanwhile.'),
   diary_exception_goes_on: () => new Stale('This was taken off meanwhile.'),
+  deposit_is_of_somebody_on_the_ward: () =>
+    new RuleBroken('This person is not on the ward any more. Choose somebody else, or use initials'),
   quotation_goes_on: () => new Stale('Somebody decided about these words, or took them back, meanwhile.'),
   quotation_is_of_somebody_to_ask: () =>
     new RuleBroken('Nobody can be asked any more: the person has died, or their record was emptied.'),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { availableItem, deposit, itemInRepair } from '../../seeds/factories.ts'
+import { availableItem, deposit, itemInRepair, serviceUser } from '../../seeds/factories.ts'
 import { type BySql, startBySql, verdict } from '../holds/by-sql.ts'
 
 let by: BySql
@@ -47,4 +47,21 @@ it('is opened by two people and not by one twice, and what is over stays so', as
   expect(await verdict(set(id, `${collected}, handed_to = 'Sam'`))).toBe('23514 handed_over_with_who_allowed_it')
   expect(await verdict(set(id, `${collected}, handed_to = 'Sam', allowed_by = 'Owner'`))).toBe('accepted')
   expect(await verdict(set(id, 'ended_at = null, ended_as = null, ended_by = null'))).toContain('23514')
+})
+
+it('by name is of somebody who is on that ward, and stays when they leave it', async () => {
+  const here = { organisation_id: by.organisationId }
+  const on = (ward: { id: number }) => serviceUser(by.db, { ...here, state: 'admitted', ward_id: ward.id })
+  const inpatient = await on(by.ward)
+  const of = (person: { id: number }) =>
+    verdict(deposit(by.db, { ward: by.ward, by: by.champion, for: { serviceUser: person } }))
+  expect(await of(await on(by.otherWard))).toBe('23514 deposit_is_of_somebody_on_the_ward')
+  expect(await of(await serviceUser(by.db, { ...here, state: 'discharged' }))).toBe(
+    '23514 deposit_is_of_somebody_on_the_ward',
+  )
+  expect(await of(inpatient)).toBe('accepted')
+  await by.run(`update service_users set state = 'discharged', ward_id = null where id = $1`, [inpatient.id])
+  expect(await of(inpatient)).toBe('23514 deposit_is_of_somebody_on_the_ward')
+  const left = `select from locker_deposits where service_user_id = $1 and ended_at is null`
+  expect(await by.run(left, [inpatient.id])).toHaveLength(1)
 })

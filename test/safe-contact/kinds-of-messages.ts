@@ -20,6 +20,7 @@ import { tabletKeyNotice } from '../../src/pins/letters-rules.ts'
 import { deliveryText } from '../../src/reports/delivery-rules.ts'
 import { changeNotice, resetNotice } from '../../src/second-step/letters-rules.ts'
 import { startOfTest, type TestApp } from '../support/app.ts'
+import { pastTheRules } from '../support/retention.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -83,9 +84,13 @@ const due: Readonly<Record<MessageRuleName | 'check-in', (who: Who) => Promise<u
     const dates = { starts_on: day(-20), ends_on: day(5) }
     return dataAllowance(app.db, { organisation_id, by: { id }, person, provider: telling, ...dates })
   },
-  'locker-uncollected': ({ app, person }) => {
+  'locker-uncollected': async ({ app, person }) => {
     const ward = { id: app.people.ward.id, organisation_id: app.people.organisationId }
-    return deposit(app.db, { ward, by: champion(app), for: { serviceUser: person }, at: later(-12 * HOUR) })
+    const { id } = await deposit(app.db, { ward, by: champion(app), at: later(-12 * HOUR) })
+    // they were on the ward when they put it there
+    await pastTheRules(app, [
+      ["update locker_deposits set service_user_id = $1, initials = '' where id = $2", [person.id, id]],
+    ])
   },
   'check-in': async ({ app, person }) => {
     const lentAt = later(-15 * DAY)

@@ -118,6 +118,8 @@ const ofEverybody = [
   '/loans/import',
   '/service-users/import',
   '/champion',
+  '/wards/:code/report',
+  '/sites/:id/report',
 ]
 const isOfEverybody = (name: string) => ofEverybody.some((part) => name.includes(part))
 

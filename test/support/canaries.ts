@@ -137,7 +137,7 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   await trialCall(app.db, tried)
   await trainingSession(app.db, { ...tried, from: new Date(at.getTime() + 3 * 86_400_000) })
   const ward = { ...app.people.ward, organisation_id }
-  const charging = { ward, by: { id: by }, for: { serviceUser: person }, at }
+  const charging = { ward, by: { id: by }, at }
   const times = { earliest: at, latest: new Date(at.getTime() + 3_600_000) }
   const wait = await bookingWait(app.db, { ward, by: { id: by }, ...times })
   await pastTheRules(app, [[`update booking_waits set service_user_id = $1 where id = $2`, [id, wait.id]]])
@@ -146,6 +146,9 @@ async function addWhatIsMissing(app: TestApp, { serviceUserId: id }: Records): P
   const opened = { ended_as: 'opened', opened_because: 'x', witnessed_by: actors['ward-staff'].staffId }
   for (const ending of [handedOver, opened]) {
     const { id: depositId } = await deposit(app.db, charging)
+    await pastTheRules(app, [
+      [`update locker_deposits set service_user_id = $1, initials = '' where id = $2`, [id, depositId]],
+    ])
     await app.db
       .updateTable('locker_deposits')
       .set({ ...over, ...ending })
