@@ -222,7 +222,8 @@ async function fill(actors: Record<Role, Actor>, wardId: number, count: number):
     times.map(() => ({ category: 'locker-bay' as const, organisation_id, kept_at_ward_id: bookedPlace.id })),
   )
   for (const bay of bays.slice(1)) await deposit(db, { ward: bookedPlace, bay, by, at: startOfTest })
-  const charging = await deposit(db, { ward: bookedPlace, by, for: { serviceUser: admitted! }, at: startOfTest })
+  const owner = await serviceUser(db, { organisation_id, state: 'admitted', ward_id: bookedPlace.id })
+  const charging = await deposit(db, { ward: bookedPlace, by, for: { serviceUser: owner }, at: startOfTest })
   const missing = await tablets(count)
   const check = await openStockCheck(db, {
     ward,
