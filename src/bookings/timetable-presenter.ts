@@ -258,19 +258,14 @@ function busyEntry({ mayBook, now }: TimetableShown, item: WardItem, plan: Plan)
   return { href, text, hint: more.filter((part) => part !== '').join(', '), hidden: `(${item.tag})` }
 }
 
+/** Where an item is booked, with what is known already. */
+const newBookingUrl = (ward: WardRow, item: WardItem, when: { now: 'yes' } | { on: string }) =>
+  listUrl('/bookings/new', { ward: ward.code, item: item.id, ...when })
+
 /** The same for the times of a day, of which a timetable has hundreds. */
 function bookingUrls(ward: WardRow, item: WardItem, on: string): (time: string) => string {
-  const url = listUrl('/bookings/new', { ward: ward.code, item: item.id, on })
+  const url = newBookingUrl(ward, item, { on })
   return (time) => `${url}&from=${encodeURIComponent(time)}`
-}
-
-/** Where something is booked, with what is known already. */
-export function newBookingUrl(
-  ward: { code: string },
-  item: { id: number },
-  when: { now: 'yes' } | { on: string; from: string },
-): string {
-  return listUrl('/bookings/new', { ward: ward.code, item: item.id, ...when })
 }
 
 export type WardsToBookPage = Page & {

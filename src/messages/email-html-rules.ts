@@ -1,3 +1,4 @@
+import { escapeHtml } from '../lib/html.ts'
 /** A line of an email as it is shown: words, and links that lead where they say. */
 export type EmailLine = { text: string; href?: string }[]
 
@@ -25,9 +26,5 @@ export function asHtml(body: string): string {
 }
 
 function asMarkup({ text, href }: EmailLine[number]): string {
-  return href === undefined ? escaped(text) : `<a href="${escaped(href)}">${escaped(text)}</a>`
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return href === undefined ? escapeHtml(text) : `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`
 }

@@ -15,7 +15,7 @@ export interface Email {
   /** A calendar file to go with it, where it tells of a time. */
   calendar: string | null
   /** A page to go with it, as HTML. */
-  attached: string | null
+  attached: { filename: string; content: string } | null
 }
 
 export interface Mailer {
@@ -59,7 +59,7 @@ export function createMailer({ smtpUrl, from, outbox }: MailerSettings): Mailer 
         html: asHtml(email.body),
         attachments: [
           ...(email.calendar === null ? [] : [{ ...calendarPart, content: email.calendar }]),
-          ...(email.attached === null ? [] : [{ ...pagePart, content: email.attached }]),
+          ...(email.attached === null ? [] : [{ ...email.attached, contentType: 'text/html; charset=utf-8' }]),
         ],
         messageId: email.messageId,
         // nobody's out-of-office note answers a machine
@@ -82,7 +82,6 @@ export function createMailer({ smtpUrl, from, outbox }: MailerSettings): Mailer 
   }
 }
 
-const pagePart = { filename: 'reports.html', contentType: 'text/html; charset=utf-8' }
 const calendarPart = { filename: 'calendar.ics', contentType: 'text/calendar; charset=utf-8; method=PUBLISH' }
 
 /** The address alone of one that is written with a name. */

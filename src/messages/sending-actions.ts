@@ -17,7 +17,7 @@ export type SendEmail = (email: {
   subject: string
   body: string
   calendar: string | null
-  attached: string | null
+  attached: { filename: string; content: string } | null
 }) => Promise<'sent' | 'kept'>
 
 /** What sending throws when it is known why it failed. */
@@ -90,13 +90,14 @@ export async function sendMessage(sending: Sending, id: number): Promise<void> {
 
 function handOver(
   { send, sendText, clock, host }: Sending,
-  { id, channel, sender, session, attached }: MessageToSend,
+  { id, kind, channel, sender, session, attached }: MessageToSend,
   to: { name: string; address: string },
   words: { subject: string; body: string },
 ): Promise<'sent' | 'kept'> {
   if (channel === 'text') return sendText({ reference: `message-${id}`, to: to.address, body: words.body })
   const calendar = session && calendarFile({ ...session, cancelled_at: null }, clock())
-  return send({ messageId: `<message-${id}@${host}>`, sender, to, ...words, calendar, attached })
+  const page = attached === null ? null : { filename: `${kind}.html`, content: attached }
+  return send({ messageId: `<message-${id}@${host}>`, sender, to, ...words, calendar, attached: page })
 }
 
 /**

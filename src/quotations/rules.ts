@@ -2,8 +2,8 @@ export const MOST_WORDS = 500
 
 /** Whose words they are, as the person's own page asks, and as whoever reads them outside is told. */
 export const speakers = {
-  person: { asked: 'The person’s own', shown: 'Person who borrowed' },
-  supporter: { asked: 'Somebody’s who supports them', shown: 'Supporter' },
+  person: { asked: 'The person’s own', shown: 'Somebody who was helped' },
+  supporter: { asked: 'Somebody’s who supports them', shown: 'Somebody who supports them' },
 } as const
 export type Speaker = keyof typeof speakers
 

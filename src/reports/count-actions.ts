@@ -14,10 +14,7 @@ import { countReferred } from './referred-queries.ts'
 import { type Span, spanOf } from './span-rules.ts'
 import { countMoney, countStock } from './stock-queries.ts'
 
-/** An organisation, or some of its wards. (Not `wardIds`: those of whoever asks have that name.) */
-export type Counted = Scope & { onlyWards?: readonly number[] }
-
-const counts: Record<SetName, (counted: Counted, span: Span) => RawBuilder<Fact>> = {
+const counts: Record<SetName, (scope: Scope, span: Span) => RawBuilder<Fact>> = {
   people: countPeople,
   lending: countLending,
   'first-appointments': countFirstAppointments,
@@ -26,24 +23,24 @@ const counts: Record<SetName, (counted: Counted, span: Span) => RawBuilder<Fact>
   barriers: (scope, span) => countBarriers(scope, span, tellingAnswers),
   choice: countChoice,
   stock: countStock,
-  wards: countWards,
+  wards: (scope, span) => countWards(scope, span),
   data: countData,
   training: countTraining,
   money: countMoney,
 }
 
 /**
- * The true numbers of some sets in some periods; of some wards alone only `wards` are counted, and the others as a whole. All of it is counted in one statement, and so at one moment: what one set
+ * The true numbers of some sets in some periods. All of it is counted in one statement, and so at one moment: what one set
  * says fits the other.
  */
 export async function countFacts(
   db: Database,
-  counted: Counted,
+  scope: Scope,
   names: readonly SetName[],
   periods: readonly Period[],
 ): Promise<Fact[]> {
   const span = spanOf(periods)
-  const every = names.map((name) => sql`(${counts[name](counted, span)})`)
+  const every = names.map((name) => sql`(${counts[name](scope, span)})`)
   const { rows } = await sql<Fact>`${sql.join(every, sql` union all `)}`.execute(db)
   return rows
 }

@@ -17,7 +17,10 @@ export async function chooseDelivery(change: Change, every: Every): Promise<void
   await trx
     .insertInto('report_deliveries')
     .values({ ...chosen, staff_id: by.staffId, organisation_id: by.organisationId })
-    .onConflict((conflict) => conflict.column('staff_id').doUpdateSet(chosen))
+    // choosing the same once more is no new beginning: what came out this night is still sent
+    .onConflict((conflict) =>
+      conflict.column('staff_id').doUpdateSet(chosen).where('report_deliveries.every', '!=', every),
+    )
     .execute()
   change.audit({ verb: 'report:delivery-chosen', details: { new: { every } } })
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../lib/html.ts'
 import type { DataTable } from '../lib/view-model.ts'
 import type { Measure } from './content-rules.ts'
 
@@ -26,20 +27,20 @@ export interface ReportsDocument {
  */
 export function documentOf({ organisation, period, written, reports }: ReportsDocument): string {
   const title = `Reports for ${period}`
-  const contents = reports.map(({ title: question }, at) => `<li><a href="#r${at}">${escaped(question)}</a></li>`)
+  const contents = reports.map(({ title: question }, at) => `<li><a href="#r${at}">${escapeHtml(question)}</a></li>`)
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escaped(title)}</h1>
-<p>${escaped(organisation)}</p>
-<p>Small numbers are hidden, so that nobody can be known by them. Written on ${escaped(written)}.</p>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(organisation)}</p>
+<p>Small numbers are hidden, so that nobody can be known by them. Written on ${escapeHtml(written)}.</p>
 <ol>${contents.join('')}</ol>
 ${reports.map(sectionOf).join('\n')}
 </main>
@@ -60,10 +61,10 @@ function sectionOf(report: ReportInDocument, at: number): string {
   const { title, answer, chart, picture, tables, notes, measures } = report
   const drawn =
     chart && picture
-      ? `<h3>${escaped(chart.title)}</h3><img alt="${escaped(chart.words)}" src="data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}">`
+      ? `<h3>${escapeHtml(chart.title)}</h3><img alt="${escapeHtml(chart.words)}" src="data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}">`
       : ''
   return `<section id="r${at}">
-<h2>${escaped(title)}</h2>
+<h2>${escapeHtml(title)}</h2>
 ${answer.map(paragraph).join('')}
 ${drawn}
 ${tables.map(tableOf).join('\n')}
@@ -74,15 +75,15 @@ ${notes.map(paragraph).join('')}
 }
 
 function tableOf({ caption, columns, rows }: DataTable): string {
-  const head = columns.map(({ text, numeric }) => `<th scope="col"${classOf(numeric)}>${escaped(text)}</th>`)
+  const head = columns.map(({ text, numeric }) => `<th scope="col"${classOf(numeric)}>${escapeHtml(text)}</th>`)
   const body = rows.map(({ cells }) => {
     const inside = cells.map(({ text = '', numeric }, at) =>
-      at === 0 ? `<th scope="row">${escaped(text)}</th>` : `<td${classOf(numeric)}>${escaped(text)}</td>`,
+      at === 0 ? `<th scope="row">${escapeHtml(text)}</th>` : `<td${classOf(numeric)}>${escapeHtml(text)}</td>`,
     )
     return `<tr>${inside.join('')}</tr>`
   })
-  const table = `<table><caption>${escaped(caption)}</caption><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`
-  return `<div class="t" tabindex="0" role="group" aria-label="${escaped(caption)}">${table}</div>`
+  const table = `<table><caption>${escapeHtml(caption)}</caption><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`
+  return `<div class="t" tabindex="0" role="group" aria-label="${escapeHtml(caption)}">${table}</div>`
 }
 
 function measureOf({ name, counts, outOf, leavesOut, unit, why }: Measure): string {
@@ -92,12 +93,8 @@ function measureOf({ name, counts, outOf, leavesOut, unit, why }: Measure): stri
     `Leaves out: ${leavesOut}`,
     `Unit: ${unit}. Why: ${why}`,
   ]
-  return `<dt>${escaped(name)}</dt><dd>${lines.map(escaped).join('<br>')}</dd>`
+  return `<dt>${escapeHtml(name)}</dt><dd>${lines.map(escapeHtml).join('<br>')}</dd>`
 }
 
 const classOf = (numeric: boolean | undefined) => (numeric ? ' class="n"' : '')
-const paragraph = (text: string) => `<p>${escaped(text)}</p>`
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-}
+const paragraph = (text: string) => `<p>${escapeHtml(text)}</p>`

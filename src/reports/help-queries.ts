@@ -8,10 +8,7 @@ import type { Span } from './span-rules.ts'
 const LONGEST_BOOKING = '7 days'
 
 /** Bookings on wards by what became of them and when, and devices in lockers: of all wards, or of some. */
-export function countWards(
-  { organisationId, onlyWards }: Scope & { onlyWards?: readonly number[] },
-  span: Span,
-): RawBuilder<Fact> {
+export function countWards({ organisationId }: Scope, span: Span, onlyWards?: readonly number[]): RawBuilder<Fact> {
   const onWards = onlyWards === undefined ? sql`` : sql`and ward_id = any(${[...onlyWards]}::bigint[])`
   return sql<Fact>`
     with booked as (

@@ -22,15 +22,10 @@ import { context } from '../web/context.ts'
 import { get } from '../web/routes.ts'
 import { renderPage } from '../web/views.ts'
 import { presentFigures } from './figures-presenter.ts'
-import {
-  LINES_READ,
-  MOST_APPOINTMENTS,
-  OPENINGS_READ,
-  presentQuietWorklist,
-  presentWorklist,
-  ROWS_READ,
-} from './presenter.ts'
+import { LINES_READ, presentWorklist } from './presenter.ts'
 import { readWorklist } from './queries.ts'
+import { OPENINGS_READ, presentQuietWorklist } from './quiet-presenter.ts'
+import { MOST_APPOINTMENTS, ROWS_READ } from './section-presenter.ts'
 
 export const worklistRoutes = [get('/', 'worklist:read', showWorklist)]
 

@@ -97,6 +97,18 @@ describe('reports by email', () => {
     expect((await app.pool.query(`select from audit_events where verb = 'report:delivered'`)).rowCount).toBe(1)
   })
 
+  it('are not lost to whoever chooses the same once more on the morning on which they come', async () => {
+    const since = async () =>
+      (await app.pool.query('select every, since from report_deliveries order by staff_id')).rows[0]
+    const before = await since()
+    app.setClock(new Date('2026-08-05T06:00:00Z'))
+    commissioner = await app.signedInAs('commissioner')
+    await commissioner.post(url, { every: 'quarter' })
+    expect(await since()).toEqual(before)
+    await commissioner.post(url, { every: 'none' })
+    expect(await since()).not.toEqual(before)
+  })
+
   it('come to nobody who has left, does other work now, or wants none; and not of what came out before they chose', async () => {
     const here = { organisation_id: app.people.organisationId, role: 'commissioner' as const }
     const [left, other, none, late] = await Promise.all([1, 2, 3, 4].map(() => staffMember(app.db, here)))

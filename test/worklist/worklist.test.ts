@@ -17,8 +17,9 @@ import {
   unsupportedModel,
 } from '../../seeds/factories.ts'
 import { londonInstant } from '../../src/lib/dates.ts'
-import { presentQuietWorklist, presentWorklist } from '../../src/worklist/presenter.ts'
+import { presentWorklist } from '../../src/worklist/presenter.ts'
 import { readWorklist } from '../../src/worklist/queries.ts'
+import { presentQuietWorklist } from '../../src/worklist/quiet-presenter.ts'
 import { wordsOf } from '../loans/forms.ts'
 import { startApp, startOfTest, type TestApp, type Visitor } from '../support/app.ts'
 
