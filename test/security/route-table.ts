@@ -3134,6 +3134,11 @@ export const routeTable: Record<string, Example> = {
   'POST /reports/by-email': {
     who: may.compareOrganisations,
     path: () => '/reports/by-email',
+    first: async (visitor) => {
+      // nothing is sent yet, each time: choosing the same once more changes nothing
+      await visitor.post('/reports/by-email', { every: 'none' })
+      return {}
+    },
     fields: () => ({ every: 'quarter' }),
     status: 303,
   },
