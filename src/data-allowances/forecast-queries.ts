@@ -14,7 +14,7 @@ export const factColumns = sql`
      select read_at, megabytes_left from data_readings where data_allowance_id = allowance.id
      order by read_at desc limit ${sql.lit(MOST_READINGS)}
    ) newest) as readings,
-  (select coalesce(json_agg(json_build_object('at', at, 'megabytes', megabytes)), '[]') from data_allowance_changes
+  (select coalesce(json_agg(json_build_object('at', at, 'megabytes', megabytes) order by at, id), '[]') from data_allowance_changes
    where data_allowance_id = allowance.id and kind = 'topped-up') as top_ups`
 
 /** Every remote contact of the person in this column that may take data: those to come, and those since a reading that counts. */
@@ -23,7 +23,7 @@ export function contactsOf(person: string, now: Date): RawBuilder<Contact[]> {
   const since = sql`${now}::timestamptz - interval '${sql.raw(String(DAYS_SINCE_A_READING))} days'`
   const id = sql.ref(person)
   return sql<Contact[]>`(
-    select coalesce(json_agg(contact), '[]') from (
+    select coalesce(json_agg(contact order by starts_at, kind, id), '[]') from (
       select 'appointment' as kind, booked.id, booked.way, booked.starts_at, booked.ends_at,
              platform.name as platform, platform.mb_per_minute as platform_mb, platform.mb_source as platform_source
       from appointments booked left join platforms platform on platform.id = booked.platform_id
@@ -62,7 +62,7 @@ function told(isMeant: RawBuilder<unknown>, person: string, organisation: string
     select json_build_object('allowances', given.list, 'at', ${now}::timestamptz,
       'contacts', ${contactsOf(person, now)}, 'rates', ${ratesOf(organisation)})
     from (
-      select json_agg(one) as list from (
+      select json_agg(one order by one.id) as list from (
         select ${factColumns} from data_allowances allowance
         where ${isMeant} and allowance.cancelled_at is null
       ) one

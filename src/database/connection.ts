@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   /** Measured best at 2 to 4 for one process; 8 or 16 is no faster. */
   connections?: number
   statementTimeoutMs?: number
+  /** How long a statement waits for a row that somebody else is changing: 5 s. */
+  lockTimeoutMs?: number
   /** How long somebody waits for a connection before being told that there is none: 2.5 s. */
   connectWithinMs?: number
   onError?: (error: Error) => void
@@ -59,7 +61,7 @@ export function openPool(options: DatabaseOptions): pg.Pool {
     statement_timeout: statementTimeoutMs,
     // the server ends a statement by itself, unless nothing is heard of it any more
     query_timeout: statementTimeoutMs + 2_000,
-    lock_timeout: 5_000,
+    lock_timeout: options.lockTimeoutMs ?? 5_000,
     idle_in_transaction_session_timeout: 15_000,
     types: types as pg.CustomTypesConfig,
     // a statement goes off without waiting for the answer to the one before: see driver.ts

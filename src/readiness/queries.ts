@@ -30,11 +30,13 @@ export const questionsAsked = [
   'skill-safe',
 ] as const
 
+// Each list below is in an order of its own: the same facts are told alike, however PostgreSQL comes by them.
+
 const questions = sql.lit(`{${questionsAsked.join(',')}}`)
 
 /** The newest answers that can count, as in src/conversations/answer-queries.ts, to what readiness asks about. */
 const said = sql`(
-  select coalesce(json_agg(answer), '[]') from (
+  select coalesce(json_agg(answer order by id), '[]') from (
     select distinct on (question, (is_concern or clears))
            id, conversation_id, question, chosen, said_on, is_concern, clears
     from conversation_answers
@@ -49,8 +51,9 @@ const preferences = sql`(
     'approvals', array(
       select platform.approval from meeting_preference_platforms known
       join platforms platform on platform.id = known.platform_id where known.preference_id = newest.id
+      order by platform.id
     )
-  )), '[]')
+  ) order by newest.purpose), '[]')
   from (
     select distinct on (purpose) id, purpose, ways, review_on, at from meeting_preferences
     where service_user_id = person.id order by purpose, id desc
@@ -62,7 +65,7 @@ const things = sql`(
   select coalesce(json_agg(json_build_object(
     'category', items.category, 'support_ends_on', models.support_ends_on, 'from_at', line.from_at,
     'is_in_hand', line.taken_at is not null
-  )), '[]')
+  ) order by line.id), '[]')
   from loans
   join loan_lines line on line.loan_id = loans.id and line.cancelled_at is null
     and (line.ended_at is null or line.ended_as = 'given')
@@ -78,6 +81,7 @@ const booked = sql`array(
     and hold.plan @> tstzrange(appointment.starts_at, appointment.ends_at)
   join items on items.id = hold.item_id
   where bookings.service_user_id = person.id
+  order by hold.id
 )`
 
 /**
@@ -85,10 +89,11 @@ const booked = sql`array(
  * them learned is not theirs.
  */
 const calls = sql`
-  select json_agg(json_build_object('starts_at', entry.starts_at, 'ends_at', entry.ends_at, 'outcome', trial.outcome))
-           filter (where trial.diary_entry_id is not null) as trials,
-         array_agg((entry.starts_at at time zone 'Europe/London')::date) filter (where session.came) as trained,
-         array_agg((entry.starts_at at time zone 'Europe/London')::date)
+  select json_agg(json_build_object('starts_at', entry.starts_at, 'ends_at', entry.ends_at, 'outcome', trial.outcome)
+           order by entry.starts_at, entry.id) filter (where trial.diary_entry_id is not null) as trials,
+         array_agg((entry.starts_at at time zone 'Europe/London')::date order by entry.starts_at)
+           filter (where session.came) as trained,
+         array_agg((entry.starts_at at time zone 'Europe/London')::date order by entry.starts_at)
            filter (where session.diary_entry_id is not null and session.came is null) as planned
   from diary_entries entry
   left join trial_calls trial on trial.diary_entry_id = entry.id
@@ -99,6 +104,7 @@ const calls = sql`
 const metBy = sql`array(
   select distinct before.met_by from appointments before
   where before.service_user_id = person.id and before.outcome = 'attended' and before.starts_at < appointment.starts_at
+  order by before.met_by
 )`
 
 /** The columns of {@link ReadinessFacts}, of rows named as in {@link appointmentsWithFacts}. */

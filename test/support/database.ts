@@ -58,7 +58,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 /** The app's own pool, but for its patience: a busy machine may take long over anything, and no test is about that. */
 export function openTestPool(options: DatabaseOptions): pg.Pool {
-  return openPool({ connectWithinMs: 60_000, statementTimeoutMs: 60_000, ...options })
+  return openPool({ connectWithinMs: 60_000, statementTimeoutMs: 60_000, lockTimeoutMs: 60_000, ...options })
 }
 
 async function asAdmin(cluster: Cluster, work: (admin: pg.Client) => Promise<void>): Promise<void> {

@@ -1,4 +1,8 @@
+import fc from 'fast-check'
 import { atTestEnd } from './endings.js'
+
+// what is printed of a property that fails has what failed in it
+fc.configureGlobal({ includeErrorInReport: true })
 
 /**
  * What jest offers to a test file, with what the runner leaves out: whatever hangs fails by its name, and the run goes on.
